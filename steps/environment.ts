@@ -1,0 +1,46 @@
+/**
+ * The functions' environment, read once, in one typed place. The stack sets these names; a missing one is an error
+ * that names itself, because a default would send evidence to the wrong place in silence.
+ */
+export const environmentNames = {
+  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'TRAIL_BUCKETS', 'PARTNER_TOPICS', 'WORKFLOW_TYPE'],
+  fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS'],
+  decompress: ['WORK_BUCKET', 'AUDITED_ROLES'],
+  filter: ['WORK_BUCKET', 'AUDITED_ROLES'],
+  normalize: ['WORK_BUCKET'],
+  persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'IDEMPOTENCY_TABLE'],
+  correlate: ['WORK_BUCKET', 'SESSIONS_TABLE'],
+  quarantine: ['WORK_BUCKET'],
+} as const;
+
+export type FunctionName = keyof typeof environmentNames;
+
+export class MissingEnvironment extends Error {
+  override name = 'MissingEnvironment';
+  constructor(variable: string, functionName: string) {
+    super(`environment variable ${variable} of the function ${functionName} is not set`);
+  }
+}
+
+/** The variables of one function. Throws {@link MissingEnvironment} for the first that is absent or empty. */
+export function readEnvironment<F extends FunctionName>(
+  functionName: F,
+  environment: NodeJS.ProcessEnv = process.env,
+): Record<(typeof environmentNames)[F][number], string> {
+  const values: Record<string, string> = {};
+  for (const variable of environmentNames[functionName]) {
+    const value = environment[variable];
+    if (!value) throw new MissingEnvironment(variable, functionName);
+    values[variable] = value;
+  }
+  return values as Record<(typeof environmentNames)[F][number], string>;
+}
+
+/** A variable that holds a JSON list of strings: AUDITED_ROLES, TRAIL_BUCKETS, PARTNER_TOPICS. */
+export function readList(variable: string, value: string): string[] {
+  const list: unknown = JSON.parse(value);
+  if (!Array.isArray(list) || list.some(item => typeof item !== 'string')) {
+    throw new TypeError(`${variable} is no JSON list of strings: ${value}`);
+  }
+  return list;
+}

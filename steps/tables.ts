@@ -1,0 +1,55 @@
+/**
+ * Keys and indexes of the two tables: the one place infra (which creates them), the steps (which write them) and the
+ * CLI (which reads them) take them from. Every look-up of the design is one Query on one of these.
+ */
+export interface KeySchema {
+  partition: string;
+  sort: string;
+}
+
+export interface TableSchema extends KeySchema {
+  indexes: Record<string, KeySchema & { project: 'ALL' | string[] }>;
+}
+
+/**
+ * Evidence: one item per event and voucher, written once.
+ * `copy` is `recipientAccountId#provenance`, so a partner's claim never takes the place of our own trail's record.
+ * `at` is `eventTime#eventID`; `credential` is the access key id the call was made with (absent: not in the index).
+ */
+export const evidenceTable: TableSchema = {
+  partition: 'eventID',
+  sort: 'copy',
+  indexes: {
+    byCredential: {
+      partition: 'credential',
+      sort: 'at',
+      project: ['eventTime', 'eventName', 'eventSource', 'awsRegion', 'errorCode', 'sourceIPAddress', 'use'],
+    },
+  },
+};
+
+/**
+ * Sessions: all that is known of one credential in one partition: `item` is `issuance#...`, `use#...`, `child#...`
+ * (facts, written once) or `session#...` (the answer derived from the facts, replaced when they grow).
+ * Only answers carry the index attributes. `at` is `time#session`.
+ */
+export const sessionsTable: TableSchema = {
+  partition: 'credential',
+  sort: 'item',
+  indexes: {
+    /** by the origin's ARN, or the name of the service, or the principal id while no name is known */
+    byOrigin: { partition: 'origin', sort: 'at', project: 'ALL' },
+    byOriginId: { partition: 'originId', sort: 'at', project: 'ALL' },
+    /** by the role's ARN and the time of issue */
+    byRole: { partition: 'role', sort: 'at', project: 'ALL' },
+    /** sparse: only sessions whose status is not `linked` */
+    byStatus: { partition: 'open', sort: 'at', project: 'ALL' },
+  },
+};
+
+/** Powertools' defaults for its persistence layer. */
+export const idempotencyTable = { partition: 'id', ttl: 'expiration' };
+
+/** Key prefixes of the work bucket: `work/` expires after a day, `quarantine/` is kept. */
+export const workPrefix = 'work/';
+export const quarantinePrefix = 'quarantine/';
