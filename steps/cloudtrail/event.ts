@@ -1,0 +1,81 @@
+import type { Provenance } from '../contract.ts';
+
+/** The session a temporary credential belongs to, as a call's `userIdentity.sessionContext` tells it. */
+export interface SessionContext {
+  /** when the credential was issued, ISO 8601 to the second; constant over all calls of the session */
+  creationDate: string | null;
+  /** the role (or user, for federation) the session acts for */
+  issuer: {
+    type: string | null;
+    arn: string | null;
+    principalId: string | null;
+    accountId: string | null;
+    userName: string | null;
+  } | null;
+  mfa: boolean;
+  /** the console signs each request with a fresh key; present only when true (CloudTrail record contents) */
+  fromConsole: boolean;
+  sourceIdentity: string | null;
+}
+
+/** `userIdentity`, every field read or null. Types: CloudTrail userIdentity element. */
+export interface Caller {
+  type: string;
+  arn: string | null;
+  principalId: string | null;
+  accountId: string | null;
+  userName: string | null;
+  invokedBy: string | null;
+  identityProvider: string | null;
+  accessKeyId: string | null;
+  session: SessionContext | null;
+  /** Identity Center: the person behind the role session */
+  onBehalfOf: { userId: string; identityStoreArn: string | null } | null;
+}
+
+/** Credentials handed out, as one account's copy of the event tells it. Times ISO 8601. */
+export interface Issuance {
+  eventID: string;
+  recipientAccountId: string;
+  provenance: Provenance;
+  eventName: string;
+  eventTime: string;
+  accessKeyId: string;
+  expiresAt: string;
+  /** whether the record gave the expiration; otherwise it is the longest the API allows */
+  expirationKnown: boolean;
+  roleArn: string | null;
+  /** the issued principal as later calls show it: `AROA...:session`, an IAM user's id, `account:name` */
+  principalId: string | null;
+  /** the issued principal's ARN as later calls show it (assumed-role ARNs drop the role's path) */
+  arn: string | null;
+  sessionName: string | null;
+  sourceIdentity: string | null;
+  externalId: string | null;
+  sharedEventID: string | null;
+  /** the credential is for an audited role: its session is answered even before its first call */
+  audited: boolean;
+  caller: Caller;
+}
+
+/** One kept record in its typed shape. */
+export interface AuditEvent {
+  eventID: string;
+  recipientAccountId: string;
+  provenance: Provenance;
+  eventTime: string;
+  eventSource: string;
+  eventName: string;
+  awsRegion: string | null;
+  errorCode: string | null;
+  sourceIPAddress: string | null;
+  userAgent: string | null;
+  caller: Caller;
+  /** a call made under an audited role: the credential it was made with (see credentialOf) */
+  credential: string | null;
+  issuance: Issuance | null;
+  /** a refused attempt to assume this audited role */
+  denied: string | null;
+  /** where the record was read: `s3://bucket/key` or `sns:topicArn` */
+  source: string;
+}

@@ -1,0 +1,80 @@
+import type { Caller, SessionContext } from './event.ts';
+import { flagAt, type Json, objectAt, RecordError, stringAt } from './read.ts';
+import { eventTime } from './times.ts';
+
+/**
+ * Reads `userIdentity`. A record without one (or with one that has no type, as service events do) has a caller of type
+ * `Unknown`, of whom whatever is there is kept. Throws RecordError for fields of a wrong type.
+ */
+export function readCaller(record: Json): Caller {
+  const identity = objectAt(record, 'userIdentity') ?? {};
+  const at = (name: string) => stringAt(identity, name, `userIdentity.${name}`);
+  const onBehalfOf = objectAt(identity, 'onBehalfOf', 'userIdentity.onBehalfOf');
+  const userId = onBehalfOf && stringAt(onBehalfOf, 'userId', 'userIdentity.onBehalfOf.userId');
+  return {
+    type: at('type') ?? 'Unknown',
+    arn: at('arn'),
+    principalId: at('principalId'),
+    accountId: at('accountId'),
+    userName: at('userName'),
+    invokedBy: at('invokedBy'),
+    identityProvider: at('identityProvider'),
+    accessKeyId: at('accessKeyId'),
+    session: readSession(identity),
+    onBehalfOf:
+      onBehalfOf && userId ? { userId, identityStoreArn: stringAt(onBehalfOf, 'identityStoreArn') } : null,
+  };
+}
+
+function readSession(identity: Json): SessionContext | null {
+  const path = 'userIdentity.sessionContext';
+  const context = objectAt(identity, 'sessionContext', path);
+  if (!context) return null;
+  const attributes = objectAt(context, 'attributes', `${path}.attributes`) ?? {};
+  const creationDate = stringAt(attributes, 'creationDate', `${path}.attributes.creationDate`);
+  return {
+    creationDate: creationDate && eventTime(creationDate, `${path}.attributes.creationDate`),
+    issuer: readIssuer(context, `${path}.sessionIssuer`),
+    mfa: flagAt(attributes, 'mfaAuthenticated', `${path}.attributes.mfaAuthenticated`),
+    // Its place differs by the age of the record: beside sessionContext's attributes, or at the record's top level.
+    fromConsole:
+      flagAt(attributes, 'sessionCredentialFromConsole') || flagAt(context, 'sessionCredentialFromConsole'),
+    sourceIdentity: stringAt(context, 'sourceIdentity', `${path}.sourceIdentity`),
+  };
+}
+
+function readIssuer(context: Json, path: string): SessionContext['issuer'] {
+  const issuer = objectAt(context, 'sessionIssuer', path);
+  // Calls of an IAM user's session carry `sessionIssuer: {}`: there is no issuer, not one without a name.
+  if (!issuer || Object.keys(issuer).length === 0) return null;
+  const at = (name: string) => stringAt(issuer, name, `${path}.${name}`);
+  return {
+    type: at('type'),
+    arn: at('arn'),
+    principalId: at('principalId'),
+    accountId: at('accountId'),
+    userName: at('userName'),
+  };
+}
+
+/**
+ * The credential a call was made with: its access key id; for a call that shows none (a service acting in a role
+ * session), the session's ARN and creation date. Null when nothing tells the session.
+ * Throws nothing.
+ */
+export function credentialOf(caller: Caller): string | null {
+  if (caller.accessKeyId) return caller.accessKeyId;
+  const created = caller.session?.creationDate;
+  return caller.arn && created ? `${caller.arn}@${created}` : null;
+}
+
+/** Throws RecordError `NotAnObject` unless the value is a JSON object. */
+export function asRecord(value: unknown): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new RecordError(
+      'NotAnObject',
+      `a record is ${Array.isArray(value) ? 'a list' : JSON.stringify(value)}`,
+    );
+  }
+  return value as Json;
+}

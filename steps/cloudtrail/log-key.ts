@@ -1,0 +1,25 @@
+/**
+ * Object keys of a trail bucket (CloudTrail guide, log file examples):
+ * `[prefix/]AWSLogs/[o-id/]account/CloudTrail/region/Y/M/D/account_CloudTrail_region_time_unique.json.gz`.
+ */
+
+const notLogs = /(?:^|\/|_)CloudTrail-(?:Digest|Insight|NetworkActivity|Aggregated)(?:\/|_)/;
+const trailKey =
+  /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})\/CloudTrail\/([a-z0-9-]+)\/\d{4}\/\d\d\/\d\d\/\d{12}_CloudTrail_[a-z0-9-]+_(\d{8}T\d{4}Z)_[^/]+\.json\.gz$/;
+const logName = /(?:^|\/)(\d{12})_CloudTrail_([a-z0-9-]+)_(\d{8}T\d{4}Z)_[^/]+$/;
+
+/** A key CloudTrail itself would have written a log file to. */
+export function isTrailKey(key: string): boolean {
+  return trailKey.test(key) && !notLogs.test(key);
+}
+
+/** A key whose object may hold log records. Digests, Insights and the like have their own folders and names. */
+export function isLogKey(key: string): boolean {
+  return /\.json(?:\.gz)?$/.test(key) && !notLogs.test(key);
+}
+
+/** What a log file's name says of itself: account, region, time of delivery (`20160405T2045Z`). Null for other names. */
+export function logKeyParts(key: string): { account: string; region: string; time: string } | null {
+  const [, account, region, time] = logName.exec(key) ?? [];
+  return account && region && time ? { account, region, time } : null;
+}

@@ -1,0 +1,63 @@
+import type { Provenance } from '../contract.ts';
+import type { AuditEvent } from './event.ts';
+import { asRecord, credentialOf } from './identity.ts';
+import { type Json, RecordError, requiredString, stringAt } from './read.ts';
+import { relevance } from './relevance.ts';
+import type { AuditedRoles } from './roles.ts';
+import { eventTime } from './times.ts';
+
+/** Where a record was found, and the account that place speaks for, used only where the record names none. */
+export interface Origin {
+  source: string;
+  provenance: Provenance;
+  account: string | null;
+}
+
+/**
+ * One kept record in its typed shape. Throws RecordError (`NotAnObject`, `MissingField`, `WrongType`, `BadTime`,
+ * `NotRelevant`) for a record that cannot be used.
+ */
+export function normalize(value: unknown, origin: Origin, roles: AuditedRoles): AuditEvent {
+  const record = asRecord(value);
+  const why = relevance(record, roles);
+  if (!why) throw new RecordError('NotRelevant', 'the record is neither call, issuance nor denied attempt');
+  const { caller, issued } = why;
+  const base = {
+    eventID: requiredString(record, 'eventID'),
+    recipientAccountId: recipientAccount(record, origin),
+    provenance: origin.provenance,
+    eventTime: eventTime(requiredString(record, 'eventTime')),
+    eventName: requiredString(record, 'eventName'),
+  };
+  return {
+    ...base,
+    eventSource: requiredString(record, 'eventSource'),
+    awsRegion: stringAt(record, 'awsRegion'),
+    errorCode: stringAt(record, 'errorCode'),
+    sourceIPAddress: stringAt(record, 'sourceIPAddress'),
+    userAgent: stringAt(record, 'userAgent'),
+    caller,
+    credential: why.call ? credentialOf(caller) : null,
+    issuance: issued && {
+      ...base,
+      ...issued,
+      sharedEventID: stringAt(record, 'sharedEventID'),
+      audited: roles.all || (issued.roleArn !== null && roles.hasRole(issued.roleArn)),
+      caller,
+    },
+    denied: why.denied,
+    source: origin.source,
+  };
+}
+
+// Records before eventVersion 1.02 and hand-made exports lack recipientAccountId; the place they lay in tells it.
+function recipientAccount(record: Json, origin: Origin): string {
+  const caller = record.userIdentity as Json | undefined;
+  const account =
+    stringAt(record, 'recipientAccountId') ??
+    origin.account ??
+    (caller ? stringAt(caller, 'accountId', 'userIdentity.accountId') : null);
+  if (!account)
+    throw new RecordError('MissingField', 'recipientAccountId is missing and nothing else names the account');
+  return account;
+}

@@ -1,0 +1,39 @@
+import type { Caller } from './event.ts';
+import { readCaller } from './identity.ts';
+import { deniedRole, type Issued, isIssuingCall, readIssued } from './issuance.ts';
+import { type Json, requiredString, stringAt } from './read.ts';
+import type { AuditedRoles } from './roles.ts';
+import { eventTime } from './times.ts';
+
+/** Why a record is kept. A record can be a call and an issuance at once: a hop made under an audited role. */
+export interface Relevance {
+  caller: Caller;
+  /** made under an audited role */
+  call: boolean;
+  /** credentials it handed out: any of them may be a hop towards an audited role */
+  issued: Issued | null;
+  /** the audited role it was refused */
+  denied: string | null;
+}
+
+/**
+ * Decides whether a record matters: calls under audited roles, every STS issuance, denied attempts to assume an
+ * audited role. Null: it does not. Throws RecordError for a record that is no CloudTrail event or whose deciding
+ * fields have a wrong type: it is kept for quarantine, because an unknown shape must not vanish as "irrelevant".
+ */
+export function relevance(record: Json, roles: AuditedRoles): Relevance | null {
+  // Insight events have neither name nor caller and are about rates, not about calls.
+  if (record.eventType === 'AwsCloudTrailInsight') return null;
+  const eventSource = requiredString(record, 'eventSource');
+  const eventName = requiredString(record, 'eventName');
+  const caller = readCaller(record);
+  const call = roles.hasCaller(caller);
+  let issued: Issued | null = null;
+  let denied: string | null = null;
+  if (isIssuingCall(eventSource, eventName)) {
+    issued = readIssued(record, eventName, eventTime(requiredString(record, 'eventTime')), caller);
+    const wanted = issued || !stringAt(record, 'errorCode') ? null : deniedRole(record);
+    if (wanted && roles.hasRole(wanted)) denied = wanted;
+  }
+  return call || issued || denied ? { caller, call, issued, denied } : null;
+}

@@ -1,0 +1,114 @@
+import type { Caller, Issuance } from '../cloudtrail/event.ts';
+import { millis } from '../cloudtrail/times.ts';
+import { issuanceName } from './facts.ts';
+
+/** How a hop was joined to the one before it, and so how sure it is. */
+export type JoinedBy = 'exact-key' | 'shared-event' | 'console-creation-date' | 'claimed';
+
+/** One issuance of credentials, whichever copies of it are known. */
+export interface IssuedSession {
+  /** best first: our own trail before a partner's word, a copy that names its caller before one that does not */
+  copies: Issuance[];
+  eventIDs: string[];
+  best: Issuance;
+  caller: Caller;
+  issuedAt: string;
+  expiresAt: string;
+  roleArn: string | null;
+  arn: string | null;
+  principalId: string | null;
+  sessionName: string | null;
+  sourceIdentity: string | null;
+  audited: boolean;
+  joinedBy: JoinedBy;
+  /** a copy in the group says something else than the best one about who asked */
+  contradicted: boolean;
+}
+
+/** Seconds by which two clocks of AWS were seen to differ (call against issuance, creation date against both). */
+export const clockSkew = 2;
+
+/**
+ * The issuances behind the known copies of one credential. A cross-account AssumeRole is logged in both accounts under
+ * one sharedEventID with different eventIDs (IAM guide, cloudtrail-integration); older records have no sharedEventID
+ * and are told by principal, time and expiration.
+ */
+export function issuedSessions(copies: readonly Issuance[]): IssuedSession[] {
+  const groups: Issuance[][] = [];
+  for (const copy of [...copies].sort(byName)) {
+    const joined = groups.filter(group => group.some(other => sameIssuance(copy, other)));
+    const rest = groups.filter(group => !joined.includes(group));
+    groups.splice(0, groups.length, ...rest, [...joined.flat(), copy]);
+  }
+  return groups.map(merge).sort((a, b) => byName(a.best, b.best));
+}
+
+function sameIssuance(one: Issuance, other: Issuance): boolean {
+  if (one.eventID === other.eventID) return true;
+  if (one.sharedEventID && other.sharedEventID) return one.sharedEventID === other.sharedEventID;
+  const samePrincipal =
+    (one.arn === null || other.arn === null || one.arn === other.arn) &&
+    (one.principalId === null || other.principalId === null || one.principalId === other.principalId);
+  return (
+    samePrincipal &&
+    one.eventName === other.eventName &&
+    seconds(one.eventTime, other.eventTime) <= clockSkew &&
+    seconds(one.expiresAt, other.expiresAt) <= clockSkew
+  );
+}
+
+function merge(copies: Issuance[]): IssuedSession {
+  const ranked = [...copies].sort((a, b) => rank(a) - rank(b) || byName(a, b));
+  const best = ranked[0] as Issuance;
+  const { caller, from, contradicted } = bestCaller(ranked, best);
+  const first = <K extends keyof Issuance>(field: K) =>
+    ranked.map(copy => copy[field]).find(value => value !== null);
+  return {
+    copies: ranked,
+    eventIDs: [...new Set(ranked.map(copy => copy.eventID))].sort(),
+    best,
+    caller,
+    issuedAt: best.eventTime,
+    expiresAt: (ranked.find(copy => copy.expirationKnown) ?? best).expiresAt,
+    roleArn: first('roleArn') ?? null,
+    arn: first('arn') ?? null,
+    principalId: first('principalId') ?? null,
+    sessionName: first('sessionName') ?? null,
+    sourceIdentity: first('sourceIdentity') ?? null,
+    audited: ranked.some(copy => copy.audited),
+    joinedBy: best.provenance === 'partner' ? 'claimed' : from === best ? 'exact-key' : 'shared-event',
+    contradicted,
+  };
+}
+
+/**
+ * The owner's copy of a cross-account AssumeRole shows the caller's account and principal id, but no name; the other
+ * copy may lend the name, if it speaks of the same principal. It never replaces what our own trail says.
+ */
+function bestCaller(ranked: Issuance[], best: Issuance) {
+  const known = best.caller;
+  const agrees = (other: Caller) =>
+    (known.principalId === null || other.principalId === null || known.principalId === other.principalId) &&
+    (known.accountId === null || other.accountId === null || known.accountId === other.accountId) &&
+    (known.arn === null || other.arn === null || known.arn === other.arn);
+  const contradicted = ranked.some(copy => !agrees(copy.caller));
+  if (known.arn !== null || known.type !== 'AWSAccount') return { caller: known, from: best, contradicted };
+  const named = ranked.find(copy => copy.caller.arn !== null && agrees(copy.caller));
+  return { caller: named?.caller ?? known, from: named ?? best, contradicted };
+}
+
+function rank(copy: Issuance): number {
+  return (
+    (copy.provenance === 'trail' ? 0 : 2) +
+    (copy.caller.arn === null && copy.caller.type === 'AWSAccount' ? 1 : 0)
+  );
+}
+
+function byName(a: Issuance, b: Issuance): number {
+  const [one, other] = [issuanceName(a), issuanceName(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function seconds(one: string, other: string): number {
+  return Math.abs(millis(one) - millis(other)) / 1000;
+}

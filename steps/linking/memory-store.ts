@@ -1,0 +1,52 @@
+import type { Issuance } from '../cloudtrail/event.ts';
+import type { CredentialAnswers } from './answer.ts';
+import type { CredentialState, SessionStore } from './correlate.ts';
+import { type BatchFacts, issuanceName, type Use, widen } from './facts.ts';
+
+/** The session store in memory: the twin of the table, for tests and for linking a handful of records. */
+export class MemorySessionStore implements SessionStore {
+  readonly #issuances = new Map<string, Map<string, Issuance>>();
+  readonly #uses = new Map<string, Map<string, Use>>();
+  readonly #children = new Map<string, Set<string>>();
+  readonly #answers = new Map<string, CredentialAnswers>();
+
+  async writeFacts(facts: BatchFacts): Promise<void> {
+    for (const [credential, issuances] of facts.issuances) {
+      const known = this.#issuances.get(credential) ?? new Map<string, Issuance>();
+      for (const issuance of issuances) {
+        if (!known.has(issuanceName(issuance))) known.set(issuanceName(issuance), issuance);
+      }
+      this.#issuances.set(credential, known);
+    }
+    for (const [credential, uses] of facts.uses) {
+      const known = this.#uses.get(credential) ?? new Map<string, Use>();
+      for (const use of uses) known.set(use.hash, widen(known.get(use.hash) ?? use, use));
+      this.#uses.set(credential, known);
+    }
+    for (const [parent, children] of facts.children) {
+      this.#children.set(parent, new Set([...(this.#children.get(parent) ?? []), ...children]));
+    }
+  }
+
+  async read(credential: string): Promise<CredentialState> {
+    const issuances = [...(this.#issuances.get(credential)?.values() ?? [])];
+    const uses = [...(this.#uses.get(credential)?.values() ?? [])];
+    return { issuances, uses, ...(this.#answers.get(credential) ?? { answers: [], basis: [] }) };
+  }
+
+  async children(credential: string): Promise<string[]> {
+    return [...(this.#children.get(credential) ?? [])];
+  }
+
+  async replace(credential: string, seen: CredentialAnswers, next: CredentialAnswers): Promise<boolean> {
+    const stored = this.#answers.get(credential)?.basis ?? [];
+    if (stored.join() !== seen.basis.join()) return false;
+    if (next.answers.length > 0) this.#answers.set(credential, next);
+    return true;
+  }
+
+  /** Every answer, by session: what "the stored answer" means in a comparison. */
+  all(): Record<string, unknown> {
+    return Object.fromEntries([...this.#answers].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
