@@ -7,7 +7,7 @@ export const environmentNames = {
   fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS'],
   decompress: ['WORK_BUCKET', 'AUDITED_ROLES'],
   filter: ['WORK_BUCKET', 'AUDITED_ROLES'],
-  normalize: ['WORK_BUCKET'],
+  normalize: ['WORK_BUCKET', 'AUDITED_ROLES'],
   persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'IDEMPOTENCY_TABLE'],
   correlate: ['WORK_BUCKET', 'SESSIONS_TABLE'],
   quarantine: ['WORK_BUCKET'],

@@ -1,0 +1,167 @@
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { AuditEvent } from '../cloudtrail/event.ts';
+import type { Provenance } from '../contract.ts';
+import { useOf } from '../linking/facts.ts';
+import { type Item, optionalText, strings, text } from './attributes.ts';
+import { insertAll } from './insert.ts';
+import { pages } from './pages.ts';
+import { compactRecord, recordText } from './record-text.ts';
+
+/** A record about to become evidence: `digest` is the SHA-256 of its canonical JSON. */
+export interface NewEvidence {
+  event: AuditEvent;
+  digest: string;
+  text: string;
+}
+
+export interface Evidence {
+  eventID: string;
+  recipientAccountId: string;
+  provenance: Provenance;
+  digest: string;
+  source: string;
+  /** the execution that wrote it */
+  execution: string;
+  /** the whole record as delivered */
+  record: string;
+}
+
+/** One call as the index by credential has it. */
+export interface CallEntry {
+  eventID: string;
+  recipientAccountId: string;
+  provenance: Provenance;
+  eventTime: string;
+  eventName: string;
+  eventSource: string;
+  awsRegion: string | null;
+  errorCode: string | null;
+  sourceIPAddress: string | null;
+  use: string;
+}
+
+/** `written`: by this execution, now or at an earlier try. `contradicting`: differs from the evidence under its key. */
+export interface Persisted {
+  written: number;
+  duplicates: number;
+  contradicting: NewEvidence[];
+}
+
+/** The evidence: first write wins, nothing is ever changed. */
+export class EvidenceTable {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /** Writes each record unless its event is there already. Records of one event within the list count as duplicates. */
+  async write(records: readonly NewEvidence[], execution: string): Promise<Persisted> {
+    const first = new Map<string, NewEvidence>();
+    const contradicting: NewEvidence[] = [];
+    for (const record of records) {
+      const key = `${record.event.eventID} ${copyOf(record.event)}`;
+      const known = first.get(key);
+      if (!known) first.set(key, record);
+      else if (known.digest !== record.digest) contradicting.push(record);
+    }
+    const inserted = await insertAll(this.#client, this.#table, [...first.values()], each =>
+      itemOf(each, execution),
+    );
+    let written = 0;
+    for (const { input, existing } of inserted) {
+      if (existing === null || existing.execution?.S === execution) written += 1;
+      if (existing && text(existing, 'digest') !== input.digest) contradicting.push(input);
+    }
+    return { written, duplicates: records.length - written, contradicting };
+  }
+
+  /** All copies of one event: at most one of each account and voucher. One Query. */
+  async event(eventID: string): Promise<Evidence[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'eventID = :id',
+        ExpressionAttributeValues: { ':id': { S: eventID } },
+      }),
+    );
+    return Items.map(evidenceOf);
+  }
+
+  /** The calls made with a credential in the order of their time, page by page. */
+  async *calls(
+    credential: string,
+    options: { newestFirst?: boolean; limit?: number } = {},
+  ): AsyncGenerator<CallEntry> {
+    const query = {
+      TableName: this.#table,
+      IndexName: 'byCredential',
+      KeyConditionExpression: 'credential = :c',
+      ExpressionAttributeValues: { ':c': { S: credential } },
+      ScanIndexForward: !options.newestFirst,
+      ...(options.limit ? { Limit: options.limit } : {}),
+    };
+    for await (const item of pages(this.#client, query)) yield callOf(item);
+  }
+}
+
+export function copyOf(event: Pick<AuditEvent, 'recipientAccountId' | 'provenance'>): string {
+  return `${event.recipientAccountId}#${event.provenance}`;
+}
+
+function itemOf({ event, digest, text: record }: NewEvidence, execution: string): Item {
+  const { coding, bytes } = compactRecord(record);
+  return {
+    ...strings({
+      eventID: event.eventID,
+      copy: copyOf(event),
+      credential: event.credential,
+      at: `${event.eventTime}#${event.eventID}`,
+      use: event.credential && useOf(event).hash,
+      eventTime: event.eventTime,
+      eventName: event.eventName,
+      eventSource: event.eventSource,
+      awsRegion: event.awsRegion,
+      errorCode: event.errorCode,
+      sourceIPAddress: event.sourceIPAddress,
+      denied: event.denied,
+      source: event.source,
+      execution,
+      digest,
+      coding,
+    }),
+    record: { B: bytes },
+  };
+}
+
+function splitCopy(item: Item): { recipientAccountId: string; provenance: Provenance } {
+  const [recipientAccountId = '', provenance] = text(item, 'copy').split('#');
+  return { recipientAccountId, provenance: provenance === 'partner' ? 'partner' : 'trail' };
+}
+
+function evidenceOf(item: Item): Evidence {
+  return {
+    eventID: text(item, 'eventID'),
+    ...splitCopy(item),
+    digest: text(item, 'digest'),
+    source: text(item, 'source'),
+    execution: text(item, 'execution'),
+    record: recordText({ coding: text(item, 'coding'), bytes: item.record?.B ?? new Uint8Array() }),
+  };
+}
+
+function callOf(item: Item): CallEntry {
+  return {
+    eventID: text(item, 'eventID'),
+    ...splitCopy(item),
+    eventTime: text(item, 'eventTime'),
+    eventName: text(item, 'eventName'),
+    eventSource: text(item, 'eventSource'),
+    awsRegion: optionalText(item, 'awsRegion'),
+    errorCode: optionalText(item, 'errorCode'),
+    sourceIPAddress: optionalText(item, 'sourceIPAddress'),
+    use: text(item, 'use'),
+  };
+}

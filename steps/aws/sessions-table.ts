@@ -1,0 +1,233 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  type PutItemCommandInput,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Issuance } from '../cloudtrail/event.ts';
+import { AuditError } from '../errors.ts';
+import type { CredentialAnswers, SessionAnswer } from '../linking/answer.ts';
+import type { CredentialState, SessionStore } from '../linking/correlate.ts';
+import { type BatchFacts, issuanceName, type Use, widen } from '../linking/facts.ts';
+import { inParallel } from '../linking/parallel.ts';
+import { type Item, strings, text } from './attributes.ts';
+import { insertAll } from './insert.ts';
+import { pages } from './pages.ts';
+
+/** Credentials a TransactWriteItems takes: 100 actions (DynamoDB guide). */
+const mostActions = 100;
+const requestsAtOnce = 16;
+
+/** Facts and answers of every credential, one partition each. See steps/tables.ts for the keys. */
+export class SessionsTable implements SessionStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async writeFacts(facts: BatchFacts): Promise<void> {
+    const items: { item: Item; use?: Use }[] = [];
+    for (const [credential, issuances] of facts.issuances) {
+      for (const issuance of issuances) {
+        const item = `issuance#${issuanceName(issuance)}`;
+        items.push({ item: strings({ credential, item, fact: JSON.stringify(issuance) }) });
+      }
+    }
+    for (const [credential, children] of facts.children) {
+      for (const child of children) items.push({ item: strings({ credential, item: `child#${child}` }) });
+    }
+    for (const [credential, uses] of facts.uses) {
+      for (const use of uses) items.push({ item: useItem(credential, use), use });
+    }
+    const inserted = await insertAll(this.#client, this.#table, items, each => each.item);
+    const known = inserted.filter(({ input, existing }) => input.use && existing);
+    await inParallel(known, requestsAtOnce, async ({ input, existing }) => {
+      if (input.use && existing) await this.#widen(text(input.item, 'credential'), input.use, existing);
+    });
+  }
+
+  /** Widens the times of a use that is there already; another execution may be widening it as well. */
+  async #widen(credential: string, use: Use, existing: Item): Promise<void> {
+    let stored = existing;
+    for (;;) {
+      const known = useOfItem(stored);
+      const wide = widen(known, use);
+      if (wide.firstSeen === known.firstSeen && wide.lastSeen === known.lastSeen) return;
+      try {
+        await this.#client.send(
+          new UpdateItemCommand({
+            TableName: this.#table,
+            Key: strings({ credential, item: `use#${use.hash}` }),
+            UpdateExpression: 'SET firstSeen = :first, lastSeen = :last',
+            ConditionExpression: 'firstSeen = :knownFirst AND lastSeen = :knownLast',
+            ExpressionAttributeValues: strings({
+              ':first': wide.firstSeen,
+              ':last': wide.lastSeen,
+              ':knownFirst': known.firstSeen,
+              ':knownLast': known.lastSeen,
+            }),
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
+        stored = error.Item;
+      }
+    }
+  }
+
+  async read(credential: string): Promise<CredentialState> {
+    const state: CredentialState = { issuances: [], uses: [], answers: [], basis: [] };
+    // child# sorts before issuance#, session# and use#: a credential with many children costs no more to read.
+    for await (const item of this.#range(credential, 'issuance#', 'use$')) {
+      const name = text(item, 'item');
+      if (name.startsWith('issuance#')) state.issuances.push(JSON.parse(text(item, 'fact')) as Issuance);
+      else if (name.startsWith('use#')) state.uses.push(useOfItem(item));
+      else {
+        state.answers.push(JSON.parse(text(item, 'answer')) as SessionAnswer);
+        if (name === head) state.basis = JSON.parse(text(item, 'basis')) as string[];
+      }
+    }
+    return state;
+  }
+
+  async children(credential: string): Promise<string[]> {
+    const children: string[] = [];
+    for await (const item of this.#range(credential, 'child#', 'child$')) {
+      children.push(text(item, 'item').slice('child#'.length));
+    }
+    return children;
+  }
+
+  /**
+   * The first answer's item is the head: it carries the basis, is in every write, and is never deleted, so that its
+   * basis decides who wrote last. One answer (nearly always) is one PutItem; several are one transaction.
+   */
+  async replace(credential: string, seen: CredentialAnswers, next: CredentialAnswers): Promise<boolean> {
+    if (next.answers.length === 0) return true;
+    const puts = next.answers.map((answer, index) =>
+      this.#put(credential, answer, index, index === 0 ? next.basis : null),
+    );
+    const first = puts[0] as PutItemCommandInput & { Item: Item };
+    const condition =
+      seen.answers.length === 0
+        ? { ConditionExpression: 'attribute_not_exists(credential)' }
+        : {
+            ConditionExpression: 'basis = :seen',
+            ExpressionAttributeValues: { ':seen': { S: JSON.stringify(seen.basis) } },
+          };
+    try {
+      if (puts.length === 1 && seen.answers.length <= 1) {
+        await this.#client.send(new PutItemCommand({ ...first, ...condition }));
+      } else {
+        const gone = seen.answers.slice(next.answers.length).map((_, index) => ({
+          Delete: {
+            TableName: this.#table,
+            Key: strings({ credential, item: slot(next.answers.length + index) }),
+          },
+        }));
+        const writes = [...puts.slice(1).map(Put => ({ Put })), ...gone];
+        if (writes.length >= mostActions) {
+          throw new AuditError(
+            'TooManySessions',
+            `${credential} shows ${next.answers.length} principals: a forged log?`,
+          );
+        }
+        await this.#client.send(
+          new TransactWriteItemsCommand({ TransactItems: [{ Put: { ...first, ...condition } }, ...writes] }),
+        );
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      const headRefused =
+        error instanceof TransactionCanceledException &&
+        error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed';
+      if (headRefused) return false;
+      throw error;
+    }
+  }
+
+  /** Sessions whose origin is this principal: its ARN, a service's name, or a principal id. One Query. */
+  byOrigin(principal: string, since?: string): AsyncGenerator<SessionAnswer> {
+    const byId = /^A[A-Z0-9]{3}[A-Z0-9]{8,}(:.*)?$/.test(principal);
+    return byId
+      ? this.#answers('byOriginId', 'originId', principal, since)
+      : this.#answers('byOrigin', 'origin', principal, since);
+  }
+
+  /** Sessions of a role, oldest first, those that began at or after `since` (ISO 8601). One Query. */
+  byRole(roleArn: string, since?: string): AsyncGenerator<SessionAnswer> {
+    return this.#answers('byRole', 'role', roleArn, since);
+  }
+
+  /** Sessions of a status other than linked, oldest first. One Query. */
+  open(status: 'unlinked' | 'ambiguous', since?: string): AsyncGenerator<SessionAnswer> {
+    return this.#answers('byStatus', 'open', status, since);
+  }
+
+  async *#answers(index: string, key: string, value: string, since = ''): AsyncGenerator<SessionAnswer> {
+    const query = {
+      TableName: this.#table,
+      IndexName: index,
+      KeyConditionExpression: '#key = :value AND #at >= :since',
+      ExpressionAttributeNames: { '#key': key, '#at': 'at' },
+      // A key condition takes no empty string; every time sorts after "0".
+      ExpressionAttributeValues: strings({ ':value': value, ':since': since || '0' }),
+    };
+    for await (const item of pages(this.#client, query))
+      yield JSON.parse(text(item, 'answer')) as SessionAnswer;
+  }
+
+  #range(credential: string, from: string, to: string): AsyncGenerator<Item> {
+    return pages(this.#client, {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'credential = :c AND #item BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#item': 'item' },
+      ExpressionAttributeValues: strings({ ':c': credential, ':from': from, ':to': to }),
+    });
+  }
+
+  #put(credential: string, answer: SessionAnswer, index: number, basis: string[] | null) {
+    const { origin, status, roleArn } = answer;
+    return {
+      TableName: this.#table,
+      Item: strings({
+        credential,
+        item: slot(index),
+        session: answer.session,
+        answer: JSON.stringify(answer),
+        basis: basis && JSON.stringify(basis),
+        at: `${answer.began}#${answer.session}`,
+        origin: origin && (origin.arn ?? origin.invokedBy ?? origin.principalId),
+        originId: origin?.principalId,
+        role: roleArn,
+        open: status === 'linked' ? null : status,
+      }),
+    };
+  }
+}
+
+const head = slot(0);
+
+function slot(index: number): string {
+  return `session#${String(index).padStart(4, '0')}`;
+}
+
+function useItem(credential: string, use: Use): Item {
+  const { firstSeen, lastSeen, ...shown } = use;
+  return strings({ credential, item: `use#${use.hash}`, fact: JSON.stringify(shown), firstSeen, lastSeen });
+}
+
+function useOfItem(item: Item): Use {
+  const shown = JSON.parse(text(item, 'fact')) as Omit<Use, 'firstSeen' | 'lastSeen'>;
+  return { ...shown, firstSeen: text(item, 'firstSeen'), lastSeen: text(item, 'lastSeen') };
+}

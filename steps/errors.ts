@@ -1,0 +1,36 @@
+/**
+ * Errors the state machine knows by name. A permanent one (a class of its own name) goes to quarantine; `TransientError`
+ * may pass by itself and is retried.
+ */
+export class AuditError extends Error {
+  override name: string;
+  constructor(name: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = name;
+  }
+}
+
+export class TransientError extends Error {
+  override name = 'TransientError';
+}
+
+// What AWS services answer when they are busy, and what a broken connection looks like to the SDK.
+const passing =
+  /Throttl|TooManyRequests|ProvisionedThroughputExceeded|RequestLimitExceeded|SlowDown|ServiceUnavailable|InternalError|InternalServer|InternalFailure|Timeout|ECONN|EPIPE|EAI_AGAIN|TransactionConflict|TransactionInProgress|LimitExceededException|KMSThrottling|socket hang up/;
+
+/** Is this an error of a service or the network that may be gone at the next try? */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+  const code = (error as { code?: string }).code ?? '';
+  return (
+    status >= 500 || status === 429 || passing.test(`${error.name} ${code} ${status ? '' : error.message}`)
+  );
+}
+
+/** The error as the state machine should see it: what may pass as TransientError, all else as it is. */
+export function forStateMachine(error: unknown): unknown {
+  if (error instanceof AuditError || error instanceof TransientError || !mayPass(error)) return error;
+  const { name, message } = error as Error;
+  return new TransientError(`${name}: ${message}`, { cause: error });
+}
