@@ -100,10 +100,10 @@ export interface Decompressed extends Batch {
   data: DataRef;
 }
 
-/** Filter -> Normalize: which of the records in `data` are kept: a gzipped, base64 bitmap in their order. */
+/** Filter -> Normalize: which of the records in `data` are kept, as run lengths (see steps/selection.ts). */
 export interface Filtered extends Batch {
   data: DataRef;
-  keep: string;
+  keep: DataRef;
 }
 
 /** Normalize -> Persist -> Correlate: typed events, each with its whole record. */

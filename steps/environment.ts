@@ -3,7 +3,7 @@
  * that names itself, because a default would send evidence to the wrong place in silence.
  */
 export const environmentNames = {
-  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'TRAIL_BUCKETS', 'PARTNER_TOPICS', 'WORKFLOW_TYPE'],
+  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_TOPICS'],
   fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS'],
   decompress: ['WORK_BUCKET', 'AUDITED_ROLES'],
   filter: ['WORK_BUCKET', 'AUDITED_ROLES'],

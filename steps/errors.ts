@@ -16,7 +16,7 @@ export class TransientError extends Error {
 
 // What AWS services answer when they are busy, and what a broken connection looks like to the SDK.
 const passing =
-  /Throttl|TooManyRequests|ProvisionedThroughputExceeded|RequestLimitExceeded|SlowDown|ServiceUnavailable|InternalError|InternalServer|InternalFailure|Timeout|ECONN|EPIPE|EAI_AGAIN|TransactionConflict|TransactionInProgress|LimitExceededException|KMSThrottling|socket hang up/;
+  /Throttl|TooManyRequests|ProvisionedThroughputExceeded|RequestLimitExceeded|SlowDown|ServiceUnavailable|InternalError|InternalServer|InternalFailure|Timeout|ECONN|EPIPE|EAI_AGAIN|TransactionConflict|TransactionInProgress|LimitExceededException|KMSThrottling|IdempotencyAlreadyInProgress|socket hang up/;
 
 /** Is this an error of a service or the network that may be gone at the next try? */
 export function mayPass(error: unknown): boolean {
@@ -29,8 +29,15 @@ export function mayPass(error: unknown): boolean {
 }
 
 /** The error as the state machine should see it: what may pass as TransientError, all else as it is. */
-export function forStateMachine(error: unknown): unknown {
+export function forStateMachine(thrown: unknown): unknown {
+  const error = rootOf(thrown);
   if (error instanceof AuditError || error instanceof TransientError || !mayPass(error)) return error;
   const { name, message } = error as Error;
   return new TransientError(`${name}: ${message}`, { cause: error });
+}
+
+// The idempotency layer hides what its table answered behind an error of its own.
+function rootOf(error: unknown): unknown {
+  const wrapped = error instanceof Error && error.name === 'IdempotencyPersistenceLayerError';
+  return wrapped && error.cause ? error.cause : error;
 }

@@ -7,10 +7,9 @@ import { insertAll } from './insert.ts';
 import { pages } from './pages.ts';
 import { compactRecord, recordText } from './record-text.ts';
 
-/** A record about to become evidence: `digest` is the SHA-256 of its canonical JSON. */
+/** A record about to become evidence: the event and the record's text as delivered. */
 export interface NewEvidence {
   event: AuditEvent;
-  digest: string;
   text: string;
 }
 
@@ -57,23 +56,30 @@ export class EvidenceTable {
     this.#table = table;
   }
 
-  /** Writes each record unless its event is there already. Records of one event within the list count as duplicates. */
-  async write(records: readonly NewEvidence[], execution: string): Promise<Persisted> {
-    const first = new Map<string, NewEvidence>();
+  /**
+   * Writes each record unless its event is there already. `seen` holds the digests of the events that the same run
+   * has written: a second record of one of them is a duplicate, also when it comes with a later list.
+   */
+  async write(
+    records: readonly NewEvidence[],
+    execution: string,
+    seen: Map<string, string>,
+  ): Promise<Persisted> {
+    const fresh: NewEvidence[] = [];
     const contradicting: NewEvidence[] = [];
     for (const record of records) {
       const key = `${record.event.eventID} ${copyOf(record.event)}`;
-      const known = first.get(key);
-      if (!known) first.set(key, record);
-      else if (known.digest !== record.digest) contradicting.push(record);
+      const known = seen.get(key);
+      if (known === undefined) {
+        seen.set(key, record.event.digest);
+        fresh.push(record);
+      } else if (known !== record.event.digest) contradicting.push(record);
     }
-    const inserted = await insertAll(this.#client, this.#table, [...first.values()], each =>
-      itemOf(each, execution),
-    );
+    const inserted = await insertAll(this.#client, this.#table, fresh, each => itemOf(each, execution));
     let written = 0;
     for (const { input, existing } of inserted) {
       if (existing === null || existing.execution?.S === execution) written += 1;
-      if (existing && text(existing, 'digest') !== input.digest) contradicting.push(input);
+      if (existing && text(existing, 'digest') !== input.event.digest) contradicting.push(input);
     }
     return { written, duplicates: records.length - written, contradicting };
   }
@@ -111,7 +117,7 @@ export function copyOf(event: Pick<AuditEvent, 'recipientAccountId' | 'provenanc
   return `${event.recipientAccountId}#${event.provenance}`;
 }
 
-function itemOf({ event, digest, text: record }: NewEvidence, execution: string): Item {
+function itemOf({ event, text: record }: NewEvidence, execution: string): Item {
   const { coding, bytes } = compactRecord(record);
   return {
     ...strings({
@@ -129,7 +135,7 @@ function itemOf({ event, digest, text: record }: NewEvidence, execution: string)
       denied: event.denied,
       source: event.source,
       execution,
-      digest,
+      digest: event.digest,
       coding,
     }),
     record: { B: bytes },

@@ -53,32 +53,55 @@ export class WorkData {
   }
 }
 
+/** Gzips text as it comes. `finish` keeps the whole; `members` are gzips made apart that go before what is pending. */
 export class WorkWriter {
-  readonly #gzip = createGzip({ level: 3, chunkSize });
-  readonly #chunks: Buffer[] = [];
-  readonly #done: Promise<void>;
+  readonly #gzip = new GzipText();
+  readonly #members: Buffer[] = [];
   readonly #keep: (gzip: Buffer) => Promise<DataRef>;
-  #pending = '';
 
   constructor(keep: (gzip: Buffer) => Promise<DataRef>) {
     this.#keep = keep;
+  }
+
+  /** Takes text; resolves when it may take more. */
+  write(text: string): Promise<void> {
+    return this.#gzip.write(text);
+  }
+
+  /** Takes a finished gzip whose text follows all text written: members of one gzip file may follow each other. */
+  append(member: Buffer): void {
+    this.#members.push(member);
+  }
+
+  async finish(): Promise<DataRef> {
+    return this.#keep(Buffer.concat([await this.#gzip.finish(), ...this.#members]));
+  }
+}
+
+/** Text in, gzip out; memory is that of the gzip. */
+export class GzipText {
+  readonly #gzip = createGzip({ level: 3, chunkSize });
+  readonly #chunks: Buffer[] = [];
+  readonly #done: Promise<void>;
+  #pending = '';
+
+  constructor() {
     this.#done = new Promise((resolve, reject) => {
       this.#gzip.on('data', chunk => this.#chunks.push(chunk)).on('end', resolve);
       this.#gzip.on('error', reject);
     });
   }
 
-  /** Takes text; resolves when it may take more. */
   async write(text: string): Promise<void> {
     this.#pending += text;
     if (this.#pending.length >= chunkSize) await this.#flush();
   }
 
-  async finish(): Promise<DataRef> {
+  async finish(): Promise<Buffer> {
     await this.#flush();
     this.#gzip.end();
     await this.#done;
-    return this.#keep(Buffer.concat(this.#chunks));
+    return Buffer.concat(this.#chunks);
   }
 
   async #flush(): Promise<void> {

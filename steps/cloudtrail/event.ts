@@ -76,6 +76,8 @@ export interface AuditEvent {
   issuance: Issuance | null;
   /** a refused attempt to assume this audited role */
   denied: string | null;
-  /** where the record was read: `s3://bucket/key` or `sns:topicArn` */
+  /** where the record was read: `s3://bucket/key` or a topic's ARN */
   source: string;
+  /** SHA-256 of the record's canonical JSON: the same event delivered twice has the same digest */
+  digest: string;
 }

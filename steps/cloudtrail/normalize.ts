@@ -1,4 +1,5 @@
 import type { Provenance } from '../contract.ts';
+import { digestOf } from './digest.ts';
 import type { AuditEvent } from './event.ts';
 import { asRecord, credentialOf } from './identity.ts';
 import { type Json, RecordError, requiredString, stringAt } from './read.ts';
@@ -19,7 +20,7 @@ export interface Origin {
  */
 export function normalize(value: unknown, origin: Origin, roles: AuditedRoles): AuditEvent {
   const record = asRecord(value);
-  const why = relevance(record, roles);
+  const why = relevance(record, roles, origin.provenance);
   if (!why) throw new RecordError('NotRelevant', 'the record is neither call, issuance nor denied attempt');
   const { caller, issued } = why;
   const base = {
@@ -47,6 +48,7 @@ export function normalize(value: unknown, origin: Origin, roles: AuditedRoles): 
     },
     denied: why.denied,
     source: origin.source,
+    digest: digestOf(record),
   };
 }
 
@@ -59,5 +61,9 @@ function recipientAccount(record: Json, origin: Origin): string {
     (caller ? stringAt(caller, 'accountId', 'userIdentity.accountId') : null);
   if (!account)
     throw new RecordError('MissingField', 'recipientAccountId is missing and nothing else names the account');
+  // A partner may speak for its own account only: otherwise its claim could take the place of another's record.
+  if (origin.provenance === 'partner' && origin.account !== null && account !== origin.account) {
+    throw new RecordError('AccountMismatch', `account ${origin.account} sent a record of account ${account}`);
+  }
   return account;
 }

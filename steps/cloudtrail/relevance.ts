@@ -1,3 +1,4 @@
+import type { Provenance } from '../contract.ts';
 import type { Caller } from './event.ts';
 import { readCaller } from './identity.ts';
 import { deniedRole, type Issued, isIssuingCall, readIssued } from './issuance.ts';
@@ -20,14 +21,16 @@ export interface Relevance {
  * Decides whether a record matters: calls under audited roles, every STS issuance, denied attempts to assume an
  * audited role. Null: it does not. Throws RecordError for a record that is no CloudTrail event or whose deciding
  * fields have a wrong type: it is kept for quarantine, because an unknown shape must not vanish as "irrelevant".
+ *
+ * A partner vouches for the credentials it was given, not for calls: only our own trail says what was done here.
  */
-export function relevance(record: Json, roles: AuditedRoles): Relevance | null {
+export function relevance(record: Json, roles: AuditedRoles, provenance: Provenance): Relevance | null {
   // Insight events have neither name nor caller and are about rates, not about calls.
   if (record.eventType === 'AwsCloudTrailInsight') return null;
   const eventSource = requiredString(record, 'eventSource');
   const eventName = requiredString(record, 'eventName');
   const caller = readCaller(record);
-  const call = roles.hasCaller(caller);
+  const call = provenance === 'trail' && roles.hasCaller(caller);
   let issued: Issued | null = null;
   let denied: string | null = null;
   if (isIssuingCall(eventSource, eventName)) {

@@ -25,7 +25,8 @@ export interface SessionStore {
 
 export interface Correlated {
   issuances: number;
-  credentials: number;
+  /** those whose answers were looked at */
+  credentials: Set<string>;
   linked: number;
   unlinked: number;
 }
@@ -53,7 +54,7 @@ export async function correlate(events: readonly AuditEvent[], store: SessionSto
   const linked = statuses.filter(status => status === 'linked').length;
   return {
     issuances: [...facts.issuances.values()].reduce((sum, copies) => sum + copies.length, 0),
-    credentials: answered.size,
+    credentials: new Set(answered.keys()),
     linked,
     unlinked: calls.length - linked,
   };

@@ -2,12 +2,12 @@
 export async function inParallel<T, R>(
   items: readonly T[],
   width: number,
-  work: (item: T) => Promise<R>,
+  work: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
   const results = new Array<R>(items.length);
   const rest = items.entries();
   const run = async () => {
-    for (const [index, item] of rest) results[index] = await work(item);
+    for (const [index, item] of rest) results[index] = await work(item, index);
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, run));
   return results;

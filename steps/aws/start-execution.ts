@@ -1,0 +1,15 @@
+import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Start } from '../intake/starts.ts';
+
+/** Starts an execution. One of that name that ran or runs already is the same start, made twice. */
+export async function startExecution(
+  sfn: SFNClient,
+  stateMachineArn: string,
+  { name, input }: Start,
+): Promise<void> {
+  try {
+    await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { stepHandler } from './aws/runtime.ts';
+import { SessionsTable } from './aws/sessions-table.ts';
+import { WorkData } from './aws/work-data.ts';
+import type { AuditEvent } from './cloudtrail/event.ts';
+import type { Normalized } from './contract.ts';
+import { readEnvironment } from './environment.ts';
+import { readFrames } from './frames.ts';
+import { correlate as link, type SessionStore } from './linking/correlate.ts';
+
+export interface CorrelateDependencies {
+  store: SessionStore;
+  work: WorkData;
+}
+
+/** Events held at once. */
+const chunk = 5_000;
+
+/** Ties each credential of the batch to who it was issued to, and all that was issued from it in turn. */
+export async function correlate(
+  input: Normalized,
+  { store, work }: CorrelateDependencies,
+): Promise<Normalized> {
+  const counts = { issuances: 0, linked: 0, unlinked: 0 };
+  const credentials = new Set<string>();
+  for await (const events of chunks(input, work)) {
+    const outcome = await link(events, store);
+    counts.issuances += outcome.issuances;
+    counts.linked += outcome.linked;
+    counts.unlinked += outcome.unlinked;
+    for (const credential of outcome.credentials) credentials.add(credential);
+  }
+  return {
+    ...input,
+    step: 'Correlate',
+    counts: { ...input.counts, ...counts, credentials: credentials.size },
+  };
+}
+
+async function* chunks(input: Normalized, work: WorkData): AsyncGenerator<AuditEvent[]> {
+  const { frames } = await readFrames(work.read(input.data));
+  let events: AuditEvent[] = [];
+  for await (const { head } of frames) {
+    events.push(JSON.parse(head) as AuditEvent);
+    if (events.length < chunk) continue;
+    yield events;
+    events = [];
+  }
+  if (events.length > 0) yield events;
+}
+
+function prepare() {
+  const environment = readEnvironment('correlate');
+  const store = new SessionsTable(new DynamoDBClient(), environment.SESSIONS_TABLE);
+  return { s3: new S3Client(), store, bucket: environment.WORK_BUCKET };
+}
+
+export const handler = stepHandler(
+  'Correlate',
+  prepare,
+  async (input: Normalized, { s3, store, bucket }, context) => {
+    const output = await correlate(input, { store, work: new WorkData(s3, bucket, context.execution) });
+    context.count('Linked', output.counts.linked);
+    context.count('Unlinked', output.counts.unlinked);
+    context.count('DeliveryToLinkSeconds', (Date.now() - Date.parse(input.deliveredAt)) / 1000);
+    return output;
+  },
+);

@@ -1,0 +1,147 @@
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { stepHandler } from './aws/runtime.ts';
+import { refusalOf } from './aws/s3-errors.ts';
+import { GzipText, WorkData } from './aws/work-data.ts';
+import { candidateTest } from './cloudtrail/candidates.ts';
+import { logKeyParts } from './cloudtrail/log-key.ts';
+import { AuditedRoles } from './cloudtrail/roles.ts';
+import { RecordScanner } from './cloudtrail/scan.ts';
+import type { Decompressed, Fetched, PinnedObject } from './contract.ts';
+import { readEnvironment, readList } from './environment.ts';
+import { AuditError } from './errors.ts';
+import { frameHeader, frameLine } from './frames.ts';
+import { inParallel } from './linking/parallel.ts';
+import { Refusals } from './refusals.ts';
+
+export interface DecompressDependencies {
+  s3: S3Client;
+  roles: AuditedRoles;
+  work: WorkData;
+}
+
+// Node's default of 16 KB costs about 2.7 times the time.
+const chunkSize = 256 * 1024;
+const filesAtOnce = 4;
+
+/**
+ * Streams each file, finds its records and passes on those that can matter. Memory is that of the gzipped candidates,
+ * not of the files. A file that is not whole is refused as a whole (`NotGzip`, `TruncatedGzip`, `NotJson`, `NoRecords`,
+ * `TruncatedJson`, `ObjectNotFound`, `ObjectChanged`): a part of a damaged file is no evidence.
+ */
+export async function decompress(input: Fetched, deps: DecompressDependencies): Promise<Decompressed> {
+  const refusals = new Refusals('Decompress', input);
+  const isCandidate = candidateTest(deps.roles);
+  const files = await inParallel(input.sources, filesAtOnce, async (source, index) => {
+    try {
+      return await readFile(source, index, isCandidate, deps.s3);
+    } catch (error) {
+      refusals.add({ source: nameOf(source), ...refusalOf(error) });
+      return null;
+    }
+  });
+  const read = files.filter(file => file !== null);
+  const records = read.reduce((sum, file) => sum + file.records, 0);
+  const candidates = read.reduce((sum, file) => sum + file.candidates, 0);
+  const writer = deps.work.writer('candidates');
+  const accounts = input.sources.map(source => ({
+    source: nameOf(source),
+    account: logKeyParts(source.key)?.account ?? null,
+  }));
+  await writer.write(frameHeader(accounts));
+  for (const file of read) if (file.candidates > 0) writer.append(file.gzip);
+  const { sources: _, ...batch } = input;
+  return {
+    ...batch,
+    step: 'Decompress',
+    counts: {
+      ...input.counts,
+      read: read.length,
+      refused: input.counts.refused + refusals.count,
+      records,
+      dropped: records - candidates,
+    },
+    refused: await refusals.handOn(deps.work),
+    data: await writer.finish(),
+  };
+}
+
+async function readFile(
+  source: PinnedObject,
+  index: number,
+  isCandidate: (record: Buffer) => boolean,
+  s3: S3Client,
+) {
+  const gzip = new GzipText();
+  const head = String(index);
+  let records = 0;
+  let candidates = 0;
+  let found: string[] = [];
+  const scanner = new RecordScanner(record => {
+    records += 1;
+    if (!isCandidate(record)) return;
+    candidates += 1;
+    found.push(frameLine(head, record.toString('utf8')));
+  });
+  for await (const chunk of await textOf(source, s3)) {
+    scanner.push(chunk);
+    for (const line of found) await gzip.write(line);
+    found = [];
+  }
+  scanner.end();
+  return { records, candidates, gzip: await gzip.finish() };
+}
+
+/** The file's bytes, gunzipped unless its name and its first bytes both say that it is plain JSON. */
+async function textOf(source: PinnedObject, s3: S3Client): Promise<AsyncIterable<Buffer>> {
+  const pinned = source.versionId ? { VersionId: source.versionId } : { IfMatch: source.etag };
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: source.bucket, Key: source.key, ...pinned }));
+  if (!Body) throw new AuditError('ObjectNotFound', 'S3 answered without a body');
+  if (!source.key.endsWith('.gz')) return Body as Readable;
+  return gunzip(Body as Readable);
+}
+
+async function* gunzip(body: Readable): AsyncGenerator<Buffer> {
+  const gunzipped = createGunzip({ chunkSize });
+  body.on('error', error => gunzipped.destroy(error));
+  try {
+    yield* body.pipe(gunzipped) as AsyncIterable<Buffer>;
+  } catch (error) {
+    body.destroy();
+    throw gzipError(error);
+  }
+}
+
+function gzipError(error: unknown): unknown {
+  const code = (error as { code?: string }).code ?? '';
+  if (code === 'Z_BUF_ERROR') return new AuditError('TruncatedGzip', 'the gzip ends in the middle', error);
+  if (!code.startsWith('Z_')) return error;
+  const { message } = error as Error;
+  const name = message.includes('incorrect header check') ? 'NotGzip' : 'DamagedGzip';
+  return new AuditError(
+    name,
+    name === 'NotGzip' ? 'the file is no gzip' : `the gzip is damaged: ${message}`,
+    error,
+  );
+}
+
+function nameOf(source: PinnedObject): string {
+  return `s3://${source.bucket}/${source.key}`;
+}
+
+function prepare() {
+  const environment = readEnvironment('decompress');
+  const roles = new AuditedRoles(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
+  return { s3: new S3Client(), roles, bucket: environment.WORK_BUCKET };
+}
+
+export const handler = stepHandler(
+  'Decompress',
+  prepare,
+  async (input: Fetched, { s3, roles, bucket }, context) => {
+    const output = await decompress(input, { s3, roles, work: new WorkData(s3, bucket, context.execution) });
+    context.count('Records', output.counts.records);
+    return output;
+  },
+);

@@ -1,0 +1,67 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { stepHandler } from './aws/runtime.ts';
+import { WorkData } from './aws/work-data.ts';
+import { asRecord } from './cloudtrail/identity.ts';
+import { RecordError } from './cloudtrail/read.ts';
+import { relevance } from './cloudtrail/relevance.ts';
+import { AuditedRoles } from './cloudtrail/roles.ts';
+import type { Decompressed, Filtered, Provenance } from './contract.ts';
+import { readEnvironment, readList } from './environment.ts';
+import { readFrames } from './frames.ts';
+import { SelectionWriter } from './selection.ts';
+
+export interface FilterDependencies {
+  roles: AuditedRoles;
+  work: WorkData;
+}
+
+/**
+ * Keeps calls under audited roles, every STS issuance, and denied attempts to assume an audited role. Passes on which
+ * records these are, not the records again.
+ */
+export async function filter(input: Decompressed, { roles, work }: FilterDependencies): Promise<Filtered> {
+  const selection = new SelectionWriter();
+  let kept = 0;
+  let dropped = 0;
+  const { frames } = await readFrames(work.read(input.data));
+  for await (const { text } of frames) {
+    const keep = matters(text, roles, input.provenance);
+    selection.add(keep);
+    if (keep) kept += 1;
+    else dropped += 1;
+  }
+  const writer = work.writer('selection');
+  await writer.write(selection.toString());
+  return {
+    ...input,
+    step: 'Filter',
+    counts: { ...input.counts, kept, dropped: input.counts.dropped + dropped },
+    keep: await writer.finish(),
+  };
+}
+
+// What cannot be read is kept: Normalize refuses it by name, and it is not lost as "irrelevant".
+function matters(text: string, roles: AuditedRoles, provenance: Provenance): boolean {
+  try {
+    return relevance(asRecord(JSON.parse(text)), roles, provenance) !== null;
+  } catch (error) {
+    if (error instanceof RecordError || error instanceof SyntaxError) return true;
+    throw error;
+  }
+}
+
+function prepare() {
+  const environment = readEnvironment('filter');
+  const roles = new AuditedRoles(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
+  return { s3: new S3Client(), roles, bucket: environment.WORK_BUCKET };
+}
+
+export const handler = stepHandler(
+  'Filter',
+  prepare,
+  async (input: Decompressed, { s3, roles, bucket }, context) => {
+    const output = await filter(input, { roles, work: new WorkData(s3, bucket, context.execution) });
+    context.count('Kept', output.counts.kept);
+    return output;
+  },
+);

@@ -1,0 +1,123 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { quarantineObject } from './aws/quarantine-store.ts';
+import { startExecution } from './aws/start-execution.ts';
+import { WorkData } from './aws/work-data.ts';
+import type { Refusal } from './contract.ts';
+import { readEnvironment, readList } from './environment.ts';
+import { type Arrival, arrivalOf, type Door } from './intake/arrival.ts';
+import { type Start, startsFor } from './intake/starts.ts';
+import { reasonOf } from './refusals.ts';
+
+export interface IntakeDependencies {
+  door: Door;
+  work(name: string): WorkData;
+  start(execution: Start): Promise<void>;
+  quarantine(invocation: string, refusals: Refusal[]): Promise<void>;
+  log: Pick<Logger, 'info' | 'error'>;
+  now: () => Date;
+}
+
+/**
+ * Reads queue messages of every known shape and starts one execution per kind and batch. A message that cannot be read
+ * is kept in quarantine at once: no retry would make it readable. A message whose execution could not be started fails
+ * alone, so that the queue delivers it again, never its neighbours.
+ */
+export async function intake(
+  event: SQSEvent,
+  invocation: string,
+  deps: IntakeDependencies,
+): Promise<SQSBatchResponse> {
+  const arrivals: Arrival[] = [];
+  const refused: { messageId: string; refusal: Refusal }[] = [];
+  for (const message of event.Records) {
+    try {
+      arrivals.push(arrivalOf(message, deps.door));
+    } catch (error) {
+      const refusal = {
+        step: 'Intake',
+        ...reasonOf(error),
+        source: `message ${message.messageId}`,
+        raw: message.body,
+      };
+      refused.push({ messageId: message.messageId, refusal });
+    }
+  }
+  const failed = new Set<string>();
+  const attempt = async (messageIds: string[], work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      deps.log.error('intake failed', { ...reasonOf(error), messages: messageIds.length });
+      for (const id of messageIds) failed.add(id);
+    }
+  };
+  for (const start of startsFor(arrivals, deps.now())) {
+    await attempt(start.messageIds, async () => deps.start(await start.build(deps.work(start.name))));
+  }
+  if (refused.length > 0) {
+    const ids = refused.map(({ messageId }) => messageId);
+    await attempt(ids, () =>
+      deps.quarantine(
+        invocation,
+        refused.map(({ refusal }) => refusal),
+      ),
+    );
+  }
+  const notLogs = arrivals.reduce((sum, arrival) => sum + arrival.notLogs, 0);
+  deps.log.info('intake', {
+    messages: event.Records.length,
+    refused: refused.length,
+    notLogs,
+    failed: failed.size,
+  });
+  return { batchItemFailures: [...failed].map(itemIdentifier => ({ itemIdentifier })) };
+}
+
+function prepare(log: Logger, metrics: Metrics): IntakeDependencies {
+  const environment = readEnvironment('intake');
+  const s3 = new S3Client();
+  const sfn = new SFNClient();
+  const stateMachineArn = environment.STATE_MACHINE_ARN;
+  return {
+    door: {
+      topics: readList('PARTNER_TOPICS', environment.PARTNER_TOPICS),
+      account: stateMachineArn.split(':')[4] ?? '',
+    },
+    work: name => new WorkData(s3, environment.WORK_BUCKET, name),
+    start: execution => startExecution(sfn, stateMachineArn, execution),
+    quarantine: async (invocation, refusals) => {
+      const at = new Date().toISOString();
+      const header = {
+        execution: `intake-${invocation}`,
+        at,
+        count: refusals.length,
+        failure: null,
+        input: null,
+      };
+      const key = await quarantineObject(s3, environment.WORK_BUCKET, header, refusals);
+      log.info('quarantined', { key, count: refusals.length });
+      metrics.addMetric('Quarantined', MetricUnit.Count, refusals.length);
+    },
+    log,
+    now: () => new Date(),
+  };
+}
+
+const log = new Logger();
+const metrics = new Metrics();
+let prepared: IntakeDependencies | undefined;
+
+export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  log.resetKeys();
+  log.appendKeys({ step: 'Intake', source: event.Records[0]?.eventSourceARN });
+  try {
+    prepared ??= prepare(log, metrics);
+    return await intake(event, context.awsRequestId, prepared);
+  } finally {
+    metrics.publishStoredMetrics();
+  }
+};

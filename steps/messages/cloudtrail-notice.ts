@@ -1,0 +1,15 @@
+import { isLogKey } from '../cloudtrail/log-key.ts';
+import { type Json, RecordError, requiredString } from '../cloudtrail/read.ts';
+import type { Message } from './message.ts';
+
+/** CloudTrail's own notice over SNS: `{"s3Bucket": "...", "s3ObjectKey": ["...", ...]}` (CloudTrail guide). */
+export function decodeCloudTrailNotice(body: Json): Message | null {
+  const { s3ObjectKey: keys } = body;
+  if (keys === undefined || body.s3Bucket === undefined) return null;
+  const bucket = requiredString(body, 's3Bucket');
+  if (!Array.isArray(keys) || keys.some(key => typeof key !== 'string')) {
+    throw new RecordError('WrongType', 's3ObjectKey is not a list of strings');
+  }
+  const logs = (keys as string[]).filter(isLogKey);
+  return { kind: 'objects', objects: logs.map(key => ({ bucket, key })), notLogs: keys.length - logs.length };
+}

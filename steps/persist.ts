@@ -1,0 +1,109 @@
+import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { EvidenceTable, type NewEvidence } from './aws/evidence-table.ts';
+import { stepHandler } from './aws/runtime.ts';
+import { WorkData } from './aws/work-data.ts';
+import type { AuditEvent } from './cloudtrail/event.ts';
+import type { Invocation, Normalized } from './contract.ts';
+import { readEnvironment } from './environment.ts';
+import { frameHeader, frameLine, readFrames } from './frames.ts';
+import { Refusals } from './refusals.ts';
+
+export interface PersistDependencies {
+  evidence: EvidenceTable;
+  work: WorkData;
+  execution: string;
+}
+
+/** Records held at once; the table takes them 25 a request. */
+const chunk = 1_000;
+
+/**
+ * Writes each record as evidence, unless its event is evidence already. A record that differs from the evidence stored
+ * under its event is refused (`ContradictsEvidence`) and takes no part in correlation: first write wins.
+ */
+export async function persist(input: Normalized, deps: PersistDependencies): Promise<Normalized> {
+  const { evidence, work, execution } = deps;
+  const refusals = new Refusals('Persist', input);
+  const seen = new Map<string, string>();
+  const contradicting = new Set<string>();
+  const counts = { written: 0, duplicates: 0 };
+  for await (const records of chunks(input, work)) {
+    const outcome = await evidence.write(records, execution, seen);
+    counts.written += outcome.written;
+    counts.duplicates += outcome.duplicates;
+    for (const { event, text } of outcome.contradicting) {
+      contradicting.add(lineKey(event));
+      const message = `event ${event.eventID} differs from the evidence stored under its id`;
+      refusals.add({ source: event.source, error: 'ContradictsEvidence', message, raw: text });
+    }
+  }
+  return {
+    ...input,
+    step: 'Persist',
+    counts: { ...input.counts, ...counts },
+    refused: await refusals.handOn(work),
+    data: contradicting.size > 0 ? await without(contradicting, input, work) : input.data,
+  };
+}
+
+async function* chunks(input: Normalized, work: WorkData): AsyncGenerator<NewEvidence[]> {
+  const { frames } = await readFrames(work.read(input.data));
+  let records: NewEvidence[] = [];
+  for await (const { head, text } of frames) {
+    records.push({ event: JSON.parse(head) as AuditEvent, text });
+    if (records.length < chunk) continue;
+    yield records;
+    records = [];
+  }
+  if (records.length > 0) yield records;
+}
+
+async function without(contradicting: Set<string>, input: Normalized, work: WorkData) {
+  const { sources, frames } = await readFrames(work.read(input.data));
+  const writer = work.writer('undisputed');
+  await writer.write(frameHeader(sources));
+  for await (const { head, text } of frames) {
+    if (!contradicting.has(lineKey(JSON.parse(head) as AuditEvent)))
+      await writer.write(frameLine(head, text));
+  }
+  return writer.finish();
+}
+
+function lineKey(event: AuditEvent): string {
+  return `${event.eventID} ${event.digest}`;
+}
+
+// CloudTrail may deliver a file again for 30 days; a retried step must return what its first try did for as long.
+const rememberSeconds = 35 * 24 * 3600;
+
+function prepare() {
+  const environment = readEnvironment('persist');
+  const config = new IdempotencyConfig({
+    eventKeyJmesPath: '[execution, input.data.sha256]',
+    throwOnNoIdempotencyKey: true,
+    expiresAfterSeconds: rememberSeconds,
+  });
+  const s3 = new S3Client();
+  const evidence = new EvidenceTable(new DynamoDBClient(), environment.EVIDENCE_TABLE);
+  const persistOnce = makeIdempotent(
+    ({ execution, input }: Invocation<Normalized>) =>
+      persist(input, { evidence, work: new WorkData(s3, environment.WORK_BUCKET, execution), execution }),
+    { persistenceStore: new DynamoDBPersistenceLayer({ tableName: environment.IDEMPOTENCY_TABLE }), config },
+  );
+  return { config, persistOnce };
+}
+
+export const handler = stepHandler(
+  'Persist',
+  prepare,
+  async (input: Normalized, { config, persistOnce }, context) => {
+    config.registerLambdaContext(context.lambda);
+    const output = await persistOnce({ execution: context.execution, input });
+    context.count('Written', output.counts.written);
+    context.count('Duplicates', output.counts.duplicates);
+    return output;
+  },
+);

@@ -1,0 +1,41 @@
+import type { WorkData } from './aws/work-data.ts';
+import type { Batch, DataRef, Refusal, Refused } from './contract.ts';
+import { lines } from './frames.ts';
+
+/** Collects what a step refuses and hands it on behind the refusals of the steps before. */
+export class Refusals {
+  readonly #step: string;
+  readonly #before: Refused;
+  readonly #list: Refusal[] = [];
+
+  constructor(step: string, batch: Batch) {
+    this.#step = step;
+    this.#before = batch.refused;
+  }
+
+  add(refusal: Omit<Refusal, 'step'>): void {
+    this.#list.push({ step: this.#step, ...refusal });
+  }
+
+  get count(): number {
+    return this.#list.length;
+  }
+
+  /** All refusals of the execution so far, as the next state gets them. */
+  async handOn(work: WorkData): Promise<Refused> {
+    if (this.#list.length === 0) return this.#before;
+    const writer = work.writer(`${this.#step.toLowerCase()}-refused`);
+    if (this.#before.data) {
+      for await (const line of lines(work.read(this.#before.data))) await writer.write(`${line}\n`);
+    }
+    for (const refusal of this.#list) await writer.write(`${JSON.stringify(refusal)}\n`);
+    const data: DataRef = await writer.finish();
+    return { count: this.#before.count + this.#list.length, data };
+  }
+}
+
+/** An error as a refusal tells it: its stable name and its sentence. */
+export function reasonOf(error: unknown): { error: string; message: string } {
+  if (error instanceof Error) return { error: error.name, message: error.message };
+  return { error: 'Error', message: String(error) };
+}

@@ -1,0 +1,31 @@
+import { RecordError } from './cloudtrail/read.ts';
+
+/**
+ * Which records of a list are kept, as the lengths of runs that begin with a (possibly empty) run of dropped ones:
+ * `2,1,3` is two dropped, one kept, three dropped. Grows with the changes, not with the records.
+ */
+export class SelectionWriter {
+  readonly #runs: number[] = [0];
+
+  add(kept: boolean): void {
+    const keptRun = this.#runs.length % 2 === 0;
+    if (kept === keptRun) this.#runs[this.#runs.length - 1] = (this.#runs.at(-1) ?? 0) + 1;
+    else this.#runs.push(1);
+  }
+
+  toString(): string {
+    return this.#runs.join();
+  }
+}
+
+/** The selection record by record. Throws RecordError `BadFrame` for text that is no selection. */
+export function* readSelection(text: string): Generator<boolean> {
+  let kept = false;
+  for (const run of text.split(',')) {
+    const length = Number(run);
+    if (run === '' || !Number.isInteger(length))
+      throw new RecordError('BadFrame', 'the selection is no list of runs');
+    for (let i = 0; i < length; i += 1) yield kept;
+    kept = !kept;
+  }
+}
