@@ -3,13 +3,13 @@ import type { Caller } from './event.ts';
 import { readCaller } from './identity.ts';
 import { deniedRole, type Issued, isIssuingCall, readIssued } from './issuance.ts';
 import { type Json, requiredString, stringAt } from './read.ts';
-import type { AuditedRoles } from './roles.ts';
+import { type AuditedRoles, isTemporaryKey } from './roles.ts';
 import { eventTime } from './times.ts';
 
 /** Why a record is kept. A record can be a call and an issuance at once: a hop made under an audited role. */
 export interface Relevance {
   caller: Caller;
-  /** made under an audited role */
+  /** made under an audited role, or a hop (or an attempt at one) made with a temporary credential */
   call: boolean;
   /** credentials it handed out: any of them may be a hop towards an audited role */
   issued: Issued | null;
@@ -22,7 +22,7 @@ export interface Relevance {
  * audited role. Null: it does not. Throws RecordError for a record that is no CloudTrail event or whose deciding
  * fields have a wrong type: it is kept for quarantine, because an unknown shape must not vanish as "irrelevant".
  *
- * A partner vouches for the credentials it was given, not for calls: only our own trail says what was done here.
+ * A partner vouches for its hops, not for other calls: only our own trail says what was done here.
  */
 export function relevance(record: Json, roles: AuditedRoles, provenance: Provenance): Relevance | null {
   // Insight events have neither name nor caller and are about rates, not about calls.
@@ -30,13 +30,15 @@ export function relevance(record: Json, roles: AuditedRoles, provenance: Provena
   const eventSource = requiredString(record, 'eventSource');
   const eventName = requiredString(record, 'eventName');
   const caller = readCaller(record);
-  const call = provenance === 'trail' && roles.hasCaller(caller);
+  let call = provenance === 'trail' && roles.hasCaller(caller);
   let issued: Issued | null = null;
   let denied: string | null = null;
   if (isIssuingCall(eventSource, eventName)) {
     issued = readIssued(record, eventName, eventTime(requiredString(record, 'eventTime')), caller);
     const wanted = issued || !stringAt(record, 'errorCode') ? null : deniedRole(record);
     if (wanted && roles.hasRole(wanted)) denied = wanted;
+    // A hop asked for with a temporary credential is a call whose own origin matters.
+    if ((issued || denied) && isTemporaryKey(caller.accessKeyId)) call = true;
   }
   return call || issued || denied ? { caller, call, issued, denied } : null;
 }

@@ -8,8 +8,9 @@ const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
  */
 export function eventTime(text: string, path = 'eventTime'): string {
   const time = isoTime.test(text) ? Date.parse(`${text.replace(' ', 'T').replace(/Z$/, '')}Z`) : Number.NaN;
-  if (Number.isNaN(time))
-    throw new RecordError('BadTime', `${path} is no time: ${JSON.stringify(text.slice(0, 40))}`);
+  // Date.parse turns February 31st into March 2nd; only a time that reads back as written exists.
+  const exists = !Number.isNaN(time) && isoSeconds(time).slice(0, 10) === text.slice(0, 10);
+  if (!exists) throw new RecordError('BadTime', `${path} is no time: ${JSON.stringify(text.slice(0, 40))}`);
   return isoSeconds(time);
 }
 

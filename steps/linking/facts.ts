@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditEvent, Issuance } from '../cloudtrail/event.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
+import type { Provenance } from '../contract.ts';
 
 /**
  * Facts are what records say, one by one: they are written once (a use's times only widen), in any order, any number
@@ -9,6 +10,7 @@ import { isTemporaryKey } from '../cloudtrail/roles.ts';
 export interface Use {
   /** of the fields below except the times: equal for all calls of one session */
   hash: string;
+  provenance: Provenance;
   type: string;
   arn: string | null;
   principalId: string | null;
@@ -65,6 +67,7 @@ export function issuanceName(issuance: Issuance): string {
 export function useOf(event: AuditEvent): Use {
   const { caller } = event;
   const shown = {
+    provenance: event.provenance,
     type: caller.type,
     arn: caller.arn,
     principalId: caller.principalId,
