@@ -1,0 +1,157 @@
+import { gunzipSync } from 'node:zlib';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSRecord } from 'aws-lambda';
+import { WorkData } from '../../../steps/aws/work-data.ts';
+import type { Refusal } from '../../../steps/contract.ts';
+import type { Start } from '../../../steps/intake/starts.ts';
+import { intake } from '../../../steps/intake.ts';
+
+const topic = 'arn:aws:sns:us-east-1:111111111111:roletrail-assume-role';
+const log = (n: number) =>
+  `AWSLogs/999999999999/CloudTrail/us-east-1/2016/04/05/999999999999_CloudTrail_us-east-1_20160405T2045Z_${n}.json.gz`;
+
+const message = (messageId: string, body: unknown): SQSRecord => ({
+  messageId,
+  receiptHandle: messageId,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  attributes: {
+    ApproximateReceiveCount: '1',
+    SentTimestamp: '1459889112000',
+    SenderId: 'x',
+    ApproximateFirstReceiveTimestamp: '1459889112000',
+  },
+  messageAttributes: {},
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: 'arn:aws:sqs:us-east-1:999999999999:trail',
+  awsRegion: 'us-east-1',
+});
+
+const notice = (...keys: string[]) => ({ s3Bucket: 'trail', s3ObjectKey: keys });
+const event = (account: string, record: unknown = { eventName: 'AssumeRole' }) => ({
+  'detail-type': 'AWS API Call via CloudTrail',
+  account,
+  region: 'us-east-1',
+  time: '2016-04-05T20:39:37Z',
+  detail: record,
+});
+const inSns = (topicArn: string, body: unknown) => ({
+  Type: 'Notification',
+  TopicArn: topicArn,
+  Message: JSON.stringify(body),
+});
+
+function door(refuseStart: (start: Start) => boolean = () => false) {
+  const started: Start[] = [];
+  const quarantined: Refusal[] = [];
+  const noS3 = { send: async () => ({}) } as unknown as S3Client;
+  return {
+    started,
+    quarantined,
+    deps: {
+      door: { topics: [topic], account: '999999999999' },
+      work: (name: string) => new WorkData(noS3, 'work', name),
+      start: async (start: Start) => {
+        if (refuseStart(start)) throw new Error('ExecutionLimitExceeded');
+        started.push(start);
+      },
+      quarantine: async (_: string, refusals: Refusal[]) => {
+        quarantined.push(...refusals);
+      },
+      log: { info: () => undefined, error: () => undefined },
+      now: () => new Date('2016-04-05T20:46:00Z'),
+    },
+  };
+}
+
+describe('intake', () => {
+  test('starts one execution for the log files of a batch and one for the partner events', async () => {
+    const { started, deps } = door();
+    const Records = [
+      message('1', notice(log(1))),
+      message('2', inSns(topic, event('111111111111', { eventName: 'AssumeRole', n: 1 }))),
+      message('3', notice(log(2), log(3))),
+    ];
+    expect(await intake({ Records }, 'i', deps)).toEqual({ batchItemFailures: [] });
+    expect(started).toHaveLength(2);
+    const [logs, events] = started.map(start => start.input);
+    expect(logs).toMatchObject({ entry: 'objects', provenance: 'trail', counts: { sources: 3 } });
+    expect(logs?.entry === 'objects' && logs.sources.map(source => source.key)).toEqual([
+      log(1),
+      log(2),
+      log(3),
+    ]);
+    expect(events).toMatchObject({
+      entry: 'events',
+      provenance: 'partner',
+      counts: { sources: 1, records: 1 },
+    });
+    const data = events?.entry === 'events' && 'inline' in events.data ? events.data.inline : '';
+    expect(gunzipSync(Buffer.from(data, 'base64')).toString()).toContain('"n":1');
+  });
+
+  test('names an execution after what it carries; the same messages give the same name, others another', async () => {
+    const first = door();
+    const again = door();
+    const other = door();
+    await intake({ Records: [message('1', notice(log(1))), message('2', notice(log(2)))] }, 'i', first.deps);
+    await intake({ Records: [message('2', notice(log(2))), message('1', notice(log(1)))] }, 'j', again.deps);
+    await intake({ Records: [message('3', notice(log(1))), message('4', notice(log(2)))] }, 'k', other.deps);
+    const name = first.started[0]?.name ?? '';
+    expect(name).toMatch(/^logs-999999999999-us-east-1-20160405T2045Z-x2-[0-9a-f]{16}$/);
+    expect(again.started[0]?.name).toBe(name);
+    expect(other.started[0]?.name).not.toBe(name);
+  });
+
+  test('keeps what it cannot read or does not trust in quarantine, by name, and lets the neighbours pass', async () => {
+    const { started, quarantined, deps } = door();
+    const foreign = 'arn:aws:sns:us-east-1:333333333333:roletrail-assume-role';
+    const Records = [
+      message('1', 'no json'),
+      message('2', { hello: 'world' }),
+      message('3', inSns(foreign, event('333333333333'))),
+      message('4', inSns(topic, event('999999999999'))),
+      message('5', event('444444444444')),
+      message('6', notice(log(1))),
+      message('7', { Event: 's3:TestEvent' }),
+    ];
+    expect(await intake({ Records }, 'i', deps)).toEqual({ batchItemFailures: [] });
+    expect(quarantined.map(refusal => [refusal.source, refusal.error])).toEqual([
+      ['message 1', 'NotJson'],
+      ['message 2', 'UnknownMessage'],
+      ['message 3', 'UnknownTopic'],
+      ['message 4', 'AccountMismatch'],
+      ['message 5', 'UnknownAccount'],
+    ]);
+    expect(quarantined[0]?.raw).toBe('no json');
+    expect(started).toHaveLength(1);
+  });
+
+  test('fails only the messages whose execution did not start', async () => {
+    const { started, deps } = door(start => start.input.entry === 'objects');
+    const Records = [
+      message('1', notice(log(1))),
+      message('2', inSns(topic, event('111111111111'))),
+      message('3', notice(log(2))),
+    ];
+    const { batchItemFailures } = await intake({ Records }, 'i', deps);
+    expect(batchItemFailures.map(failure => failure.itemIdentifier).sort()).toEqual(['1', '3']);
+    expect(started.map(start => start.input.entry)).toEqual(['events']);
+  });
+
+  test('splits a batch whose list of files would not fit a payload, losing none', async () => {
+    const { started, deps } = door();
+    const keys = Array.from({ length: 1_500 }, (_, n) => log(n));
+    await intake({ Records: [message('1', notice(...keys)), message('2', notice(log(9_999)))] }, 'i', deps);
+    const all = started.flatMap(start => (start.input.entry === 'objects' ? start.input.sources : []));
+    expect(all.map(source => source.key).sort()).toEqual([...keys, log(9_999)].sort());
+    expect(new Set(started.map(start => start.name)).size).toBe(started.length);
+    for (const start of started) expect(Buffer.byteLength(JSON.stringify(start.input))).toBeLessThan(200_000);
+  });
+
+  test('an event of our own account needs no topic and is vouched for by ourselves', async () => {
+    const { started, deps } = door();
+    await intake({ Records: [message('1', event('999999999999'))] }, 'i', deps);
+    expect(started[0]?.input).toMatchObject({ entry: 'events', provenance: 'trail' });
+  });
+});
