@@ -2,8 +2,9 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AuditEvent } from '../cloudtrail/event.ts';
 import type { Provenance } from '../contract.ts';
 import { useOf } from '../linking/facts.ts';
+import { evidenceTable } from '../tables.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
-import { insertAll } from './insert.ts';
+import { type InsertTarget, insertAll } from './insert.ts';
 import { pages } from './pages.ts';
 import { compactRecord, recordText } from './record-text.ts';
 
@@ -75,13 +76,23 @@ export class EvidenceTable {
         fresh.push(record);
       } else if (known !== record.event.digest) contradicting.push(record);
     }
-    const inserted = await insertAll(this.#client, this.#table, fresh, each => itemOf(each, execution));
+    const inserted = await insertAll(this.#insertion(execution), fresh);
     let written = 0;
     for (const { input, existing } of inserted) {
       if (existing === null || existing.execution?.S === execution) written += 1;
       if (existing && text(existing, 'digest') !== input.event.digest) contradicting.push(input);
     }
     return { written, duplicates: records.length - written, contradicting };
+  }
+
+  #insertion(execution: string): InsertTarget<NewEvidence> {
+    return {
+      client: this.#client,
+      table: this.#table,
+      keys: evidenceTable,
+      itemOf: record => itemOf(record, execution),
+      wantsExisting: () => true,
+    };
   }
 
   /** All copies of one event: at most one of each account and voucher. One Query. */

@@ -13,6 +13,7 @@ import type { CredentialAnswers, SessionAnswer } from '../linking/answer.ts';
 import type { CredentialState, SessionStore } from '../linking/correlate.ts';
 import { type BatchFacts, issuanceName, type Use, widen } from '../linking/facts.ts';
 import { inParallel } from '../linking/parallel.ts';
+import { sessionsTable } from '../tables.ts';
 import { type Item, strings, text } from './attributes.ts';
 import { insertAll } from './insert.ts';
 import { pages } from './pages.ts';
@@ -45,7 +46,16 @@ export class SessionsTable implements SessionStore {
     for (const [credential, uses] of facts.uses) {
       for (const use of uses) items.push({ item: useItem(credential, use), use });
     }
-    const inserted = await insertAll(this.#client, this.#table, items, each => each.item);
+    const inserted = await insertAll(
+      {
+        client: this.#client,
+        table: this.#table,
+        keys: sessionsTable,
+        itemOf: each => each.item,
+        wantsExisting: each => each.use !== undefined,
+      },
+      items,
+    );
     const known = inserted.filter(({ input, existing }) => input.use && existing);
     await inParallel(known, requestsAtOnce, async ({ input, existing }) => {
       if (input.use && existing) await this.#widen(text(input.item, 'credential'), input.use, existing);

@@ -1,0 +1,68 @@
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { ServiceError } from '../contract.ts';
+import type { Exchange, HttpService } from '../gateway.ts';
+import { parseInput, readBody, readOperation } from '../gateway-json.ts';
+import { dynamoDbNeeds } from './needs.ts';
+
+export interface DynamoDbBackend {
+  host: string;
+  port: number;
+  /** what the server said, when it does not answer */
+  lastWords(): string;
+}
+
+/** DynamoDB behind the gateway: holds each request against the caller's policies, then hands it on as it came. */
+export class DynamoDbService implements HttpService {
+  readonly #backend: DynamoDbBackend;
+  readonly #tableArn: (name: string) => string;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  constructor(backend: DynamoDbBackend, { account, region }: { account: string; region: string }) {
+    this.#backend = backend;
+    this.#tableArn = name => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
+  }
+
+  async handle({ request, response, caller, authorizer }: Exchange): Promise<void> {
+    const operation = readOperation(request);
+    const body = await readBody(request);
+    authorizer.authorize(caller, dynamoDbNeeds(operation, parseInput(body), this.#tableArn));
+    const answer = await this.#forward(request, body);
+    response.statusCode = answer.statusCode ?? 500;
+    for (const name of ['content-type', 'content-length', 'x-amz-crc32'] as const) {
+      const value = answer.headers[name];
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    await pipeline(answer, response);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #forward(request: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+    const { host, port } = this.#backend;
+    const headers: Record<string, string | number> = { 'content-length': body.length };
+    for (const name of ['x-amz-target', 'content-type', 'authorization', 'x-amz-date'] as const) {
+      const value = request.headers[name];
+      if (typeof value === 'string') headers[name] = value;
+    }
+    return new Promise((resolve, reject) => {
+      const forwarded = httpRequest(
+        { host, port, method: 'POST', path: '/', headers, agent: this.#agent },
+        resolve,
+      );
+      forwarded.on('error', error => {
+        const words = this.#backend.lastWords();
+        reject(
+          new ServiceError(
+            'InternalServerError',
+            `the embedded DynamoDB is gone: ${words || error.message}`,
+            500,
+          ),
+        );
+      });
+      forwarded.end(body);
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type AttributeDefinition,
+  DynamoDBClient,
+  type KeySchemaElement,
+  ProjectionType,
+} from '@aws-sdk/client-dynamodb';
+import type { Caller } from '../../local/contract.ts';
+import { openDynamoDb } from '../../local/dynamodb/open.ts';
+import type { TableDefinition } from '../../local/dynamodb/tables.ts';
+import { createGateway } from '../../local/gateway.ts';
+import type { TableSchema } from '../../steps/tables.ts';
+
+export interface DynamoDbFixture {
+  client: DynamoDBClient;
+  folder: string;
+  close(): Promise<void>;
+}
+
+const operator: Caller = {
+  kind: 'operator',
+  name: 'operator',
+  arn: 'arn:aws:iam::999999999999:user/operator',
+};
+
+/** The embedded DynamoDB behind the gateway, over a folder that lives as long as the fixture (or the one given). */
+export async function dynamoDbFixture(
+  tables: TableDefinition[],
+  options: { folder?: string; authorize?: (action: string) => void } = {},
+): Promise<DynamoDbFixture> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'roletrail-dynamodb-'));
+  const place = { account: '999999999999', region: 'us-east-1' };
+  const dynamoDb = await openDynamoDb(folder, place, tables);
+  const authorizer = {
+    authorize: (_: Caller, needs: { action: string; resource: string }[]) => {
+      for (const { action, resource } of needs) options.authorize?.(`${action} ${resource}`);
+    },
+  };
+  const gateway = createGateway({
+    services: { dynamodb: dynamoDb.service },
+    authorizer,
+    callers: () => operator,
+  });
+  const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' };
+  const client = new DynamoDBClient({ endpoint: await gateway.listen(), region: 'us-east-1', credentials });
+  return {
+    client,
+    folder,
+    close: async () => {
+      client.destroy();
+      await gateway.close();
+      await dynamoDb.close();
+      if (!options.folder) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A table of the product as the stack would define it. */
+export function tableOf(name: string, schema: TableSchema): TableDefinition {
+  const attributes = new Set([schema.partition, schema.sort]);
+  const keys = (partition: string, sort: string): KeySchemaElement[] => {
+    attributes.add(partition).add(sort);
+    return [
+      { AttributeName: partition, KeyType: 'HASH' },
+      { AttributeName: sort, KeyType: 'RANGE' },
+    ];
+  };
+  const GlobalSecondaryIndexes = Object.entries(schema.indexes).map(
+    ([IndexName, { partition, sort, project }]) => ({
+      IndexName,
+      KeySchema: keys(partition, sort),
+      Projection:
+        project === 'ALL'
+          ? { ProjectionType: ProjectionType.ALL }
+          : { ProjectionType: ProjectionType.INCLUDE, NonKeyAttributes: project },
+    }),
+  );
+  const KeySchema = keys(schema.partition, schema.sort);
+  const AttributeDefinitions = [...attributes].map(
+    (AttributeName): AttributeDefinition => ({ AttributeName, AttributeType: 'S' }),
+  );
+  return { name, properties: { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } };
+}

@@ -1,0 +1,141 @@
+import { EvidenceTable, type NewEvidence } from '../../../steps/aws/evidence-table.ts';
+import { SessionsTable } from '../../../steps/aws/sessions-table.ts';
+import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
+import { correlate } from '../../../steps/linking/correlate.ts';
+import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
+import { evidenceTable, sessionsTable } from '../../../steps/tables.ts';
+import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
+import { eventsOf, linkingCases } from '../linking/linking-case.ts';
+
+let db: DynamoDbFixture;
+let tables = 0;
+
+beforeAll(async () => {
+  const names = Array.from({ length: 40 }, (_, n) => n);
+  db = await dynamoDbFixture([
+    tableOf('evidence', evidenceTable),
+    ...names.map(n => tableOf(`sessions-${n}`, sessionsTable)),
+  ]);
+});
+afterAll(() => db.close());
+
+const freshSessions = () => new SessionsTable(db.client, `sessions-${tables++}`);
+
+const cases = linkingCases();
+const text = (event: AuditEvent) => JSON.stringify({ eventID: event.eventID, note: 'der ganze Satz, ä' });
+
+describe('the sessions table', () => {
+  test.each(cases)('holds the same answers as its twin in memory: $name', async each => {
+    // Given each record delivered by itself, and all of them once more
+    const twin = new MemorySessionStore();
+    const table = freshSessions();
+    const events = eventsOf(each);
+    for (const event of events) await correlate([event], table);
+    await correlate(events, table);
+    await correlate(events, twin);
+    // Then every credential's answers are equal, read by key and by index
+    const credentials = new Set(events.flatMap(event => [event.credential, event.issuance?.accessKeyId]));
+    for (const credential of credentials) {
+      if (!credential) continue;
+      const { answers, basis } = await table.read(credential);
+      const wanted = await twin.read(credential);
+      expect({ answers, basis }).toEqual({ answers: wanted.answers, basis: wanted.basis });
+      for (const answer of answers) {
+        const origin = answer.origin?.arn ?? answer.origin?.invokedBy ?? answer.origin?.principalId;
+        if (origin) expect(await all(table.byOrigin(origin))).toContainEqual(answer);
+        if (answer.origin?.principalId)
+          expect(await all(table.byOrigin(answer.origin.principalId))).toContainEqual(answer);
+        if (answer.roleArn)
+          expect(await all(table.byRole(answer.roleArn, answer.began))).toContainEqual(answer);
+        const open = await all(table.open('unlinked'));
+        if (answer.status === 'unlinked') expect(open).toContainEqual(answer);
+        else expect(open).not.toContainEqual(answer);
+      }
+    }
+  });
+
+  test('executions at once on one credential end in the answer of all', async () => {
+    const each = cases.find(({ name }) => name.startsWith('AWS hands out the same key'));
+    if (!each) throw new Error('the case is gone');
+    const events = eventsOf(each);
+    const table = freshSessions();
+    const twin = new MemorySessionStore();
+    await correlate(events, twin);
+    await Promise.all([...events, ...events].map(event => correlate([event], table)));
+    const credential = events.find(event => event.credential)?.credential ?? '';
+    expect(await table.read(credential)).toMatchObject({ answers: (await twin.read(credential)).answers });
+  });
+});
+
+describe('the evidence table', () => {
+  const events = cases.flatMap(eventsOf);
+  const evidence = () => new EvidenceTable(db.client, 'evidence');
+  const recordsOf = (list: AuditEvent[], mark: string): NewEvidence[] =>
+    list.map(event => ({ event: { ...event, eventID: `${mark}-${event.eventID}` }, text: text(event) }));
+
+  test('first write wins; duplicates are counted, within a batch and between batches', async () => {
+    const unique = recordsOf(
+      [
+        ...new Map(
+          events.map(event => [`${event.eventID}${event.provenance}${event.recipientAccountId}`, event]),
+        ).values(),
+      ],
+      'a',
+    );
+    const table = evidence();
+    expect(await table.write([...unique, ...unique.slice(0, 3)], 'first', new Map())).toMatchObject({
+      written: unique.length,
+      duplicates: 3,
+    });
+    expect(await table.write(unique, 'second', new Map())).toMatchObject({
+      written: 0,
+      duplicates: unique.length,
+      contradicting: [],
+    });
+    const [stored] = await table.event(unique[0]?.event.eventID ?? '');
+    expect(stored).toMatchObject({ execution: 'first', record: unique[0]?.text });
+  });
+
+  test('a retry by the same execution counts what its first try wrote as written', async () => {
+    const records = recordsOf(events.slice(0, 2), 'b');
+    const table = evidence();
+    await table.write(records.slice(0, 1), 'one', new Map());
+    expect(await table.write(records, 'one', new Map())).toMatchObject({ written: 2, duplicates: 0 });
+  });
+
+  test('a record that differs from the evidence under its id is told apart and changes nothing', async () => {
+    const [record] = recordsOf(events.slice(0, 1), 'c');
+    if (!record) throw new Error('no record');
+    const forged = { event: { ...record.event, digest: 'f'.repeat(64) }, text: '{"forged":true}' };
+    const table = evidence();
+    await table.write([record], 'one', new Map());
+    expect((await table.write([forged], 'two', new Map())).contradicting).toEqual([forged]);
+    expect((await table.event(record.event.eventID)).map(each => each.record)).toEqual([record.text]);
+  });
+
+  test('calls of a credential come in the order of their time, page by page', async () => {
+    const call = events.find(event => event.credential);
+    if (!call) throw new Error('no call');
+    const records = Array.from({ length: 60 }, (_, n) => {
+      const minute = String(59 - n).padStart(2, '0');
+      const event = {
+        ...call,
+        credential: 'ASIAPAGES',
+        eventID: `p-${n}`,
+        eventTime: `2025-01-01T00:${minute}:00Z`,
+      };
+      return { event, text: text(event) };
+    });
+    const table = evidence();
+    await table.write(records, 'one', new Map());
+    const times = (await all(table.calls('ASIAPAGES'))).map(each => each.eventTime);
+    expect(times).toEqual(records.map(({ event }) => event.eventTime).reverse());
+    expect(await all(table.calls('ASIAPAGES', { limit: 7, newestFirst: true }))).toHaveLength(7);
+  });
+});
+
+async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of list) items.push(item);
+  return items;
+}
