@@ -1,0 +1,115 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  CfnBucket,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { workPrefix } from '../steps/tables.ts';
+import type { RoletrailConfig } from './config.ts';
+
+const closed = {
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  versioned: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+} satisfies BucketProps;
+
+/** The trail's log files, the data between steps with the quarantine, and who read or wrote either. */
+export class Buckets extends Construct {
+  readonly trail: IBucket;
+  readonly work: Bucket;
+
+  constructor(scope: Construct, id: string, key: IKey, { trailBucket }: RoletrailConfig) {
+    super(scope, id);
+    // S3 delivers access logs only to a bucket with its own encryption.
+    const accessLogs = new Bucket(this, 'AccessLogs', {
+      ...closed,
+      encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [{ expiration: Duration.days(400), noncurrentVersionExpiration: Duration.days(1) }],
+    });
+    const evidence = {
+      ...closed,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      // CDK's own types disagree on an optional property of these two under exactOptionalPropertyTypes.
+      serverAccessLogsBucket: accessLogs as IBucket,
+    } satisfies BucketProps;
+    this.work = new Bucket(this, 'Work', {
+      ...evidence,
+      serverAccessLogsPrefix: 'work/',
+      lifecycleRules: [
+        {
+          id: 'WorkDataLastsADay',
+          prefix: workPrefix,
+          expiration: Duration.days(1),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        {
+          id: 'NothingLeftOver',
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+          expiredObjectDeleteMarker: true,
+        },
+      ],
+    });
+    this.trail = trailBucket.create
+      ? (createTrailBucket(this, trailBucket.name, {
+          ...evidence,
+          serverAccessLogsPrefix: 'trail/',
+        }) as IBucket)
+      : Bucket.fromBucketName(this, 'Trail', trailBucket.name);
+  }
+}
+
+/**
+ * A bucket that trails of this account may write to.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+ */
+function createTrailBucket(scope: Construct, bucketName: string, props: BucketProps): Bucket {
+  const bucket = new Bucket(scope, 'Trail', {
+    ...props,
+    bucketName,
+    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+  });
+  const resource = bucket.node.defaultChild;
+  if (!(resource instanceof CfnBucket)) throw new TypeError('the trail bucket has no CfnBucket');
+  // CDK's own switch brings a custom resource with a function and a managed policy.
+  resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  const { account } = Stack.of(scope);
+  const cloudTrail = {
+    principals: [new ServicePrincipal('cloudtrail.amazonaws.com')],
+    conditions: { StringEquals: { 'aws:SourceAccount': account } },
+  };
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'CloudTrailChecksTheBucket',
+      ...cloudTrail,
+      actions: ['s3:GetBucketAcl'],
+      resources: [bucket.bucketArn],
+    }),
+  );
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'CloudTrailWritesLogFiles',
+      principals: cloudTrail.principals,
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': account, 's3:x-amz-acl': 'bucket-owner-full-control' },
+      },
+      actions: ['s3:PutObject'],
+      resources: [
+        bucket.arnForObjects(`AWSLogs/${account}/*`),
+        bucket.arnForObjects(`*/AWSLogs/${account}/*`),
+      ],
+    }),
+  );
+  return bucket;
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { checkTogether } from './config-together.ts';
+
+// A sentence's second half; the field's name goes in front of it.
+type Wrong = { code?: string; input?: unknown; keys?: string[] };
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+}
+
+function isNot(expected: string) {
+  return ({ input }: Wrong) =>
+    input === undefined ? `is missing; expected ${expected}` : `${show(input)} is not ${expected}`;
+}
+
+function text(pattern: RegExp, expected: string) {
+  return z.string({ error: isNot(expected) }).regex(pattern, { error: isNot(expected) });
+}
+
+function integer(minimum: number, maximum: number, expected: string) {
+  const error = isNot(`${expected} from ${minimum} to ${maximum}`);
+  return z.int({ error }).min(minimum, { error }).max(maximum, { error });
+}
+
+function object<S extends z.core.$ZodLooseShape>(shape: S, expected: string) {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue: Wrong) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown field ${(issue.keys ?? []).map(show).join(', ')}; known are ${known}`
+        : isNot(expected)(issue),
+  });
+}
+
+function list<T extends z.ZodType>(item: T, expected: string) {
+  return z.array(item, { error: isNot(expected) });
+}
+
+const account = text(/^\d{12}$/, 'a 12-digit account id');
+const region = text(/^[a-z]{2}(-[a-z]+){1,2}-\d$/, 'a region name like us-east-1');
+
+/** Names and paths: IAM guide, IAM identifiers. */
+const roleArn = /^arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:role\/([!-.0-~]+\/)*[\w+=,.@-]{1,64}$/;
+const roleName = /^[\w+=,.@-]{1,64}$/;
+const role = z
+  .string({ error: isNot("a role ARN, a role name or '*'") })
+  .refine(value => value === '*' || roleName.test(value) || roleArn.test(value), {
+    error: ({ input }) => `${show(input)} is neither a role ARN, a role name nor '*'`,
+  });
+
+/** STS guide, AssumeRole: ExternalId. */
+const externalId = text(/^[\w+=,.@:/-]{2,1224}$/, 'an external id (2 to 1,224 letters, digits, +=,.@:/-)');
+
+/** S3 guide, bucket naming rules. */
+const bucketName = text(
+  /^(?!xn--|sthree-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  'a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)',
+);
+
+const keyArn = text(
+  /^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
+  'the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID)',
+);
+
+/** The shape of a configuration; what single values may be here, what goes together in `config-together.ts`. */
+export const configSchema = object(
+  {
+    production: object({ account, region }, 'an object {account, region}'),
+    auditedRoles: list(role, "a list of role ARNs, role names, or ['*']").min(1, {
+      error: () => "is empty; name at least one role, or '*' for every temporary credential",
+    }),
+    partners: list(
+      object(
+        {
+          account,
+          regions: list(region, 'a list of regions').min(1, {
+            error: () =>
+              'is empty; name each region whose STS endpoint the partner uses, us-east-1 for the global one',
+          }),
+          externalIds: list(externalId, 'a list of external ids').exactOptional(),
+        },
+        'an object {account, regions, externalIds?}',
+      ),
+      'a list of partner accounts, which may be empty',
+    ),
+    trailBucket: object(
+      {
+        name: bucketName,
+        create: z.boolean({ error: isNot('true or false') }).exactOptional(),
+        keyArn: keyArn.exactOptional(),
+      },
+      'an object {name, create?, keyArn?}',
+    ),
+    batch: object(
+      {
+        size: integer(1, 10_000, 'a whole number of messages'),
+        windowSeconds: integer(0, 300, 'a whole number of seconds'),
+      },
+      'an object {size, windowSeconds}',
+    ),
+    workflow: z.enum(['standard', 'express'], { error: isNot("'standard' or 'express'") }),
+    alarmEmail: z.email({ error: isNot('an e-mail address') }).exactOptional(),
+  },
+  'a JSON object',
+).superRefine(checkTogether);

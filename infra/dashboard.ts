@@ -1,0 +1,68 @@
+import { Stack } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { SourceQueue } from './intake.ts';
+import { auditMetric } from './monitoring.ts';
+
+export interface DashboardProps {
+  stateMachine: StateMachine;
+  functions: Record<string, IFunction>;
+  queues: { trail: SourceQueue; partner: SourceQueue };
+}
+
+/** One page: what came in, what became of it, how long it took, what is stuck. */
+export function createDashboard(
+  scope: Construct,
+  { stateMachine, functions, queues }: DashboardProps,
+): Dashboard {
+  const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
+  const durations = Object.entries(functions).map(([label, step]) =>
+    step.metricDuration({ label, statistic: 'p95' }),
+  );
+  const waiting = [queues.trail, queues.partner].map(({ queue }) =>
+    queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
+  );
+  const dead = [queues.trail, queues.partner].map(({ deadLetters }) =>
+    deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+  );
+  return new Dashboard(scope, 'Dashboard', {
+    widgets: [
+      [
+        graph('Records read and kept', auditMetric('Records'), auditMetric('Kept')),
+        graph('Evidence written, and seen before', auditMetric('Written'), auditMetric('Duplicates')),
+        graph('Credentials linked and unlinked', auditMetric('Linked'), auditMetric('Unlinked')),
+      ],
+      [
+        graph(
+          'Seconds from delivery to link',
+          auditMetric('DeliveryToLinkSeconds', 'p50'),
+          auditMetric('DeliveryToLinkSeconds', 'p95'),
+        ),
+        graph(
+          'Executions',
+          stateMachine.metricStarted(),
+          stateMachine.metricSucceeded(),
+          stateMachine.metricFailed(),
+          stateMachine.metricTimedOut(),
+          stateMachine.metricThrottled(),
+        ),
+        graph('Quarantined', auditMetric('Quarantined')),
+      ],
+      [
+        graph('Duration of the steps (p95)', ...durations),
+        graph('Age of the oldest message', ...waiting),
+        graph('Dead letters', ...dead),
+      ],
+    ],
+  });
+}
+
+/** Where people open a dashboard. */
+export function dashboardUrl(dashboard: Dashboard): string {
+  const { region, partition } = Stack.of(dashboard);
+  const consoles: Record<string, string> = { 'aws-cn': 'amazonaws.cn', 'aws-us-gov': 'amazonaws-us-gov.com' };
+  const domain = consoles[partition] ?? 'aws.amazon.com';
+  return `https://${region}.console.${domain}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
+}

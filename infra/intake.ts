@@ -1,0 +1,137 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type Code, EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { RoletrailConfig } from './config.ts';
+import { AuditFunction, timeoutOf } from './function.ts';
+import { intakeGrants, type Resources } from './grants.ts';
+import { type PartnerTopic, partnerTopics } from './names.ts';
+import { snsPrincipals } from './sns-principal.ts';
+import { logFileCreated } from './trail-pattern.ts';
+
+export interface IntakeProps extends Resources {
+  key: IKey;
+  config: RoletrailConfig;
+  stateMachineArn: string;
+  code: Code;
+}
+
+/** A queue in front of intake, and the one for messages intake could not do anything with, five times over. */
+export interface SourceQueue {
+  queue: Queue;
+  deadLetters: Queue;
+}
+
+// A backlog must not take the account's Lambda concurrency from the steps that work it off.
+const concurrentBatches = 5;
+
+/** Both ways in: log files of the trail bucket, and the partners' events. */
+export class Intake extends Construct {
+  readonly trail: SourceQueue;
+  readonly partner: SourceQueue;
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, props: IntakeProps) {
+    super(scope, id);
+    const { config, key, stateMachineArn, buckets, code } = props;
+    const topics = partnerTopics(config);
+    this.trail = createQueue(this, 'Trail', key, config);
+    this.partner = createQueue(this, 'Partner', key, config);
+    deliverLogFiles(this, config.trailBucket.name, this.trail);
+    subscribe(this, topics, this.partner.queue, config.production.region);
+
+    const queues = [this.trail.queue, this.partner.queue];
+    this.function = new AuditFunction(this, 'intake', {
+      code,
+      key,
+      grants: intakeGrants(
+        props,
+        queues.map(queue => queue.queueArn),
+        stateMachineArn,
+      ),
+      variables: {
+        STATE_MACHINE_ARN: stateMachineArn,
+        WORK_BUCKET: buckets.work.bucketName,
+        PARTNER_TOPICS: JSON.stringify(topics.map(topic => topic.arn)),
+      },
+    }).function;
+    for (const [name, { queue }] of Object.entries({ Trail: this.trail, Partner: this.partner })) {
+      new EventSourceMapping(this, `${name}Messages`, {
+        target: this.function,
+        eventSourceArn: queue.queueArn,
+        batchSize: config.batch.size,
+        maxBatchingWindow: Duration.seconds(config.batch.windowSeconds),
+        reportBatchItemFailures: true,
+        maxConcurrency: concurrentBatches,
+      });
+    }
+  }
+}
+
+function createQueue(scope: Construct, name: string, key: IKey, { batch }: RoletrailConfig): SourceQueue {
+  const common = {
+    encryption: QueueEncryption.KMS,
+    encryptionMasterKey: key,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+    removalPolicy: RemovalPolicy.DESTROY,
+  };
+  const deadLetters = new Queue(scope, `${name}DeadLetters`, common);
+  const queue = new Queue(scope, `${name}Queue`, {
+    ...common,
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+    // Lambda's guide: six times the function's timeout, and the wait for a batch on top.
+    visibilityTimeout: Duration.seconds(6 * timeoutOf('intake').toSeconds() + batch.windowSeconds),
+  });
+  return { queue, deadLetters };
+}
+
+/** S3 tells EventBridge of every object; the rule passes on log files. What cannot be delivered becomes a dead letter. */
+function deliverLogFiles(scope: Construct, bucketName: string, { queue, deadLetters }: SourceQueue): void {
+  const rule = new CfnRule(scope, 'LogFileCreated', {
+    description: 'A log file was delivered to the trail bucket',
+    eventPattern: logFileCreated(bucketName),
+    state: 'ENABLED',
+    targets: [{ id: 'TrailQueue', arn: queue.queueArn, deadLetterConfig: { arn: deadLetters.queueArn } }],
+  });
+  for (const target of [queue, deadLetters]) {
+    target.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'TheRuleSends',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [target.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
+      }),
+    );
+  }
+}
+
+/** The queue's owner subscribes, so that nobody has to confirm; the envelope stays on, intake reads the topic from it. */
+function subscribe(scope: Construct, topics: PartnerTopic[], queue: Queue, region: string): void {
+  if (topics.length === 0) return;
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'ThePartnersTopicsSend',
+      principals: snsPrincipals(topics, region).map(name => new ServicePrincipal(name)),
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': topics.map(topic => topic.arn) } },
+    }),
+  );
+  for (const topic of topics) {
+    const subscription = new CfnSubscription(scope, `Partner-${topic.account}-${topic.region}`, {
+      topicArn: topic.arn,
+      region: topic.region,
+      protocol: 'sqs',
+      endpoint: queue.queueArn,
+      rawMessageDelivery: false,
+    });
+    // Events delivered before the queue's policy stands would be lost.
+    subscription.node.addDependency(queue);
+  }
+}

@@ -1,0 +1,67 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { RoletrailConfig } from './config.ts';
+import { partnerTopics } from './names.ts';
+import { snsPrincipals } from './sns-principal.ts';
+
+/**
+ * The one key of the production stack: tables, buckets, queues, log groups, alarm topic and executions. Roles use it
+ * through the service that keeps the data; the services named here use it to deliver to an encrypted queue, bucket,
+ * topic or log group.
+ */
+export function createDataKey(scope: Construct, config: RoletrailConfig): Key {
+  const { account, region, partition } = Stack.of(scope);
+  const key = new Key(scope, 'Key', {
+    description: 'roletrail: evidence and all on its way',
+    enableKeyRotation: true,
+  });
+  const allow = (
+    sid: string,
+    services: string[],
+    actions: string[],
+    conditions?: Record<string, Record<string, string>>,
+  ) =>
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid,
+        principals: services.map(service => new ServicePrincipal(service)),
+        actions,
+        resources: ['*'],
+        ...(conditions ? { conditions } : {}),
+      }),
+    );
+
+  // Neither service supports SourceArn conditions in the key of an encrypted queue; the queue's policy has them.
+  allow(
+    'DeliverToQueues',
+    ['events.amazonaws.com', ...snsPrincipals(partnerTopics(config), region)],
+    ['kms:GenerateDataKey*', 'kms:Decrypt'],
+  );
+  allow('Alarms', ['cloudwatch.amazonaws.com'], ['kms:GenerateDataKey*', 'kms:Decrypt'], {
+    StringEquals: { 'aws:SourceAccount': account },
+  });
+  allow(
+    'LogGroups',
+    [`logs.${region}.amazonaws.com`],
+    ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+    {
+      ArnLike: {
+        'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*`,
+      },
+    },
+  );
+  allow('ExecutionLogs', ['delivery.logs.amazonaws.com'], ['kms:Decrypt'], {
+    StringEquals: { 'kms:EncryptionContext:SourceArn': `arn:${partition}:logs:${region}:${account}:*` },
+  });
+  if (config.trailBucket.create) {
+    allow(
+      'CloudTrailWritesLogFiles',
+      ['cloudtrail.amazonaws.com'],
+      ['kms:GenerateDataKey*', 'kms:Decrypt', 'kms:DescribeKey'],
+      { ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudtrail:*:${account}:trail/*` } },
+    );
+  }
+  return key;
+}

@@ -1,0 +1,119 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { SourceQueue } from './intake.ts';
+
+export interface MonitoringProps {
+  key: IKey;
+  stateMachine: StateMachine;
+  intake: IFunction;
+  queues: { trail: SourceQueue; partner: SourceQueue };
+  alarmEmail?: string | undefined;
+}
+
+/** A metric the functions write (Powertools, namespace and service as their environment says). */
+export function auditMetric(metricName: string, statistic = 'Sum'): Metric {
+  return new Metric({
+    namespace: 'roletrail',
+    metricName,
+    dimensionsMap: { service: 'roletrail' },
+    statistic,
+    period: Duration.minutes(5),
+  });
+}
+
+/** What a person must be told of, and the topic that tells it. */
+export class Monitoring extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { stateMachine, queues, intake } = props;
+    this.topic = createTopic(this, props);
+    const above = (name: string, metric: IMetric, description: string, threshold = 0) =>
+      this.#alarm(name, metric, description, threshold);
+
+    above(
+      'ExecutionsFailed',
+      stateMachine.metricFailed(),
+      'An execution failed: inspect it, its input lies in quarantine',
+    );
+    above(
+      'ExecutionsTimedOut',
+      stateMachine.metricTimedOut(),
+      'An execution ran into its time limit: redrive it',
+    );
+    above(
+      'ExecutionsThrottled',
+      stateMachine.metricThrottled(),
+      'Step Functions throttles: raise the batch size or the quota',
+    );
+    above(
+      'IntakeErrors',
+      intake.metricErrors(),
+      'Intake fails: its messages come again, five times, then become dead letters',
+    );
+    above(
+      'Quarantined',
+      auditMetric('Quarantined'),
+      'Sources, records or messages were refused: see the quarantine of the work bucket',
+    );
+    for (const [name, { queue, deadLetters }] of Object.entries({
+      Trail: queues.trail,
+      Partner: queues.partner,
+    })) {
+      above(
+        `${name}DeadLetters`,
+        deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+        'Messages could not be taken in: read them, mend the cause, move them back to their queue',
+      );
+      above(
+        `${name}OldestMessage`,
+        queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
+        'Messages have waited for over 15 minutes: answers are late',
+        15 * 60,
+      );
+    }
+  }
+
+  #alarm(name: string, metric: IMetric, alarmDescription: string, threshold: number): void {
+    const alarm = new Alarm(this, name, {
+      metric,
+      alarmDescription,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      // No executions, no messages: nothing is wrong.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+}
+
+function createTopic(scope: Construct, { key, alarmEmail }: MonitoringProps): Topic {
+  const topic = new Topic(scope, 'Alarms', { masterKey: key, enforceSSL: true });
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsPublish',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  );
+  if (alarmEmail) topic.addSubscription(new EmailSubscription(alarmEmail));
+  return topic;
+}

@@ -1,0 +1,34 @@
+import type { RoletrailConfig } from './config.ts';
+
+/** The name of the topic in every partner account and region: both sides know its ARN without asking each other. */
+export const partnerTopicName = 'roletrail-assume-role';
+
+export const productionStackName = 'roletrail';
+
+/** A topic that a partner's AssumeRole events come from. */
+export interface PartnerTopic {
+  account: string;
+  region: string;
+  arn: string;
+}
+
+/** The topics of all partners, in the order of the configuration. */
+export function partnerTopics(config: RoletrailConfig): PartnerTopic[] {
+  return config.partners.flatMap(({ account, regions }) =>
+    regions.map(region => ({
+      account,
+      region,
+      arn: `arn:${partitionOf(region)}:sns:${region}:${account}:${partnerTopicName}`,
+    })),
+  );
+}
+
+/** One partner stack's name, and that of its template: `<name>.template.json`. */
+export function partnerStackName({ account, region }: { account: string; region: string }): string {
+  return `roletrail-partner-${account}-${region}`;
+}
+
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

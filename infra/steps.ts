@@ -1,0 +1,43 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { FunctionName } from '../steps/environment.ts';
+import type { RoletrailConfig } from './config.ts';
+import { AuditFunction, type Variable } from './function.ts';
+import { type Resources, type Step, stepGrants } from './grants.ts';
+
+export interface StepsProps extends Resources {
+  key: IKey;
+  config: RoletrailConfig;
+  code: (name: FunctionName) => Code;
+}
+
+/** The functions the state machine calls. */
+export class Steps extends Construct {
+  readonly functions: Record<Step, IFunction>;
+
+  constructor(scope: Construct, id: string, props: StepsProps) {
+    super(scope, id);
+    const { buckets, tables, key, config, code } = props;
+    const variables: Partial<Record<Variable, string>> = {
+      WORK_BUCKET: buckets.work.bucketName,
+      TRAIL_BUCKETS: JSON.stringify([config.trailBucket.name]),
+      AUDITED_ROLES: JSON.stringify(config.auditedRoles),
+      EVIDENCE_TABLE: tables.evidence.tableName,
+      SESSIONS_TABLE: tables.sessions.tableName,
+      IDEMPOTENCY_TABLE: tables.idempotency.tableName,
+    };
+    const grants = stepGrants(props);
+    const step = (name: Step) =>
+      new AuditFunction(this, name, { code: code(name), key, grants: grants[name], variables }).function;
+    this.functions = {
+      fetch: step('fetch'),
+      decompress: step('decompress'),
+      filter: step('filter'),
+      normalize: step('normalize'),
+      persist: step('persist'),
+      correlate: step('correlate'),
+      quarantine: step('quarantine'),
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import { join, resolve } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { CURRENTLY_RECOMMENDED_FLAGS, VALIDATE_AGAINST_DEFAULT_RULES } from 'aws-cdk-lib/cx-api';
+import type { FunctionName } from '../steps/environment.ts';
+import { bundleHandlers } from './bundle.ts';
+import { addChecks } from './checks.ts';
+import type { RoletrailConfig } from './config.ts';
+import { partnerTopics } from './names.ts';
+import { PartnerStack } from './partner-stack.ts';
+import { ProductionStack } from './production-stack.ts';
+
+export interface SynthesizeOptions {
+  /** false: without the checks, which take about as long as all else */
+  checks?: boolean;
+  /** what each function runs; absent: the bundled handlers */
+  code?: (name: FunctionName) => Code;
+}
+
+/** What was written: the folder, and the template of each stack in it. */
+export interface SynthesizedApp {
+  assembly: string;
+  /** stack name -> file */
+  templates: Record<string, string>;
+}
+
+/**
+ * Writes the app of a configuration to `outdir`, as `cdk synth` does.
+ * Throws BundleError for a handler that cannot be bundled, and CDK's ValidationFailed for a check that fails.
+ */
+export function synthesize(
+  config: RoletrailConfig,
+  outdir: string,
+  { checks = true, code }: SynthesizeOptions = {},
+): SynthesizedApp {
+  const app = new App({
+    outdir: resolve(outdir),
+    autoSynth: false,
+    builtinCloudFormationValidation: checks,
+    context: { ...CURRENTLY_RECOMMENDED_FLAGS, [VALIDATE_AGAINST_DEFAULT_RULES]: true },
+  });
+  new ProductionStack(app, config, code ?? bundled(app.outdir));
+  for (const partner of partnerTopics(config)) new PartnerStack(app, config, partner);
+  if (checks) addChecks(app);
+  const assembly = app.synth();
+  return {
+    assembly: assembly.directory,
+    templates: Object.fromEntries(assembly.stacks.map(stack => [stack.stackName, stack.templateFullPath])),
+  };
+}
+
+function bundled(outdir: string): (name: FunctionName) => Code {
+  const folders = bundleHandlers(join(outdir, 'functions'));
+  return name => Code.fromAsset(folders[name]);
+}

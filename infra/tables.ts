@@ -1,0 +1,73 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { evidenceTable, idempotencyTable, sessionsTable, type TableSchema } from '../steps/tables.ts';
+import { acknowledge } from './acknowledge.ts';
+
+const attribute = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** The tables, as `steps/tables.ts` defines them. Evidence and the answers drawn from it outlive the stack. */
+export class Tables extends Construct {
+  readonly evidence: Table;
+  readonly sessions: Table;
+  readonly idempotency: Table;
+
+  constructor(scope: Construct, id: string, key: IKey) {
+    super(scope, id);
+    const common = {
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: key,
+    } satisfies Partial<TableProps>;
+    const keptForever = {
+      ...common,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    };
+    this.evidence = createTable(this, 'Evidence', evidenceTable, keptForever);
+    this.sessions = createTable(this, 'Sessions', sessionsTable, keptForever);
+    this.idempotency = new Table(this, 'Idempotency', {
+      ...common,
+      partitionKey: attribute(idempotencyTable.partition),
+      timeToLiveAttribute: idempotencyTable.ttl,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    acknowledge(this.idempotency, {
+      'AwsSolutions-DDB3':
+        'Its items only guard retries and expire; a lost one costs a repeated, conditional write.',
+    });
+  }
+}
+
+function createTable(
+  scope: Construct,
+  id: string,
+  schema: TableSchema,
+  props: Omit<TableProps, 'partitionKey'>,
+) {
+  const table = new Table(scope, id, {
+    ...props,
+    partitionKey: attribute(schema.partition),
+    sortKey: attribute(schema.sort),
+  });
+  for (const [indexName, { partition, sort, project }] of Object.entries(schema.indexes)) {
+    table.addGlobalSecondaryIndex({
+      indexName,
+      partitionKey: attribute(partition),
+      sortKey: attribute(sort),
+      ...(project === 'ALL'
+        ? { projectionType: ProjectionType.ALL }
+        : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: project }),
+    });
+  }
+  return table;
+}

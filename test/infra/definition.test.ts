@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import validate from 'asl-validator';
+import { definitionFile } from '../../infra/pipeline.ts';
+import { one, productionTemplate, readable, withoutHash } from './assembly.ts';
+
+interface State {
+  Type: string;
+  Resource?: string;
+  Parameters?: { FunctionName: string };
+  TimeoutSeconds?: number;
+  Retry?: { ErrorEquals: string[]; MaxAttempts: number; JitterStrategy?: string }[];
+  Catch?: { ErrorEquals: string[]; Next: string }[];
+}
+
+const text = readFileSync(definitionFile, 'utf8');
+const definition: { StartAt: string; TimeoutSeconds?: number; States: Record<string, State> } =
+  JSON.parse(text);
+const tasks = Object.entries(definition.States).filter(([, state]) => state.Type === 'Task');
+const template = productionTemplate();
+const [, machine] = one(template, 'AWS::StepFunctions::StateMachine');
+
+test('is valid Amazon States Language', () => {
+  // When
+  const { isValid, errors } = validate(definition);
+  // Then
+  expect(errors).toEqual([]);
+  expect(isValid).toBe(true);
+});
+
+test('has a time limit', () => {
+  expect(definition.TimeoutSeconds).toBeGreaterThan(0);
+});
+
+test('has the eight tasks of the flow', () => {
+  expect(tasks.map(([name]) => name).sort()).toEqual([
+    'Correlate',
+    'Decompress',
+    'Fetch',
+    'Filter',
+    'Normalize',
+    'Persist',
+    'QuarantineBatch',
+    'QuarantineRefused',
+  ]);
+});
+
+test.each(tasks)('%s retries with jitter, has a time limit and catches all else', (name, state) => {
+  // Then
+  expect(state.Resource).toBe('arn:aws:states:::lambda:invoke');
+  expect(state.TimeoutSeconds).toBeGreaterThan(0);
+  const retries = state.Retry ?? [];
+  expect(retries.map(retry => retry.JitterStrategy)).toEqual(retries.map(() => 'FULL'));
+  expect(retries.flatMap(retry => retry.ErrorEquals)).toEqual(
+    expect.arrayContaining(['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'TransientError']),
+  );
+  const refuge = name.startsWith('Quarantine') ? 'Failed' : 'QuarantineBatch';
+  expect(state.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: refuge }]);
+});
+
+test('every placeholder has a function of its own, and every function a placeholder', () => {
+  // Given
+  const placeholders = [...new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(match => match[1]))].sort();
+  // When
+  const substitutions = readable(machine.Properties.DefinitionSubstitutions);
+  // Then
+  expect(substitutions).toEqual({
+    FetchFunctionArn: '<StepsFetchFunction.Arn>',
+    DecompressFunctionArn: '<StepsDecompressFunction.Arn>',
+    FilterFunctionArn: '<StepsFilterFunction.Arn>',
+    NormalizeFunctionArn: '<StepsNormalizeFunction.Arn>',
+    PersistFunctionArn: '<StepsPersistFunction.Arn>',
+    CorrelateFunctionArn: '<StepsCorrelateFunction.Arn>',
+    QuarantineFunctionArn: '<StepsQuarantineFunction.Arn>',
+  });
+  expect(Object.keys(substitutions as object).sort()).toEqual(placeholders);
+});
+
+test('no task waits less than its function runs', () => {
+  for (const [name, state] of tasks) {
+    const [, placeholder = ''] = /\$\{(\w+)FunctionArn\}/.exec(state.Parameters?.FunctionName ?? '') ?? [];
+    const [id, resource] = one(template, 'AWS::Lambda::Function', `Steps${placeholder}`);
+    // Then
+    expect([
+      name,
+      withoutHash(id),
+      Number(resource.Properties.Timeout) <= Number(state.TimeoutSeconds),
+    ]).toEqual([name, `Steps${placeholder}Function`, true]);
+  }
+});
+
+test('the state machine logs all without data, is traced and encrypted with the key', () => {
+  expect(readable(machine.Properties)).toMatchObject({
+    StateMachineType: 'STANDARD',
+    LoggingConfiguration: {
+      Level: 'ALL',
+      IncludeExecutionData: false,
+      Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: '<PipelineLogs.Arn>' } }],
+    },
+    TracingConfiguration: { Enabled: true },
+    EncryptionConfiguration: { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: '<Key.Arn>' },
+  });
+});
+
+test('express is one value of the configuration and runs the same file', () => {
+  // When
+  const [, express] = one(productionTemplate({ workflow: 'express' }), 'AWS::StepFunctions::StateMachine');
+  // Then
+  expect(express.Properties).toEqual({ ...machine.Properties, StateMachineType: 'EXPRESS' });
+});

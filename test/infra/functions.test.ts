@@ -1,0 +1,91 @@
+import { environmentNames } from '../../steps/environment.ts';
+import { ofType, productionTemplate, type Resource, readable, withoutHash } from './assembly.ts';
+
+const template = productionTemplate({
+  auditedRoles: ['arn:aws:iam::999999999999:role/CrossAccountTest', 'Deploy'],
+});
+
+const functions = Object.fromEntries(
+  Object.entries(ofType(template, 'AWS::Lambda::Function')).map(([id, resource]) => [nameOf(id), resource]),
+);
+
+/** `StepsFetchFunctionBA3B7826` -> `fetch` */
+function nameOf(logicalId: string): string {
+  return withoutHash(logicalId)
+    .replace(/^Steps|Function$/g, '')
+    .toLowerCase();
+}
+
+function variablesOf(resource: Resource | undefined): Record<string, unknown> {
+  const environment = resource?.Properties.Environment as { Variables: Record<string, unknown> } | undefined;
+  return environment?.Variables ?? {};
+}
+
+test('each handler of the steps has a function', () => {
+  expect(Object.keys(functions).sort()).toEqual(Object.keys(environmentNames).sort());
+});
+
+describe.each(Object.entries(functions))('%s', (name, resource) => {
+  test('has exactly the variables it reads, and those of its tools', () => {
+    // Given
+    const read = environmentNames[name as keyof typeof environmentNames];
+    // Then
+    expect(Object.keys(variablesOf(resource)).sort()).toEqual(
+      [...read, 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE', 'NODE_OPTIONS'].sort(),
+    );
+  });
+
+  test('runs on Node 24 and arm64, is traced, and logs to a group of its own', () => {
+    expect(resource.Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+    });
+    const [group] = Object.entries(ofType(template, 'AWS::Logs::LogGroup')).filter(
+      ([id]) =>
+        JSON.stringify(resource.Properties.LoggingConfig) === JSON.stringify({ LogGroup: { Ref: id } }),
+    );
+    expect(withoutHash(group?.[0] ?? '')).toBe(`${name === 'intake' ? '' : 'Steps'}${title(name)}Logs`);
+  });
+
+  test('has a role of its own', () => {
+    expect(readable(resource.Properties.Role)).toBe(
+      name === 'intake' ? '<IntakeRole.Arn>' : `<Steps${title(name)}Role.Arn>`,
+    );
+  });
+});
+
+test('lists are JSON, as the steps read them', () => {
+  expect(variablesOf(functions.fetch)).toMatchObject({
+    TRAIL_BUCKETS: '["cloudtrailbucket-999999999999"]',
+  });
+  expect(variablesOf(functions.intake)).toMatchObject({
+    PARTNER_TOPICS: '["arn:aws:sns:us-east-1:111111111111:roletrail-assume-role"]',
+  });
+  expect(variablesOf(functions.filter)).toMatchObject({
+    AUDITED_ROLES: '["arn:aws:iam::999999999999:role/CrossAccountTest","Deploy"]',
+  });
+});
+
+test('tables and buckets are those of the stack', () => {
+  expect(readable(variablesOf(functions.persist))).toMatchObject({
+    WORK_BUCKET: '<BucketsWork>',
+    EVIDENCE_TABLE: '<TablesEvidence>',
+    IDEMPOTENCY_TABLE: '<TablesIdempotency>',
+  });
+  expect(readable(variablesOf(functions.correlate))).toMatchObject({ SESSIONS_TABLE: '<TablesSessions>' });
+  expect(readable(variablesOf(functions.intake))).toMatchObject({ STATE_MACHINE_ARN: '<PipelineAudit>' });
+});
+
+test('log groups are encrypted and end', () => {
+  const groups = Object.values(ofType(template, 'AWS::Logs::LogGroup')).map(({ Properties }) =>
+    readable(Properties),
+  );
+  expect(groups).toHaveLength(Object.keys(functions).length + 1);
+  for (const group of groups) expect(group).toMatchObject({ KmsKeyId: '<Key.Arn>', RetentionInDays: 365 });
+});
+
+function title(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

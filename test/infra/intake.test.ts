@@ -1,0 +1,166 @@
+import type { RoletrailConfig } from '../../infra/config.ts';
+import { snsPrincipals } from '../../infra/sns-principal.ts';
+import { logFileCreated } from '../../infra/trail-pattern.ts';
+import { ofType, one, productionTemplate, readable, withoutHash } from './assembly.ts';
+
+const partners: RoletrailConfig['partners'] = [
+  { account: '111111111111', regions: ['us-east-1', 'eu-west-1'] },
+  { account: '222233334444', regions: ['eu-west-1'] },
+];
+const topics = [
+  'arn:aws:sns:us-east-1:111111111111:roletrail-assume-role',
+  'arn:aws:sns:eu-west-1:111111111111:roletrail-assume-role',
+  'arn:aws:sns:eu-west-1:222233334444:roletrail-assume-role',
+];
+const template = productionTemplate({ partners, batch: { size: 500, windowSeconds: 30 } });
+const properties = (type: string, prefix: string, from = template) =>
+  readable(one(from, type, prefix)[1].Properties) as Record<string, unknown>;
+
+describe.each(['Trail', 'Partner'])('the %s queue', name => {
+  test('gives intake six times its time and the wait, five tries, then a dead letter', () => {
+    // Given: intake runs for a minute at most
+    expect(properties('AWS::Lambda::Function', 'IntakeFunction').Timeout).toBe(60);
+    // Then
+    expect(properties('AWS::SQS::Queue', `Intake${name}Queue`)).toMatchObject({
+      VisibilityTimeout: 390,
+      RedrivePolicy: { deadLetterTargetArn: `<Intake${name}DeadLetters.Arn>`, maxReceiveCount: 5 },
+    });
+  });
+
+  test.each(['Queue', 'DeadLetters'])('%s keeps 14 days, encrypted, and takes no plain HTTP', part => {
+    expect(properties('AWS::SQS::Queue', `Intake${name}${part}`)).toMatchObject({
+      KmsMasterKeyId: '<Key.Arn>',
+      MessageRetentionPeriod: 14 * 24 * 3600,
+    });
+    expect(properties('AWS::SQS::QueuePolicy', `Intake${name}${part}Policy`)).toMatchObject({
+      PolicyDocument: {
+        Statement: expect.arrayContaining([
+          {
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 'sqs:*',
+            Resource: `<Intake${name}${part}.Arn>`,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ]),
+      },
+    });
+  });
+
+  test('feeds intake in batches of the configuration, few at once, each message failing alone', () => {
+    expect(properties('AWS::Lambda::EventSourceMapping', `Intake${name}Messages`)).toEqual({
+      EventSourceArn: `<Intake${name}Queue.Arn>`,
+      FunctionName: '<IntakeFunction>',
+      BatchSize: 500,
+      MaximumBatchingWindowInSeconds: 30,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    });
+  });
+});
+
+/** Who may send to a queue, and under which condition. */
+function senders(policy: string, from = template): unknown[] {
+  const { PolicyDocument } = properties('AWS::SQS::QueuePolicy', policy, from);
+  const { Statement } = PolicyDocument as { Statement: { Effect: string; [field: string]: unknown }[] };
+  return Statement.filter(({ Effect }) => Effect === 'Allow').map(({ Action, Principal, Condition }) => ({
+    Action,
+    Principal,
+    Condition,
+  }));
+}
+
+test('only the rule sends to the trail queue and its dead letters', () => {
+  // Given
+  const rule = {
+    Action: 'sqs:SendMessage',
+    Principal: { Service: 'events.amazonaws.com' },
+    Condition: { ArnEquals: { 'aws:SourceArn': '<IntakeLogFileCreated.Arn>' } },
+  };
+  // Then
+  expect(senders('IntakeTrailQueuePolicy')).toEqual([rule]);
+  expect(senders('IntakeTrailDeadLettersPolicy')).toEqual([rule]);
+});
+
+test('only the partners’ topics send to the partner queue', () => {
+  expect(senders('IntakePartnerQueuePolicy')).toEqual([
+    {
+      Action: 'sqs:SendMessage',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': topics } },
+    },
+  ]);
+  expect(senders('IntakePartnerDeadLettersPolicy')).toEqual([]);
+});
+
+test('without partners, nobody sends to the partner queue', () => {
+  // When
+  const alone = productionTemplate({ partners: [] });
+  // Then
+  expect(senders('IntakePartnerQueuePolicy', alone)).toEqual([]);
+  expect(ofType(alone, 'AWS::SNS::Subscription')).toEqual({});
+});
+
+test('the rule passes log files on, and what it cannot deliver becomes a dead letter', () => {
+  expect(properties('AWS::Events::Rule', 'Intake')).toMatchObject({
+    State: 'ENABLED',
+    EventPattern: logFileCreated('cloudtrailbucket-999999999999'),
+    Targets: [{ Arn: '<IntakeTrailQueue.Arn>', DeadLetterConfig: { Arn: '<IntakeTrailDeadLetters.Arn>' } }],
+  });
+});
+
+test('each topic has a subscription in its region, with envelope, once the queue may take its messages', () => {
+  // When
+  const subscriptions = Object.values(ofType(template, 'AWS::SNS::Subscription'));
+  // Then
+  expect(subscriptions.map(({ Properties }) => readable(Properties))).toEqual(
+    topics.map(TopicArn => ({
+      TopicArn,
+      Region: TopicArn.split(':')[3],
+      Protocol: 'sqs',
+      Endpoint: '<IntakePartnerQueue.Arn>',
+      RawMessageDelivery: false,
+    })),
+  );
+  for (const { DependsOn } of subscriptions) {
+    expect(DependsOn?.map(withoutHash)).toContain('IntakePartnerQueuePolicy');
+  }
+});
+
+test.each([
+  ['us-east-1', 'us-east-1', 'sns.amazonaws.com'],
+  ['eu-west-1', 'us-east-1', 'sns.amazonaws.com'],
+  ['ap-east-1', 'us-east-1', 'sns.ap-east-1.amazonaws.com'],
+  ['us-east-1', 'af-south-1', 'sns.af-south-1.amazonaws.com'],
+  ['af-south-1', 'af-south-1', 'sns.amazonaws.com'],
+])('SNS delivers from %s to %s as %s', (topicRegion, queueRegion, principal) => {
+  expect(snsPrincipals([{ account: '1', region: topicRegion, arn: '' }], queueRegion)).toEqual([principal]);
+});
+
+test('the key lets the services that deliver use it, and no other', () => {
+  // Given
+  const { KeyPolicy, EnableKeyRotation } = properties('AWS::KMS::Key', 'Key');
+  const { Statement } = KeyPolicy as { Statement: { Principal: object; Condition?: object }[] };
+  // Then
+  expect(EnableKeyRotation).toBe(true);
+  expect(one(template, 'AWS::KMS::Key')[1].DeletionPolicy).toBe('Retain');
+  expect(Statement.map(({ Principal, Condition }) => [Principal, Condition])).toEqual([
+    [{ AWS: 'arn:aws:iam::999999999999:root' }, undefined],
+    [{ Service: ['events.amazonaws.com', 'sns.amazonaws.com'] }, undefined],
+    [{ Service: 'cloudwatch.amazonaws.com' }, { StringEquals: { 'aws:SourceAccount': '999999999999' } }],
+    [
+      { Service: 'logs.us-east-1.amazonaws.com' },
+      {
+        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': 'arn:aws:logs:us-east-1:999999999999:log-group:*' },
+      },
+    ],
+    [
+      { Service: 'delivery.logs.amazonaws.com' },
+      { StringEquals: { 'kms:EncryptionContext:SourceArn': 'arn:aws:logs:us-east-1:999999999999:*' } },
+    ],
+    [
+      { Service: 'cloudtrail.amazonaws.com' },
+      { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudtrail:*:999999999999:trail/*' } },
+    ],
+  ]);
+});
