@@ -1,0 +1,195 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Callers, operatorCredentials } from './cloud-callers.ts';
+import { lockState } from './cloud-lock.ts';
+import { eventBridgeBuckets, type OpenStores, type Stores } from './cloud-stores.ts';
+import { type Cloud, type CloudOptions, type ObjectCreated, ServiceError } from './contract.ts';
+import { objectCreatedEvent } from './frontdoor/event-bus.ts';
+import { type FrontDoor, openFrontDoor, openMappings } from './frontdoor/front-door.ts';
+import type { EventSourceMapping } from './frontdoor/mapping.ts';
+import { SqsService } from './frontdoor/sqs.ts';
+import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+import { createAuthorizer } from './iam/authorizer.ts';
+import { deployFunctions } from './lambda/deploy.ts';
+import type { LambdaFunction } from './lambda/lambda-function.ts';
+import { deployMachines } from './stepfunctions/deploy.ts';
+import { Executions } from './stepfunctions/executions.ts';
+import { expressLog } from './stepfunctions/express-log.ts';
+import { StepFunctionsService } from './stepfunctions/service.ts';
+import { ExecutionStore } from './stepfunctions/store.ts';
+import { type Deployment, readDeployment } from './template/deployment.ts';
+import { rolePolicies } from './template/role-policies.ts';
+
+/** How long what is under way may take to end when the cloud closes, in milliseconds. */
+const patience = 10_000;
+
+type LogListener = (functionName: string, line: string) => void;
+
+interface Parts {
+  deployment: Deployment;
+  endpoint: string;
+  gateway: Gateway;
+  stores: Stores;
+  door: FrontDoor;
+  functions: Map<string, LambdaFunction>;
+  executions: Executions;
+  mappings: EventSourceMapping[];
+  listeners: LogListener[];
+  unlock: () => void;
+}
+
+/** Starts what an assembly holds, over the stores that are given. */
+export async function composeCloud(options: CloudOptions, openStores: OpenStores): Promise<Cloud> {
+  const deployment = readDeployment(options.assembly);
+  const unlock = lockState(options.state);
+  const undo: (() => unknown)[] = [unlock];
+  try {
+    return new RunningCloud(await openParts(deployment, options, openStores, unlock, undo));
+  } catch (error) {
+    for (const each of undo.reverse()) await each();
+    throw error;
+  }
+}
+
+async function openParts(
+  deployment: Deployment,
+  { state, port = 0 }: CloudOptions,
+  openStores: OpenStores,
+  unlock: () => void,
+  undo: (() => unknown)[],
+): Promise<Parts> {
+  const { account, region } = deployment;
+  const callers = new Callers(deployment);
+  const authorizer = createAuthorizer(rolePolicies(deployment), { account, region });
+  const door = openFrontDoor(deployment, join(state, 'queues'));
+  const announced = eventBridgeBuckets(deployment);
+  const stores = await openStores(deployment, state, (object: ObjectCreated) => {
+    if (announced.has(object.bucket)) door.bus.put(objectCreatedEvent(object, account, region));
+  });
+  undo.push(() => stores.close());
+
+  const listeners: LogListener[] = [];
+  const logs = join(state, 'logs');
+  const onLine = (name: string, line: string) => {
+    for (const listener of listeners) listener(name, line);
+  };
+  const services: GatewayOptions['services'] = { ...stores.services };
+  const gateway = createGateway({
+    services,
+    authorizer,
+    callers: key => callers.find(key),
+    onFault: error => onLine('gateway', error instanceof Error ? `${error.stack}` : String(error)),
+  });
+  const endpoint = await gateway.listen(port);
+  undo.push(() => gateway.close());
+
+  const credentialsOf = (roleArn: string, functionName: string) => callers.issue(roleArn, functionName);
+  const functions = deployFunctions(deployment, { endpoint, logs, credentialsOf, onLine });
+  undo.push(() => Promise.all([...functions.values()].map(each => each.close())));
+  const machines = deployMachines(deployment, functions, authorizer, roleArn =>
+    callers.underRole(roleArn, 'execution'),
+  );
+  const executions = new Executions(new ExecutionStore(join(state, 'executions')), expressLog(logs, onLine));
+  services.states = new StepFunctionsService(machines, executions);
+  services.sqs = new SqsService(
+    door.queues.values(),
+    queue => `${endpoint}/${account}/${queue.options.name}`,
+  );
+  const mappings = openMappings(deployment, door.queues, functions, (roleArn, functionName, queueArn) => {
+    const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+    const needs = actions.map(action => ({ action, resource: queueArn }));
+    authorizer.authorize(callers.underRole(roleArn, functionName), needs);
+  });
+  return {
+    deployment,
+    endpoint,
+    gateway,
+    stores,
+    door,
+    functions,
+    executions,
+    mappings,
+    listeners,
+    unlock,
+  };
+}
+
+class RunningCloud implements Cloud {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly account: string;
+  readonly credentials = operatorCredentials;
+  readonly outputs: Cloud['outputs'];
+  readonly #parts: Parts;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: Parts) {
+    const { deployment, endpoint } = parts;
+    this.#parts = parts;
+    this.endpoint = endpoint;
+    this.region = deployment.region;
+    this.account = deployment.account;
+    this.outputs = Object.fromEntries(deployment.stacks.map(stack => [stack.name, stack.outputs]));
+  }
+
+  async publish(topicArn: string, message: string): Promise<void> {
+    this.#parts.door.topics.publish(topicArn, message);
+  }
+
+  async send(queue: string, body: string): Promise<void> {
+    const found = [...this.#parts.door.queues.values()].find(
+      ({ options }) => options.arn === queue || queue.endsWith(`/${options.name}`),
+    );
+    if (!found) throw new ServiceError('QueueDoesNotExist', `The specified queue does not exist: ${queue}`);
+    found.send(body);
+  }
+
+  activity(): { messages: number; invocations: number; executions: number } {
+    const { mappings, functions, executions } = this.#parts;
+    return {
+      messages: sum(mappings.map(mapping => mapping.pending)),
+      invocations: sum([...functions.values()].map(each => each.active)),
+      executions: executions.active,
+    };
+  }
+
+  async idle(): Promise<void> {
+    while (this.#busy()) {
+      if (this.#closing) throw new Error('the embedded cloud was closed before it was idle');
+      for (const mapping of this.#parts.mappings) mapping.flush();
+      await wait(5);
+    }
+  }
+
+  onLog(listener: LogListener): void {
+    this.#parts.listeners.push(listener);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #busy(): boolean {
+    const { messages, invocations, executions } = this.activity();
+    return messages + invocations + executions > 0;
+  }
+
+  async #close(): Promise<void> {
+    const { mappings, executions, functions, gateway, stores, door, unlock } = this.#parts;
+    for (const mapping of mappings) mapping.stop();
+    const batches = Promise.all(mappings.map(mapping => mapping.settled()));
+    await Promise.race([batches, wait(patience, undefined, { ref: false })]);
+    await executions.close(patience, 'The embedded cloud was closed.');
+    await Promise.all([...functions.values()].map(each => each.close()));
+    await batches;
+    await gateway.close();
+    await stores.close();
+    for (const queue of door.queues.values()) queue.close();
+    unlock();
+  }
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Another process runs an embedded cloud on the same state folder. */
+export class StateInUse extends Error {
+  override name = 'StateInUse';
+}
+
+/** Folders locked by this process: its own pid in a lock file says nothing about a process before it. */
+const held = new Set<string>();
+
+/**
+ * Takes a state folder for this process. The lock of a process that is gone is taken over.
+ * Answers how to give it back. Throws {@link StateInUse} naming the process.
+ */
+export function lockState(state: string): () => void {
+  const file = resolve(state, 'lock');
+  mkdirSync(state, { recursive: true });
+  if (!write(file)) {
+    const pid = Number(readFileSync(file, 'utf8'));
+    if (held.has(file) || (pid !== process.pid && isAlive(pid))) {
+      throw new StateInUse(`${state} is in use by process ${pid} (${join(state, 'lock')})`);
+    }
+    rmSync(file, { force: true });
+    if (!write(file)) throw new StateInUse(`${state} was taken by another process just now`);
+  }
+  held.add(file);
+  return () => {
+    held.delete(file);
+    rmSync(file, { force: true });
+  };
+}
+
+function write(file: string): boolean {
+  try {
+    writeFileSync(file, `${process.pid}`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

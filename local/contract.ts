@@ -1,0 +1,99 @@
+/**
+ * How the parts of the embedded cloud meet. One HTTP gateway takes every AWS request, tells from the signature's
+ * credential scope which service it is for and from its access key id who makes it, holds it against that caller's
+ * synthesized policies, and hands it on.
+ */
+
+/** Who makes a call: one of the stack's roles (by the role's logical id), or the person at the keyboard. */
+export interface Caller {
+  /** `operator` may do everything; a role may do what its synthesized policies say */
+  kind: 'operator' | 'role';
+  /** the role's logical id in the template, or `operator` */
+  name: string;
+  /** as AWS would name it in an AccessDenied message */
+  arn: string;
+}
+
+/** An error as the service itself would answer it: `code` is what the SDK shows as `error.name`. */
+export class ServiceError extends Error {
+  override name = 'ServiceError';
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** A service that speaks AWS's JSON protocols (`X-Amz-Target: Prefix.Operation`). */
+export interface JsonService {
+  /** the operation's answer; throws {@link ServiceError}; an operation it does not know is refused by name */
+  call(operation: string, input: Record<string, unknown>, caller: Caller): Promise<object>;
+  /** the IAM actions and resources the operation needs, checked by the gateway before `call` */
+  needs(operation: string, input: Record<string, unknown>): Need[];
+}
+
+export interface Need {
+  action: string;
+  resource: string;
+}
+
+/** Throws a {@link ServiceError} in AWS's own words when one need is not granted. */
+export interface Authorizer {
+  authorize(caller: Caller, needs: Need[]): void;
+}
+
+/** What the S3 server tells the front door after each object was stored. */
+export interface ObjectCreated {
+  bucket: string;
+  key: string;
+  size: number;
+  etag: string;
+  versionId?: string;
+  time: string;
+}
+
+/** A policy statement as it stands in the template, intrinsics resolved. */
+export interface Statement {
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+  Resource: string | string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+  [other: string]: unknown;
+}
+
+/** A running embedded cloud. */
+export interface Cloud {
+  /** http://127.0.0.1:port, for every service: set it as AWS_ENDPOINT_URL */
+  endpoint: string;
+  region: string;
+  account: string;
+  /** credentials of the operator */
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  /** the stack's outputs, as `cdk deploy --outputs-file` would write them: stack -> output -> value */
+  outputs: Record<string, Record<string, string>>;
+  /** publish to a partner's topic, as EventBridge in the partner's account would; it reaches the subscribed queue */
+  publish(topicArn: string, message: string): Promise<void>;
+  /** put one message on a queue by its ARN or URL, as a person or another service would */
+  send(queue: string, body: string): Promise<void>;
+  /** what is under way; all zero: everything delivered so far has been processed */
+  activity(): { messages: number; invocations: number; executions: number };
+  /** resolves when {@link activity} is all zero and stays so */
+  idle(): Promise<void>;
+  /** structured log lines of all functions, as they come */
+  onLog(listener: (functionName: string, line: string) => void): void;
+  close(): Promise<void>;
+}
+
+export interface CloudOptions {
+  /** the folder `cdk synth` wrote (cdk.out) */
+  assembly: string;
+  /** the folder the state lives in: tables, objects, executions survive a restart */
+  state: string;
+  /** 0 or absent: any free port */
+  port?: number;
+}
+
+/** Starts what was synthesized. Throws when the templates hold something the embedded cloud does not support. */
+export type StartCloud = (options: CloudOptions) => Promise<Cloud>;

@@ -1,0 +1,107 @@
+/**
+ * The Lambda runtime inside one worker thread: loads the handler once, then answers one invocation after the other.
+ * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (error names and shapes)
+ */
+import { existsSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { InvokeMessage, LambdaError, SandboxData, SandboxMessage } from './messages.ts';
+
+type Handler = (event: unknown, context: object) => unknown;
+
+const port = parentPort;
+if (!port) throw new Error('the sandbox runs in a worker thread only');
+const say = (message: SandboxMessage) => port.postMessage(message);
+const { folder, handler: handlerName } = workerData as SandboxData;
+
+process.on('unhandledRejection', reason => {
+  const { errorMessage, trace } = describe(reason);
+  crash({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage, ...(trace && { trace }) });
+});
+process.on('uncaughtException', error => crash(describe(error)));
+
+try {
+  const handler = await loadHandler();
+  port.on('message', (message: InvokeMessage) => answer(handler, message));
+  say({ kind: 'ready' });
+} catch (error) {
+  say({ kind: 'initError', error: describe(error) });
+}
+
+async function loadHandler(): Promise<Handler> {
+  const dot = handlerName.lastIndexOf('.');
+  const [moduleName, exportName] = [handlerName.slice(0, dot), handlerName.slice(dot + 1)];
+  const file = ['.js', '.mjs', '.cjs'].map(end => join(folder, moduleName + end)).find(existsSync);
+  if (!file) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${moduleName}'`);
+  const found: Record<string, unknown> = file.endsWith('.mjs') ? await import(file) : requirePackage(file);
+  const handler = found[exportName];
+  if (typeof handler !== 'function') {
+    throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
+  }
+  if (handler.length >= 3) {
+    throw named(
+      'Runtime.CallbackHandlerDeprecated',
+      'Callback-based function handlers are not supported from Node.js 24 on',
+    );
+  }
+  return handler as Handler;
+}
+
+function requirePackage(file: string): Record<string, unknown> {
+  if (!existsSync(join(folder, 'package.json'))) {
+    // A package.json with `"type": "module"` above the folder does not exist on Lambda and must not count here.
+    const root = pathToFileURL(`${folder}/`).href;
+    registerHooks({
+      load: (url, context, next) =>
+        url.startsWith(root) && url.endsWith('.js')
+          ? next(url, { ...context, format: 'commonjs' })
+          : next(url, context),
+    });
+  }
+  try {
+    return createRequire(file)(file);
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw named('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`, error);
+    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') {
+      throw named('Runtime.ImportModuleError', `Error: ${error.message}`, error);
+    }
+    throw error;
+  }
+}
+
+async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
+  const { requestId } = message;
+  process.env._X_AMZN_TRACE_ID = message.traceId;
+  const context = {
+    ...message.context,
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, message.deadline - Date.now()),
+  };
+  try {
+    const result = await handler(JSON.parse(message.event), context);
+    say({ kind: 'result', requestId, payload: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    say({ kind: 'error', requestId, error: describe(error) });
+  }
+}
+
+function crash(error: LambdaError): void {
+  say({ kind: 'crash', error });
+}
+
+function describe(error: unknown): LambdaError {
+  if (error instanceof Error) {
+    return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
+  }
+  return { errorType: typeof error, errorMessage: String(error), trace: [] };
+}
+
+function named(name: string, message: string, cause?: unknown): Error {
+  const error = new Error(message, { cause });
+  error.name = name;
+  return error;
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+
+/** Where a resource lives and what it is called. */
+export interface Identity {
+  partition: string;
+  account: string;
+  region: string;
+  name: string;
+}
+
+/**
+ * A physical name for a resource that has none in the template: `<stack>-<logicalId>`, made valid.
+ * A name that would be too long keeps its beginning and ends in a hash, so that two never become one.
+ */
+export function physicalName(stack: string, logicalId: string, maximum: number, lowerCase = false): string {
+  const full = `${stack}-${logicalId}`;
+  const valid = lowerCase ? full.toLowerCase().replaceAll('_', '-') : full;
+  if (valid.length <= maximum) return valid;
+  return `${valid.slice(0, maximum - 9)}-${digest(full).slice(0, 8)}`;
+}
+
+/** A stable id in the form of a UUID, for resources AWS gives a random one. */
+export function stableUuid(seed: string): string {
+  return digest(seed).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** `arn:partition:service:region:account:resource` */
+export function regionalArn(service: string, resource: string, at: Identity): string {
+  return `arn:${at.partition}:${service}:${at.region}:${at.account}:${resource}`;
+}
+
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+export function urlSuffixOf(region: string): string {
+  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+}

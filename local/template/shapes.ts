@@ -1,0 +1,203 @@
+import * as z from 'zod';
+
+/** Known, and without meaning on a laptop: accepted in any shape. */
+const irrelevant = z
+  .unknown()
+  .transform(() => undefined)
+  .optional();
+const policyDocument = z.looseObject({
+  Statement: z.array(z.looseObject({ Effect: z.enum(['Allow', 'Deny']) })),
+});
+const count = z.coerce.number().int();
+const tags = irrelevant;
+const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+
+/** The properties of each resource type that runs: strict, so that one that is not known is refused by name. */
+export const shapes = {
+  'AWS::Lambda::Function': z.strictObject({
+    FunctionName: z.string().optional(),
+    Code: z.strictObject({
+      S3Bucket: z.string().optional(),
+      S3Key: z.string().optional(),
+      ZipFile: z.string().optional(),
+    }),
+    Handler: z.string(),
+    Runtime: z.string(),
+    Role: z.string(),
+    Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).optional() }).optional(),
+    MemorySize: count.default(128),
+    Timeout: count.default(3),
+    ReservedConcurrentExecutions: count.optional(),
+    PackageType: z.literal('Zip').optional(),
+    Architectures: irrelevant,
+    Description: irrelevant,
+    EphemeralStorage: irrelevant,
+    KmsKeyArn: irrelevant,
+    LoggingConfig: irrelevant,
+    RecursiveLoop: irrelevant,
+    TracingConfig: irrelevant,
+    Tags: tags,
+  }),
+  'AWS::Lambda::EventSourceMapping': z.strictObject({
+    FunctionName: z.string(),
+    EventSourceArn: z.string(),
+    BatchSize: count.default(10),
+    MaximumBatchingWindowInSeconds: count.default(0),
+    FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+    ScalingConfig: z.strictObject({ MaximumConcurrency: count }).optional(),
+    Enabled: z.boolean().default(true),
+    MetricsConfig: irrelevant,
+    Tags: tags,
+  }),
+  'AWS::SQS::Queue': z.strictObject({
+    QueueName: z.string().optional(),
+    VisibilityTimeout: count.default(30),
+    RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: count }).optional(),
+    MaximumMessageSize: count.default(262_144),
+    DelaySeconds: z.literal(0).optional(),
+    MessageRetentionPeriod: irrelevant,
+    ReceiveMessageWaitTimeSeconds: irrelevant,
+    RedriveAllowPolicy: irrelevant,
+    KmsMasterKeyId: irrelevant,
+    KmsDataKeyReusePeriodSeconds: irrelevant,
+    SqsManagedSseEnabled: irrelevant,
+    Tags: tags,
+  }),
+  'AWS::SQS::QueuePolicy': z.strictObject({ Queues: z.array(z.string()), PolicyDocument: policyDocument }),
+  'AWS::SNS::Topic': z.strictObject({
+    TopicName: z.string().optional(),
+    DisplayName: irrelevant,
+    KmsMasterKeyId: irrelevant,
+    SignatureVersion: irrelevant,
+    TracingConfig: irrelevant,
+    Tags: tags,
+  }),
+  'AWS::SNS::Subscription': z.strictObject({
+    TopicArn: z.string(),
+    Protocol: z.string(),
+    Endpoint: z.string(),
+    RawMessageDelivery: z.boolean().default(false),
+    Region: irrelevant,
+    RedrivePolicy: irrelevant,
+  }),
+  'AWS::Events::Rule': z.strictObject({
+    Name: z.string().optional(),
+    Description: irrelevant,
+    EventPattern: z.record(z.string(), z.unknown()),
+    State: z
+      .enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'])
+      .default('ENABLED'),
+    Targets: z
+      .array(
+        z.strictObject({
+          Arn: z.string(),
+          Id: z.string(),
+          DeadLetterConfig: irrelevant,
+          RetryPolicy: irrelevant,
+          RoleArn: irrelevant,
+        }),
+      )
+      .default([]),
+    Tags: tags,
+  }),
+  'AWS::DynamoDB::Table': z.strictObject({
+    TableName: z.string().optional(),
+    KeySchema: keySchema,
+    AttributeDefinitions: z.array(
+      z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+    ),
+    GlobalSecondaryIndexes: z
+      .array(
+        z.strictObject({
+          IndexName: z.string(),
+          KeySchema: keySchema,
+          Projection: z.strictObject({
+            ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+            NonKeyAttributes: z.array(z.string()).optional(),
+          }),
+          ContributorInsightsSpecification: irrelevant,
+          OnDemandThroughput: irrelevant,
+          ProvisionedThroughput: irrelevant,
+          WarmThroughput: irrelevant,
+        }),
+      )
+      .optional(),
+    TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
+    BillingMode: irrelevant,
+    ProvisionedThroughput: irrelevant,
+    OnDemandThroughput: irrelevant,
+    ContributorInsightsSpecification: irrelevant,
+    DeletionProtectionEnabled: irrelevant,
+    PointInTimeRecoverySpecification: irrelevant,
+    ResourcePolicy: irrelevant,
+    SSESpecification: irrelevant,
+    TableClass: irrelevant,
+    WarmThroughput: irrelevant,
+    Tags: tags,
+  }),
+  'AWS::S3::Bucket': z.strictObject({
+    BucketName: z.string().optional(),
+    NotificationConfiguration: z
+      .strictObject({
+        EventBridgeConfiguration: z
+          .strictObject({ EventBridgeEnabled: z.boolean().default(true) })
+          .optional(),
+      })
+      .optional(),
+    VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
+    BucketEncryption: irrelevant,
+    LifecycleConfiguration: irrelevant,
+    LoggingConfiguration: irrelevant,
+    ObjectLockConfiguration: irrelevant,
+    ObjectLockEnabled: irrelevant,
+    OwnershipControls: irrelevant,
+    PublicAccessBlockConfiguration: irrelevant,
+    Tags: tags,
+  }),
+  'Custom::S3BucketNotifications': z.strictObject({
+    ServiceToken: z.string(),
+    BucketName: z.string(),
+    NotificationConfiguration: z.strictObject({
+      EventBridgeConfiguration: z.strictObject({}).optional(),
+    }),
+    Managed: irrelevant,
+    SkipDestinationValidation: irrelevant,
+  }),
+  'AWS::StepFunctions::StateMachine': z.strictObject({
+    StateMachineName: z.string().optional(),
+    StateMachineType: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
+    RoleArn: z.string(),
+    DefinitionS3Location: z.strictObject({ Bucket: z.string(), Key: z.string() }).optional(),
+    DefinitionString: z.string().optional(),
+    DefinitionSubstitutions: z.record(z.string(), z.coerce.string()).default({}),
+    EncryptionConfiguration: irrelevant,
+    LoggingConfiguration: irrelevant,
+    TracingConfiguration: irrelevant,
+    Tags: tags,
+  }),
+  'AWS::IAM::Role': z.strictObject({
+    RoleName: z.string().optional(),
+    Path: z.string().default('/'),
+    AssumeRolePolicyDocument: policyDocument,
+    Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocument })).default([]),
+    ManagedPolicyArns: z.array(z.string()).default([]),
+    Description: irrelevant,
+    MaxSessionDuration: irrelevant,
+    Tags: tags,
+  }),
+  'AWS::IAM::Policy': z.strictObject({
+    PolicyName: z.string(),
+    PolicyDocument: policyDocument,
+    Roles: z.array(z.string()),
+  }),
+  'AWS::IAM::ManagedPolicy': z.strictObject({
+    ManagedPolicyName: z.string().optional(),
+    Description: irrelevant,
+    Path: irrelevant,
+    PolicyDocument: policyDocument,
+    Roles: z.array(z.string()).default([]),
+  }),
+};
+
+export type ShapeName = keyof typeof shapes;
+export type Shape<T extends ShapeName> = z.infer<(typeof shapes)[T]>;

@@ -1,0 +1,199 @@
+import { composeCloud } from '../../local/cloud-compose.ts';
+import type { OpenStores } from '../../local/cloud-stores.ts';
+import { type Cloud, type ObjectCreated, ServiceError } from '../../local/contract.ts';
+import { account, region, role, temporaryFolder, writeAssembly } from './assembly-fixture.ts';
+
+export const topicArn = `arn:aws:sns:${region}:444455556666:partner`;
+export const machineArn = `arn:aws:states:${region}:${account}:stateMachine:audit`;
+export const bucket = 'trail-bucket';
+
+/** Starts one execution per message over plain HTTP; a message `fail` fails alone. */
+const intake = `
+exports.handler = async event => {
+  const batchItemFailures = [];
+  for (const record of event.Records) {
+    if (record.body === 'fail') { batchItemFailures.push({ itemIdentifier: record.messageId }); continue; }
+    const credential = process.env.AWS_ACCESS_KEY_ID + '/20260101/${region}/states/aws4_request';
+    const response = await fetch(process.env.AWS_ENDPOINT_URL, {
+      method: 'POST',
+      headers: {
+        authorization: 'AWS4-HMAC-SHA256 Credential=' + credential + ', SignedHeaders=host, Signature=0',
+        'x-amz-target': 'AWSStepFunctions.StartExecution',
+        'content-type': 'application/x-amz-json-1.0',
+      },
+      body: JSON.stringify({
+        stateMachineArn: process.env.STATE_MACHINE_ARN,
+        name: record.messageId,
+        input: JSON.stringify({ body: record.body }),
+      }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
+  return { batchItemFailures };
+};`;
+
+const step = `exports.handler = async ({ body }) => {
+  console.log('step saw a message of ' + body.length);
+  if (body === 'broken') throw Object.assign(new Error('no'), { name: 'NotReadable' });
+  return { length: body.length };
+};`;
+
+const definition = {
+  StartAt: 'Step',
+  States: {
+    Step: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Parameters: { FunctionName: '<StepArn>', 'Payload.$': '$' },
+      OutputPath: '$.Payload',
+      End: true,
+    },
+  },
+};
+
+const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+const allow = (Action: string[], Resource: unknown) => ({ Effect: 'Allow', Action, Resource });
+
+function lambda(key: string, roleId: string, variables: object) {
+  return {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Code: { S3Bucket: 'assets', S3Key: key },
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Role: arnOf(roleId),
+      Timeout: 20,
+      Environment: { Variables: variables },
+    },
+  };
+}
+
+const sends = (service: string, sourceArn: unknown) => ({
+  Effect: 'Allow',
+  Principal: { Service: service },
+  Action: 'sqs:SendMessage',
+  Resource: arnOf('Queue'),
+  Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } },
+});
+
+/** A production stack as small as one can be, with both ways in. */
+export function resources(type: 'STANDARD' | 'EXPRESS' = 'STANDARD') {
+  return {
+    Queue: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        VisibilityTimeout: 900,
+        RedrivePolicy: { deadLetterTargetArn: arnOf('Dead'), maxReceiveCount: 2 },
+      },
+    },
+    Dead: { Type: 'AWS::SQS::Queue' },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: {
+          source: ['aws.s3'],
+          detail: { bucket: { name: [bucket] }, object: { key: [{ suffix: '.gz' }] } },
+        },
+        Targets: [{ Id: 'Queue', Arn: arnOf('Queue') }],
+      },
+    },
+    Subscription: {
+      Type: 'AWS::SNS::Subscription',
+      Properties: { TopicArn: topicArn, Protocol: 'sqs', Endpoint: arnOf('Queue') },
+    },
+    QueuePolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'Queue' }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            sends('events.amazonaws.com', arnOf('Rule')),
+            sends('sns.amazonaws.com', topicArn),
+            {
+              Effect: 'Deny',
+              Principal: { AWS: '*' },
+              Action: 'sqs:*',
+              Resource: arnOf('Queue'),
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            },
+          ],
+        },
+      },
+    },
+    IntakeRole: role(
+      'lambda.amazonaws.com',
+      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arnOf('Queue')),
+      allow(['states:StartExecution'], { Ref: 'Machine' }),
+    ),
+    Intake: lambda('intake', 'IntakeRole', { STATE_MACHINE_ARN: machineArn }),
+    Mapping: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        FunctionName: { Ref: 'Intake' },
+        EventSourceArn: arnOf('Queue'),
+        BatchSize: 10,
+        MaximumBatchingWindowInSeconds: 300,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      },
+    },
+    StepRole: role('lambda.amazonaws.com'),
+    Step: lambda('step', 'StepRole', {}),
+    MachineRole: role('states.amazonaws.com', allow(['lambda:InvokeFunction'], arnOf('Step'))),
+    Machine: {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: {
+        StateMachineName: 'audit',
+        StateMachineType: type,
+        RoleArn: arnOf('MachineRole'),
+        DefinitionString: {
+          'Fn::Join': ['', JSON.stringify(definition).split('<StepArn>').flatMap(joinStep)],
+        },
+      },
+    },
+    Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'any' } },
+  };
+}
+
+function joinStep(part: string, index: number): unknown[] {
+  return index === 0 ? [part] : [arnOf('Step'), part];
+}
+
+export interface TestCloud extends Cloud {
+  state: string;
+  /** what S3 says when an object was stored */
+  stored(key: string): void;
+}
+
+const open: Cloud[] = [];
+
+/** Starts a cloud over stand-in stores that refuse everything. */
+export async function start(production: object = resources(), state = temporaryFolder()): Promise<TestCloud> {
+  const assembly = writeAssembly([
+    {
+      name: 'Audit',
+      template: { Resources: production, Outputs: { QueueUrl: { Value: { Ref: 'Queue' } } } },
+      assets: { intake: { 'index.js': intake }, step: { 'index.js': step } },
+    },
+    {
+      name: 'Partner',
+      environment: `aws://444455556666/${region}`,
+      template: { Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'partner' } } } },
+    },
+  ]);
+  let created: (object: ObjectCreated) => void = () => {};
+  const refuse = { handle: async () => Promise.reject(new ServiceError('AccessDenied', 'stand-in', 403)) };
+  const stores: OpenStores = async (_deployment, _state, onCreated) => {
+    created = onCreated;
+    return { services: { s3: refuse, dynamodb: refuse }, close: async () => {} };
+  };
+  const cloud = await composeCloud({ assembly, state }, stores);
+  open.push(cloud);
+  const stored = (key: string) =>
+    created({ bucket, key, size: 1, etag: '"e"', time: '2026-01-02T03:04:05.678Z' });
+  return Object.assign(cloud, { state, stored });
+}
+
+export async function closeAll(): Promise<void> {
+  for (const cloud of open.splice(0)) await cloud.close();
+}

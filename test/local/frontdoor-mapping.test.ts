@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { EventSourceMapping, failedItems } from '../../local/frontdoor/mapping.ts';
+import { Queue } from '../../local/frontdoor/queue.ts';
+import type { LambdaFunction } from '../../local/lambda/lambda-function.ts';
+import { temporaryFolder } from './assembly-fixture.ts';
+
+interface SqsEvent {
+  Records: { messageId: string; body: string }[];
+}
+type Answer = (event: SqsEvent) => unknown;
+
+let queue: Queue;
+let mapping: EventSourceMapping | undefined;
+beforeEach(() => {
+  const options = { name: 'logs', arn: 'arn:aws:sqs:eu-west-1:111122223333:logs' };
+  const file = join(temporaryFolder(), 'logs.ndjson');
+  queue = new Queue({ ...options, visibilityTimeout: 900, maximumMessageSize: 10_000_000, file });
+});
+afterEach(() => {
+  mapping?.stop();
+  queue.close();
+});
+
+/** A mapping to a function that answers as the test says; its batches as they came, newest last. */
+function map(answer: Answer, options: { batchSize?: number; concurrency?: number; partial?: boolean } = {}) {
+  const batches: string[][] = [];
+  const events: SqsEvent[] = [];
+  const invoke = async (text: string) => {
+    const event: SqsEvent = JSON.parse(text);
+    events.push(event);
+    batches.push(event.Records.map(record => record.body));
+    const result = answer(event);
+    if (result instanceof Error) return { payload: '{}', functionError: 'Unhandled', requestId: 'r' };
+    return { payload: JSON.stringify(result), requestId: 'r' };
+  };
+  mapping = new EventSourceMapping({
+    queue,
+    target: { invoke } as unknown as LambdaFunction,
+    batchSize: options.batchSize ?? 10,
+    windowSeconds: 300,
+    partialResponses: options.partial ?? true,
+    concurrency: options.concurrency ?? 2,
+    region: 'eu-west-1',
+    account: '111122223333',
+  });
+  return { batches, events, mapping };
+}
+
+async function drain(over: EventSourceMapping): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (over.pending > 0) {
+    if (Date.now() > deadline) throw new Error(`${over.pending} messages are still pending`);
+    over.flush();
+    await over.settled();
+  }
+}
+
+test('a full batch goes at once, what is left when the window is flushed', async () => {
+  const { batches, mapping } = map(() => null, { batchSize: 2 });
+
+  for (const body of ['a', 'b', 'c']) queue.send(body);
+  await mapping.settled();
+  const before = [...batches];
+  await drain(mapping);
+
+  expect(before).toEqual([['a', 'b']]);
+  expect(batches).toEqual([['a', 'b'], ['c']]);
+});
+
+test('the event has the shape Lambda gives for SQS', async () => {
+  const { events, mapping } = map(() => null);
+  const { id } = queue.send('hello');
+
+  await drain(mapping);
+
+  expect(events).toEqual([
+    {
+      Records: [
+        {
+          messageId: id,
+          receiptHandle: expect.any(String),
+          body: 'hello',
+          attributes: {
+            ApproximateReceiveCount: '1',
+            SentTimestamp: expect.stringMatching(/^\d{13}$/),
+            SenderId: '111122223333',
+            ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+          },
+          messageAttributes: {},
+          md5OfBody: '5d41402abc4b2a76b9719d911017c592',
+          eventSource: 'aws:sqs',
+          eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:logs',
+          awsRegion: 'eu-west-1',
+        },
+      ],
+    },
+  ]);
+});
+
+test('only the messages reported as failed come again', async () => {
+  let first = true;
+  const { batches, mapping } = map(({ Records }) => {
+    const failed = first ? Records.filter(record => record.body === 'b') : [];
+    first = false;
+    return { batchItemFailures: failed.map(record => ({ itemIdentifier: record.messageId })) };
+  });
+  for (const body of ['a', 'b', 'c']) queue.send(body);
+
+  await drain(mapping);
+
+  expect(batches).toEqual([['a', 'b', 'c'], ['b']]);
+});
+
+test('an invocation that fails brings the whole batch again, until it is a dead letter', async () => {
+  const file = join(temporaryFolder(), 'dead.ndjson');
+  const dead = new Queue({ ...queue.options, name: 'dead', file });
+  queue.redrive = { target: dead, maxReceiveCount: 2 };
+  const { batches, mapping } = map(() => new Error('always'));
+  queue.send('a');
+
+  await drain(mapping);
+
+  expect(batches).toEqual([['a'], ['a']]);
+  expect([queue.visible, dead.visible]).toEqual([0, 1]);
+});
+
+test('without ReportBatchItemFailures an answer that names failures is a success', async () => {
+  const { batches, mapping } = map(
+    ({ Records: [record] }) => ({ batchItemFailures: [{ itemIdentifier: record?.messageId }] }),
+    {
+      partial: false,
+    },
+  );
+  queue.send('a');
+
+  await drain(mapping);
+
+  expect(batches).toEqual([['a']]);
+});
+
+test('a batch is cut where its event would pass 6 MB', async () => {
+  const { batches, mapping } = map(() => null);
+  for (const letter of ['a', 'b', 'c']) queue.send(letter.repeat(2_500_000));
+
+  await drain(mapping);
+
+  expect(batches.map(batch => batch.map(body => body[0]).join(''))).toEqual(['ab', 'c']);
+});
+
+test.each([
+  ['null', []],
+  ['{}', []],
+  ['{"batchItemFailures": null}', []],
+  ['{"batchItemFailures": []}', []],
+  ['{"batchItemFailures": [{"itemIdentifier": "b"}]}', ['b']],
+  ['{"batchItemFailures": [{"itemIdentifier": ""}]}', ['a', 'b']],
+  ['{"batchItemFailures": [{"itemIdentifier": null}]}', ['a', 'b']],
+  ['{"batchItemFailures": [{"wrong": "b"}]}', ['a', 'b']],
+  ['{"batchItemFailures": [{"itemIdentifier": "unknown"}]}', ['a', 'b']],
+  ['{"batchItemFailures": "b"}', ['a', 'b']],
+  ['"text"', ['a', 'b']],
+])('the answer %s means that %j failed', (payload, expected) => {
+  expect(failedItems(payload, ['a', 'b'])).toEqual(expected);
+});

@@ -1,0 +1,249 @@
+import { request as httpRequest } from 'node:http';
+import { type Caller, type JsonService, ServiceError } from '../../local/contract.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../local/gateway.ts';
+
+const operator: Caller = {
+  kind: 'operator',
+  name: 'operator',
+  arn: 'arn:aws:iam::111122223333:user/operator',
+};
+const role: Caller = {
+  kind: 'role',
+  name: 'PersistRole',
+  arn: 'arn:aws:sts::111122223333:assumed-role/Persist/persist',
+};
+const callers = (key: string) => ({ OPERATOR: operator, PERSIST: role })[key];
+
+const echo: JsonService = {
+  needs: operation => [{ action: `states:${operation}`, resource: '*' }],
+  async call(operation, input, caller) {
+    if (operation === 'Fault') throw new TypeError('a fault of the service');
+    if (operation !== 'Echo')
+      throw new ServiceError('UnknownOperationException', `${operation} is not supported`);
+    return { input, caller: caller.name };
+  },
+};
+
+const sign = (key: string, service: string) =>
+  `AWS4-HMAC-SHA256 Credential=${key}/20261123/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
+
+let gateway: Gateway;
+let endpoint: string;
+async function open(options: Partial<GatewayOptions> = {}) {
+  gateway = createGateway({
+    services: { states: echo },
+    authorizer: { authorize() {} },
+    callers,
+    ...options,
+  });
+  endpoint = await gateway.listen();
+}
+afterEach(() => gateway.close());
+
+async function call(operation: string, body: string, headers: Record<string, string> = {}) {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    body,
+    headers: {
+      authorization: sign('OPERATOR', 'states'),
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `AWSStepFunctions.${operation}`,
+      ...headers,
+    },
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+describe('a request on its way to a JSON service', () => {
+  beforeEach(() => open());
+
+  test('carries operation, input and caller, and its answer an id', async () => {
+    const answer = await call('Echo', '{"name":"Grüße"}', { authorization: sign('PERSIST', 'states') });
+
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toEqual({ input: { name: 'Grüße' }, caller: 'PersistRole' });
+    expect(answer.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.headers.get('content-type')).toBe('application/x-amz-json-1.0');
+  });
+
+  test('reaches the service by its signature, whatever the host is called', async () => {
+    const port = new URL(endpoint).port;
+    const status = await new Promise((resolve, reject) => {
+      const request = httpRequest(
+        {
+          port,
+          host: '127.0.0.1',
+          method: 'POST',
+          headers: {
+            host: 'sync-states.eu-west-1.amazonaws.com',
+            authorization: sign('OPERATOR', 'states'),
+            'x-amz-target': 'AWSStepFunctions.Echo',
+          },
+        },
+        response => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
+      request.on('error', reject);
+      request.end('{}');
+    });
+
+    expect(status).toBe(200);
+  });
+
+  test.each([
+    [
+      'an unknown operation',
+      'Nothing',
+      '{}',
+      {},
+      400,
+      'UnknownOperationException',
+      'Nothing is not supported',
+    ],
+    [
+      'no target',
+      'Echo',
+      '{}',
+      { 'x-amz-target': '' },
+      400,
+      'UnknownOperationException',
+      'POST / has no X-Amz-Target',
+    ],
+    ['a body that is not JSON', 'Echo', '{', {}, 400, 'SerializationException', 'not JSON'],
+    ['a body that is a list', 'Echo', '[]', {}, 400, 'SerializationException', 'no JSON object'],
+    [
+      'an unknown key',
+      'Echo',
+      '{}',
+      { authorization: sign('NOBODY', 'states') },
+      403,
+      'UnrecognizedClientException',
+      'security token',
+    ],
+    [
+      'an older signature',
+      'Echo',
+      '{}',
+      { authorization: 'AWS AKID:sig' },
+      403,
+      'IncompleteSignatureException',
+      'AWS4-HMAC-SHA256',
+    ],
+    [
+      'a service that is not there',
+      'Echo',
+      '{}',
+      { authorization: sign('OPERATOR', 'kinesis') },
+      501,
+      'UnknownService',
+      'kinesis',
+    ],
+    [
+      'a service named like a property of every object',
+      'Echo',
+      '{}',
+      { authorization: sign('OPERATOR', 'constructor') },
+      501,
+      'UnknownService',
+      'constructor',
+    ],
+  ])('with %s is refused by name', async (_, operation, body, headers, status, code, words) => {
+    const answer = await call(operation, body, headers as Record<string, string>);
+
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.text)).toEqual({ __type: code, message: expect.stringContaining(words) });
+    expect(answer.headers.get('x-amzn-requestid')).toBeTruthy();
+  });
+
+  test('without a signature is refused', async () => {
+    const response = await fetch(endpoint, { method: 'POST', body: '{}' });
+
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ __type: 'MissingAuthenticationToken' });
+  });
+
+  test('of 17 MB is answered, not reset', async () => {
+    const answer = await call('Echo', `{"x":"${'x'.repeat(17 * 1024 * 1024)}"}`);
+
+    expect(answer.status).toBe(413);
+    expect(JSON.parse(answer.text)).toMatchObject({ __type: 'RequestEntityTooLarge' });
+  });
+
+  test('of the query protocol gets its error as XML', async () => {
+    const answer = await call('Echo', 'Action=Publish', {
+      authorization: sign('OPERATOR', 'sns'),
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+
+    expect(answer.text).toContain('<ErrorResponse><Error><Type>Receiver</Type><Code>UnknownService</Code>');
+  });
+});
+
+test('a fault of a service answers 500 with its reason and is reported', async () => {
+  const faults: unknown[] = [];
+  await open({ onFault: error => faults.push(error) });
+
+  const answer = await call('Fault', '{}');
+
+  expect(answer.status).toBe(500);
+  expect(JSON.parse(answer.text)).toEqual({
+    __type: 'InternalFailure',
+    message: 'TypeError: a fault of the service',
+  });
+  expect(faults).toEqual([new TypeError('a fault of the service')]);
+});
+
+test('a request that is not granted never reaches the service', async () => {
+  const calls: string[] = [];
+  await open({
+    services: { states: { ...echo, call: async operation => ({ done: calls.push(operation) }) } },
+    authorizer: {
+      authorize(caller, [need]) {
+        throw new ServiceError('AccessDeniedException', `${caller.name} may not ${need?.action}`);
+      },
+    },
+  });
+
+  const answer = await call('Echo', '{}', { authorization: sign('PERSIST', 'states') });
+
+  expect(JSON.parse(answer.text)).toEqual({
+    __type: 'AccessDeniedException',
+    message: 'PersistRole may not states:Echo',
+  });
+  expect(calls).toEqual([]);
+});
+
+test('closing lets the request under way end, although its connection is kept alive', async () => {
+  let release = () => {};
+  let arrived = () => {};
+  const here = new Promise<void>(resolve => {
+    arrived = resolve;
+  });
+  const held = new Promise<void>(resolve => {
+    release = resolve;
+  });
+  await open({
+    services: {
+      states: {
+        ...echo,
+        async call() {
+          arrived();
+          await held;
+          return { done: true };
+        },
+      },
+    },
+  });
+
+  const answer = call('Echo', '{}');
+  await here;
+  const closed = gateway.close();
+  release();
+
+  expect(JSON.parse((await answer).text)).toEqual({ done: true });
+  await closed;
+  await expect(fetch(endpoint)).rejects.toThrow();
+  await open();
+});
