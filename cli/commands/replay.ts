@@ -1,0 +1,107 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { awsDeployment } from '../deployment.ts';
+import { exitCode, UsageError } from '../failure.ts';
+import { clearState } from '../local-cloud.ts';
+import { readOutputsFile } from '../outputs.ts';
+import type { Run } from '../program.ts';
+import { replayOnAws } from '../replay/aws.ts';
+import { baseConfig, needsOf, replayConfig } from '../replay/config.ts';
+import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
+import { replayLocally } from '../replay/local.ts';
+import { allProcessed, type Replayed } from '../replay/replayed.ts';
+import { writeReport } from '../replay/report.ts';
+import { refusedLines } from '../show/refused.ts';
+import { deniedLines } from '../show/story.ts';
+import { summaryLines } from '../show/summary.ts';
+import { plural, shellWord } from '../text/format.ts';
+import type { Context } from './context.ts';
+import { type TargetOptions, withTargetOptions } from './target.ts';
+
+export interface ReplayOptions extends TargetOptions {
+  roles: string[];
+  out?: string;
+  fresh?: boolean;
+}
+
+const examples = `
+Examples:
+  $ roletrail replay logs/                          every .json.gz and .json below logs/
+  $ roletrail replay logs/ --roles '*' --out report  audit every temporary credential, write the report
+  $ roletrail replay logs/ --roles DataAdmin --roles arn:aws:iam::999999999999:role/msp/Operations
+  $ roletrail replay logs/ --target aws --outputs outputs.json   run it on the deployed stack
+
+A PATH is a file or folder of CloudTrail log files (.json.gz, .json) and of messages: EventBridge events, SNS
+envelopes, S3 and CloudTrail notifications. Roles: --roles, else those of roletrail.json here, else the samples'.
+--out writes summary.json, calls.ndjson and sessions.ndjson.
+
+Exit status: 0 all was processed, 1 an unexpected error, 2 wrong usage, 3 something was refused or not delivered (the
+rest is reported all the same), 130 stopped with Ctrl-C.`;
+
+export function replayCommand(program: Command, run: Run) {
+  withTargetOptions(program.command('replay'))
+    .description('replay log files and messages, and report who is behind each call')
+    .argument('<path...>', 'files or folders')
+    .addOption(
+      new Option('--roles <role>', "role ARN, exact role name or '*'; may be given again")
+        .argParser(collectRoles)
+        .default([], 'those of the configuration'),
+    )
+    .option('--out <folder>', 'write the report here')
+    .option('--fresh', 'forget what was replayed into the state folder before')
+    .addHelpText('after', examples)
+    .action((paths: string[], options: ReplayOptions) => run(context => replay(paths, options, context)));
+}
+
+function collectRoles(role: string, roles: string[]): string[] {
+  if (role === '') throw new InvalidArgumentError('A role has a name.');
+  return [...roles, role];
+}
+
+export async function replay(paths: string[], options: ReplayOptions, context: Context): Promise<number> {
+  const { screen } = context;
+  const { paint } = screen;
+  const inputs = findInputs(paths);
+  const result =
+    options.target === 'aws'
+      ? await onAws(inputs, options, context)
+      : await locally(inputs, options, context);
+  if (options.out) await writeReport(options.out, result.summary, result.answers);
+  for (const line of summaryLines(result.summary, paint)) screen.line(line);
+  const denied = [...result.collected.denied.values()];
+  if (denied.length > 0) {
+    screen.line(`\n${plural(denied.length, 'attempt')} to assume an audited role refused:`);
+    for (const line of deniedLines(denied, paint)) screen.line(line);
+  }
+  return finish(result, options, context);
+}
+
+/** Prints what was refused and where to look closer. The exit status says whether all was processed. */
+export function finish(result: Replayed, options: ReplayOptions, { screen }: Context): number {
+  const { paint } = screen;
+  const refused = refusedLines(result, paint);
+  if (refused.length > 0) screen.line(`\n${paint.bold('Not processed')}`);
+  for (const line of refused) screen.line(line);
+  if (options.out) screen.line(`\nreport in ${shellWord(options.out)}`);
+  return allProcessed(result) ? exitCode.done : exitCode.refused;
+}
+
+async function locally(
+  inputs: Inputs,
+  options: ReplayOptions,
+  { screen, signal }: Context,
+): Promise<Replayed> {
+  const config = replayConfig(baseConfig(), options.roles, needsOf(inputs.deliver.map(readKind)));
+  if (options.fresh) clearState(options.state);
+  return replayLocally(inputs, { config, state: options.state, screen, signal });
+}
+
+async function onAws(inputs: Inputs, options: ReplayOptions, { screen, signal }: Context): Promise<Replayed> {
+  if (options.fresh)
+    throw new UsageError('--fresh forgets local state only: it does not go with --target aws');
+  if (options.roles.length > 0) {
+    throw new UsageError(
+      '--roles does not go with --target aws: the deployed configuration says what is audited',
+    );
+  }
+  return replayOnAws(inputs, { deployment: awsDeployment(readOutputsFile(options.outputs)), screen, signal });
+}

@@ -1,0 +1,122 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { partitionOf } from '../../infra/names.ts';
+import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
+import { parseRoleArn } from '../../steps/cloudtrail/arn.ts';
+import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { Deployment } from '../deployment.ts';
+import { exitCode, UsageError } from '../failure.ts';
+import type { Run } from '../program.ts';
+import { baseConfig } from '../replay/config.ts';
+import { headline } from '../show/story.ts';
+import { clean, safeJson } from '../text/clean.ts';
+import { day, plural } from '../text/format.ts';
+import type { Context } from './context.ts';
+import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+
+interface SessionsOptions extends TargetOptions {
+  unlinked?: boolean;
+  role?: string;
+  since?: string;
+  origin?: string;
+  json?: boolean;
+}
+
+const help = `
+Examples:
+  $ roletrail sessions                                  of every audited role of roletrail.json (else the samples')
+  $ roletrail sessions --unlinked --since 2025-03-11    nobody known behind them, or one of several
+  $ roletrail sessions --role CrossAccountTest          a name stands for the role of the configured account
+  $ roletrail sessions --origin arn:aws:iam::111111111111:user/jsmith
+
+Times are UTC. One of --unlinked, --role, --origin; each is one query, whatever the history.`;
+
+export function sessionsCommand(program: Command, run: Run) {
+  withTargetOptions(program.command('sessions'))
+    .description('list sessions, oldest first')
+    .option('--unlinked', 'those that nobody is known behind')
+    .option('--role <role>', "a role's ARN or name")
+    .option('--origin <principal>', 'those that this principal is behind: ARN, principal id or service name')
+    .option('--since <time>', 'those that began at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
+    .option('--json', 'as JSON')
+    .addHelpText('after', help)
+    .action((options: SessionsOptions) => run(context => sessions(options, context)));
+}
+
+async function sessions(options: SessionsOptions, { screen }: Context): Promise<number> {
+  const { unlinked, role, origin } = options;
+  if ([unlinked, role, origin].filter(Boolean).length > 1) {
+    throw new UsageError('--unlinked, --role and --origin do not go together');
+  }
+  const found = await onTarget(options, deployment => find(options, deployment));
+  if (options.json) screen.line(safeJson(found, 2));
+  else {
+    for (const answer of found) {
+      screen.line(
+        `${headline(answer, screen.paint)}  ${day(answer.began)}  ${screen.paint.dim(clean(answer.session))}`,
+      );
+      if (answer.status !== 'linked') screen.line(`      ${screen.paint.yellow(clean(answer.reason ?? ''))}`);
+    }
+    screen.line(
+      found.length === 0
+        ? 'no sessions'
+        : `\n${plural(found.length, 'session')}; roletrail who SESSION explains one`,
+    );
+  }
+  return exitCode.done;
+}
+
+async function find(options: SessionsOptions, deployment: Deployment): Promise<SessionAnswer[]> {
+  const { since } = options;
+  const table = deployment.sessions;
+  if (options.unlinked) {
+    return inTime([
+      ...(await all(table.open('unlinked', since))),
+      ...(await all(table.open('ambiguous', since))),
+    ]);
+  }
+  if (options.origin) return all(table.byOrigin(options.origin, since));
+  if (options.role) return all(table.byRole(roleArnOf(options.role, deployment), since));
+  return ofAuditedRoles(table, deployment, since);
+}
+
+async function ofAuditedRoles(
+  table: SessionsTable,
+  deployment: Deployment,
+  since?: string,
+): Promise<SessionAnswer[]> {
+  const roles = baseConfig().auditedRoles;
+  if (roles.includes('*')) {
+    throw new UsageError("every role is audited ('*'): say --role, --origin or --unlinked");
+  }
+  const found: SessionAnswer[] = [];
+  for (const role of roles) found.push(...(await all(table.byRole(roleArnOf(role, deployment), since))));
+  return inTime(found);
+}
+
+/** A role's ARN; a name is taken for a role of the audited account, by its configured path if it has one. */
+function roleArnOf(role: string, deployment: Deployment): string {
+  if (role.startsWith('arn:')) return role;
+  const configured = baseConfig().auditedRoles.find(each => parseRoleArn(each)?.name === role);
+  const account = deployment.outputs.StateMachineArn.split(':')[4];
+  return configured ?? `arn:${partitionOf(deployment.region)}:iam::${account}:role/${role}`;
+}
+
+async function all<T>(items: AsyncGenerator<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+function inTime(answers: SessionAnswer[]): SessionAnswer[] {
+  return answers.sort((a, b) => (a.began < b.began ? -1 : a.began > b.began ? 1 : 0));
+}
+
+/** A day or a time in UTC, as ISO 8601 to the second. */
+export function timeIn(text: string): string {
+  const time = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?Z?$/.test(text)
+    ? Date.parse(`${text.replace(' ', 'T').replace(/Z$/, '')}${text.length > 10 ? 'Z' : ''}`)
+    : Number.NaN;
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError('It takes a time like 2025-03-11 or 2025-03-11T09:00:00Z.');
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}

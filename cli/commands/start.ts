@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readConfig } from '../../infra/config.ts';
+import { exitCode } from '../failure.ts';
+import type { Run } from '../program.ts';
+import { projectRoot } from '../project.ts';
+import { needsOf, replayConfig, samplesConfigFile } from '../replay/config.ts';
+import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
+import { replayLocally } from '../replay/local.ts';
+import { allProcessed } from '../replay/replayed.ts';
+import { refusedLines } from '../show/refused.ts';
+import { deniedLines, inStoryOrder, storyCount, storyOf } from '../show/story.ts';
+import { summaryLines } from '../show/summary.ts';
+import { shellWord } from '../text/format.ts';
+import type { Context } from './context.ts';
+
+export interface StartOptions {
+  state: string;
+}
+
+/** The samples' stories, in the order they are told. */
+const stories = ['article', 'incident'];
+
+export function startCommand(program: Command, run: Run) {
+  program
+    .command('start')
+    .description('replay the samples and tell who did what')
+    .option('--state <folder>', 'the embedded cloud keeps its state here', '.roletrail')
+    .addHelpText('after', '\nExamples:\n  $ npm start\n  $ roletrail start --state /tmp/look')
+    .action((options: StartOptions) => run(context => start(options, context)));
+}
+
+export async function start({ state }: StartOptions, { screen, signal }: Context): Promise<number> {
+  const { paint } = screen;
+  const inputs = samples();
+  const config = replayConfig(readConfig(samplesConfigFile), [], needsOf(inputs.deliver.map(readKind)));
+  const result = await replayLocally(inputs, { config, state, screen, signal });
+  const { linked, open } = inStoryOrder(result.answers.sessions);
+  const denied = [...result.collected.denied.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1));
+
+  screen.line(
+    `${paint.bold('roletrail')}  who really did that?  ${paint.dim(storyCount(linked.length, open.length, denied.length))}`,
+  );
+  for (const session of linked) for (const line of ['', ...storyOf(session, paint)]) screen.line(line);
+  if (open.length > 0) screen.line(`\n${paint.bold('Nobody known behind these')}`);
+  for (const session of open) for (const line of [...storyOf(session, paint)]) screen.line(line);
+  if (denied.length > 0) screen.line(`\n${paint.bold('Refused at the door')}`);
+  for (const line of deniedLines(denied, paint)) screen.line(line);
+  const refused = refusedLines(result, paint);
+  if (refused.length > 0) screen.line(`\n${paint.bold('Not processed')}`);
+  for (const line of refused) screen.line(line);
+
+  screen.line(`\n${paint.bold('Look closer')}`);
+  const at = state === '.roletrail' ? '' : ` --state ${shellWord(state)}`;
+  const example = linked[0];
+  const eventID = example?.calls[0]?.eventID ?? example?.answer.issuerEventIDs[0];
+  if (eventID) screen.line(`  npx roletrail who ${shellWord(eventID)}${at}`);
+  const origin = linked.at(-1)?.answer.origin?.arn;
+  if (origin) screen.line(`  npx roletrail who ${shellWord(origin)}${at}`);
+  screen.line(`  npx roletrail sessions --unlinked${at}`);
+  screen.line(`  npx roletrail executions${at}`);
+  screen.line(`  npm run replay -- PATH --roles '*'          ${paint.dim('your own logs')}`);
+  screen.line('');
+  for (const line of summaryLines(result.summary, paint)) screen.line(paint.dim(line));
+  return allProcessed(result) ? exitCode.done : exitCode.refused;
+}
+
+/** The inputs of all stories, one story after the other: each keeps its own order of delivery. */
+function samples(): Inputs {
+  const all = stories.map(story => findInputs([join(projectRoot, 'samples', story, 'input')]));
+  return { deliver: all.flatMap(each => each.deliver), others: all.flatMap(each => each.others) };
+}

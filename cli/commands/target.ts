@@ -1,0 +1,36 @@
+import { type Command, Option } from 'commander';
+import { awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
+import { openState } from '../local-cloud.ts';
+import { readOutputsFile } from '../outputs.ts';
+
+/** Where a command looks: the embedded cloud's state folder, or a deployment on AWS. */
+export interface TargetOptions {
+  target: 'local' | 'aws';
+  state: string;
+  outputs: string;
+}
+
+export function withTargetOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--target <where>', 'the embedded cloud, or what was deployed')
+        .choices(['local', 'aws'])
+        .default('local'),
+    )
+    .option('--state <folder>', 'the embedded cloud keeps its state here', '.roletrail')
+    .option('--outputs <file>', 'with --target aws: what "cdk deploy --outputs-file" wrote', 'outputs.json');
+}
+
+/** Runs the work against the deployment that the options name, and closes what was opened for it. */
+export async function onTarget<T>(
+  options: TargetOptions,
+  work: (deployment: Deployment) => Promise<T>,
+): Promise<T> {
+  if (options.target === 'aws') return work(awsDeployment(readOutputsFile(options.outputs)));
+  const cloud = await openState(options.state);
+  try {
+    return await work(localDeployment(cloud));
+  } finally {
+    await cloud.close();
+  }
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { exitCode } from '../failure.ts';
+import { type Found, lookUp } from '../lookup.ts';
+import type { Run } from '../program.ts';
+import { answerLines, callLines, evidenceLines } from '../show/answer.ts';
+import { headline } from '../show/story.ts';
+import { clean, safeJson } from '../text/clean.ts';
+import { day, plural } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
+import type { Context } from './context.ts';
+import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+
+interface WhoOptions extends TargetOptions {
+  json?: boolean;
+  full?: boolean;
+}
+
+const help = `
+Examples:
+  $ roletrail who 099ff820-00f2-4500-94fc-2b9da26d576f          an event: its session, hop by hop, and its evidence
+  $ roletrail who ASIAJJQOJ64OAM7C65AA                          a temporary key: its sessions and latest calls
+  $ roletrail who arn:aws:iam::111111111111:user/jsmith         a principal: the sessions it is behind
+  $ roletrail who ec2.amazonaws.com
+
+Also: a principal id (AIDA..., AROA...:session), a role's ARN, the name of a session.
+Exit status: 0 found, 1 nothing is known of it.`;
+
+export function whoCommand(program: Command, run: Run) {
+  withTargetOptions(program.command('who'))
+    .description('explain who is behind an event, a key or a session, with the evidence')
+    .argument('<subject>', 'eventID, access key id, or principal')
+    .option('--full', 'whole records, and every session explained')
+    .option('--json', 'as JSON')
+    .addHelpText('after', help)
+    .action((subject: string, options: WhoOptions) => run(context => who(subject, options, context)));
+}
+
+async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
+  const found = await onTarget(options, deployment => lookUp(subject, deployment));
+  if (options.json) screen.line(safeJson(found, 2));
+  else if (!found) screen.error(`nothing is known of ${clean(subject)}`);
+  else for (const line of foundLines(found, screen.paint, Boolean(options.full))) screen.line(line);
+  return found ? exitCode.done : exitCode.failed;
+}
+
+/** More sessions than this are listed, not explained, unless asked for. */
+const mostExplained = 5;
+
+export function foundLines(found: Found, paint: Paint, full: boolean): string[] {
+  const { subject, sessions } = found;
+  const lines = [paint.bold(clean(subject)), ...(found.kind === 'event' ? eventLines(found, paint) : [])];
+  const explained = full || sessions.length <= mostExplained;
+  for (const answer of sessions) {
+    if (explained) lines.push('', ...answerLines(answer, paint));
+    else lines.push(`${headline(answer, paint)}  ${day(answer.began)}  ${paint.dim(clean(answer.session))}`);
+  }
+  if (!explained)
+    lines.push('', `${plural(sessions.length, 'session')}: --full explains each, or ask for one by its name`);
+  if (found.kind === 'credential' && found.calls.length > 0) {
+    lines.push('', '  latest calls', ...callLines(found.calls, paint));
+  }
+  if (found.kind === 'event') lines.push('', ...evidenceLines(found.evidence, paint, full));
+  return lines;
+}
+
+function eventLines(found: Found & { kind: 'event' }, paint: Paint): string[] {
+  const { call, issued, denied, eventName, eventTime } = found;
+  const lines = [`  ${clean(eventName)} ${day(eventTime)}`];
+  if (call?.session) lines.push(`  a call of the session ${paint.bold(clean(call.session))}`);
+  if (call && call.status !== 'linked')
+    lines.push(`  ${paint.yellow(`${call.status}: ${clean(call.reason ?? 'no reason')}`)}`);
+  for (const session of issued)
+    lines.push(`  it issued the credential of the session ${paint.bold(clean(session))}`);
+  if (denied) lines.push(`  a refused attempt to assume ${paint.bold(clean(denied))}`);
+  if (!call && issued.length === 0 && !denied) lines.push('  it belongs to no session of an audited role');
+  return lines;
+}

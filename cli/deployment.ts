@@ -1,0 +1,61 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { Cloud } from '../local/contract.ts';
+import { EvidenceTable } from '../steps/aws/evidence-table.ts';
+import { SessionsTable } from '../steps/aws/sessions-table.ts';
+import { WorkData } from '../steps/aws/work-data.ts';
+import { type Outputs, productionOutputs } from './outputs.ts';
+
+/** One running roletrail, on AWS or embedded: its clients and what the stack is called there. */
+export interface Deployment {
+  outputs: Outputs;
+  region: string;
+  sfn: SFNClient;
+  s3: S3Client;
+  evidence: EvidenceTable;
+  sessions: SessionsTable;
+  workData: WorkData;
+}
+
+interface ClientOptions {
+  region: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** The embedded cloud's deployment. */
+export function localDeployment(cloud: Cloud): Deployment {
+  const { region, endpoint, credentials } = cloud;
+  return deployment(
+    productionOutputs(cloud.outputs, 'the embedded stack'),
+    { region, endpoint, credentials },
+    true,
+  );
+}
+
+/**
+ * The deployment the outputs speak of. Credentials, profile and endpoints (`AWS_ENDPOINT_URL`,
+ * `AWS_ENDPOINT_URL_S3`...) come from the environment as for every AWS SDK (AWS SDKs reference guide); the region is
+ * the state machine's.
+ */
+export function awsDeployment(outputs: Outputs, environment: NodeJS.ProcessEnv = process.env): Deployment {
+  const region = outputs.StateMachineArn.split(':')[3] ?? '';
+  // A bucket's name as host name does not resolve at an emulator's address.
+  const pathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL);
+  return deployment(outputs, { region }, pathStyle);
+}
+
+function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: boolean): Deployment {
+  const dynamo = new DynamoDBClient(options);
+  const s3 = new S3Client({ ...options, forcePathStyle });
+  return {
+    outputs,
+    region: options.region,
+    sfn: new SFNClient(options),
+    s3,
+    evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
+    sessions: new SessionsTable(dynamo, outputs.SessionsTableName),
+    workData: new WorkData(s3, outputs.WorkBucketName, 'cli'),
+  };
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RoletrailConfig } from '../infra/config.ts';
+import type { Cloud } from '../local/contract.ts';
+import { CliError } from './failure.ts';
+import { projectRoot } from './project.ts';
+
+/** What the assembly is made of, beside the configuration. */
+const sources = ['infra', 'steps', 'statemachine', 'package-lock.json'];
+
+/**
+ * Makes the state folder hold the assembly of this configuration and these sources; does nothing when it does already.
+ * The mark is removed first and written last, so that a synthesis that was cut off is never taken for whole.
+ */
+export async function prepareState(
+  state: string,
+  config: RoletrailConfig,
+): Promise<'synthesized' | 'unchanged'> {
+  const fingerprint = fingerprintOf(config);
+  if (existsSync(markOf(state)) && readFileSync(markOf(state), 'utf8') === fingerprint) return 'unchanged';
+  mkdirSync(state, { recursive: true });
+  rmSync(markOf(state), { force: true });
+  rmSync(assemblyOf(state), { recursive: true, force: true });
+  const { synthesize } = await import('../infra/synth.ts');
+  await synthesize(config, assemblyOf(state), { checks: false });
+  writeFileSync(markOf(state), fingerprint);
+  return 'synthesized';
+}
+
+/** Starts the embedded cloud on what the folder holds. Throws CliError when nothing was replayed into it yet. */
+export async function openState(state: string): Promise<Cloud> {
+  if (!existsSync(markOf(state))) {
+    throw new CliError(`nothing replayed yet in ${state}: run npm start, or roletrail replay PATH`);
+  }
+  const { startCloud } = await import('../local/cloud.ts');
+  return startCloud({ assembly: assemblyOf(state), state });
+}
+
+/** Forgets everything a state folder holds. Refuses a folder that is no state of ours, whatever is in it. */
+export function clearState(state: string): void {
+  if (!existsSync(state)) return;
+  const strange =
+    readdirSync(state).length > 0 && !existsSync(markOf(state)) && !existsSync(assemblyOf(state));
+  if (strange)
+    throw new CliError(`${state} is no state folder of roletrail: --fresh would delete what is in it`);
+  rmSync(state, { recursive: true });
+}
+
+function fingerprintOf(config: RoletrailConfig): string {
+  const hash = createHash('sha256').update(JSON.stringify(config));
+  for (const source of sources) {
+    for (const file of filesIn(join(projectRoot, source))) {
+      const bytes = readFileSync(file);
+      hash.update(`\n${file.slice(projectRoot.length)} ${bytes.length}\n`).update(bytes);
+    }
+  }
+  return hash.digest('hex');
+}
+
+function filesIn(path: string): string[] {
+  const isFolder = existsSync(path) && !path.endsWith('.json');
+  if (!isFolder) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function assemblyOf(state: string): string {
+  return join(state, 'cdk.out');
+}
+
+function markOf(state: string): string {
+  return join(state, 'synthesized');
+}

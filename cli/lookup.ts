@@ -1,0 +1,115 @@
+import type { CallEntry, Evidence } from '../steps/aws/evidence-table.ts';
+import type { AuditEvent } from '../steps/cloudtrail/event.ts';
+import { normalize } from '../steps/cloudtrail/normalize.ts';
+import { AuditedRoles } from '../steps/cloudtrail/roles.ts';
+import { answerCall, type SessionAnswer, type Status } from '../steps/linking/answer.ts';
+import { useOf } from '../steps/linking/facts.ts';
+import type { Deployment } from './deployment.ts';
+
+/** What is known of the thing that was asked for. */
+export type Found =
+  | {
+      kind: 'event';
+      subject: string;
+      eventTime: string;
+      eventName: string;
+      evidence: Evidence[];
+      /** the session the call belongs to; null for an event that was no call under an audited role */
+      call: { status: Status; reason: string | null; session: string | null } | null;
+      /** names of the sessions whose credential this event handed out */
+      issued: string[];
+      /** the audited role it was refused */
+      denied: string | null;
+      sessions: SessionAnswer[];
+    }
+  | { kind: 'credential'; subject: string; sessions: SessionAnswer[]; calls: CallEntry[] }
+  | { kind: 'principal'; subject: string; sessions: SessionAnswer[] };
+
+type Tables = Pick<Deployment, 'evidence' | 'sessions'>;
+
+/** Calls of a credential that are shown; the newest. */
+const mostCalls = 20;
+
+/**
+ * Finds an event by its id, a credential by its access key id (or a session by its name), or a principal by ARN,
+ * principal id or service name; also a role's sessions by the role's ARN. Null when nothing is known of it.
+ */
+export async function lookUp(subject: string, tables: Tables): Promise<Found | null> {
+  const session = /^(ASIA[A-Z0-9]+)\.[0-9a-f]{8}(?:\.[0-9a-f]{8})?$/.exec(subject);
+  if (session?.[1]) return credential(session[1], tables, subject);
+  if (subject.startsWith('ASIA') || /^arn:.*@\d{4}-\d\d-\d\dT[\d:]+Z$/.test(subject))
+    return credential(subject, tables);
+  if (subject.startsWith('arn:') || /\.amazonaws\.com(?:\.cn)?$/.test(subject))
+    return principal(subject, tables);
+  return (
+    (await event(subject, tables)) ??
+    (await principal(subject, tables)) ??
+    (await credential(subject, tables))
+  );
+}
+
+async function event(subject: string, tables: Tables): Promise<Found | null> {
+  const evidence = await tables.evidence.event(subject);
+  if (evidence.length === 0) return null;
+  const events = evidence.map(eventOf);
+  const sessions = new Map<string, SessionAnswer>();
+  let call: (Found & { kind: 'event' })['call'] = null;
+  const issued: string[] = [];
+  for (const each of events) {
+    const answers = each.credential ? (await tables.sessions.read(each.credential)).answers : [];
+    // Answers exist for credentials of audited roles only: a hop towards one has none of its own.
+    if (answers.length > 0) {
+      const { status, reason, session } = answerCall(
+        { eventTime: each.eventTime, use: useOf(each).hash },
+        answers,
+      );
+      call = { status, reason, session };
+      for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
+    }
+    for (const answer of each.issuance
+      ? (await tables.sessions.read(each.issuance.accessKeyId)).answers
+      : []) {
+      if (!answer.issuerEventIDs.includes(subject)) continue;
+      if (!issued.includes(answer.session)) issued.push(answer.session);
+      sessions.set(answer.session, answer);
+    }
+  }
+  const [first] = events;
+  return {
+    kind: 'event',
+    subject,
+    eventTime: first?.eventTime ?? '',
+    eventName: first?.eventName ?? '',
+    evidence,
+    call,
+    issued,
+    denied: events.find(each => each.denied)?.denied ?? null,
+    sessions: [...sessions.values()],
+  };
+}
+
+function eventOf({ record, source, provenance, recipientAccountId }: Evidence): AuditEvent {
+  const origin = { source, provenance, account: recipientAccountId };
+  return normalize(JSON.parse(record), origin, new AuditedRoles(['*']));
+}
+
+async function credential(key: string, tables: Tables, session?: string): Promise<Found | null> {
+  const { answers } = await tables.sessions.read(key);
+  const sessions = session ? answers.filter(answer => answer.session === session) : answers;
+  const calls: CallEntry[] = [];
+  for await (const call of tables.evidence.calls(key, { newestFirst: true, limit: mostCalls }))
+    calls.unshift(call);
+  if (sessions.length === 0 && (session || calls.length === 0)) return null;
+  const uses = new Set(sessions.flatMap(answer => answer.uses));
+  const own = session ? calls.filter(call => uses.has(call.use)) : calls;
+  return { kind: 'credential', subject: session ?? key, sessions, calls: own };
+}
+
+async function principal(subject: string, { sessions }: Tables): Promise<Found | null> {
+  const found = new Map<string, SessionAnswer>();
+  for await (const answer of sessions.byOrigin(subject)) found.set(answer.session, answer);
+  if (subject.includes(':role/')) {
+    for await (const answer of sessions.byRole(subject)) found.set(answer.session, answer);
+  }
+  return found.size > 0 ? { kind: 'principal', subject, sessions: [...found.values()] } : null;
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Context } from './commands/context.ts';
+import { executionsCommand } from './commands/executions.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { replayCommand } from './commands/replay.ts';
+import { sessionsCommand } from './commands/sessions.ts';
+import { startCommand } from './commands/start.ts';
+import { whoCommand } from './commands/who.ts';
+import { projectRoot } from './project.ts';
+
+/** Runs a command's work with its context, and keeps the exit status it returns. */
+export type Run = (work: (context: Context) => Promise<number>) => Promise<void>;
+
+const help = `
+Examples:
+  $ roletrail start                                  replay the samples, see the answers
+  $ roletrail replay logs/ --roles '*' --out report  replay your own logs
+  $ roletrail who 099ff820-00f2-4500-94fc-2b9da26d576f
+
+roletrail COMMAND --help tells more. Colours only on a terminal; NO_COLOR and --no-color switch them off.`;
+
+/** The command line: commander writes its usage errors through `writeError`. */
+export function buildProgram(run: Run, writeError: (text: string) => void): Command {
+  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const program = new Command('roletrail')
+    .description('Who really made that call? Audits cross-account roles from CloudTrail, with the evidence.')
+    .version(version)
+    .option('--no-color', 'no colours')
+    .option('--debug', 'show the stack of an unexpected error')
+    .addHelpText('after', help);
+  // Set before the commands are added: they inherit it.
+  program
+    .exitOverride()
+    .configureOutput({ outputError: text => writeError(text.replace(/^error: /, '')) })
+    .showSuggestionAfterError(true);
+  for (const add of [
+    startCommand,
+    replayCommand,
+    executionsCommand,
+    inspectCommand,
+    whoCommand,
+    sessionsCommand,
+  ]) {
+    add(program, run);
+  }
+  return program;
+}

@@ -1,0 +1,121 @@
+import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
+import { answerCall, type CallAnswer, type SessionAnswer, type Status } from '../../steps/linking/answer.ts';
+import type { Hop, Party } from '../../steps/linking/chain.ts';
+import { inParallel } from '../../steps/linking/parallel.ts';
+import type { Call, Collected } from './collected.ts';
+
+/** A line of calls.ndjson; fields and their order are the report contract's. */
+export interface ReportedCall {
+  eventID: string;
+  recipientAccountId: string;
+  eventTime: string;
+  eventSource: string;
+  eventName: string;
+  accessKeyId: string | null;
+  status: Status;
+  reason: string | null;
+  session: string | null;
+  issuerEventIDs: string[];
+  chain: Hop[];
+  origin: Party | null;
+}
+
+/** A line of sessions.ndjson; `firstSeen`, `lastSeen` and `calls` are of the calls in this report. */
+export interface ReportedSession {
+  session: string;
+  accessKeyId: string | null;
+  status: Status;
+  roleArn: string | null;
+  sessionName: string | null;
+  sourceIdentity: string | null;
+  issuedAt: string | null;
+  expiresAt: string | null;
+  issuerEventIDs: string[];
+  chain: Hop[];
+  origin: Party | null;
+  firstSeen: string | null;
+  lastSeen: string | null;
+  calls: number;
+}
+
+/** A session with what this replay saw of it. */
+export interface SeenSession {
+  answer: SessionAnswer;
+  calls: Call[];
+}
+
+export interface Answers {
+  /** by eventTime and eventID */
+  calls: ReportedCall[];
+  /** by name of session */
+  sessions: SeenSession[];
+}
+
+/** Reads the answers of every credential the replay touched, and gives each call its own. One Query per credential. */
+export async function readAnswers(collected: Collected, table: SessionsTable): Promise<Answers> {
+  const credentials = [...collected.credentials].sort();
+  const states = await inParallel(credentials, 16, credential => table.read(credential));
+  const byCredential = new Map(
+    credentials.map((credential, index) => [credential, states[index]?.answers ?? []]),
+  );
+  const sessions = new Map<string, SeenSession>();
+  for (const answers of byCredential.values()) {
+    for (const answer of answers) sessions.set(answer.session, { answer, calls: [] });
+  }
+  const calls = [...collected.calls.values()].sort(inTime).map(call => {
+    const answered = answerCall(call, byCredential.get(call.credential) ?? []);
+    if (answered.session) sessions.get(answered.session)?.calls.push(call);
+    return reportedCall(call, answered);
+  });
+  return {
+    calls,
+    sessions: [...sessions.values()].sort((a, b) => order(a.answer.session, b.answer.session)),
+  };
+}
+
+// A call outside its session's life is named with the session, but is not proven by the session's issuance.
+function reportedCall(call: Call, { status, reason, session, answer }: CallAnswer): ReportedCall {
+  const { eventID, recipientAccountId, eventTime, eventSource, eventName, accessKeyId } = call;
+  return {
+    eventID,
+    recipientAccountId,
+    eventTime,
+    eventSource,
+    eventName,
+    accessKeyId,
+    status,
+    reason,
+    session,
+    issuerEventIDs: answer?.issuerEventIDs ?? [],
+    chain: answer?.chain ?? [],
+    origin: answer?.origin ?? null,
+  };
+}
+
+/** A session as sessions.ndjson has it. */
+export function reportedSession({ answer, calls }: SeenSession): ReportedSession {
+  return {
+    session: answer.session,
+    accessKeyId: answer.accessKeyId,
+    status: answer.status,
+    roleArn: answer.roleArn,
+    sessionName: answer.sessionName,
+    sourceIdentity: answer.sourceIdentity,
+    issuedAt: answer.issuedAt,
+    expiresAt: answer.expiresAt,
+    issuerEventIDs: answer.issuerEventIDs,
+    chain: answer.chain,
+    origin: answer.origin,
+    firstSeen: calls[0]?.eventTime ?? null,
+    lastSeen: calls.at(-1)?.eventTime ?? null,
+    calls: calls.length,
+  };
+}
+
+function inTime(a: Call, b: Call): number {
+  return order(a.eventTime, b.eventTime) || order(a.eventID, b.eventID);
+}
+
+function order(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

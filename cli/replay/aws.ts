@@ -1,0 +1,201 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { SQSRecord } from 'aws-lambda';
+import { partitionOf, partnerTopicName } from '../../infra/names.ts';
+import { quarantineObject } from '../../steps/aws/quarantine-store.ts';
+import { WorkData } from '../../steps/aws/work-data.ts';
+import type { Refusal } from '../../steps/contract.ts';
+import { type Arrival, arrivalOf } from '../../steps/intake/arrival.ts';
+import { startsFor } from '../../steps/intake/starts.ts';
+import { reasonOf } from '../../steps/refusals.ts';
+import type { Deployment } from '../deployment.ts';
+import { CliError, Interrupted } from '../failure.ts';
+import type { Screen } from '../text/screen.ts';
+import { type Input, type Inputs, readInput, readKind } from './inputs.ts';
+import { progressText } from './progress.ts';
+import { type Replayed, replayed } from './replayed.ts';
+import { Watch } from './watch.ts';
+
+export interface AwsReplay {
+  deployment: Deployment;
+  screen: Screen;
+  signal: AbortSignal;
+}
+
+/** Inputs of one execution. */
+const batchSize = 100;
+
+/** Stores the log files, starts executions over them and over the messages, and waits for their end. */
+export async function replayOnAws(inputs: Inputs, options: AwsReplay): Promise<Replayed> {
+  const { screen, signal } = options;
+  try {
+    return await new AwsDelivery(options).replay(inputs);
+  } catch (error) {
+    if (signal.aborted)
+      throw new Interrupted('stopped; executions that were started go on: roletrail executions');
+    throw error;
+  } finally {
+    screen.endProgress();
+  }
+}
+
+class AwsDelivery {
+  readonly #options: AwsReplay;
+  readonly #began = new Date();
+  readonly #stamp = this.#began.toISOString().replace(/[-:.]/g, '');
+  readonly #watch: Watch;
+  readonly #arns: string[] = [];
+  readonly #refusals: Refusal[] = [];
+  #arrivals: Arrival[] = [];
+  #files = 0;
+
+  constructor(options: AwsReplay) {
+    this.#options = options;
+    this.#watch = new Watch(options.deployment);
+  }
+
+  async replay(inputs: Inputs): Promise<Replayed> {
+    const { deployment, screen, signal } = this.#options;
+    for (const [index, input] of inputs.deliver.entries()) {
+      signal.throwIfAborted();
+      await this.#take(input);
+      if (this.#arrivals.length >= batchSize) await this.#start();
+      screen.progress(this.#progress(index + 1, inputs.deliver.length, 0));
+    }
+    await this.#start();
+    await this.#quarantineRefused();
+    await this.#wait(inputs.deliver.length);
+    return replayed(deployment, this.#watch, {
+      began: this.#began,
+      files: this.#files,
+      others: inputs.others,
+      problems: [],
+      fileOf: () => null,
+      alsoMine: execution => execution === this.#quarantineName,
+    });
+  }
+
+  get #quarantineName(): string {
+    return `replay-${this.#stamp}-refused`;
+  }
+
+  async #take(input: Input): Promise<void> {
+    const kind = readKind(input);
+    if (kind.kind === 'log') {
+      this.#arrivals.push(await this.#store(input));
+      return;
+    }
+    const body = readInput(input).toString('utf8');
+    try {
+      this.#arrivals.push(this.#arrival(input, body));
+    } catch (error) {
+      this.#refusals.push({ step: 'Intake', ...reasonOf(error), source: input.file, raw: body });
+    }
+  }
+
+  /** Reads a message as intake does. Who replays events to a deployment vouches for the topics they name. */
+  #arrival(input: Input, body: string): Arrival {
+    const account = this.#options.deployment.outputs.StateMachineArn.split(':')[4] ?? '';
+    const kind = readKind(input);
+    const message = {
+      messageId: input.key,
+      body,
+      attributes: { SentTimestamp: String(this.#began.getTime()) },
+    } as SQSRecord;
+    if (kind.kind !== 'event' || kind.account === account) return arrivalOf(message, { topics: [], account });
+    const topic =
+      kind.topicArn ??
+      `arn:${partitionOf(kind.region)}:sns:${kind.region}:${kind.account}:${partnerTopicName}`;
+    const envelope = JSON.stringify({ Type: 'Notification', TopicArn: topic, Message: kind.message });
+    return arrivalOf({ ...message, body: envelope }, { topics: [topic], account });
+  }
+
+  async #store(input: Input): Promise<Arrival> {
+    const { s3, outputs } = this.#options.deployment;
+    const bucket = outputs.TrailBucketName;
+    // A key the rule on the trail bucket does not match (it wants AWSLogs/): nothing is to run twice.
+    const key = `roletrail-replay/${this.#stamp}/${input.key.replaceAll('AWSLogs/', 'logs/')}`;
+    const Body = readInput(input);
+    const stored = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body })).catch(error => {
+      throw new CliError(`${input.file} could not be stored in ${bucket}: ${error.message}`, 1, error);
+    });
+    this.#files += 1;
+    const etag = stored.ETag?.replaceAll('"', '');
+    const sentAt = new Date().toISOString();
+    return {
+      messageId: input.key,
+      sentAt,
+      objects: [
+        {
+          bucket,
+          key,
+          size: Body.length,
+          deliveredAt: sentAt,
+          ...(etag ? { etag } : {}),
+          ...(stored.VersionId ? { versionId: stored.VersionId } : {}),
+        },
+      ],
+      events: [],
+      notLogs: 0,
+    };
+  }
+
+  async #start(): Promise<void> {
+    const { deployment, screen } = this.#options;
+    const { sfn, s3, outputs } = deployment;
+    const arrivals = this.#arrivals;
+    this.#arrivals = [];
+    for (const planned of startsFor(arrivals, new Date())) {
+      const name = `replay-${this.#stamp}-${this.#arns.length + 1}`;
+      const { input } = await planned.build(new WorkData(s3, outputs.WorkBucketName, name));
+      const { executionArn } = await sfn.send(
+        new StartExecutionCommand({
+          stateMachineArn: outputs.StateMachineArn,
+          name,
+          input: JSON.stringify(input),
+        }),
+      );
+      if (!executionArn) throw new CliError(`${name} was started, but its ARN was not told`);
+      this.#arns.push(executionArn);
+      screen.error(consoleAddress(executionArn));
+    }
+  }
+
+  /** What no execution can take is kept like what intake refuses. */
+  async #quarantineRefused(): Promise<void> {
+    if (this.#refusals.length === 0) return;
+    const { s3, outputs } = this.#options.deployment;
+    const at = new Date().toISOString();
+    const header = {
+      execution: this.#quarantineName,
+      at,
+      count: this.#refusals.length,
+      failure: null,
+      input: null,
+    };
+    await quarantineObject(s3, outputs.WorkBucketName, header, this.#refusals);
+  }
+
+  async #wait(of: number): Promise<void> {
+    const { screen, signal } = this.#options;
+    let pause = 200;
+    for (;;) {
+      const running = await this.#watch.look(this.#arns);
+      if (running.length === 0) return;
+      screen.progress(this.#progress(of, of, running.length));
+      await delay(pause, undefined, { signal });
+      pause = Math.min(5000, pause * 1.5);
+    }
+  }
+
+  #progress(delivered: number, of: number, running: number): string {
+    return progressText({ delivered, of, running, watch: this.#watch, began: this.#began });
+  }
+}
+
+/** Where the AWS console shows an execution. */
+export function consoleAddress(executionArn: string): string {
+  const region = executionArn.split(':')[3] ?? '';
+  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+}

@@ -1,0 +1,103 @@
+import type { WorkData } from '../../steps/aws/work-data.ts';
+import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
+import { type Counts, type DataRef, noCounts } from '../../steps/contract.ts';
+import { readFrames } from '../../steps/frames.ts';
+import { useOf } from '../../steps/linking/facts.ts';
+import type { Outcome } from './outcome.ts';
+
+/** One distinct call of a replay: what its answer is looked up by, and what the report shows of it. */
+export interface Call {
+  eventID: string;
+  recipientAccountId: string;
+  eventTime: string;
+  eventSource: string;
+  eventName: string;
+  accessKeyId: string | null;
+  credential: string;
+  use: string;
+  errorCode: string | null;
+}
+
+/** A refused attempt to assume an audited role. */
+export interface Denied {
+  eventID: string;
+  eventTime: string;
+  role: string;
+  caller: string;
+  account: string | null;
+  errorCode: string | null;
+}
+
+/** What the executions of one replay kept, over all of them. Bounded: what calls need for the report, no records. */
+export class Collected {
+  readonly calls = new Map<string, Call>();
+  readonly denied = new Map<string, Denied>();
+  /** every credential that was used or issued */
+  readonly credentials = new Set<string>();
+  readonly counts: Counts = { ...noCounts };
+  readonly failed: Outcome[] = [];
+  succeeded = 0;
+  /** refused sources and records, and batches that failed whole */
+  quarantined = 0;
+  readonly #workData: WorkData;
+
+  constructor(workData: WorkData) {
+    this.#workData = workData;
+  }
+
+  /** Takes in what one execution left behind. */
+  async take(outcome: Outcome): Promise<void> {
+    const { batch } = outcome;
+    if (outcome.status === 'SUCCEEDED') this.succeeded += 1;
+    else this.failed.push(outcome);
+    if (batch) this.#count(batch.counts);
+    const refused = batch?.refused.count ?? 0;
+    // An execution that could read nothing fails so that it shows; its refused sources are counted already.
+    const wholeBatch = outcome.status !== 'SUCCEEDED' && !(batch && batch.counts.read === 0 && refused > 0);
+    this.quarantined += refused + (wholeBatch ? 1 : 0);
+    if (outcome.events) await this.#read(outcome.events);
+  }
+
+  #count(counts: Counts): void {
+    for (const name of Object.keys(this.counts) as (keyof Counts)[]) this.counts[name] += counts[name];
+  }
+
+  async #read(ref: DataRef): Promise<void> {
+    const { frames } = await readFrames(this.#workData.read(ref));
+    for await (const { head } of frames) this.add(JSON.parse(head) as AuditEvent);
+  }
+
+  /** Takes in one kept event. Copies of one call fall together, whatever their order. */
+  add(event: AuditEvent): void {
+    if (event.issuance) this.credentials.add(event.issuance.accessKeyId);
+    if (event.denied && !this.denied.has(event.eventID))
+      this.denied.set(event.eventID, deniedOf(event, event.denied));
+    if (event.credential === null) return;
+    this.credentials.add(event.credential);
+    const known = this.calls.get(event.eventID);
+    if (known && known.recipientAccountId <= event.recipientAccountId) return;
+    this.calls.set(event.eventID, {
+      eventID: event.eventID,
+      recipientAccountId: event.recipientAccountId,
+      eventTime: event.eventTime,
+      eventSource: event.eventSource,
+      eventName: event.eventName,
+      accessKeyId: event.caller.accessKeyId,
+      credential: event.credential,
+      use: useOf(event).hash,
+      errorCode: event.errorCode,
+    });
+  }
+}
+
+function deniedOf(event: AuditEvent, role: string): Denied {
+  const { caller } = event;
+  return {
+    eventID: event.eventID,
+    eventTime: event.eventTime,
+    role,
+    caller: caller.arn ?? caller.invokedBy ?? caller.principalId ?? caller.type,
+    account: caller.accountId,
+    errorCode: event.errorCode,
+  };
+}

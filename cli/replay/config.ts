@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError, parseConfig, type RoletrailConfig, readConfig } from '../../infra/config.ts';
+import { partitionOf, partnerTopics } from '../../infra/names.ts';
+import { UsageError } from '../failure.ts';
+import { projectRoot } from '../project.ts';
+import type { Kind } from './kind.ts';
+
+/** One message takes a second to wait for, and a hundred files cost hardly more than one. */
+const replayBatch = { size: 100, windowSeconds: 1 };
+
+/** What the inputs say about the deployment they need. */
+export interface Needs {
+  /** partner accounts and the regions their events come from, `account region` */
+  partners: Set<string>;
+  /** buckets that notifications name, in the order of delivery */
+  buckets: string[];
+}
+
+/** Collects {@link Needs} over the kinds of all inputs. */
+export function needsOf(kinds: Iterable<Kind>): Needs {
+  const needs: Needs = { partners: new Set(), buckets: [] };
+  for (const kind of kinds) {
+    if (kind.kind === 'event') needs.partners.add(`${kind.account} ${kind.region}`);
+    if (kind.kind === 'message') needs.buckets.push(...kind.buckets);
+  }
+  return needs;
+}
+
+/**
+ * The configuration a local replay runs with: `base` with the roles that were asked for, the partners that sent
+ * something, and the bucket that notifications name. Throws UsageError for roles that are none.
+ */
+export function replayConfig(base: RoletrailConfig, roles: readonly string[], needs: Needs): RoletrailConfig {
+  const { keyArn: _, ...bucket } = base.trailBucket;
+  const name = needs.buckets[0] ?? `roletrail-replay-${base.production.account}`;
+  const config: RoletrailConfig = {
+    ...base,
+    auditedRoles: roles.length > 0 ? [...new Set(roles)] : base.auditedRoles,
+    partners: withPartners(base, needs.partners),
+    trailBucket: { ...bucket, name, create: true },
+    batch: replayBatch,
+    workflow: 'standard',
+  };
+  return checked(() => parseConfig(config, 'this replay'));
+}
+
+/** The topic that an event of this account and region comes over, or null when it is no partner's. */
+export function topicOf(config: RoletrailConfig, account: string, region: string): string | null {
+  return (
+    partnerTopics(config).find(topic => topic.account === account && topic.region === region)?.arn ?? null
+  );
+}
+
+/** `roletrail.json` of the folder, else the samples'. Throws UsageError for one that cannot be used. */
+export function baseConfig(folder: string = process.cwd()): RoletrailConfig {
+  const own = join(folder, 'roletrail.json');
+  return checked(() => readConfig(existsSync(own) ? own : samplesConfigFile));
+}
+
+export const samplesConfigFile = join(projectRoot, 'samples', 'roletrail.json');
+
+function checked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ConfigError ? new UsageError(error.message, error) : error;
+  }
+}
+
+function withPartners(base: RoletrailConfig, sent: Set<string>): RoletrailConfig['partners'] {
+  const partners = new Map(base.partners.map(partner => [partner.account, { ...partner }]));
+  for (const each of [...sent].sort()) {
+    const [account = '', region = ''] = each.split(' ');
+    if (!mayBePartner(base, account, region)) continue;
+    const known = partners.get(account) ?? { account, regions: [] };
+    if (!known.regions.includes(region)) known.regions = [...known.regions, region];
+    partners.set(account, known);
+  }
+  return [...partners.values()];
+}
+
+// The production account's own events, and those that name no account or region, are for intake to judge.
+function mayBePartner({ production }: RoletrailConfig, account: string, region: string): boolean {
+  return (
+    account !== production.account &&
+    /^\d{12}$/.test(account) &&
+    /^[a-z]{2}(-[a-z]+){1,2}-\d$/.test(region) &&
+    partitionOf(region) === partitionOf(production.region)
+  );
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { RoletrailConfig } from '../../infra/config.ts';
+import { logFileCreated } from '../../infra/trail-pattern.ts';
+import type { Cloud } from '../../local/contract.ts';
+import type { Deployment } from '../deployment.ts';
+import { CliError } from '../failure.ts';
+import { topicOf } from './config.ts';
+import { type Input, readInput, readKind } from './inputs.ts';
+import type { Kind } from './kind.ts';
+
+/** Keys the deployed rule takes from S3's own announcements. */
+const announced = wildcard(logFileCreated('any').detail.object.key[0]?.wildcard ?? '');
+
+/** Delivers inputs through the embedded cloud's front door, one by one. */
+export class FrontDoor {
+  /** log files stored */
+  files = 0;
+  /** messages published or put on the queue */
+  messages = 0;
+  readonly #cloud: Cloud;
+  readonly #deployment: Deployment;
+  readonly #config: RoletrailConfig;
+  readonly #queue: string;
+  /** digests of messages, so that what is refused can be named by its file */
+  readonly #files = new Map<string, string>();
+
+  constructor(cloud: Cloud, deployment: Deployment, config: RoletrailConfig, queue: string) {
+    this.#cloud = cloud;
+    this.#deployment = deployment;
+    this.#config = config;
+    this.#queue = queue;
+  }
+
+  /** Delivers one input. Throws CliError naming the file. */
+  async deliver(input: Input): Promise<void> {
+    try {
+      const kind = readKind(input);
+      if (kind.kind === 'log') await this.#store(input);
+      else if (kind.kind === 'event') await this.#announce(input, kind);
+      else await this.#send(readInput(input).toString('utf8'), input);
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      throw new CliError(`${input.file} could not be delivered: ${(error as Error).message}`, 1, error);
+    }
+  }
+
+  async #announce(input: Input, event: Kind & { kind: 'event' }): Promise<void> {
+    const topic = topicOf(this.#config, event.account, event.region);
+    // No topic of ours, or another than the envelope names: intake says so.
+    if (topic === null || (event.topicArn !== null && event.topicArn !== topic)) {
+      return this.#send(readInput(input).toString('utf8'), input);
+    }
+    this.#remember(event.message, input);
+    await this.#cloud.publish(topic, event.message);
+    this.messages += 1;
+  }
+
+  async #send(body: string, input: Input): Promise<void> {
+    this.#remember(body, input);
+    await this.#cloud.send(this.#queue, body);
+    this.messages += 1;
+  }
+
+  /** The file a refused message came from; null for a message of somebody else's. */
+  fileOf(message: string): string | null {
+    return this.#files.get(nameOf(message)) ?? null;
+  }
+
+  #remember(message: string, input: Input): void {
+    this.#files.set(nameOf(message), input.file);
+  }
+
+  async #store(input: Input): Promise<void> {
+    const bucket = this.#deployment.outputs.TrailBucketName;
+    const Body = readInput(input);
+    const stored = await this.#deployment.s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: input.key, Body }),
+    );
+    this.files += 1;
+    // S3 announces what CloudTrail could have written; anything else has to be announced by hand.
+    if (announced.test(input.key)) return;
+    const object = {
+      key: input.key,
+      size: Body.length,
+      etag: stored.ETag?.replaceAll('"', ''),
+      ...(stored.VersionId ? { 'version-id': stored.VersionId } : {}),
+    };
+    await this.#cloud.send(this.#queue, JSON.stringify(objectCreated(this.#cloud, bucket, object)));
+  }
+}
+
+/** S3's event as EventBridge puts it on the queue (S3 guide, EventBridge event message structure). */
+function objectCreated(cloud: Cloud, bucket: string, object: Record<string, unknown>) {
+  return {
+    version: '0',
+    id: crypto.randomUUID(),
+    'detail-type': 'Object Created',
+    source: 'aws.s3',
+    account: cloud.account,
+    time: new Date().toISOString(),
+    region: cloud.region,
+    resources: [`arn:aws:s3:::${bucket}`],
+    detail: { version: '0', bucket: { name: bucket }, object, requester: cloud.account, reason: 'PutObject' },
+  };
+}
+
+function nameOf(message: string): string {
+  return createHash('sha256').update(message).digest('base64');
+}
+
+/** An EventBridge wildcard as a regular expression: `*` is any text, all else stands for itself. */
+function wildcard(pattern: string): RegExp {
+  const parts = pattern.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}

@@ -1,0 +1,74 @@
+import { isObject, type Json } from '../../steps/cloudtrail/read.ts';
+
+/**
+ * What a file is, and so by which door it enters:
+ * `log`: stored in the trail bucket; `event`: published to its account's topic, as EventBridge does there;
+ * `message`: put on the trail queue as it is, also when nobody knows what it is: intake refuses it by name.
+ */
+export type Kind =
+  | { kind: 'log' }
+  | { kind: 'event'; account: string; region: string; message: string; topicArn: string | null }
+  | { kind: 'message'; buckets: string[] };
+
+/** What the text of a `.json` file is. Text that is no JSON is taken for a broken log file. */
+export function kindOf(text: string): Kind {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'log' };
+  }
+  return isLog(value) ? { kind: 'log' } : messageKind(value, text);
+}
+
+function isLog(value: unknown): boolean {
+  return isObject(value) && Array.isArray(value.Records) && !isS3Record(value.Records[0]);
+}
+
+function isS3Record(record: unknown): boolean {
+  return isObject(record) && record.eventSource === 'aws:s3';
+}
+
+function messageKind(value: unknown, text: string): Kind {
+  if (!isObject(value)) return { kind: 'message', buckets: [] };
+  if (value.Type === 'Notification' && typeof value.TopicArn === 'string') {
+    const inner = typeof value.Message === 'string' ? parsed(value.Message) : null;
+    if (!isObject(inner)) return { kind: 'message', buckets: [] };
+    const [, , , region = '', account = ''] = value.TopicArn.split(':');
+    return isCloudTrailEvent(inner)
+      ? { kind: 'event', account, region, message: String(value.Message), topicArn: value.TopicArn }
+      : { kind: 'message', buckets: bucketsIn(inner) };
+  }
+  const { account, region } = value;
+  if (isCloudTrailEvent(value) && typeof account === 'string' && typeof region === 'string') {
+    return { kind: 'event', account, region, message: text, topicArn: null };
+  }
+  return { kind: 'message', buckets: bucketsIn(value) };
+}
+
+function isCloudTrailEvent(value: Json): boolean {
+  return typeof value['detail-type'] === 'string' && / via CloudTrail$/.test(value['detail-type']);
+}
+
+/** The buckets a notification speaks of, in each shape CloudTrail's and S3's notifications have. */
+function bucketsIn(value: Json): string[] {
+  if (typeof value.s3Bucket === 'string') return [value.s3Bucket];
+  const detail = isObject(value.detail) ? value.detail : {};
+  const records = Array.isArray(value.Records) ? value.Records : [];
+  const named = [
+    detail,
+    ...records.map(record => (isObject(record) && isObject(record.s3) ? record.s3 : {})),
+  ];
+  return named.flatMap(holder => {
+    const bucket = isObject(holder.bucket) ? holder.bucket.name : null;
+    return typeof bucket === 'string' ? [bucket] : [];
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

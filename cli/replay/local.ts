@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RoletrailConfig } from '../../infra/config.ts';
+import type { Cloud } from '../../local/contract.ts';
+import { localDeployment } from '../deployment.ts';
+import { CliError, Interrupted } from '../failure.ts';
+import { openState, prepareState } from '../local-cloud.ts';
+import { plural } from '../text/format.ts';
+import type { Screen } from '../text/screen.ts';
+import { deadLetters } from './dead-letters.ts';
+import { FrontDoor } from './deliver.ts';
+import { startedSince } from './executions.ts';
+import { FunctionErrors } from './function-errors.ts';
+import type { Inputs } from './inputs.ts';
+import { progressText } from './progress.ts';
+import { type Replayed, replayed } from './replayed.ts';
+import { Watch } from './watch.ts';
+
+export interface LocalReplay {
+  config: RoletrailConfig;
+  state: string;
+  screen: Screen;
+  signal: AbortSignal;
+}
+
+/** Milliseconds between two looks at the executions. */
+const lookEvery = 500;
+
+/** Replays through the embedded cloud's front door. Throws Interrupted when the signal comes; the state is kept. */
+export async function replayLocally(inputs: Inputs, options: LocalReplay): Promise<Replayed> {
+  const { config, state, screen, signal } = options;
+  screen.progress('preparing the stack…');
+  await prepareState(state, config);
+  const cloud = await openState(state);
+  try {
+    return await drive(cloud, inputs, options);
+  } catch (error) {
+    if (signal.aborted) throw new Interrupted(`stopped; what was processed so far is kept in ${state}`);
+    throw error;
+  } finally {
+    screen.endProgress();
+    await cloud.close();
+  }
+}
+
+async function drive(
+  cloud: Cloud,
+  inputs: Inputs,
+  { config, screen, signal }: LocalReplay,
+): Promise<Replayed> {
+  const errors = new FunctionErrors();
+  cloud.onLog((name, line) => errors.take(name, line));
+  const deployment = localDeployment(cloud);
+  const door = new FrontDoor(cloud, deployment, config, trailQueue(cloud));
+  const watch = new Watch(deployment);
+  const givenUpBefore = await deadLetters(cloud);
+  const began = new Date();
+  const look = async (): Promise<string[]> =>
+    watch.look(await startedSince(deployment.sfn, deployment.outputs.StateMachineArn, began));
+  const show = (delivered: number, running: number) =>
+    screen.progress(progressText({ delivered, of: inputs.deliver.length, running, watch, began }));
+
+  let looked = Date.now();
+  for (const [index, input] of inputs.deliver.entries()) {
+    signal.throwIfAborted();
+    await door.deliver(input);
+    if (Date.now() - looked < lookEvery) continue;
+    show(index + 1, (await look()).length);
+    looked = Date.now();
+  }
+  const idle = cloud.idle().then(() => true);
+  // After Ctrl-C the cloud is closed before it is idle, and nobody waits for that any more.
+  idle.catch(() => {});
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  // Nobody may be listening when the signal comes after the last wait.
+  aborted.catch(() => {});
+  while (!(await Promise.race([idle, aborted, delay(lookEvery, false)]))) {
+    show(inputs.deliver.length, (await look()).length);
+  }
+  const running = await look();
+  if (running.length > 0) throw new CliError(`${plural(running.length, 'execution')} did not end`);
+  const givenUp = (await deadLetters(cloud)) - givenUpBefore;
+  return replayed(deployment, watch, {
+    began,
+    files: door.files,
+    others: inputs.others,
+    problems: [
+      ...errors.sentences,
+      ...(givenUp > 0
+        ? [`${plural(givenUp, 'message')} could not be taken in and lie in the dead letter queue`]
+        : []),
+    ],
+    fileOf: message => door.fileOf(message),
+    alsoMine: execution => execution.startsWith('intake-'),
+  });
+}
+
+function trailQueue(cloud: Cloud): string {
+  for (const outputs of Object.values(cloud.outputs)) {
+    if (outputs.TrailQueueUrl) return outputs.TrailQueueUrl;
+  }
+  throw new CliError('the embedded stack has no output TrailQueueUrl');
+}

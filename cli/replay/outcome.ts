@@ -1,0 +1,56 @@
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { isObject } from '../../steps/cloudtrail/read.ts';
+import type { Batch, DataRef } from '../../steps/contract.ts';
+
+/** What became of one execution. */
+export interface Outcome {
+  arn: string;
+  name: string;
+  status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  error: string | null;
+  cause: string | null;
+  /** the last state's counts and references; null when the execution's input was none */
+  batch: Batch | null;
+  /** the kept events in their typed shape, when the execution came as far as Normalize */
+  events: DataRef | null;
+}
+
+/** What became of the execution, or null while it runs. */
+export async function outcomeOf(sfn: SFNClient, arn: string): Promise<Outcome | null> {
+  const described = await sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
+  const { status } = described;
+  if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'TIMED_OUT' && status !== 'ABORTED')
+    return null;
+  const last = described.output ?? (await lastState(sfn, arn)) ?? described.input;
+  const batch = batchIn(last);
+  return {
+    arn,
+    name: described.name ?? arn.slice(arn.lastIndexOf(':') + 1),
+    status,
+    error: described.error ?? null,
+    cause: described.cause ?? null,
+    batch,
+    events: status === 'SUCCEEDED' && batch && batch.counts.normalized > 0 ? dataOf(batch) : null,
+  };
+}
+
+/** What a failed execution's last state was given: failures have no output of their own. */
+async function lastState(sfn: SFNClient, executionArn: string): Promise<string | null> {
+  const { events = [] } = await sfn.send(
+    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 20 }),
+  );
+  for (const { stateEnteredEventDetails: entered } of events) if (entered?.input) return entered.input;
+  return null;
+}
+
+function batchIn(json: string | undefined | null): Batch | null {
+  const value: unknown = json ? JSON.parse(json) : null;
+  return isObject(value) && isObject(value.counts) && isObject(value.refused)
+    ? (value as unknown as Batch)
+    : null;
+}
+
+function dataOf(batch: Batch): DataRef | null {
+  const { data } = batch as Batch & { data?: DataRef };
+  return data ?? null;
+}

@@ -1,0 +1,61 @@
+import type { Deployment } from '../deployment.ts';
+import { type Answers, readAnswers } from './answers.ts';
+import type { Collected } from './collected.ts';
+import type { Input } from './inputs.ts';
+import { countOf, type Quarantined, quarantinedSince } from './refusals.ts';
+import { type Summary, summaryOf } from './report.ts';
+import type { Watch } from './watch.ts';
+
+/** What a replay came to, the same for both targets. */
+export interface Replayed {
+  summary: Summary;
+  collected: Collected;
+  answers: Answers;
+  quarantined: Quarantined[];
+  /** files that nothing knows what to do with: they were not delivered */
+  others: Input[];
+  /** sentences about what went wrong beside the executions */
+  problems: string[];
+  /** the file a message came from that intake refused */
+  fileOf(message: string): string | null;
+}
+
+export interface Delivered {
+  began: Date;
+  files: number;
+  others: Input[];
+  problems: string[];
+  fileOf(message: string): string | null;
+  /** whose quarantine objects are this replay's, beside its executions' */
+  alsoMine?: (execution: string) => boolean;
+}
+
+/** Reads the answers and what was refused, once all executions have ended. */
+export async function replayed(
+  deployment: Deployment,
+  watch: Watch,
+  delivered: Delivered,
+): Promise<Replayed> {
+  const { began, files, others, problems, fileOf } = delivered;
+  const mine = (execution: string) => watch.knows(execution) || Boolean(delivered.alsoMine?.(execution));
+  const { collected } = watch;
+  const answers = await readAnswers(collected, deployment.sessions);
+  const quarantined = await quarantinedSince(deployment, began, mine);
+  const seconds = Math.round(Date.now() - began.getTime()) / 1000;
+  // An execution that failed and whose Quarantine step failed too has left nothing behind but its failure.
+  const kept = new Set(quarantined.map(({ header }) => header.execution));
+  const unkept = collected.failed.filter(({ name }) => !kept.has(name)).length;
+  const count = countOf(quarantined) + unkept;
+  const summary = summaryOf(collected, answers, { files, quarantined: count, seconds });
+  return { summary, collected, answers, quarantined, others, problems, fileOf };
+}
+
+/** Was everything processed, with nothing refused, failed or left undelivered? */
+export function allProcessed({ summary, others, problems }: Replayed): boolean {
+  return (
+    summary.quarantined === 0 &&
+    summary.executions.failed === 0 &&
+    others.length === 0 &&
+    problems.length === 0
+  );
+}

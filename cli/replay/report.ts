@@ -1,0 +1,69 @@
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CliError } from '../failure.ts';
+import { escapeJson } from '../text/clean.ts';
+import { type Answers, reportedSession } from './answers.ts';
+import type { Collected } from './collected.ts';
+
+/** summary.json; fields and their order are the report contract's. `seconds`: from the first delivery to the last answer. */
+export interface Summary {
+  files: number;
+  records: number;
+  kept: number;
+  dropped: number;
+  rejected: number;
+  duplicates: number;
+  issuances: number;
+  sessions: number;
+  linkedCalls: number;
+  unlinkedCalls: number;
+  quarantined: number;
+  executions: { succeeded: number; failed: number };
+  seconds: number;
+}
+
+export function summaryOf(
+  collected: Collected,
+  answers: Answers,
+  rest: Pick<Summary, 'files' | 'quarantined' | 'seconds'>,
+): Summary {
+  const { counts } = collected;
+  const linkedCalls = answers.calls.filter(call => call.status === 'linked').length;
+  return {
+    files: rest.files,
+    records: counts.records,
+    kept: counts.kept,
+    dropped: counts.dropped,
+    rejected: counts.rejected,
+    duplicates: counts.duplicates,
+    issuances: counts.issuances,
+    sessions: answers.sessions.length,
+    linkedCalls,
+    unlinkedCalls: answers.calls.length - linkedCalls,
+    quarantined: rest.quarantined,
+    executions: { succeeded: collected.succeeded, failed: collected.failed.length },
+    seconds: rest.seconds,
+  };
+}
+
+/** Writes summary.json, calls.ndjson and sessions.ndjson into the folder. Throws CliError when it cannot be written. */
+export async function writeReport(folder: string, summary: Summary, answers: Answers): Promise<void> {
+  try {
+    mkdirSync(folder, { recursive: true });
+    await writeLines(join(folder, 'calls.ndjson'), answers.calls);
+    await writeLines(join(folder, 'sessions.ndjson'), answers.sessions.map(reportedSession));
+    writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  } catch (error) {
+    throw new CliError(`cannot write the report to ${folder}: ${(error as Error).message}`, 1, error);
+  }
+}
+
+async function writeLines(file: string, values: readonly object[]): Promise<void> {
+  await pipeline(Readable.from(linesOf(values)), createWriteStream(file));
+}
+
+function* linesOf(values: readonly object[]): Generator<string> {
+  for (const value of values) yield `${escapeJson(JSON.stringify(value))}\n`;
+}

@@ -1,0 +1,40 @@
+import { inParallel } from '../../steps/linking/parallel.ts';
+import type { Deployment } from '../deployment.ts';
+import { Collected } from './collected.ts';
+import { outcomeOf } from './outcome.ts';
+
+/** Takes in what executions leave behind, as they end, each once. */
+export class Watch {
+  readonly collected: Collected;
+  readonly #deployment: Deployment;
+  readonly #ended = new Set<string>();
+  readonly #names = new Set<string>();
+
+  constructor(deployment: Deployment) {
+    this.#deployment = deployment;
+    this.collected = new Collected(deployment.workData);
+  }
+
+  get ended(): number {
+    return this.#ended.size;
+  }
+
+  /** Was an execution of this name among those that ended? */
+  knows(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Looks at those executions again that had not ended. Resolves to the ones that still run. */
+  async look(arns: readonly string[]): Promise<string[]> {
+    const open = arns.filter(arn => !this.#ended.has(arn));
+    const still = await inParallel(open, 8, async arn => {
+      const outcome = await outcomeOf(this.#deployment.sfn, arn);
+      if (!outcome) return [arn];
+      await this.collected.take(outcome);
+      this.#ended.add(arn);
+      this.#names.add(outcome.name);
+      return [];
+    });
+    return still.flat();
+  }
+}

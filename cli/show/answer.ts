@@ -1,0 +1,86 @@
+import type { CallEntry, Evidence } from '../../steps/aws/evidence-table.ts';
+import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { Hop } from '../../steps/linking/chain.ts';
+import { clean, cleanLines, safeJson } from '../text/clean.ts';
+import { day } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
+import { namesOf } from './calls.ts';
+import { nameParty } from './party.ts';
+import { headline } from './story.ts';
+
+/** Which rule joined a hop, and how sure that makes it. */
+const rules: Record<Hop['joinedBy'], string> = {
+  'exact-key': 'exact key: this record issued the very key that was used, to the same principal, in its time',
+  'shared-event':
+    "shared event: both accounts' copies of one AssumeRole, tied by sharedEventID or by key, time and principal",
+  'console-creation-date':
+    'console: same principal and creation date; the console signs each request with a fresh key',
+  claimed: "claimed: only the partner's event says so; the own trail has no copy",
+};
+
+/** Flags in words: what an investigator should look at. */
+const warnings: Record<SessionAnswer['flags'][number], string> = {
+  'used-before-issuance': 'the credential was used before it was issued',
+  'used-after-expiry': 'the credential was used after it had expired',
+  'other-principal-under-key':
+    'another principal was seen under the same key: keys are told apart by principal',
+  'source-identity-differs': 'the source identity changed within the session, which AWS does not allow',
+  'claim-contradicts-trail': "a partner's event contradicts the own trail; the trail was believed",
+};
+
+/** One session explained: hop by hop with eventIDs, times, accounts and rules; then flags and what is missing. */
+export function answerLines(answer: SessionAnswer, paint: Paint): string[] {
+  const lines = [headline(answer, paint)];
+  const field = (name: string, value: string | null) => {
+    if (value) lines.push(`    ${paint.dim(name.padEnd(9))} ${clean(value)}`);
+  };
+  field('session', answer.session);
+  field('principal', answer.arn);
+  field('key', answer.accessKeyId);
+  field('source id', answer.sourceIdentity);
+  field('valid', answer.issuedAt && `${day(answer.issuedAt)} – ${day(answer.expiresAt)}`);
+  for (const [index, hop] of answer.chain.entries()) lines.push(...hopLines(hop, index + 1, paint));
+  if (answer.reason) {
+    lines.push(
+      `    ${paint.yellow(`${answer.chain.length > 0 ? 'the chain stays open' : answer.status}: ${clean(answer.reason)}`)}`,
+    );
+  }
+  if (answer.status !== 'linked' && answer.issuerEventIDs.length > 0) {
+    lines.push(`    candidates ${answer.issuerEventIDs.map(clean).join(', ')}`);
+  }
+  for (const flag of answer.flags) lines.push(`    ${paint.red(`look at: ${warnings[flag]}`)}`);
+  return lines;
+}
+
+function hopLines(hop: Hop, number: number, paint: Paint): string[] {
+  const { name, what } = nameParty(hop.caller);
+  return [
+    `    ${paint.bold(`${number}.`)} ${day(hop.eventTime)}  ${paint.bold(name)} ${paint.dim(`(${what})`)} called ${clean(hop.eventName)}${hop.roleArn ? ` for ${clean(hop.roleArn)}` : ''}`,
+    ...(hop.caller.arn ? [`       ${paint.dim('by')}    ${clean(hop.caller.arn)}`] : []),
+    `       ${paint.dim('proof')} ${hop.eventIDs.map(id => paint.cyan(clean(id))).join(', ')}`,
+    `       ${paint.dim('rule')}  ${rules[hop.joinedBy]}`,
+  ];
+}
+
+/** Where an event's evidence lies: one block for each copy. */
+export function evidenceLines(evidence: readonly Evidence[], paint: Paint, full: boolean): string[] {
+  return evidence.flatMap(({ recipientAccountId, provenance, source, execution, digest, record }) => [
+    `  ${paint.dim('evidence')} of account ${clean(recipientAccountId)}, ${provenance === 'trail' ? "by the own trail's log file" : "by a partner's event"}`,
+    `    ${paint.dim('source   ')} ${clean(source)}`,
+    `    ${paint.dim('execution')} ${clean(execution)}`,
+    `    ${paint.dim('sha256   ')} ${clean(digest)}`,
+    ...(full
+      ? cleanLines(safeJson(JSON.parse(record), 2))
+          .split('\n')
+          .map(line => `    ${line}`)
+      : []),
+  ]);
+}
+
+/** The calls of a credential, newest last, as a table's rows would read. */
+export function callLines(calls: readonly CallEntry[], paint: Paint): string[] {
+  return calls.map(
+    call =>
+      `    ${day(call.eventTime)}  ${namesOf([call])}  ${paint.dim(clean(call.awsRegion ?? ''))}  ${paint.cyan(clean(call.eventID))}`,
+  );
+}

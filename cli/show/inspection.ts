@@ -1,0 +1,98 @@
+import { isObject } from '../../steps/cloudtrail/read.ts';
+import { clean, cleanLines, safeJson } from '../text/clean.ts';
+import { day, duration, plural, shorten } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
+import type { Attempt, StateVisit } from './history.ts';
+import { causeMessage } from './refused.ts';
+
+/** What is told of an execution, also as `--json`. */
+export interface Inspection {
+  arn: string;
+  name: string;
+  status: string;
+  started: string | null;
+  ended: string | null;
+  error: string | null;
+  cause: string | null;
+  /** key in the work bucket of what it set aside; null when it set aside nothing */
+  quarantine: string | null;
+  states: StateVisit[];
+}
+
+/** Strings longer than this are cut unless the whole is asked for: data that travels inline, mostly. */
+const longestString = 96;
+
+export function inspectionLines(inspection: Inspection, paint: Paint, full: boolean): string[] {
+  const { name, status, started, ended, error, cause, quarantine, arn } = inspection;
+  const took = started && ended ? `, took ${duration(Date.parse(ended) - Date.parse(started))}` : '';
+  const lines = [
+    `${paint.bold(clean(name))} ${coloured(status, paint)}`,
+    `  ${paint.dim(clean(arn))}`,
+    `  started ${day(started)}${took}`,
+  ];
+  const reason = [error, causeMessage(cause)].filter(part => part).join(': ');
+  if (reason) lines.push(`  ${paint.red(clean(reason))}`);
+  if (quarantine) lines.push(`  set aside in quarantine: ${clean(quarantine)}`);
+  for (const visit of inspection.states) lines.push('', ...stateLines(visit, paint, full));
+  return lines;
+}
+
+function stateLines(visit: StateVisit, paint: Paint, full: boolean): string[] {
+  const { name, type, entered, exited, attempts } = visit;
+  const took = entered && exited ? duration(Date.parse(exited) - Date.parse(entered)) : 'not left';
+  const tries = attempts.length > 1 ? `, ${plural(attempts.length, 'attempt')}` : '';
+  const lines = [`${paint.bold(clean(name))} ${paint.dim(`${type}, ${took}${tries}`)}`];
+  for (const [index, attempt] of attempts.entries()) {
+    if (attempts.length > 1 || attempt.outcome !== 'succeeded') {
+      lines.push(`  attempt ${index + 1}: ${attemptText(attempt, paint)}`);
+    }
+  }
+  const counts = countsText(visit.output);
+  if (counts) lines.push(`  ${counts}`);
+  if (type !== 'Choice') {
+    lines.push(...jsonLines('input', visit.input, paint, full));
+    lines.push(...jsonLines('output', visit.output, paint, full));
+  }
+  return lines;
+}
+
+function attemptText({ outcome, started, ended, error, cause }: Attempt, paint: Paint): string {
+  const took = started && ended ? ` after ${duration(Date.parse(ended) - Date.parse(started))}` : '';
+  const reason = [error, causeMessage(cause)].filter(part => part).join(': ');
+  const colour = outcome === 'succeeded' ? paint.green : outcome === 'running' ? paint.yellow : paint.red;
+  return `${colour(outcome)}${took}${reason ? `: ${clean(reason)}` : ''}`;
+}
+
+/** The counts that are not zero, in the order of the flow. */
+function countsText(output: unknown): string {
+  const counts = isObject(output) && isObject(output.counts) ? output.counts : {};
+  return Object.entries(counts)
+    .filter(([, count]) => count !== 0)
+    .map(([name, count]) => `${clean(name)} ${count}`)
+    .join(', ');
+}
+
+function jsonLines(title: string, value: unknown, paint: Paint, full: boolean): string[] {
+  if (value === null) return [];
+  const shown = full ? value : shortened(value);
+  const text = full ? safeJson(shown, 2) : cleanLines(safeJson(shown));
+  return [`  ${paint.dim(title)}`, ...text.split('\n').map(line => `    ${line}`)];
+}
+
+/** The value without what a reader's eye does not need: long strings cut, lists of more than three summed up, counts left out. */
+function shortened(value: unknown): unknown {
+  if (typeof value === 'string') return shorten(value, longestString);
+  if (Array.isArray(value)) {
+    const rest = value.length - 3;
+    return rest > 0 ? [...value.slice(0, 3).map(shortened), `… ${rest} more`] : value.map(shortened);
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) => (name === 'counts' ? [] : [[name, shortened(each)]])),
+  );
+}
+
+export function coloured(status: string, paint: Paint): string {
+  if (status === 'SUCCEEDED') return paint.green(status);
+  return status === 'RUNNING' ? paint.yellow(status) : paint.red(status);
+}

@@ -1,0 +1,51 @@
+import { parseRoleArn, parseSessionArn } from '../../steps/cloudtrail/arn.ts';
+import type { Party } from '../../steps/linking/chain.ts';
+import { clean } from '../text/clean.ts';
+
+/** A person or workload as a reader knows it: a short name, and what and whose it is. */
+export interface Named {
+  name: string;
+  what: string;
+}
+
+const kinds: Record<string, string> = {
+  IAMUser: 'user',
+  AssumedRole: 'role session',
+  FederatedUser: 'federated user',
+  SAMLUser: 'SAML user',
+  WebIdentityUser: 'web identity',
+  IdentityCenterUser: 'Identity Center user',
+  AWSService: 'AWS service',
+  AWSAccount: 'name unknown',
+  Root: 'root user',
+  Directory: 'directory user',
+};
+
+/** Names an origin or a caller. Everything comes from logs and is cleaned here. */
+export function nameParty(party: Party): Named {
+  const { type, arn, principalId, accountId, userName, invokedBy, identityProvider } = party;
+  const kind = kinds[type] ?? type;
+  const place = accountId ? `account ${accountId}` : (identityProvider ?? '');
+  const session = arn ? parseSessionArn(arn) : null;
+  const name =
+    type === 'Root'
+      ? 'root'
+      : session
+        ? `${session.roleName}/${session.sessionName}`
+        : (userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type);
+  return { name: clean(name), what: clean([kind, place].filter(part => part !== '').join(', ')) };
+}
+
+/** A role ARN as a reader knows it: its name with its path, and its account. */
+export function nameRole(arn: string | null): Named {
+  const role = arn ? parseRoleArn(arn) : null;
+  if (!role) return { name: clean(arn ?? 'a session without a role'), what: '' };
+  return {
+    name: clean(role.path ? `${role.path}/${role.name}` : role.name),
+    what: `account ${role.account}`,
+  };
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf(':') + 1).replace(/^(?:user|federated-user)\//, '');
+}

@@ -1,0 +1,50 @@
+import { isObject } from '../../steps/cloudtrail/read.ts';
+import type { Outcome } from '../replay/outcome.ts';
+import type { Replayed } from '../replay/replayed.ts';
+import { clean } from '../text/clean.ts';
+import { plural } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
+
+/** Everything a replay refused, each with source, name of error and reason, and where it is kept. */
+export function refusedLines(replayed: Replayed, paint: Paint): string[] {
+  const { quarantined, collected, others, problems, fileOf } = replayed;
+  const lines: string[] = [];
+  for (const { key, header, refusals } of quarantined) {
+    for (const { step, error, message, source, record, raw } of refusals) {
+      const file = raw === undefined ? null : fileOf(raw);
+      const place = file ?? (record === undefined ? source : `${source} record ${record}`);
+      lines.push(
+        `  ${paint.red('✕')} ${clean(place)}: ${paint.bold(clean(error))}: ${clean(message)} ${paint.dim(`(${clean(step)})`)}`,
+      );
+    }
+    if (header.failure) lines.push(`  ${paint.red('✕')} the batch of ${clean(header.execution)}`);
+    lines.push(`    ${paint.dim(`kept in ${clean(key)}`)}`);
+  }
+  for (const outcome of collected.failed) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
+  for (const problem of problems) lines.push(`  ${paint.red('✕')} ${clean(problem)}`);
+  if (others.length > 0) {
+    lines.push(
+      `  ${paint.yellow('not delivered')}: ${plural(others.length, 'file')} neither .json nor .json.gz`,
+    );
+    for (const { file } of others) lines.push(`    ${clean(file)}`);
+  }
+  return lines;
+}
+
+/** `execution NAME FAILED: AccessDenied: User ... is not authorized to perform ...`, the whole sentence. */
+export function failureLine({ name, status, error, cause }: Outcome): string {
+  const reason = [error, causeMessage(cause)].filter(part => part).join(': ');
+  return `execution ${clean(name)} ${status}: ${clean(reason || 'no reason given')}`;
+}
+
+/** Lambda wraps a function's error as JSON in the cause; a timeout or limit comes as plain text. */
+export function causeMessage(cause: string | null): string | null {
+  if (!cause) return null;
+  try {
+    const value: unknown = JSON.parse(cause);
+    if (isObject(value) && typeof value.errorMessage === 'string') return value.errorMessage;
+  } catch {
+    // Plain text stands for itself.
+  }
+  return cause;
+}

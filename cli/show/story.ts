@@ -1,0 +1,95 @@
+import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { Hop } from '../../steps/linking/chain.ts';
+import type { SeenSession } from '../replay/answers.ts';
+import type { Denied } from '../replay/collected.ts';
+import { clean } from '../text/clean.ts';
+import { day, plural } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
+import { idsOf, namesOf, spanOf } from './calls.ts';
+import { nameParty, nameRole } from './party.ts';
+
+/** How a hop's evidence was joined, in words. */
+const joins: Record<Hop['joinedBy'], string> = {
+  'exact-key': 'by the key it issued',
+  'shared-event': 'both accounts logged it',
+  'console-creation-date': 'by principal and creation date',
+  claimed: 'as the partner says',
+};
+
+/**
+ * A session's story: who, over which roles, did what, and the eventIDs that prove it.
+ * The first line is the answer, the indented ones its evidence.
+ */
+export function storyOf({ answer, calls }: SeenSession, paint: Paint): string[] {
+  const lines = [headline(answer, paint)];
+  const hops = [...answer.chain].reverse();
+  for (const [index, hop] of hops.entries()) {
+    const role = nameRole(hop.roleArn).name;
+    const as = index === hops.length - 1 && answer.sessionName ? ` as ${clean(answer.sessionName)}` : '';
+    lines.push(
+      `    ${day(hop.eventTime)}  ${clean(hop.eventName)} ${role}${as} ${paint.dim(`(${joins[hop.joinedBy]})`)}`,
+    );
+    for (const id of hop.eventIDs) lines.push(`      ${paint.dim('proof')} ${paint.cyan(clean(id))}`);
+  }
+  if (calls.length > 0) {
+    lines.push(`    ${spanOf(calls)}: ${namesOf(calls)}`);
+    lines.push(`      ${paint.dim('proof')} ${paint.cyan(idsOf(calls))}`);
+  } else lines.push(`    ${paint.dim('issued, never used in these logs')}`);
+  if (answer.reason)
+    lines.push(
+      `    ${paint.yellow(`${answer.chain.length > 0 ? 'open: ' : 'why: '}${clean(answer.reason)}`)}`,
+    );
+  if (answer.flags.length > 0) lines.push(`    ${paint.red(`look at: ${answer.flags.join(', ')}`)}`);
+  return lines;
+}
+
+/** `jsmith (user, account 1111...) → CrossAccountTest (account 9999...)` */
+export function headline(answer: SessionAnswer, paint: Paint): string {
+  const { origin, status } = answer;
+  const mark =
+    status === 'linked' ? paint.green('●') : status === 'ambiguous' ? paint.yellow('◐') : paint.red('○');
+  const parts = [];
+  if (origin) {
+    const { name, what } = nameParty(origin);
+    parts.push(`${paint.bold(name)} ${paint.dim(`(${what})`)}`);
+  } else parts.push(paint.bold(paint.red(status === 'ambiguous' ? 'one of several' : 'nobody known')));
+  const roles = [...answer.chain].reverse().map(hop => hop.roleArn);
+  for (const [index, arn] of (roles.length > 0 ? roles : [answer.roleArn]).entries()) {
+    const role = nameRole(arn);
+    const last = index === Math.max(0, roles.length - 1);
+    parts.push(`${paint.bold(role.name)}${last && role.what ? ` ${paint.dim(`(${role.what})`)}` : ''}`);
+  }
+  return `  ${mark} ${parts.join(' → ')}`;
+}
+
+/** Refused attempts to assume an audited role, one line each. */
+export function deniedLines(denied: readonly Denied[], paint: Paint): string[] {
+  return denied.map(({ eventTime, caller, role, errorCode, eventID }) =>
+    [
+      `  ${paint.red('✕')} ${day(eventTime)}  ${paint.bold(clean(caller))} was refused`,
+      `${paint.bold(nameRole(role).name)} ${paint.dim(`(${clean(errorCode ?? 'no error code')})`)}`,
+      paint.cyan(clean(eventID)),
+    ].join(' '),
+  );
+}
+
+/** Sessions in the order they began; those that are not linked after those that are. */
+export function inStoryOrder(sessions: readonly SeenSession[]): {
+  linked: SeenSession[];
+  open: SeenSession[];
+} {
+  const sorted = [...sessions].sort((a, b) =>
+    a.answer.began < b.answer.began ? -1 : a.answer.began > b.answer.began ? 1 : 0,
+  );
+  return {
+    linked: sorted.filter(({ answer }) => answer.status === 'linked'),
+    open: sorted.filter(({ answer }) => answer.status !== 'linked'),
+  };
+}
+
+/** What is at stake in one line: `12 sessions linked, 1 not, 3 attempts refused`. */
+export function storyCount(linked: number, open: number, denied: number): string {
+  return [`${plural(linked, 'session')} linked`, `${open} not`, `${plural(denied, 'attempt')} refused`].join(
+    ', ',
+  );
+}

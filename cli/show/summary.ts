@@ -1,0 +1,17 @@
+import type { Summary } from '../replay/report.ts';
+import { duration, plural } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
+
+/** A replay's numbers in two lines. */
+export function summaryLines(summary: Summary, paint: Paint): string[] {
+  const { executions, linkedCalls, unlinkedCalls, quarantined } = summary;
+  const failed = executions.failed > 0 ? paint.red(`, ${executions.failed} failed`) : '';
+  const refused = quarantined > 0 ? paint.red(`, ${quarantined} in quarantine`) : '';
+  return [
+    `${plural(summary.files, 'log file')}, ${plural(summary.records, 'record')}: ${summary.kept.toLocaleString('en-US')} kept ` +
+      `(${plural(summary.duplicates, 'duplicate')}), ${summary.dropped.toLocaleString('en-US')} of no interest${refused}; ` +
+      `${plural(executions.succeeded, 'execution')}${failed}; ${duration(summary.seconds * 1000)}`,
+    `${plural(linkedCalls, 'call')} linked to who is behind them, ${unlinkedCalls.toLocaleString('en-US')} not, ` +
+      `in ${plural(summary.sessions, 'session')}`,
+  ];
+}

@@ -1,0 +1,35 @@
+// Cc: C0, DEL and C1 with ESC among them. Cf: bidi overrides and isolates (UAX #9), zero-width characters, the byte
+// order mark. Zl and Zp break lines.
+const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Text of a log made safe to print: who wrote the log may have put in escape sequences, line breaks or direction
+ * overrides to forge what the reader sees. Each such character becomes a visible `\u{..}`.
+ */
+export function clean(text: string): string {
+  return text.replace(harmful, character => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** Like {@link clean}, for text of several lines that we laid out ourselves (pretty JSON): line feeds stay. */
+export function cleanLines(text: string): string {
+  return text.split('\n').map(clean).join('\n');
+}
+
+/**
+ * JSON for `--json`: the same value, with the characters that {@link clean} would show as `\uXXXX` escapes, which any
+ * JSON reader turns back into what the log had.
+ */
+export function safeJson(value: unknown, indent?: number): string {
+  return escapeJson(JSON.stringify(value, null, indent));
+}
+
+/** A JSON text with every harmful character in its strings written as an escape. Line feeds of the layout stay. */
+export function escapeJson(json: string): string {
+  return json.replace(harmful, character =>
+    character === '\n'
+      ? character
+      : [...Array(character.length).keys()]
+          .map(index => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+          .join(''),
+  );
+}

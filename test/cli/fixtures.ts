@@ -1,0 +1,59 @@
+import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { Hop, Party } from '../../steps/linking/chain.ts';
+
+export const jsmith: Party = {
+  type: 'IAMUser',
+  arn: 'arn:aws:iam::111111111111:user/jsmith',
+  principalId: 'AIDAEXAMPLE',
+  accountId: '111111111111',
+  userName: 'jsmith',
+  invokedBy: null,
+  identityProvider: null,
+};
+
+export const hop = (role: string, eventIDs: string[], eventTime: string, caller: Party = jsmith): Hop => ({
+  eventIDs,
+  eventName: 'AssumeRole',
+  eventTime,
+  roleArn: `arn:aws:iam::999999999999:role/${role}`,
+  caller,
+  joinedBy: 'exact-key',
+});
+
+/** A linked session over one role; `more` changes what a test is about. */
+export const answer = (more: Partial<SessionAnswer> = {}): SessionAnswer => ({
+  session: 'ASIAONE.00000000',
+  credential: 'ASIAONE',
+  accessKeyId: 'ASIAONE',
+  status: 'linked',
+  reason: null,
+  arn: 'arn:aws:sts::999999999999:assumed-role/CrossAccountTest/test',
+  principalId: 'AROAEXAMPLE:test',
+  roleArn: 'arn:aws:iam::999999999999:role/CrossAccountTest',
+  sessionName: 'test',
+  sourceIdentity: null,
+  issuedAt: '2025-03-11T09:00:00Z',
+  expiresAt: '2025-03-11T10:00:00Z',
+  issuerEventIDs: ['issue-1'],
+  chain: [hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:00:00Z')],
+  origin: jsmith,
+  flags: [],
+  uses: ['use-1'],
+  began: '2025-03-11T09:00:00Z',
+  ...more,
+});
+
+export const unlinked = (more: Partial<SessionAnswer> = {}): SessionAnswer =>
+  answer({
+    session: 'ASIATWO.00000000',
+    credential: 'ASIATWO',
+    accessKeyId: 'ASIATWO',
+    status: 'unlinked',
+    reason: 'no issuance of this credential to this principal was seen',
+    issuedAt: null,
+    expiresAt: null,
+    issuerEventIDs: [],
+    chain: [],
+    origin: null,
+    ...more,
+  });

@@ -1,0 +1,226 @@
+import type { Call } from '../../cli/replay/collected.ts';
+import { FunctionErrors } from '../../cli/replay/function-errors.ts';
+import type { Replayed } from '../../cli/replay/replayed.ts';
+import { answerLines } from '../../cli/show/answer.ts';
+import { idsOf, namesOf, spanOf } from '../../cli/show/calls.ts';
+import { nameParty, nameRole } from '../../cli/show/party.ts';
+import { refusedLines } from '../../cli/show/refused.ts';
+import { inStoryOrder, storyOf } from '../../cli/show/story.ts';
+import { paintFor } from '../../cli/text/paint.ts';
+import type { Party } from '../../steps/linking/chain.ts';
+import { answer, hop, jsmith, unlinked } from './fixtures.ts';
+
+const plain = paintFor({}, false);
+const call = (
+  eventID: string,
+  eventTime: string,
+  eventName = 'ListBuckets',
+  errorCode: string | null = null,
+): Call => ({
+  eventID,
+  eventTime,
+  eventName,
+  errorCode,
+  eventSource: 's3.amazonaws.com',
+  recipientAccountId: '999999999999',
+  accessKeyId: 'ASIAONE',
+  credential: 'ASIAONE',
+  use: 'use-1',
+});
+
+describe('names', () => {
+  const party = (more: Partial<Party>): Party => ({
+    type: 'Unknown',
+    arn: null,
+    principalId: null,
+    accountId: null,
+    userName: null,
+    invokedBy: null,
+    identityProvider: null,
+    ...more,
+  });
+
+  test.each([
+    [jsmith, { name: 'jsmith', what: 'user, account 111111111111' }],
+    [
+      party({ type: 'AWSService', invokedBy: 'ec2.amazonaws.com' }),
+      { name: 'ec2.amazonaws.com', what: 'AWS service' },
+    ],
+    [
+      party({ type: 'AWSAccount', principalId: 'AIDAX', accountId: '222222222222' }),
+      { name: 'AIDAX', what: 'name unknown, account 222222222222' },
+    ],
+    [
+      party({
+        type: 'AssumedRole',
+        arn: 'arn:aws:sts::333333333333:assumed-role/Dev/alice',
+        accountId: '333333333333',
+      }),
+      { name: 'Dev/alice', what: 'role session, account 333333333333' },
+    ],
+    [
+      party({ type: 'Root', arn: 'arn:aws:iam::1:root', accountId: '111111111111' }),
+      { name: 'root', what: 'root user, account 111111111111' },
+    ],
+    [
+      party({ type: 'SAMLUser', userName: 'bob', principalId: 'x', identityProvider: 'idp' }),
+      { name: 'bob', what: 'SAML user, idp' },
+    ],
+    [party({ type: 'IAMUser', userName: 'a\u001b[2J' }), { name: 'a\\u{1b}[2J', what: 'user' }],
+  ])('%j', (given, named) => {
+    expect(nameParty(given)).toEqual(named);
+  });
+
+  test('a role has its path and account', () => {
+    expect(nameRole('arn:aws:iam::999999999999:role/msp/Ops')).toEqual({
+      name: 'msp/Ops',
+      what: 'account 999999999999',
+    });
+  });
+});
+
+describe('calls in one line', () => {
+  const calls = [
+    call('e1', '2025-03-11T09:00:00Z'),
+    call('e2', '2025-03-11T09:01:00Z', 'GetObject', 'AccessDenied'),
+    call('e3', '2025-03-11T09:02:00Z'),
+  ];
+
+  test('names with counts, failed ones apart; span; first event ids in full', () => {
+    expect(namesOf(calls)).toBe('s3 ListBuckets ×2, s3 GetObject (AccessDenied)');
+    expect(spanOf(calls)).toBe('3 calls 2025-03-11 09:00:00 – 09:02:00');
+    expect(spanOf(calls.slice(0, 1))).toBe('1 call 2025-03-11 09:00:00');
+    expect(idsOf(calls)).toBe('e1, e2 and 1 more');
+  });
+});
+
+describe('a story', () => {
+  test('goes from the person over every role to the calls, each with its proof', () => {
+    const chain = [
+      hop('DataAdmin', ['issue-2'], '2025-03-11T09:21:40Z'),
+      hop('CrossAccountTest', ['issue-1', 'issue-1-copy'], '2025-03-11T09:12:04Z'),
+    ];
+    const lines = storyOf(
+      {
+        answer: answer({ chain, roleArn: chain[0]?.roleArn ?? null, sessionName: 'db' }),
+        calls: [call('e1', '2025-03-11T09:22:00Z')],
+      },
+      plain,
+    );
+    expect(lines).toEqual([
+      '  ● jsmith (user, account 111111111111) → CrossAccountTest → DataAdmin (account 999999999999)',
+      '    2025-03-11 09:12:04  AssumeRole CrossAccountTest (by the key it issued)',
+      '      proof issue-1',
+      '      proof issue-1-copy',
+      '    2025-03-11 09:21:40  AssumeRole DataAdmin as db (by the key it issued)',
+      '      proof issue-2',
+      '    1 call 2025-03-11 09:22:00: s3 ListBuckets',
+      '      proof e1',
+    ]);
+  });
+
+  test('of a session nobody issued says why', () => {
+    const lines = storyOf({ answer: unlinked(), calls: [call('e1', '2025-03-11T09:22:00Z')] }, plain);
+    expect(lines[0]).toBe('  ○ nobody known → CrossAccountTest (account 999999999999)');
+    expect(lines.at(-1)).toBe('    why: no issuance of this credential to this principal was seen');
+  });
+
+  test('shows flags, and that a session was never used', () => {
+    const lines = storyOf({ answer: answer({ flags: ['used-after-expiry'] }), calls: [] }, plain);
+    expect(lines.slice(-2)).toEqual([
+      '    issued, never used in these logs',
+      '    look at: used-after-expiry',
+    ]);
+  });
+
+  test('stories come in time, those without an end apart', () => {
+    const early = { answer: answer({ began: '2016-04-05T20:39:37Z' }), calls: [] };
+    const late = { answer: answer(), calls: [] };
+    const open = { answer: unlinked(), calls: [] };
+    expect(inStoryOrder([late, open, early])).toEqual({ linked: [early, late], open: [open] });
+  });
+});
+
+describe('an explanation', () => {
+  test('gives each hop its eventIDs, time, caller and rule, and what a claim is worth', () => {
+    const claimed = {
+      ...hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:00:00Z'),
+      joinedBy: 'claimed' as const,
+    };
+    const text = answerLines(answer({ chain: [claimed], flags: ['used-before-issuance'] }), plain).join('\n');
+    expect(text).toContain('1. 2025-03-11 09:00:00  jsmith (user, account 111111111111) called AssumeRole');
+    expect(text).toContain('by    arn:aws:iam::111111111111:user/jsmith');
+    expect(text).toContain('proof issue-1');
+    expect(text).toContain("claimed: only the partner's event says so");
+    expect(text).toContain('look at: the credential was used before it was issued');
+  });
+
+  test('says where a chain stays open and which issuances are candidates', () => {
+    expect(answerLines(answer({ reason: 'no issuance of ASIAX was seen' }), plain)).toContain(
+      '    the chain stays open: no issuance of ASIAX was seen',
+    );
+    const several = answerLines(unlinked({ status: 'ambiguous', issuerEventIDs: ['i1', 'i2'] }), plain);
+    expect(several).toContain('    candidates i1, i2');
+  });
+});
+
+describe('what was refused', () => {
+  test('is named by file or source, error and reason; failures with their whole sentence', () => {
+    const replayed = {
+      quarantined: [
+        {
+          key: 'quarantine/2025-03-11/x.ndjson',
+          header: { execution: 'x', at: '', count: 3, failure: null, input: null },
+          refusals: [
+            {
+              step: 'Intake',
+              error: 'UnknownMessage',
+              message: 'no known shape',
+              source: 'message 1',
+              raw: '{}',
+            },
+            { step: 'Decompress', error: 'NotGzip', message: 'not gzip', source: 's3://b/k' },
+            { step: 'Filter', error: 'NotAnObject', message: 'a record is 1', source: 's3://b/l', record: 4 },
+          ],
+        },
+      ],
+      collected: {
+        failed: [
+          {
+            arn: 'a',
+            name: 'logs-1',
+            status: 'FAILED',
+            error: 'AccessDenied',
+            cause: '{"errorMessage":"persist may not dynamodb:PartiQLInsert on table/evidence"}',
+            batch: null,
+            events: null,
+          },
+        ],
+      },
+      others: [{ file: 'logs/NOTICE', key: 'NOTICE', size: 1 }],
+      problems: ['intake: MissingEnvironment: environment variable X of the function intake is not set'],
+      fileOf: (message: string) => (message === '{}' ? 'logs/strange.json' : null),
+    } as unknown as Replayed;
+    expect(refusedLines(replayed, plain)).toEqual([
+      '  ✕ logs/strange.json: UnknownMessage: no known shape (Intake)',
+      '  ✕ s3://b/k: NotGzip: not gzip (Decompress)',
+      '  ✕ s3://b/l record 4: NotAnObject: a record is 1 (Filter)',
+      '    kept in quarantine/2025-03-11/x.ndjson',
+      '  ✕ execution logs-1 FAILED: AccessDenied: persist may not dynamodb:PartiQLInsert on table/evidence',
+      '  ✕ intake: MissingEnvironment: environment variable X of the function intake is not set',
+      '  not delivered: 1 file neither .json nor .json.gz',
+      '    logs/NOTICE',
+    ]);
+  });
+
+  test('errors that functions log are told once, whatever their shape; other lines are none', () => {
+    const errors = new FunctionErrors();
+    const line = (value: object) => errors.take('intake', JSON.stringify(value));
+    line({ level: 'INFO', message: 'fine' });
+    line({ level: 'ERROR', message: 'no grant', error: 'AccessDenied' });
+    line({ level: 'ERROR', message: 'no grant', error: 'AccessDenied' });
+    line({ level: 'ERROR', message: 'intake failed', error: { name: 'TypeError', message: 'x is not y' } });
+    errors.take('intake', 'START RequestId: 1');
+    expect(errors.sentences).toEqual(['intake: AccessDenied: no grant', 'intake: TypeError: x is not y']);
+  });
+});

@@ -1,0 +1,112 @@
+import { CommanderError } from 'commander';
+import { timeIn } from '../../cli/commands/sessions.ts';
+import { productionOutputs } from '../../cli/outputs.ts';
+import { buildProgram } from '../../cli/program.ts';
+
+/** Parses a command line without running anything: what was said to the user, and how it ended. */
+async function parse(...words: string[]): Promise<{ said: string; error: unknown; ran: number }> {
+  let said = '';
+  let ran = 0;
+  const program = buildProgram(
+    async () => {
+      ran += 1;
+    },
+    text => {
+      said += text;
+    },
+  );
+  const error = await program.parseAsync(words, { from: 'user' }).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return { said: said.trim(), error, ran };
+}
+
+describe('wrong usage', () => {
+  test.each([
+    [['bogus'], "unknown command 'bogus'"],
+    [['replay'], "missing required argument 'path'"],
+    [['replay', 'x', '--bogus'], "unknown option '--bogus'"],
+    [['replay', 'x', '--target', 'moon'], 'Allowed choices are local, aws'],
+    [['replay', 'x', '--roles', ''], 'A role has a name.'],
+    [['executions', '--limit', '0'], 'It takes a whole number from 1.'],
+    [['executions', '--limit', 'ten'], 'It takes a whole number from 1.'],
+    [['executions', '--status', 'BROKEN'], 'RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED'],
+    [['sessions', '--since', 'yesterday'], 'It takes a time like 2025-03-11'],
+    [['who'], "missing required argument 'subject'"],
+    [['who', 'one', 'two'], 'too many arguments'],
+    [['inspect'], "missing required argument 'execution'"],
+  ])('%j says what is wrong in one line and runs nothing', async (words, sentence) => {
+    const { said, error, ran } = await parse(...words);
+    expect(said).toContain(sentence);
+    expect(error).toBeInstanceOf(CommanderError);
+    expect(error).toMatchObject({ exitCode: 1 });
+    expect(ran).toBe(0);
+  });
+
+  test.each([
+    [['start']],
+    [['replay', 'a', 'b', '--roles', '*', '--out', 'x', '--fresh']],
+    [['executions', '--status', 'failed', '--limit', '3', '--json']],
+    [['inspect', 'name', '--full', '--target', 'aws', '--outputs', 'o.json']],
+    [['who', 'ASIA', '--state', 's']],
+    [['sessions', '--unlinked', '--since', '2025-03-11']],
+  ])('%j is understood', async words => {
+    expect(await parse(...words)).toEqual({ said: '', error: null, ran: 1 });
+  });
+
+  test('every command shows examples with --help', async () => {
+    for (const command of ['start', 'replay', 'executions', 'inspect', 'who', 'sessions']) {
+      const written: string[] = [];
+      const write = jest
+        .spyOn(process.stdout, 'write')
+        .mockImplementation(text => written.push(String(text)) > 0);
+      const { error } = await parse(command, '--help');
+      write.mockRestore();
+      expect(error).toMatchObject({ exitCode: 0 });
+      expect(written.join('')).toMatch(/Examples:\n {2}\$ /);
+    }
+  });
+});
+
+describe('times', () => {
+  test.each([
+    ['2025-03-11', '2025-03-11T00:00:00Z'],
+    ['2025-03-11T09:30', '2025-03-11T09:30:00Z'],
+    ['2025-03-11 09:30:05', '2025-03-11T09:30:05Z'],
+    ['2025-03-11T09:30:05Z', '2025-03-11T09:30:05Z'],
+  ])('%s is UTC', (text, time) => {
+    expect(timeIn(text)).toBe(time);
+  });
+
+  test('a day that does not exist is refused', () => {
+    expect(() => timeIn('2025-13-11')).toThrow('It takes a time');
+  });
+});
+
+describe("the stack's outputs", () => {
+  const whole = {
+    StateMachineArn: 'arn:aws:states:us-east-1:999999999999:stateMachine:x',
+    TrailBucketName: 'trail',
+    WorkBucketName: 'work',
+    EvidenceTableName: 'e',
+    SessionsTableName: 's',
+  };
+
+  test('are those of the one stack with a state machine', () => {
+    expect(productionOutputs({ partner: { TopicArn: 't' }, roletrail: whole }, 'outputs.json')).toEqual(
+      whole,
+    );
+  });
+
+  test('a missing one is named', () => {
+    const { WorkBucketName: _, ...rest } = whole;
+    expect(() => productionOutputs({ roletrail: rest }, 'outputs.json')).toThrow(
+      'outputs.json lacks the outputs WorkBucketName',
+    );
+    expect(() => productionOutputs({ partner: {} }, 'outputs.json')).toThrow(
+      'no stack with the output StateMachineArn',
+    );
+    expect(() => productionOutputs({ a: whole, b: whole }, 'outputs.json')).toThrow('has 2 stacks');
+  });
+});

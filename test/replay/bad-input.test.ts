@@ -1,0 +1,117 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import {
+  type CallLine,
+  type Ran,
+  readJson,
+  readLines,
+  roletrail,
+  type Summary,
+  temporaryFolder,
+} from './roletrail.ts';
+
+const folder = temporaryFolder();
+const input = join(folder, 'input');
+const bucket = 'roletrail-bad-input';
+
+const call = (eventID: string) => ({
+  eventVersion: '1.08',
+  eventID,
+  eventTime: '2025-03-11T09:00:00Z',
+  eventSource: 's3.amazonaws.com',
+  eventName: 'ListBuckets',
+  awsRegion: 'us-east-1',
+  recipientAccountId: '999999999999',
+  userIdentity: {
+    type: 'AssumedRole',
+    principalId: 'AROAEXAMPLE:me',
+    arn: 'arn:aws:sts::999999999999:assumed-role/Some/me',
+    accountId: '999999999999',
+    accessKeyId: 'ASIAEXAMPLEEXAMPLE00',
+    sessionContext: { attributes: { creationDate: '2025-03-11T08:00:00Z', mfaAuthenticated: 'false' } },
+  },
+});
+const log = (...records: unknown[]) => gzipSync(JSON.stringify({ Records: records }));
+const whole = log(call('in-half-a-file'));
+
+/** Each bad file beside its neighbour, and what is to be said of it. */
+const bad: Record<string, { content: Buffer | string; names: string }> = {
+  'no-gzip.json.gz': { content: 'plainly no gzip', names: 'no-gzip.json.gz' },
+  'half.json.gz': { content: whole.subarray(0, whole.length / 2), names: 'half.json.gz' },
+  'no-json.json.gz': { content: gzipSync('hello'), names: 'no-json.json.gz' },
+  'broken.json': { content: '{"Records": [', names: 'broken.json' },
+  'no-records.json.gz': { content: gzipSync('{"records": []}'), names: 'no-records.json.gz' },
+  'odd-record.json.gz': { content: log(17, call('beside-the-odd-one')), names: 'odd-record.json.gz' },
+  'missing-key.json': {
+    content: JSON.stringify({ s3Bucket: bucket, s3ObjectKey: ['not/there.json.gz'] }),
+    names: 'not/there.json.gz',
+  },
+  'unknown-message.json': { content: '{"hello": "world"}', names: 'unknown-message.json' },
+  'notes.txt': { content: 'what to look at', names: 'notes.txt' },
+};
+
+describe('a replay of bad inputs among good ones', () => {
+  let ran: Ran;
+
+  beforeAll(async () => {
+    mkdirSync(input);
+    for (const [name, { content }] of Object.entries(bad)) writeFileSync(join(input, name), content);
+    writeFileSync(join(input, 'good.json.gz'), log(call('good')));
+    writeFileSync(join(input, 'good.json'), JSON.stringify({ Records: [call('plain')] }));
+    ran = await roletrail([
+      'replay',
+      input,
+      '--roles',
+      '*',
+      '--state',
+      join(folder, 'state'),
+      '--out',
+      join(folder, 'out'),
+    ]);
+  }, 60_000);
+
+  test('ends with 3', () => {
+    expect(ran).toMatchObject({ status: 3 });
+  });
+
+  test.each(Object.entries(bad))('%s is named', (_, { names }) => {
+    expect(ran.out.split('\n').filter(line => line.includes(names))).not.toEqual([]);
+  });
+
+  test('each has the name of its error and a reason', () => {
+    const errors = [...ran.out.matchAll(/^ {2}✕ .*?: ([A-Za-z]+): .+ \((\w+)\)$/gm)].map(
+      ([, error]) => error,
+    );
+    expect(errors).toHaveLength(Object.keys(bad).length - 1);
+    expect(errors).toEqual(expect.arrayContaining(['NotJson', 'NoRecords', 'NotAnObject', 'UnknownMessage']));
+  });
+
+  test('the good ones are reported, a good record beside a bad one too', () => {
+    const calls = readLines<CallLine>(folder, 'out', 'calls.ndjson').map(each => each.eventID);
+    expect(calls.sort()).toEqual(['beside-the-odd-one', 'good', 'plain']);
+  });
+
+  test('the summary counts what is in quarantine', () => {
+    const summary = readJson<Summary>(folder, 'out', 'summary.json');
+    expect(summary.quarantined).toBe(Object.keys(bad).length - 1);
+  });
+});
+
+describe('wrong usage', () => {
+  test.each([
+    [['replay', '/no/such/folder'], 'roletrail: /no/such/folder does not exist\n'],
+    [['replay', '.', '--frobnicate'], "roletrail: unknown option '--frobnicate'\n"],
+    [['frobnicate'], "roletrail: unknown command 'frobnicate'\n"],
+    [
+      ['executions', '--target', 'aws', '--outputs', '/no/outputs.json'],
+      'roletrail: cannot read /no/outputs.json',
+    ],
+  ])('%j ends with 2 and one sentence', async (words, sentence) => {
+    const { status, out, err } = await roletrail(words);
+    expect(status).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain(sentence);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { type Ran, roletrail, temporaryFolder } from './roletrail.ts';
+
+const state = join(temporaryFolder(), 'state');
+const listBuckets = '099ff820-00f2-4500-94fc-2b9da26d576f';
+const assumeRole = 'e5a09871-dc41-4979-8cd3-e6e0fdf5ebaf';
+
+/** A command over the state that `start` left behind. */
+const look = (...words: string[]): Promise<Ran> => roletrail([...words, '--state', state]);
+
+describe('a first sight', () => {
+  let started: Ran;
+
+  beforeAll(async () => {
+    started = await roletrail(['start', '--state', state]);
+  }, 60_000);
+
+  test('start tells that jsmith listed the buckets, with both eventIDs, and exits with 0', () => {
+    expect(started).toMatchObject({ status: 0 });
+    const story = started.out.slice(started.out.indexOf('jsmith'), started.out.indexOf(listBuckets));
+    expect(story).toContain('CrossAccountTest');
+    expect(story).toContain('ListBuckets');
+    expect(story).toContain(assumeRole);
+    expect(started.out).toContain('no issuance of this credential to this principal was seen');
+  });
+
+  test('prints no escape sequence where there is no terminal', () => {
+    expect(started.out).not.toContain('\u001b');
+  });
+
+  test('the commands it says to paste work', async () => {
+    const commands = [...started.out.matchAll(/^ {2}npx roletrail (.+)$/gm)].map(([, line = '']) =>
+      line.split(' '),
+    );
+    expect(commands.length).toBeGreaterThanOrEqual(3);
+    for (const words of commands) expect(await roletrail(words)).toMatchObject({ status: 0 });
+  }, 30_000);
+
+  test('who explains a call: the session, the hop, its rule, and where the evidence lies', async () => {
+    const { status, out } = await look('who', listBuckets);
+    expect(status).toBe(0);
+    expect(out).toContain('arn:aws:iam::111111111111:user/jsmith');
+    expect(out).toContain(assumeRole);
+    expect(out).toContain('claimed');
+    expect(out).toMatch(/source +s3:\/\/.*999999999999_CloudTrail_us-east-1_20160405T2045Z/);
+  });
+
+  test('who finds a key and a principal, and says when it knows nothing', async () => {
+    for (const subject of [
+      'ASIAJJQOJ64OAM7C65AA',
+      'arn:aws:iam::111111111111:user/jsmith',
+      'AIDAIDVUOOO7V6R6HKL6E',
+    ]) {
+      const { status, out } = await look('who', subject, '--json');
+      expect(status).toBe(0);
+      const found = JSON.parse(out) as { sessions: { issuerEventIDs: string[] }[] };
+      expect(found.sessions.flatMap(session => session.issuerEventIDs)).toContain(assumeRole);
+    }
+    expect(await look('who', 'nobody')).toMatchObject({ status: 1, err: 'nothing is known of nobody\n' });
+  });
+
+  test('sessions lists by role, by origin, unlinked ones and since a time', async () => {
+    const keys = async (...words: string[]) => {
+      const { out } = await look('sessions', '--json', ...words);
+      return (JSON.parse(out) as { accessKeyId: string; status: string }[]).map(each => each.accessKeyId);
+    };
+    expect(await keys('--role', 'CrossAccountTest')).toContain('ASIAJJQOJ64OAM7C65AA');
+    expect(await keys('--role', 'CrossAccountTest', '--since', '2020-01-01')).not.toContain(
+      'ASIAJJQOJ64OAM7C65AA',
+    );
+    expect(await keys('--origin', 'arn:aws:iam::111111111111:user/jsmith')).toEqual(['ASIAJJQOJ64OAM7C65AA']);
+    expect(await keys('--unlinked')).not.toContain('ASIAJJQOJ64OAM7C65AA');
+    expect((await keys('--unlinked')).length).toBeGreaterThan(0);
+  }, 30_000);
+
+  test('executions are listed and inspected, by name, ARN and beginning', async () => {
+    const { out } = await look('executions', '--json');
+    const [execution] = (JSON.parse(out) as { name: string; arn: string; status: string }[]).filter(
+      ({ name }) => name.startsWith('logs-'),
+    );
+    expect(execution).toMatchObject({ status: 'SUCCEEDED' });
+    const { name = '', arn = '' } = execution ?? {};
+    for (const way of [name, arn, name.slice(0, -2)]) {
+      const inspected = await look('inspect', way, '--json');
+      const { states } = JSON.parse(inspected.out) as { states: { name: string; attempts: object[] }[] };
+      expect(states.map(state => state.name)).toEqual(
+        expect.arrayContaining([
+          'Fetch',
+          'Decompress',
+          'Filter',
+          'Normalize',
+          'Persist',
+          'Correlate',
+          'Done',
+        ]),
+      );
+      expect(states.find(state => state.name === 'Persist')?.attempts).toMatchObject([
+        { outcome: 'succeeded' },
+      ]);
+    }
+    expect(await look('inspect', 'no-such-thing')).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('there is no execution no-such-thing'),
+    });
+  }, 30_000);
+
+  test('without a state there is one sentence', async () => {
+    const { status, err } = await roletrail(['who', listBuckets, '--state', `${state}-other`]);
+    expect(status).toBe(1);
+    expect(err).toBe(
+      `roletrail: nothing replayed yet in ${state}-other: run npm start, or roletrail replay PATH\n`,
+    );
+  });
+});
