@@ -51,7 +51,8 @@ export async function intake(
     try {
       await work();
     } catch (error) {
-      deps.log.error('intake failed', { ...reasonOf(error), messages: messageIds.length });
+      const { error: name, message } = reasonOf(error);
+      deps.log.error('intake failed', { error: name, reason: message, messages: messageIds.length });
       for (const id of messageIds) failed.add(id);
     }
   };

@@ -52,7 +52,8 @@ export function stepHandler<I extends Batch, D, O>(
       return await work(input, prepared, { execution, lambda, log, count });
     } catch (error) {
       const failure = forStateMachine(error);
-      log.error(`${name} failed`, reasonOf(failure));
+      const { error: errorName, message } = reasonOf(failure);
+      log.error(`${name} failed`, { error: errorName, reason: message });
       throw failure;
     } finally {
       metrics.publishStoredMetrics();

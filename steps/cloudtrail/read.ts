@@ -42,8 +42,9 @@ export function requiredString(parent: Json, name: string, path = name): string 
 export function flagAt(parent: Json, name: string, path = name): boolean {
   const value = own(parent, name);
   if (value === undefined || value === null) return false;
-  if (value === true || value === 'true') return true;
-  if (value === false || value === 'false') return false;
+  const word = typeof value === 'string' ? value.toLowerCase() : value;
+  if (word === true || word === 'true') return true;
+  if (word === false || word === 'false') return false;
   throw new RecordError('WrongType', `${path} is ${describe(value)}, not true or false`);
 }
 

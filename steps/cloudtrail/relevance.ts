@@ -35,7 +35,8 @@ export function relevance(record: Json, roles: AuditedRoles, provenance: Provena
   let denied: string | null = null;
   if (isIssuingCall(eventSource, eventName)) {
     issued = readIssued(record, eventName, eventTime(requiredString(record, 'eventTime')), caller);
-    const wanted = issued || !stringAt(record, 'errorCode') ? null : deniedRole(record);
+    const refused = eventName.startsWith('AssumeRole') && stringAt(record, 'errorCode') !== null;
+    const wanted = refused ? deniedRole(record) : null;
     if (wanted && roles.hasRole(wanted)) denied = wanted;
     // A hop asked for with a temporary credential is a call whose own origin matters.
     if ((issued || denied) && isTemporaryKey(caller.accessKeyId)) call = true;
