@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Callers, operatorCredentials } from './cloud-callers.ts';
 import { lockState } from './cloud-lock.ts';
@@ -53,12 +53,13 @@ export async function composeCloud(options: CloudOptions, openStores: OpenStores
 
 async function openParts(
   deployment: Deployment,
-  { state, port = 0 }: CloudOptions,
+  { state: stateFolder, port = 0 }: CloudOptions,
   openStores: OpenStores,
   unlock: () => void,
   undo: (() => unknown)[],
 ): Promise<Parts> {
   const { account, region } = deployment;
+  const state = resolve(stateFolder);
   const callers = new Callers(deployment);
   const authorizer = createAuthorizer(rolePolicies(deployment), { account, region });
   const door = openFrontDoor(deployment, join(state, 'queues'));

@@ -66,11 +66,15 @@ export function createGateway({ services, authorizer, callers, onFault }: Gatewa
     const requestId = randomUUID();
     response.setHeader('x-amzn-requestid', requestId);
     response.setHeader('x-amz-request-id', requestId);
+    let gone = false;
+    response.once('close', () => {
+      gone = !response.writableFinished;
+    });
     try {
       await route(request, response, requestId);
     } catch (error) {
       // A client that went away has no use for an answer, and is no fault of the service.
-      if (isDisconnect(request, error)) return;
+      if (gone && isDisconnect(error)) return;
       if (!(error instanceof ServiceError)) onFault?.(error);
       // Half an answer cannot be taken back: only a broken connection tells the client that it is not whole.
       if (response.headersSent) response.destroy();
@@ -106,9 +110,9 @@ export function createGateway({ services, authorizer, callers, onFault }: Gatewa
   };
 }
 
-function isDisconnect(request: IncomingMessage, error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return request.socket.destroyed && (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE');
+function isDisconnect(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 /** Each protocol has a name of its own for an access key nobody was given. */

@@ -119,6 +119,6 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
     prepared ??= prepare(log, metrics);
     return await intake(event, context.awsRequestId, prepared);
   } finally {
-    metrics.publishStoredMetrics();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
 };

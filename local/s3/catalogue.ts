@@ -62,7 +62,7 @@ export function openDatabase(folder: string): DatabaseSync {
     database.exec(`BEGIN IMMEDIATE; ${schema}; COMMIT`);
   } catch (cause) {
     database.close();
-    if (cause instanceof Error && /database is locked/.test(cause.message)) {
+    if (/database is locked/.test(String(cause))) {
       throw new CatalogueInUse(`the folder ${folder} is in use by another process`, { cause });
     }
     throw cause;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { asArray, asObject, asString, type JsonObject, readJsonObject } from './json.ts';
 import { Unsupported } from './unsupported.ts';
 
@@ -18,7 +18,9 @@ const withoutStacks = new Set(['cdk:tree', 'cdk:feature-flag-report', 'cdk:asset
  * The stacks of a cloud assembly (cdk.out).
  * @throws Unsupported for nested assemblies, docker images, and stacks without a concrete account and region.
  */
-export function readAssembly(folder: string): StackArtifact[] {
+export function readAssembly(path: string): StackArtifact[] {
+  // Functions load their packages from worker threads, which know nothing of a folder relative to this process.
+  const folder = resolve(path);
   const manifest = readJsonObject(join(folder, 'manifest.json'));
   const artifacts = asObject(manifest.artifacts, 'the artifacts of manifest.json');
   const stacks: StackArtifact[] = [];

@@ -56,7 +56,7 @@ export function stepHandler<I extends Batch, D, O>(
       log.error(`${name} failed`, { error: errorName, reason: message });
       throw failure;
     } finally {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 }

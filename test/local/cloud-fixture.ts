@@ -167,9 +167,9 @@ export interface TestCloud extends Cloud {
 
 const open: Cloud[] = [];
 
-/** Starts a cloud over stand-in stores that refuse everything. */
-export async function start(production: object = resources(), state = temporaryFolder()): Promise<TestCloud> {
-  const assembly = writeAssembly([
+/** An assembly of a production stack and a partner's. */
+export function assemble(production: object): string {
+  return writeAssembly([
     {
       name: 'Audit',
       template: { Resources: production, Outputs: { QueueUrl: { Value: { Ref: 'Queue' } } } },
@@ -181,13 +181,17 @@ export async function start(production: object = resources(), state = temporaryF
       template: { Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'partner' } } } },
     },
   ]);
+}
+
+/** Starts a cloud over stand-in stores that refuse everything. */
+export async function start(production: object = resources(), state = temporaryFolder()): Promise<TestCloud> {
   let created: (object: ObjectCreated) => void = () => {};
   const refuse = { handle: async () => Promise.reject(new ServiceError('AccessDenied', 'stand-in', 403)) };
   const stores: OpenStores = async (_deployment, _state, onCreated) => {
     created = onCreated;
     return { services: { s3: refuse, dynamodb: refuse }, close: async () => {} };
   };
-  const cloud = await composeCloud({ assembly, state }, stores);
+  const cloud = await composeCloud({ assembly: assemble(production), state }, stores);
   open.push(cloud);
   const stored = (key: string) =>
     created({ bucket, key, size: 1, etag: '"e"', time: '2026-01-02T03:04:05.678Z' });

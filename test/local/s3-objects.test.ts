@@ -12,7 +12,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { type RunningS3, startS3 } from './s3-support.ts';
+import { createS3 } from '../../local/s3/server.ts';
+import { account, type RunningS3, startS3 } from './s3-support.ts';
 
 let s3: RunningS3;
 let client: S3Client;
@@ -73,7 +74,7 @@ test('an object comes back with its bytes, headers and metadata, and is told of 
 });
 
 test('an empty object is one', async () => {
-  await put('empty', '');
+  await put('empty', Buffer.alloc(0));
   expect(await get('empty')).toMatchObject({
     text: '',
     ContentLength: 0,
@@ -103,7 +104,7 @@ test.each([
 });
 
 test('a key of 1,025 bytes is refused', async () => {
-  await expect(put('x'.repeat(1025), '')).rejects.toMatchObject({ name: 'KeyTooLongError' });
+  await expect(put('x'.repeat(1025), 'x')).rejects.toMatchObject({ name: 'KeyTooLongError' });
 });
 
 test('an overwritten object leaves no bytes behind, and its reader still gets the old ones whole', async () => {
@@ -269,7 +270,7 @@ test('objects, versions and metadata survive a restart; what a killed upload lef
   expect(await contentFiles()).toBe(2);
 });
 
-test('64 MB stream in with a trailing checksum and out again unchanged, in a memory that does not grow with them', async () => {
+test('64 MB stream in with a trailing checksum and out again unchanged', async () => {
   const block = createHash('shake256', { outputLength: 1024 * 1024 })
     .update('random contents')
     .digest();
@@ -300,3 +301,22 @@ test('64 MB stream in with a trailing checksum and out again unchanged, in a mem
   expect(ChecksumCRC32).toMatch(/^.{8}$/);
   expect(ContentEncoding).toBeUndefined();
 }, 30_000);
+
+test('a folder in use is refused, naming it', async () => {
+  await expect(createS3({ folder: s3.folder, account, onObjectCreated() {} })).rejects.toMatchObject({
+    name: 'CatalogueInUse',
+    message: `the folder ${s3.folder} is in use by another process`,
+  });
+});
+
+test('versioning is switched on for what is there already, and never off', async () => {
+  await put('k', 'one');
+  s3.server.createBucket({ name: 'plain', versioned: true });
+  const two = await put('k', 'two');
+
+  expect(await get('k')).toMatchObject({ text: 'two', VersionId: two.VersionId });
+  expect((await get('k', { VersionId: 'null' })).text).toBe('one');
+  expect(() => s3.server.createBucket({ name: 'plain', versioned: false })).toThrow(
+    'the bucket plain has versions',
+  );
+});

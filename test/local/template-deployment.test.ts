@@ -1,4 +1,5 @@
-import { readDefinition, readDeployment } from '../../local/template/deployment.ts';
+import { join, relative } from 'node:path';
+import { assetPath, readDefinition, readDeployment } from '../../local/template/deployment.ts';
 import { physicalName } from '../../local/template/names.ts';
 import { rolePolicies } from '../../local/template/role-policies.ts';
 import { passMachine, writeAssembly } from './assembly-fixture.ts';
@@ -98,6 +99,16 @@ test('a stack without a concrete environment and an unknown artifact are refused
   expect(() => readDeployment(writeAssembly([{ name: 'A', template: { Resources: {} } }]))).toThrow(
     '0 stacks with a state machine',
   );
+});
+
+test('assets are found whatever folder the assembly is named from', () => {
+  const assembly = writeAssembly([
+    { name: 'Audit', template: { Resources: passMachine() }, assets: { code: { 'index.js': '' } } },
+  ]);
+
+  const { stack } = readDeployment(relative(process.cwd(), assembly));
+
+  expect(assetPath(stack, 'code', 'Function')).toBe(join(assembly, 'asset.code'));
 });
 
 describe('the definition', () => {
