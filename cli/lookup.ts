@@ -2,7 +2,8 @@ import type { CallEntry, Evidence } from '../steps/aws/evidence-table.ts';
 import type { AuditEvent } from '../steps/cloudtrail/event.ts';
 import { normalize } from '../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../steps/cloudtrail/roles.ts';
-import { answerCall, type SessionAnswer, type Status } from '../steps/linking/answer.ts';
+import type { SessionAnswer, Status } from '../steps/linking/answer.ts';
+import { answerCall } from '../steps/linking/call-answer.ts';
 import { useOf } from '../steps/linking/facts.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -66,9 +67,8 @@ async function event(subject: string, tables: Tables): Promise<Found | null> {
       call = { status, reason, session };
       for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
     }
-    for (const answer of each.issuance
-      ? (await tables.sessions.read(each.issuance.accessKeyId)).answers
-      : []) {
+    const key = each.issuance?.accessKeyId;
+    for (const answer of key ? (await tables.sessions.read(key)).answers : []) {
       if (!answer.issuerEventIDs.includes(subject)) continue;
       if (!issued.includes(answer.session)) issued.push(answer.session);
       sessions.set(answer.session, answer);

@@ -8,6 +8,7 @@ const interruption = new AbortController();
 process.on('SIGINT', () => {
   // Asked twice, somebody does not want to wait for an orderly end.
   if (interruption.signal.aborted) process.exit(exitCode.interrupted);
+  process.stderr.write('\nstopping… (Ctrl-C again leaves at once)\n');
   interruption.abort();
 });
 // A reader that has seen enough (`| head`) is no error.

@@ -43,7 +43,7 @@ export async function start({ state }: StartOptions, { screen, signal }: Context
   );
   for (const session of linked) for (const line of ['', ...storyOf(session, paint)]) screen.line(line);
   if (open.length > 0) screen.line(`\n${paint.bold('Nobody known behind these')}`);
-  for (const session of open) for (const line of [...storyOf(session, paint)]) screen.line(line);
+  for (const session of open) for (const line of storyOf(session, paint)) screen.line(line);
   if (denied.length > 0) screen.line(`\n${paint.bold('Refused at the door')}`);
   for (const line of deniedLines(denied, paint)) screen.line(line);
   const refused = refusedLines(result, paint);
@@ -55,7 +55,7 @@ export async function start({ state }: StartOptions, { screen, signal }: Context
   const example = linked[0];
   const eventID = example?.calls[0]?.eventID ?? example?.answer.issuerEventIDs[0];
   if (eventID) screen.line(`  npx roletrail who ${shellWord(eventID)}${at}`);
-  const origin = linked.at(-1)?.answer.origin?.arn;
+  const origin = linked.findLast(({ answer }) => answer.chain.length > 1)?.answer.origin?.arn;
   if (origin) screen.line(`  npx roletrail who ${shellWord(origin)}${at}`);
   screen.line(`  npx roletrail sessions --unlinked${at}`);
   screen.line(`  npx roletrail executions${at}`);

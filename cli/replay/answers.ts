@@ -1,5 +1,6 @@
 import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
-import { answerCall, type CallAnswer, type SessionAnswer, type Status } from '../../steps/linking/answer.ts';
+import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
+import { answerCall, type CallAnswer } from '../../steps/linking/call-answer.ts';
 import type { Hop, Party } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { Call, Collected } from './collected.ts';
@@ -45,7 +46,7 @@ export interface SeenSession {
 }
 
 export interface Answers {
-  /** by eventTime and eventID */
+  /** by eventTime and eventID; those that show a key: what a service does in a role session shows none */
   calls: ReportedCall[];
   /** by name of session */
   sessions: SeenSession[];
@@ -59,14 +60,19 @@ export async function readAnswers(collected: Collected, table: SessionsTable): P
     credentials.map((credential, index) => [credential, states[index]?.answers ?? []]),
   );
   const sessions = new Map<string, SeenSession>();
-  for (const answers of byCredential.values()) {
-    for (const answer of answers) sessions.set(answer.session, { answer, calls: [] });
+  for (const [credential, answers] of byCredential) {
+    for (const answer of answers) {
+      // A key of a console session repeats that session's answer, for its own uses only.
+      const own = answer.credential === credential;
+      if (own || !sessions.has(answer.session)) sessions.set(answer.session, { answer, calls: [] });
+    }
   }
-  const calls = [...collected.calls.values()].sort(inTime).map(call => {
+  const calls: ReportedCall[] = [];
+  for (const call of [...collected.calls.values()].sort(inTime)) {
     const answered = answerCall(call, byCredential.get(call.credential) ?? []);
     if (answered.session) sessions.get(answered.session)?.calls.push(call);
-    return reportedCall(call, answered);
-  });
+    if (call.accessKeyId !== null) calls.push(reportedCall(call, answered));
+  }
   return {
     calls,
     sessions: [...sessions.values()].sort((a, b) => order(a.answer.session, b.answer.session)),

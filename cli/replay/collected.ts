@@ -69,7 +69,7 @@ export class Collected {
 
   /** Takes in one kept event. Copies of one call fall together, whatever their order. */
   add(event: AuditEvent): void {
-    if (event.issuance) this.credentials.add(event.issuance.accessKeyId);
+    if (event.issuance?.accessKeyId) this.credentials.add(event.issuance.accessKeyId);
     if (event.denied && !this.denied.has(event.eventID))
       this.denied.set(event.eventID, deniedOf(event, event.denied));
     if (event.credential === null) return;

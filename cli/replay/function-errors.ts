@@ -1,17 +1,18 @@
 import { isObject } from '../../steps/cloudtrail/read.ts';
 
-/** The distinct errors that functions logged: those of intake leave no execution behind in which they would show. */
+/** The distinct errors that functions logged: what intake could not take in leaves no execution behind to show them. */
 export class FunctionErrors {
   readonly #sentences = new Set<string>();
 
-  /** Takes one structured log line (Powertools Logger); lines of other levels and shapes are not errors. */
+  /** Takes one log line: Powertools Logger's (`error`, `reason`) or the runtime's own (`message.errorType`). */
   take(functionName: string, line: string): void {
     const entry = parsed(line);
     if (!isObject(entry) || (entry.level !== 'ERROR' && entry.level !== 'CRITICAL')) return;
-    const error = isObject(entry.error) ? entry.error : entry;
-    const name = text(error.name) ?? text(entry.error) ?? text(entry.errorType) ?? 'Error';
-    const message = text(error.message) ?? text(entry.message) ?? text(entry.errorMessage) ?? '';
-    this.#sentences.add(`${functionName}: ${name}: ${message}`);
+    const { message, error } = entry;
+    const thrown = isObject(message) ? message : isObject(error) ? error : entry;
+    const name = text(thrown.errorType) ?? text(thrown.name) ?? text(thrown.error) ?? 'Error';
+    const reason = text(thrown.errorMessage) ?? text(thrown.reason) ?? text(thrown.message) ?? line;
+    this.#sentences.add(`${functionName}: ${name}: ${reason}`);
   }
 
   get sentences(): string[] {

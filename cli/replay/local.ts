@@ -85,15 +85,15 @@ async function drive(
     began,
     files: door.files,
     others: inputs.others,
-    problems: [
-      ...errors.sentences,
-      ...(givenUp > 0
-        ? [`${plural(givenUp, 'message')} could not be taken in and lie in the dead letter queue`]
-        : []),
-    ],
+    problems: givenUp > 0 ? [deadLetterSentence(givenUp), ...errors.sentences] : [],
     fileOf: message => door.fileOf(message),
     alsoMine: execution => execution.startsWith('intake-'),
   });
+}
+
+// Errors that functions logged explain what was given up; those that a retry made good are nobody's concern.
+function deadLetterSentence(count: number): string {
+  return `${plural(count, 'message')} could not be taken in: look into the dead letter queue`;
 }
 
 function trailQueue(cloud: Cloud): string {

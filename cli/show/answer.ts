@@ -24,6 +24,7 @@ const warnings: Record<SessionAnswer['flags'][number], string> = {
   'used-after-expiry': 'the credential was used after it had expired',
   'other-principal-under-key':
     'another principal was seen under the same key: keys are told apart by principal',
+  'transitive-tags-differ': 'a hop claims transitive session tags that the hop before could not hand down',
   'source-identity-differs': 'the source identity changed within the session, which AWS does not allow',
   'claim-contradicts-trail': "a partner's event contradicts the own trail; the trail was believed",
 };

@@ -17,10 +17,18 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
         `  ${paint.red('✕')} ${clean(place)}: ${paint.bold(clean(error))}: ${clean(message)} ${paint.dim(`(${clean(step)})`)}`,
       );
     }
-    if (header.failure) lines.push(`  ${paint.red('✕')} the batch of ${clean(header.execution)}`);
+    if (header.failure) {
+      const { error, message } = header.failure;
+      lines.push(
+        `  ${paint.red('✕')} execution ${clean(header.execution)}: ${paint.bold(clean(error))}: ${clean(message)}`,
+      );
+    }
     lines.push(`    ${paint.dim(`kept in ${clean(key)}`)}`);
   }
-  for (const outcome of collected.failed) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
+  const told = new Set(quarantined.map(({ header }) => header.execution));
+  for (const outcome of collected.failed) {
+    if (!told.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
+  }
   for (const problem of problems) lines.push(`  ${paint.red('✕')} ${clean(problem)}`);
   if (others.length > 0) {
     lines.push(

@@ -64,7 +64,8 @@ export function headline(answer: SessionAnswer, paint: Paint): string {
 
 /** Refused attempts to assume an audited role, one line each. */
 export function deniedLines(denied: readonly Denied[], paint: Paint): string[] {
-  return denied.map(({ eventTime, caller, role, errorCode, eventID }) =>
+  const inTime = [...denied].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1));
+  return inTime.map(({ eventTime, caller, role, errorCode, eventID }) =>
     [
       `  ${paint.red('✕')} ${day(eventTime)}  ${paint.bold(clean(caller))} was refused`,
       `${paint.bold(nameRole(role).name)} ${paint.dim(`(${clean(errorCode ?? 'no error code')})`)}`,
@@ -73,17 +74,27 @@ export function deniedLines(denied: readonly Denied[], paint: Paint): string[] {
   );
 }
 
-/** Sessions in the order they began; those that are not linked after those that are. */
-export function inStoryOrder(sessions: readonly SeenSession[]): {
+export interface Stories {
   linked: SeenSession[];
+  /** not linked */
   open: SeenSession[];
-} {
-  const sorted = [...sessions].sort((a, b) =>
-    a.answer.began < b.answer.began ? -1 : a.answer.began > b.answer.began ? 1 : 0,
-  );
+  /** how many are left out, because all they did was a hop of a story that is told */
+  within: number;
+}
+
+/**
+ * Sessions in the order they began, those that are not linked apart. One whose every call is an issuance in another's
+ * chain is not told by itself: it is told there, hop by hop.
+ */
+export function inStoryOrder(sessions: readonly SeenSession[]): Stories {
+  const hops = new Set(sessions.flatMap(({ answer }) => answer.chain.flatMap(hop => hop.eventIDs)));
+  const told = sessions
+    .filter(({ calls }) => calls.length === 0 || !calls.every(call => hops.has(call.eventID)))
+    .sort((a, b) => (a.answer.began < b.answer.began ? -1 : a.answer.began > b.answer.began ? 1 : 0));
   return {
-    linked: sorted.filter(({ answer }) => answer.status === 'linked'),
-    open: sorted.filter(({ answer }) => answer.status !== 'linked'),
+    linked: told.filter(({ answer }) => answer.status === 'linked'),
+    open: told.filter(({ answer }) => answer.status !== 'linked'),
+    within: sessions.length - told.length,
   };
 }
 

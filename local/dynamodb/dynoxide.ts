@@ -1,42 +1,78 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 
 /** A running DynamoDB: an HTTP endpoint on loopback. */
 export interface DynamoDbProcess {
   port: number;
-  /** what it said of its end, should it have ended */
+  /** Why it is gone, in its own words, should it have ended by itself. It is never started again. */
   lastWords(): string;
   close(): Promise<void>;
 }
 
-// The server's standard input cannot tell it that we are gone; a shell that waits for the end of its own input can.
-// So it ends with us even when we are killed.
-const watchdog =
-  '"$0" "$@" </dev/null & server=$!; trap "kill $server" TERM; cat >/dev/null; kill $server; wait $server';
+/** How long the server may take to come up, or to end, in milliseconds. */
 const patience = 15_000;
+const attempts = 5;
 
 /**
- * Starts dynoxide over a database file. Throws an Error in one sentence when this platform has no such package, or with
- * the server's own words when it does not come up.
+ * Starts dynoxide over a database file, on loopback. It ends with this process, even when that is killed. Throws an
+ * Error in one sentence when this platform has no such package, or with the server's own words when it does not come up.
  */
 export async function startDynoxide(databaseFile: string): Promise<DynamoDbProcess> {
-  const port = await freePort();
+  const command = binary();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOn(await freePort(), command, databaseFile);
+    } catch (error) {
+      // Another process may take the port between our finding it free and the server's binding it.
+      if (attempt === attempts || !/already in use/.test(String(error))) throw error;
+    }
+  }
+}
+
+async function startOn(port: number, command: string, databaseFile: string): Promise<DynamoDbProcess> {
+  const watcher = join(import.meta.dirname, 'with-parent.sh');
   const server = spawn(
     '/bin/sh',
-    ['-c', watchdog, binary(), 'serve', '--port', `${port}`, '--db-path', databaseFile],
+    [watcher, command, 'serve', '--port', `${port}`, '--db-path', databaseFile],
     {
       stdio: ['pipe', 'ignore', 'pipe'],
+      // In a group of its own Ctrl-C does not reach it: what is under way here may still need it to end well.
+      detached: true,
     },
   );
   let words = '';
-  server.stderr?.on('data', chunk => {
-    words = `${words}${chunk}`.slice(-2_000);
+  let ended: string | undefined;
+  const end = new Promise<void>(resolve => {
+    server.once('close', (code, signal) => {
+      const said = words.replace(/^Dynoxide listening on .*\n?/m, '').trim() || 'it said nothing';
+      ended = `${said} (${signal ?? `exit code ${code}`})`;
+      resolve();
+    });
   });
-  await answering(port, server, () => words);
-  return { port, lastWords: () => words.trim(), close: () => end(server) };
+  const up = new Promise<boolean>((resolve, reject) => {
+    server.once('error', reject);
+    server.stderr.setEncoding('utf8').on('data', (text: string) => {
+      words = `${words}${text}`.slice(-2_000);
+      if (/^Dynoxide listening on /m.test(words)) resolve(true);
+    });
+    void end.then(() => resolve(false));
+    setTimeout(() => resolve(false), patience).unref();
+  });
+  // Without a listener, the pipe to a server that just died would take this process with it.
+  server.stdin.on('error', () => undefined);
+
+  const close = async () => {
+    const force = setTimeout(() => server.pid && process.kill(-server.pid, 'SIGKILL'), patience);
+    server.stdin.end();
+    await end;
+    clearTimeout(force);
+  };
+  if (await up) return { port, lastWords: () => ended ?? '', close };
+  const reason = ended ?? `it did not answer within ${patience / 1000} seconds`;
+  await close();
+  throw new Error(`the embedded DynamoDB did not come up: ${reason}`);
 }
 
 function binary(): string {
@@ -58,26 +94,4 @@ async function freePort(): Promise<number> {
   await new Promise(resolve => probe.close(resolve));
   if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
   return address.port;
-}
-
-async function answering(port: number, server: ChildProcess, words: () => string): Promise<void> {
-  const deadline = Date.now() + patience;
-  while (Date.now() < deadline) {
-    if (server.exitCode !== null) break;
-    try {
-      await globalThis.fetch(`http://127.0.0.1:${port}/`);
-      return;
-    } catch {
-      await wait(10);
-    }
-  }
-  await end(server);
-  throw new Error(`the embedded DynamoDB did not come up: ${words().trim() || 'it said nothing'}`);
-}
-
-async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const ended = new Promise(resolve => server.once('exit', resolve));
-  server.stdin?.end();
-  await ended;
 }

@@ -1,22 +1,16 @@
 import { type Need, ServiceError } from '../contract.ts';
+import { partiqlNeed } from './partiql.ts';
 
 type Input = Record<string, unknown>;
 
-const onTable = new Set([
-  'GetItem',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'DescribeTable',
-  'DescribeTimeToLive',
-]);
-const onIndex = new Set(['Query', 'Scan']);
-const statementActions: Record<string, string> = {
-  INSERT: 'dynamodb:PartiQLInsert',
-  UPDATE: 'dynamodb:PartiQLUpdate',
-  DELETE: 'dynamodb:PartiQLDelete',
-  SELECT: 'dynamodb:PartiQLSelect',
-};
+/** Operations on the table that TableName says. */
+const onTable = [
+  ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+  ...['CreateTable', 'DescribeTable', 'UpdateTable', 'DeleteTable', 'DescribeTimeToLive', 'UpdateTimeToLive'],
+];
+const onIndex = ['Query', 'Scan'];
+const onAll = ['ListTables', 'DescribeLimits', 'DescribeEndpoints'];
+const onArn = ['ListTagsOfResource', 'TagResource', 'UntagResource'];
 const transactionActions: Record<string, string> = {
   Put: 'dynamodb:PutItem',
   Update: 'dynamodb:UpdateItem',
@@ -26,60 +20,75 @@ const transactionActions: Record<string, string> = {
 };
 
 /**
- * The IAM actions a DynamoDB request needs, on tables and indexes (Service Authorization Reference, DynamoDB). Operations
- * that only the operator makes (CreateTable and the like) need their own action on every resource.
+ * The IAM actions a DynamoDB request needs, on tables and indexes (Service Authorization Reference, "Actions, resources,
+ * and condition keys for Amazon DynamoDB"). Throws UnknownOperationException for an operation that is not supported,
+ * ValidationException for an input that does not say what it is about.
  */
 export function dynamoDbNeeds(operation: string, input: Input, tableArn: (name: string) => string): Need[] {
-  const table = () => tableArn(name(input.TableName, operation));
-  if (onTable.has(operation)) return [{ action: `dynamodb:${operation}`, resource: table() }];
-  if (onIndex.has(operation)) {
-    const index = input.IndexName === undefined ? '' : `/index/${name(input.IndexName, operation)}`;
-    return [{ action: `dynamodb:${operation}`, resource: `${table()}${index}` }];
+  const action = `dynamodb:${operation}`;
+  const table = (holder: unknown) => tableArn(tableName(holder, operation));
+  if (onTable.includes(operation)) return [{ action, resource: table(input) }];
+  if (onIndex.includes(operation)) {
+    const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`;
+    return [{ action, resource: `${table(input)}${index}` }];
   }
-  if (operation === 'BatchGetItem' || operation === 'BatchWriteItem') {
-    const tables = Object.keys((input.RequestItems ?? {}) as Input);
-    return tables.map(each => ({ action: `dynamodb:${operation}`, resource: tableArn(each) }));
+  if (onAll.includes(operation)) return [{ action, resource: '*' }];
+  if (onArn.includes(operation)) return [{ action, resource: String(input.ResourceArn) }];
+  switch (operation) {
+    case 'BatchGetItem':
+    case 'BatchWriteItem':
+      return Object.keys(record(input.RequestItems, operation)).map(TableName => ({
+        action,
+        resource: table({ TableName }),
+      }));
+    case 'TransactGetItems':
+    case 'TransactWriteItems':
+      return list(input.TransactItems, operation).flatMap(item =>
+        Object.entries(item).map(([kind, of]) => ({ action: transactionAction(kind), resource: table(of) })),
+      );
+    case 'ExecuteStatement':
+      return [partiqlNeed(input.Statement, tableArn)];
+    case 'BatchExecuteStatement':
+      return distinct(list(input.Statements, operation).map(each => partiqlNeed(each.Statement, tableArn)));
+    case 'ExecuteTransaction':
+      return distinct(
+        list(input.TransactStatements, operation).map(each => partiqlNeed(each.Statement, tableArn)),
+      );
+    default:
+      throw new ServiceError(
+        'UnknownOperationException',
+        `${operation} is not supported by the embedded DynamoDB`,
+      );
   }
-  if (operation === 'TransactWriteItems' || operation === 'TransactGetItems') {
-    return list(input.TransactItems).flatMap(item =>
-      Object.entries(item).map(([kind, action]) => ({
-        action: transactionActions[kind] ?? `dynamodb:${kind}`,
-        resource: tableArn(name((action as Input).TableName, operation)),
-      })),
-    );
-  }
-  if (operation === 'BatchExecuteStatement') {
-    return unique(list(input.Statements).map(each => statementNeed(each.Statement, tableArn)));
-  }
-  if (operation === 'ExecuteStatement') return [statementNeed(input.Statement, tableArn)];
-  return [{ action: `dynamodb:${operation}`, resource: '*' }];
 }
 
-const statement =
-  /^\s*(INSERT)\s+INTO\s+"?([\w.-]+)"?|^\s*(UPDATE)\s+"?([\w.-]+)"?|^\s*(DELETE)\s+FROM\s+"?([\w.-]+)"?|^\s*(SELECT)\s.*?\sFROM\s+"?([\w.-]+)"?(?:\."?([\w.-]+)"?)?/is;
-
-function statementNeed(text: unknown, tableArn: (name: string) => string): Need {
-  const found = typeof text === 'string' ? statement.exec(text) : null;
-  const [verb, table] = [
-    found?.[1] ?? found?.[3] ?? found?.[5] ?? found?.[7],
-    found?.[2] ?? found?.[4] ?? found?.[6] ?? found?.[8],
-  ];
-  const action = verb && statementActions[verb.toUpperCase()];
-  if (!action || !table)
-    throw new ServiceError('ValidationException', `Statement wasn't well formed: ${String(text)}`);
-  const index = found?.[9] ? `/index/${found[9]}` : '';
-  return { action, resource: `${tableArn(table)}${index}` };
+function transactionAction(kind: string): string {
+  const action = transactionActions[kind];
+  if (!action) throw new ServiceError('ValidationException', `a transaction has no ${kind}`);
+  return action;
 }
 
-function unique(needs: Need[]): Need[] {
+/** The same statement for 25 items is one question. */
+function distinct(needs: Need[]): Need[] {
   return [...new Map(needs.map(need => [`${need.action} ${need.resource}`, need])).values()];
 }
 
-function list(value: unknown): Input[] {
-  return Array.isArray(value) ? (value as Input[]) : [];
+/** A table is named, or given as `arn:aws:dynamodb:region:account:table/name`. */
+function tableName(holder: unknown, operation: string): string {
+  const value = record(holder, operation).TableName;
+  if (typeof value !== 'string') throw new ServiceError('ValidationException', `${operation} names no table`);
+  return value.startsWith('arn:') ? (value.split('/')[1] ?? value) : value;
 }
 
-function name(value: unknown, operation: string): string {
-  if (typeof value === 'string') return value.startsWith('arn:') ? (value.split('/')[1] ?? value) : value;
-  throw new ServiceError('ValidationException', `${operation} names no table`);
+function record(value: unknown, operation: string): Input {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input;
+  throw new ServiceError(
+    'ValidationException',
+    `${operation} lacks a part that says which tables it is about`,
+  );
+}
+
+function list(value: unknown, operation: string): Input[] {
+  if (Array.isArray(value)) return value.map(item => record(item, operation));
+  throw new ServiceError('ValidationException', `${operation} lacks the list of what it is about`);
 }

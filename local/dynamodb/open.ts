@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startDynoxide } from './dynoxide.ts';
+import { projectionsOf } from './projection.ts';
 import { type DynamoDbBackend, DynamoDbService } from './proxy.ts';
 import { createTables, type TableDefinition } from './tables.ts';
 
@@ -27,7 +28,7 @@ export async function openDynamoDb(
     await end();
     throw error;
   }
-  const service = new DynamoDbService(backend, place);
+  const service = new DynamoDbService(backend, { ...place, projections: projectionsOf(tables) });
   return {
     service,
     close: async () => {

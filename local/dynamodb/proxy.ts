@@ -4,29 +4,43 @@ import { ServiceError } from '../contract.ts';
 import type { Exchange, HttpService } from '../gateway.ts';
 import { parseInput, readBody, readOperation } from '../gateway-json.ts';
 import { dynamoDbNeeds } from './needs.ts';
+import { checkProjection, type Projections } from './projection.ts';
 
 export interface DynamoDbBackend {
   host: string;
   port: number;
-  /** what the server said, when it does not answer */
+  /** what the server said of its end, should it have ended */
   lastWords(): string;
 }
 
-/** DynamoDB behind the gateway: holds each request against the caller's policies, then hands it on as it came. */
+export interface ProxyOptions {
+  account: string;
+  region: string;
+  projections: Projections;
+}
+
+/**
+ * DynamoDB behind the gateway: holds each request against the caller's policies, then hands it on as it came. Requests
+ * over 16 MB end at the gateway; items over 400 KB and batches over 25, 100 or 25 statements are the engine's to refuse.
+ */
 export class DynamoDbService implements HttpService {
   readonly #backend: DynamoDbBackend;
+  readonly #projections: Projections;
   readonly #tableArn: (name: string) => string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-  constructor(backend: DynamoDbBackend, { account, region }: { account: string; region: string }) {
+  constructor(backend: DynamoDbBackend, { account, region, projections }: ProxyOptions) {
     this.#backend = backend;
+    this.#projections = projections;
     this.#tableArn = name => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
   }
 
   async handle({ request, response, caller, authorizer }: Exchange): Promise<void> {
     const operation = readOperation(request);
     const body = await readBody(request);
-    authorizer.authorize(caller, dynamoDbNeeds(operation, parseInput(body), this.#tableArn));
+    const input = parseInput(body);
+    authorizer.authorize(caller, dynamoDbNeeds(operation, input, this.#tableArn));
+    if (operation === 'Query' || operation === 'Scan') checkProjection(this.#projections, input);
     const answer = await this.#forward(request, body);
     response.statusCode = answer.statusCode ?? 500;
     for (const name of ['content-type', 'content-length', 'x-amz-crc32'] as const) {
@@ -48,19 +62,11 @@ export class DynamoDbService implements HttpService {
       if (typeof value === 'string') headers[name] = value;
     }
     return new Promise((resolve, reject) => {
-      const forwarded = httpRequest(
-        { host, port, method: 'POST', path: '/', headers, agent: this.#agent },
-        resolve,
-      );
-      forwarded.on('error', error => {
-        const words = this.#backend.lastWords();
-        reject(
-          new ServiceError(
-            'InternalServerError',
-            `the embedded DynamoDB is gone: ${words || error.message}`,
-            500,
-          ),
-        );
+      const options = { host, port, method: 'POST', path: '/', headers, agent: this.#agent };
+      const forwarded = httpRequest(options, resolve);
+      forwarded.once('error', error => {
+        const reason = this.#backend.lastWords() || error.message;
+        reject(new ServiceError('InternalServerError', `the embedded DynamoDB is gone: ${reason}`, 500));
       });
       forwarded.end(body);
     });

@@ -2,15 +2,16 @@ import {
   type AttributeDefinition,
   CreateTableCommand,
   DescribeTableCommand,
+  DescribeTimeToLiveCommand,
   type DynamoDBClient,
   type GlobalSecondaryIndex,
   type KeySchemaElement,
   ResourceNotFoundException,
-  type TableDescription,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { differences, type Shape } from './shape.ts';
 
-/** What of an AWS::DynamoDB::Table shapes the data. */
+/** What of an AWS::DynamoDB::Table or AWS::DynamoDB::GlobalTable shapes the data. */
 export interface TableDefinition {
   name: string;
   properties: {
@@ -21,9 +22,14 @@ export interface TableDefinition {
   };
 }
 
+/** A table that is there has another shape than the stack wants. */
+export class TableDiffers extends Error {
+  override name = 'TableDiffers';
+}
+
 /**
- * Creates the tables that are not there. One that is there with the same keys and indexes is kept with its data; with
- * others it throws an Error that names the table and the difference.
+ * Creates the tables that are not there, on demand (no throughput to run out of). One that is there in the same shape is
+ * kept with its data. Throws {@link TableDiffers}, naming the table and each difference, for one in another shape.
  */
 export async function createTables(
   client: DynamoDBClient,
@@ -31,69 +37,55 @@ export async function createTables(
 ): Promise<void> {
   for (const definition of definitions) {
     const existing = await describe(client, definition.name);
-    if (existing) holdAgainst(existing, definition);
+    const wanted = shapeOf(definition);
+    if (existing) hold(definition.name, existing, wanted);
     else await create(client, definition);
+    // Also on a table that is there: its creator may have been killed before it came to this.
+    if (wanted.ttl && existing?.ttl === undefined) await expire(client, definition.name, wanted.ttl);
   }
 }
 
-async function describe(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
+function hold(name: string, existing: Shape, wanted: Shape): void {
+  const found = differences({ ...existing, ttl: existing.ttl ?? wanted.ttl }, wanted);
+  if (found.length === 0) return;
+  throw new TableDiffers(
+    `the table ${name} of the saved state differs from the stack's: ${found.join('; ')}`,
+  );
+}
+
+async function expire(client: DynamoDBClient, TableName: string, AttributeName: string): Promise<void> {
+  const TimeToLiveSpecification = { AttributeName, Enabled: true };
+  await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+}
+
+function shapeOf({ properties }: TableDefinition): Shape {
+  const ttl = properties.TimeToLiveSpecification;
+  return { ...properties, ttl: ttl?.Enabled ? ttl.AttributeName : undefined };
+}
+
+async function describe(client: DynamoDBClient, TableName: string): Promise<Shape | undefined> {
   try {
-    return (await client.send(new DescribeTableCommand({ TableName: name }))).Table;
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
+    return { ...Table, ttl: TimeToLiveDescription?.AttributeName };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
   }
 }
 
-async function create(client: DynamoDBClient, { name, properties }: TableDefinition): Promise<void> {
-  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, TimeToLiveSpecification } = properties;
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      KeySchema,
-      AttributeDefinitions,
-      BillingMode: 'PAY_PER_REQUEST',
-      ...(GlobalSecondaryIndexes ? { GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(indexOf) } : {}),
-    }),
-  );
-  if (TimeToLiveSpecification?.Enabled) {
-    const { AttributeName, Enabled } = TimeToLiveSpecification;
-    await client.send(
-      new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: { AttributeName, Enabled } }),
-    );
-  }
-}
-
-function indexOf({ IndexName, KeySchema, Projection }: GlobalSecondaryIndex): GlobalSecondaryIndex {
-  return { IndexName, KeySchema, Projection };
-}
-
-function holdAgainst(existing: TableDescription, { name, properties }: TableDefinition): void {
-  const shapes = [
-    ['keys', keysOf(existing.KeySchema), keysOf(properties.KeySchema)],
-    ['indexes', indexesOf(existing.GlobalSecondaryIndexes), indexesOf(properties.GlobalSecondaryIndexes)],
-  ];
-  for (const [what, is, wanted] of shapes) {
-    if (is === wanted) continue;
-    throw new Error(
-      `table ${name} of the saved state has the ${what} ${is}, the stack wants ${wanted}: start afresh with --fresh`,
-    );
-  }
-}
-
-function keysOf(keys: readonly KeySchemaElement[] = []): string {
-  return keys
-    .map(key => `${key.AttributeName} ${key.KeyType}`)
-    .sort()
-    .join(', ');
-}
-
-type Index = { [Field in 'IndexName' | 'KeySchema' | 'Projection']?: GlobalSecondaryIndex[Field] | undefined };
-
-function indexesOf(indexes: readonly Index[] = []): string {
-  const described = indexes.map(({ IndexName, KeySchema, Projection }) => {
-    const projected = [...(Projection?.NonKeyAttributes ?? [])].sort().join(' ');
-    return `${IndexName} (${keysOf(KeySchema)}; ${Projection?.ProjectionType} ${projected})`;
-  });
-  return described.sort().join(', ') || 'none';
+async function create(
+  client: DynamoDBClient,
+  { name: TableName, properties }: TableDefinition,
+): Promise<void> {
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = properties;
+  // Indexes are stripped of what only bills: the engine knows no throughput.
+  const indexes = GlobalSecondaryIndexes?.map(index => ({
+    IndexName: index.IndexName,
+    KeySchema: index.KeySchema,
+    Projection: index.Projection,
+  }));
+  const billing = { BillingMode: 'PAY_PER_REQUEST' } as const;
+  const table = { TableName, KeySchema, AttributeDefinitions, ...billing };
+  await client.send(new CreateTableCommand(indexes ? { ...table, GlobalSecondaryIndexes: indexes } : table));
 }

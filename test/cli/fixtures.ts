@@ -9,6 +9,7 @@ export const jsmith: Party = {
   userName: 'jsmith',
   invokedBy: null,
   identityProvider: null,
+  onBehalfOf: null,
 };
 
 export const hop = (role: string, eventIDs: string[], eventTime: string, caller: Party = jsmith): Hop => ({
@@ -17,6 +18,7 @@ export const hop = (role: string, eventIDs: string[], eventTime: string, caller:
   eventTime,
   roleArn: `arn:aws:iam::999999999999:role/${role}`,
   caller,
+  sourceIdentity: null,
   joinedBy: 'exact-key',
 });
 

@@ -37,6 +37,7 @@ describe('names', () => {
     userName: null,
     invokedBy: null,
     identityProvider: null,
+    onBehalfOf: null,
     ...more,
   });
 
@@ -137,7 +138,21 @@ describe('a story', () => {
     const early = { answer: answer({ began: '2016-04-05T20:39:37Z' }), calls: [] };
     const late = { answer: answer(), calls: [] };
     const open = { answer: unlinked(), calls: [] };
-    expect(inStoryOrder([late, open, early])).toEqual({ linked: [early, late], open: [open] });
+    expect(inStoryOrder([late, open, early])).toEqual({ linked: [early, late], open: [open], within: 0 });
+  });
+});
+
+describe('a session that was only a hop', () => {
+  test('is told within the story it leads to', () => {
+    const hopOnly = { answer: answer(), calls: [call('issue-2', '2025-03-11T09:21:40Z', 'AssumeRole')] };
+    const chain = [
+      hop('DataAdmin', ['issue-2'], '2025-03-11T09:21:40Z'),
+      hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:12:04Z'),
+    ];
+    const whole = { answer: answer({ session: 'ASIAEND.00000000', chain }), calls: [] };
+    const busy = { ...hopOnly, calls: [...hopOnly.calls, call('e9', '2025-03-11T09:22:00Z')] };
+    expect(inStoryOrder([hopOnly, whole])).toEqual({ linked: [whole], open: [], within: 1 });
+    expect(inStoryOrder([busy, whole]).linked).toHaveLength(2);
   });
 });
 
@@ -183,6 +198,17 @@ describe('what was refused', () => {
             { step: 'Filter', error: 'NotAnObject', message: 'a record is 1', source: 's3://b/l', record: 4 },
           ],
         },
+        {
+          key: 'quarantine/2025-03-11/y-batch.ndjson',
+          header: {
+            execution: 'y',
+            at: '',
+            count: 1,
+            failure: { error: 'MissingEnvironment', message: 'X is not set' },
+            input: null,
+          },
+          refusals: [],
+        },
       ],
       collected: {
         failed: [
@@ -206,6 +232,8 @@ describe('what was refused', () => {
       '  ✕ s3://b/k: NotGzip: not gzip (Decompress)',
       '  ✕ s3://b/l record 4: NotAnObject: a record is 1 (Filter)',
       '    kept in quarantine/2025-03-11/x.ndjson',
+      '  ✕ execution y: MissingEnvironment: X is not set',
+      '    kept in quarantine/2025-03-11/y-batch.ndjson',
       '  ✕ execution logs-1 FAILED: AccessDenied: persist may not dynamodb:PartiQLInsert on table/evidence',
       '  ✕ intake: MissingEnvironment: environment variable X of the function intake is not set',
       '  not delivered: 1 file neither .json nor .json.gz',
@@ -221,6 +249,18 @@ describe('what was refused', () => {
     line({ level: 'ERROR', message: 'no grant', error: 'AccessDenied' });
     line({ level: 'ERROR', message: 'intake failed', error: { name: 'TypeError', message: 'x is not y' } });
     errors.take('intake', 'START RequestId: 1');
-    expect(errors.sentences).toEqual(['intake: AccessDenied: no grant', 'intake: TypeError: x is not y']);
+    line({
+      level: 'ERROR',
+      message: 'Correlate failed',
+      error: 'MissingEnvironment',
+      reason: 'X is not set',
+    });
+    line({ level: 'ERROR', message: { errorType: 'MissingEnvironment', errorMessage: 'Y is not set' } });
+    expect(errors.sentences).toEqual([
+      'intake: AccessDenied: no grant',
+      'intake: TypeError: x is not y',
+      'intake: MissingEnvironment: X is not set',
+      'intake: MissingEnvironment: Y is not set',
+    ]);
   });
 });

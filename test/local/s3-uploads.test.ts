@@ -60,6 +60,13 @@ const contentFiles = async () =>
     entry.isFile(),
   ).length;
 
+const until = async (condition: () => Promise<boolean>) => {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('not within 10 seconds');
+  }
+};
+
 const signature = ';chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648';
 
 describe('a body in chunks', () => {
@@ -287,11 +294,11 @@ test('an upload that is broken off leaves nothing and disturbs nobody', async ()
   });
   request.on('error', () => {});
   request.write(Buffer.alloc(100_000));
-  while ((await contentFiles()) === files) await new Promise(setImmediate);
+  await until(async () => (await contentFiles()) > files);
 
   request.destroy();
 
-  while ((await contentFiles()) > files) await new Promise(setImmediate);
+  await until(async () => (await contentFiles()) === files);
   expect((await raw('GET', '/plain/broken', {})).status).toBe(404);
 });
 

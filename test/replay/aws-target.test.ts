@@ -12,6 +12,8 @@ import {
   temporaryFolder,
 } from './roletrail.ts';
 
+jest.setTimeout(60_000);
+
 const folder = temporaryFolder();
 const state = join(folder, 'state');
 const incident = join(project, 'samples', 'incident', 'input');
@@ -35,7 +37,7 @@ describe('a replay against AWS, which the SDK is told is here', () => {
     expect(prepared).toMatchObject({ status: 0 });
     cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
     writeFileSync(outputs, JSON.stringify(cloud.outputs));
-  }, 60_000);
+  });
   afterAll(() => cloud.close());
 
   test('starts executions, prints their console addresses, and reports like a local one', async () => {
@@ -60,7 +62,7 @@ describe('a replay against AWS, which the SDK is told is here', () => {
       kept: 2,
       executions: { succeeded: 2, failed: 0 },
     });
-  }, 30_000);
+  });
 
   test('nothing runs twice: the trail bucket announces none of the files', async () => {
     await cloud.idle();
@@ -77,7 +79,7 @@ describe('a replay against AWS, which the SDK is told is here', () => {
     for (const file of ['calls.ndjson', 'sessions.ndjson']) {
       expect(readFileSync(join(out, file), 'utf8')).toBe(readFileSync(join(folder, 'local', file), 'utf8'));
     }
-  }, 30_000);
+  });
 
   test('names what it refuses, and keeps it in quarantine', async () => {
     const strange = join(folder, 'strange.json');

@@ -11,6 +11,8 @@ import {
   temporaryFolder,
 } from './roletrail.ts';
 
+jest.setTimeout(60_000);
+
 const folder = temporaryFolder();
 const input = join(folder, 'input');
 const bucket = 'roletrail-bad-input';
@@ -69,7 +71,7 @@ describe('a replay of bad inputs among good ones', () => {
       '--out',
       join(folder, 'out'),
     ]);
-  }, 60_000);
+  });
 
   test('ends with 3', () => {
     expect(ran).toMatchObject({ status: 3 });

@@ -12,6 +12,8 @@ import {
   temporaryFolder,
 } from './roletrail.ts';
 
+jest.setTimeout(60_000);
+
 interface Expected {
   calls: (Pick<CallLine, 'eventID' | 'status' | 'issuerEventIDs' | 'origin'> & { chain: string[][] })[];
   sessions: (Pick<
@@ -46,7 +48,7 @@ describe.each(['article', 'incident'])('the sample %s', sample => {
 
   beforeAll(async () => {
     ran = await replaySample(sample, sample, '--fresh');
-  }, 60_000);
+  });
 
   test('is processed whole', () => {
     expect(ran).toMatchObject({ status: 0 });
@@ -109,5 +111,5 @@ describe.each(['article', 'incident'])('the sample %s', sample => {
       kept: first.kept,
       duplicates: first.kept,
     });
-  }, 60_000);
+  });
 });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { type Ran, roletrail, temporaryFolder } from './roletrail.ts';
 
+jest.setTimeout(60_000);
+
 const state = join(temporaryFolder(), 'state');
 const listBuckets = '099ff820-00f2-4500-94fc-2b9da26d576f';
 const assumeRole = 'e5a09871-dc41-4979-8cd3-e6e0fdf5ebaf';
@@ -13,7 +15,7 @@ describe('a first sight', () => {
 
   beforeAll(async () => {
     started = await roletrail(['start', '--state', state]);
-  }, 60_000);
+  });
 
   test('start tells that jsmith listed the buckets, with both eventIDs, and exits with 0', () => {
     expect(started).toMatchObject({ status: 0 });
@@ -34,7 +36,7 @@ describe('a first sight', () => {
     );
     expect(commands.length).toBeGreaterThanOrEqual(3);
     for (const words of commands) expect(await roletrail(words)).toMatchObject({ status: 0 });
-  }, 30_000);
+  });
 
   test('who explains a call: the session, the hop, its rule, and where the evidence lies', async () => {
     const { status, out } = await look('who', listBuckets);
@@ -71,7 +73,7 @@ describe('a first sight', () => {
     expect(await keys('--origin', 'arn:aws:iam::111111111111:user/jsmith')).toEqual(['ASIAJJQOJ64OAM7C65AA']);
     expect(await keys('--unlinked')).not.toContain('ASIAJJQOJ64OAM7C65AA');
     expect((await keys('--unlinked')).length).toBeGreaterThan(0);
-  }, 30_000);
+  });
 
   test('executions are listed and inspected, by name, ARN and beginning', async () => {
     const { out } = await look('executions', '--json');
@@ -102,7 +104,7 @@ describe('a first sight', () => {
       status: 1,
       err: expect.stringContaining('there is no execution no-such-thing'),
     });
-  }, 30_000);
+  });
 
   test('without a state there is one sentence', async () => {
     const { status, err } = await roletrail(['who', listBuckets, '--state', `${state}-other`]);

@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { project, roletrail, run, temporaryFolder } from './roletrail.ts';
 
+jest.setTimeout(60_000);
+
 const shared = join(project, '..', 'shared');
 
 /**
@@ -58,5 +60,5 @@ describeWithTrails('real trails (../shared/trails)', () => {
       .filter(entry => entry.isFile() && !/\.json(\.gz)?$/.test(entry.name))
       .map(entry => join(entry.parentPath, entry.name));
     for (const file of [...unread, 'digest0.json.gz', 'digest1.json.gz']) expect(ran.out).toContain(file);
-  }, 60_000);
+  });
 });
