@@ -20,6 +20,8 @@ export const evidenceTable: TableSchema = {
   partition: 'eventID',
   sort: 'copy',
   indexes: {
+    /** sparse: only calls whose key is not their credential: the console's fresh keys */
+    byKey: { partition: 'accessKeyId', sort: 'at', project: ['credential', 'use', 'eventTime'] },
     byCredential: {
       partition: 'credential',
       sort: 'at',

@@ -107,6 +107,20 @@ export class EvidenceTable {
     return Items.map(evidenceOf);
   }
 
+  /** The console session a fresh key of the console was used in; null when no such call is known. One Query. */
+  async sessionOfKey(accessKeyId: string): Promise<string | null> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: 'byKey',
+        KeyConditionExpression: 'accessKeyId = :key',
+        ExpressionAttributeValues: { ':key': { S: accessKeyId } },
+        Limit: 1,
+      }),
+    );
+    return Items[0] ? text(Items[0], 'credential') : null;
+  }
+
   /** The calls made with a credential in the order of their time, page by page. */
   async *calls(
     credential: string,
@@ -135,6 +149,8 @@ function itemOf({ event, text: record }: NewEvidence, execution: string): Item {
       eventID: event.eventID,
       copy: copyOf(event),
       credential: event.credential,
+      accessKeyId:
+        event.credential === event.caller.accessKeyId ? null : event.credential && event.caller.accessKeyId,
       at: `${event.eventTime}#${event.eventID}`,
       use: event.credential && useOf(event).hash,
       eventTime: event.eventTime,

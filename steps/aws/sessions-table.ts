@@ -94,7 +94,7 @@ export class SessionsTable implements SessionStore {
   }
 
   async read(credential: string): Promise<CredentialState> {
-    const state: CredentialState = { issuances: [], uses: [], answers: [], basis: [] };
+    const state: CredentialState = { credential, issuances: [], uses: [], answers: [], basis: [] };
     // child# sorts before issuance#, session# and use#: a credential with many children costs no more to read.
     for await (const item of this.#range(credential, 'issuance#', 'use$')) {
       const name = text(item, 'item');
@@ -208,6 +208,8 @@ export class SessionsTable implements SessionStore {
 
   #put(credential: string, answer: SessionAnswer, index: number, basis: string[] | null) {
     const { origin, status, roleArn } = answer;
+    // A key of a console session repeats that session's answer, which is listed once, under its own name.
+    const listed = answer.credential === credential;
     return {
       TableName: this.#table,
       Item: strings({
@@ -216,11 +218,13 @@ export class SessionsTable implements SessionStore {
         session: answer.session,
         answer: JSON.stringify(answer),
         basis: basis && JSON.stringify(basis),
-        at: `${answer.began}#${answer.session}`,
-        origin: origin && (origin.arn ?? origin.invokedBy ?? origin.principalId),
-        originId: origin?.principalId,
-        role: roleArn,
-        open: status === 'linked' ? null : status,
+        ...(listed && {
+          at: `${answer.began}#${answer.session}`,
+          origin: origin && (origin.arn ?? origin.invokedBy ?? origin.principalId),
+          originId: origin?.onBehalfOf ?? origin?.principalId,
+          role: roleArn,
+          open: status === 'linked' ? null : status,
+        }),
       }),
     };
   }

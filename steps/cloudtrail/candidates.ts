@@ -6,8 +6,13 @@ import type { AuditedRoles } from './roles.ts';
  * refused by name.
  */
 export function candidateTest(roles: AuditedRoles): (record: Buffer) => boolean {
-  // Issuances name STS; calls under `*` show a session, calls under a role its name.
-  const words = ['sts.amazonaws.com', ...(roles.all ? ['"sessionContext"', '"ASIA'] : roles.names), '\\u'];
+  // Issuances name STS or the sign-in; calls under `*` show a session, calls under a role its name.
+  const words = [
+    'sts.amazonaws.com',
+    'signin.amazonaws.com',
+    ...(roles.all ? ['"sessionContext"', '"ASIA'] : roles.names),
+    '\\u',
+  ];
   const needles = words.map(word => Buffer.from(word));
   return record => record[0] !== 0x7b || needles.some(needle => record.includes(needle));
 }

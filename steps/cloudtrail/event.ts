@@ -33,6 +33,14 @@ export interface Caller {
   onBehalfOf: { userId: string; identityStoreArn: string | null } | null;
 }
 
+/** Session tags an issuance was asked with (IAM guide, session tags: `tags`, `transitiveTagKeys`, `incomingTransitiveTags`). */
+export interface SessionTags {
+  set: Record<string, string>;
+  transitive: string[];
+  /** what the caller's own session handed down */
+  incoming: Record<string, string>;
+}
+
 /** Credentials handed out, as one account's copy of the event tells it. Times ISO 8601. */
 export interface Issuance {
   eventID: string;
@@ -40,7 +48,8 @@ export interface Issuance {
   provenance: Provenance;
   eventName: string;
   eventTime: string;
-  accessKeyId: string;
+  /** null where the record shows none: a switch of roles or a sign-in at the console */
+  accessKeyId: string | null;
   expiresAt: string;
   /** whether the record gave the expiration; otherwise it is the longest the API allows */
   expirationKnown: boolean;
@@ -52,6 +61,7 @@ export interface Issuance {
   sessionName: string | null;
   sourceIdentity: string | null;
   externalId: string | null;
+  tags: SessionTags;
   sharedEventID: string | null;
   /** the credential is for an audited role: its session is answered even before its first call */
   audited: boolean;

@@ -20,13 +20,13 @@ export function readCaller(record: Json): Caller {
     invokedBy: at('invokedBy'),
     identityProvider: at('identityProvider'),
     accessKeyId: at('accessKeyId'),
-    session: readSession(identity),
+    session: readSession(identity, record),
     onBehalfOf:
       onBehalfOf && userId ? { userId, identityStoreArn: stringAt(onBehalfOf, 'identityStoreArn') } : null,
   };
 }
 
-function readSession(identity: Json): SessionContext | null {
+function readSession(identity: Json, record: Json): SessionContext | null {
   const path = 'userIdentity.sessionContext';
   const context = objectAt(identity, 'sessionContext', path);
   if (!context) return null;
@@ -36,9 +36,8 @@ function readSession(identity: Json): SessionContext | null {
     creationDate: creationDate && eventTime(creationDate, `${path}.attributes.creationDate`),
     issuer: readIssuer(context, `${path}.sessionIssuer`),
     mfa: flagAt(attributes, 'mfaAuthenticated', `${path}.attributes.mfaAuthenticated`),
-    // Its place differs by the age of the record: beside sessionContext's attributes, or at the record's top level.
-    fromConsole:
-      flagAt(attributes, 'sessionCredentialFromConsole') || flagAt(context, 'sessionCredentialFromConsole'),
+    // The documentation has it beside the record's other fields, where real logs have it too.
+    fromConsole: flagAt(record, 'sessionCredentialFromConsole'),
     sourceIdentity: stringAt(context, 'sourceIdentity', `${path}.sourceIdentity`),
   };
 }
@@ -58,14 +57,20 @@ function readIssuer(context: Json, path: string): SessionContext['issuer'] {
 }
 
 /**
- * The credential a call was made with: its access key id; for a call that shows none (a service acting in a role
- * session), the session's ARN and creation date. Null when nothing tells the session.
- * Throws nothing.
+ * The credential a call was made with: its access key id; for a call of the console, which signs each request with a
+ * fresh key, and for one that shows no key (a service acting in a role session), the session it belongs to. Null when
+ * nothing tells the session.
  */
 export function credentialOf(caller: Caller): string | null {
-  if (caller.accessKeyId) return caller.accessKeyId;
-  const created = caller.session?.creationDate;
-  return caller.arn && created ? `${caller.arn}@${created}` : null;
+  const created = caller.session?.creationDate ?? null;
+  const session = caller.arn && created ? sessionCredential(caller.arn, created) : null;
+  if (caller.session?.fromConsole && session) return session;
+  return caller.accessKeyId ?? session;
+}
+
+/** The name of a session that is told by its principal and its creation date, not by a key. */
+export function sessionCredential(arn: string, creationDate: string): string {
+  return `${arn}@${creationDate}`;
 }
 
 /** Throws RecordError `NotAnObject` unless the value is a JSON object. */

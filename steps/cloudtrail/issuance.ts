@@ -1,26 +1,37 @@
-import { parseRoleArn, parseSessionArn, sessionArn } from './arn.ts';
-import type { Caller } from './event.ts';
-import { type Json, objectAt, RecordError, requiredString, stringAt } from './read.ts';
+import { parseRoleArn } from './arn.ts';
+import { signInIssued } from './console.ts';
+import type { Caller, SessionTags } from './event.ts';
+import { readPrincipal } from './issued-principal.ts';
+import { type Json, objectAt, requiredString, stringAt } from './read.ts';
+import { readTags } from './tags.ts';
 import { expirationTime, isoSeconds, millis } from './times.ts';
 
 const hour = 3600;
 
 /**
  * The calls that hand out credentials, and the longest these may live, in seconds, where the record does not say
- * (STS comparison of credential lifetimes; AssumeRoot: cloudtrail-track-privileged-tasks).
+ * (STS comparison of credential lifetimes; AssumeRoot: cloudtrail-track-privileged-tasks; a console session: 12 hours,
+ * IAM guide, sign-in).
  */
-const longestLife: Record<string, number> = {
-  AssumeRole: 12 * hour,
-  AssumeRoleWithSAML: 12 * hour,
-  AssumeRoleWithWebIdentity: 12 * hour,
-  AssumeRoot: 900,
-  GetFederationToken: 36 * hour,
-  GetSessionToken: 36 * hour,
+const longestLife: Record<string, Record<string, number>> = {
+  'sts.amazonaws.com': {
+    AssumeRole: 12 * hour,
+    AssumeRoleWithSAML: 12 * hour,
+    AssumeRoleWithWebIdentity: 12 * hour,
+    AssumeRoot: 900,
+    GetFederationToken: 36 * hour,
+    GetSessionToken: 36 * hour,
+  },
+  'signin.amazonaws.com': {
+    GetSigninToken: 12 * hour,
+    SwitchRole: 12 * hour,
+    ConsoleLogin: 12 * hour,
+  },
 };
 
 /** What an issuance hands out: the part of it that only the record's request and response tell. */
 export interface Issued {
-  accessKeyId: string;
+  accessKeyId: string | null;
   expiresAt: string;
   expirationKnown: boolean;
   roleArn: string | null;
@@ -29,92 +40,60 @@ export interface Issued {
   sessionName: string | null;
   sourceIdentity: string | null;
   externalId: string | null;
+  tags: SessionTags;
+  /** who asked, where the record's own userIdentity is the session that was handed out */
+  caller?: Caller;
 }
 
-/** An STS call that may hand out credentials, granted or not. */
+/** A call that may hand out credentials, granted or not. */
 export function isIssuingCall(eventSource: string, eventName: string): boolean {
-  return eventSource === 'sts.amazonaws.com' && Object.hasOwn(longestLife, eventName);
+  return lifeOf(eventSource, eventName) !== undefined;
+}
+
+function lifeOf(eventSource: string, eventName: string): number | undefined {
+  const ofSource = Object.hasOwn(longestLife, eventSource) ? longestLife[eventSource] : undefined;
+  return ofSource && Object.hasOwn(ofSource, eventName) ? ofSource[eventName] : undefined;
 }
 
 /**
- * The credentials a successful STS call handed out, or null for one that handed out none (denied calls have no
- * response). Throws RecordError when the response is there but cannot be read.
+ * The credentials a successful call handed out, or null for one that handed out none (denied calls have no response).
+ * Throws RecordError when the response is there but cannot be read.
  */
 export function readIssued(record: Json, eventName: string, time: string, caller: Caller): Issued | null {
   if (stringAt(record, 'errorCode')) return null;
+  const life = lifeOf(requiredString(record, 'eventSource'), eventName) ?? 0;
+  if (eventName === 'SwitchRole' || eventName === 'ConsoleLogin') {
+    const signIn = signInIssued(record, eventName, caller);
+    return signIn && { ...signIn, ...expiresAfter(time, life) };
+  }
   const response = objectAt(record, 'responseElements');
   const credentials = response && objectAt(response, 'credentials', 'responseElements.credentials');
   if (!response || !credentials) return null;
   const request = objectAt(record, 'requestParameters') ?? {};
-  const principal = readPrincipal(eventName, request, response, caller);
   return {
     accessKeyId: requiredString(credentials, 'accessKeyId', 'responseElements.credentials.accessKeyId'),
-    ...readExpiration(credentials, request, eventName, time),
-    ...principal,
+    ...readExpiration(credentials, request, time, life),
+    ...readPrincipal(eventName, request, response, caller),
     sourceIdentity:
       stringAt(request, 'sourceIdentity', 'requestParameters.sourceIdentity') ??
       stringAt(response, 'sourceIdentity', 'responseElements.sourceIdentity') ??
       caller.session?.sourceIdentity ??
       null,
     externalId: stringAt(request, 'externalId', 'requestParameters.externalId'),
+    tags: readTags(request),
   };
 }
 
-type Principal = Pick<Issued, 'roleArn' | 'principalId' | 'arn' | 'sessionName'>;
-
-function readPrincipal(eventName: string, request: Json, response: Json, caller: Caller): Principal {
-  if (eventName === 'GetSessionToken') {
-    return { roleArn: null, principalId: caller.principalId, arn: caller.arn, sessionName: null };
-  }
-  if (eventName === 'AssumeRoot') {
-    const target = requiredString(request, 'targetPrincipal', 'requestParameters.targetPrincipal');
-    const account = /\d{12}/.exec(target)?.[0] ?? null;
-    const partition = caller.arn?.split(':')[1] ?? 'aws';
-    return {
-      roleArn: null,
-      principalId: account,
-      arn: account && `arn:${partition}:iam::${account}:root`,
-      sessionName: null,
-    };
-  }
-  if (eventName === 'GetFederationToken') {
-    const user = objectAt(response, 'federatedUser', 'responseElements.federatedUser') ?? {};
-    return {
-      roleArn: null,
-      principalId: stringAt(user, 'federatedUserId', 'responseElements.federatedUser.federatedUserId'),
-      arn: stringAt(user, 'arn', 'responseElements.federatedUser.arn'),
-      sessionName: stringAt(request, 'name', 'requestParameters.name'),
-    };
-  }
-  return readRoleSession(request, response);
-}
-
-function readRoleSession(request: Json, response: Json): Principal {
-  const user = objectAt(response, 'assumedRoleUser', 'responseElements.assumedRoleUser') ?? {};
-  const roleArn = stringAt(request, 'roleArn', 'requestParameters.roleArn');
-  const userArn = stringAt(user, 'arn', 'responseElements.assumedRoleUser.arn');
-  const sessionName =
-    stringAt(request, 'roleSessionName', 'requestParameters.roleSessionName') ??
-    (userArn && (parseSessionArn(userArn)?.sessionName ?? null));
-  if (!roleArn && !userArn)
-    throw new RecordError('MissingField', 'an issuance names neither role nor session');
-  // EC2 and other services leave assumedRoleUser null; role and session name still tell the session's ARN.
-  const role = roleArn ? parseRoleArn(roleArn) : null;
-  return {
-    roleArn,
-    principalId: stringAt(user, 'assumedRoleId', 'responseElements.assumedRoleUser.assumedRoleId'),
-    arn: userArn ?? (role && sessionName ? sessionArn(role, sessionName) : null),
-    sessionName,
-  };
-}
-
-function readExpiration(credentials: Json, request: Json, eventName: string, time: string) {
+function readExpiration(credentials: Json, request: Json, time: string, life: number) {
   const given = Object.hasOwn(credentials, 'expiration') ? credentials.expiration : undefined;
   if (given !== undefined && given !== null) {
     return { expiresAt: expirationTime(given), expirationKnown: true };
   }
   const asked = Number(request.durationSeconds);
-  const seconds = Number.isFinite(asked) && asked > 0 ? asked : (longestLife[eventName] ?? 36 * hour);
+  return expiresAfter(time, Number.isFinite(asked) && asked > 0 ? Math.min(asked, life) : life);
+}
+
+function expiresAfter(time: string, seconds: number) {
   return { expiresAt: isoSeconds(millis(time) + seconds * 1000), expirationKnown: false };
 }
 

@@ -42,9 +42,9 @@ export function normalize(value: unknown, origin: Origin, roles: AuditedRoles): 
     issuance: issued && {
       ...base,
       ...issued,
+      caller: issued.caller ?? caller,
       sharedEventID: stringAt(record, 'sharedEventID'),
       audited: roles.all || (issued.roleArn !== null && roles.hasRole(issued.roleArn)),
-      caller,
     },
     denied: why.denied,
     source: origin.source,

@@ -1,15 +1,18 @@
-import type { Issuance } from '../cloudtrail/event.ts';
-import { type Chain, followChain, type Hop, nearest, type Party, preferTrail } from './chain.ts';
-import { issuanceName, shortHash, type Use } from './facts.ts';
-import { type IssuedSession, issuedSessions } from './issued-session.ts';
+import { sessionCredential } from '../cloudtrail/identity.ts';
+import { type Chain, followChain, type Hop, type LoadFacts, type Party } from './chain.ts';
+import { isConsoleSession, isSessionCredential } from './console-session.ts';
+import { type Draft, draftSessions } from './drafts.ts';
+import { type CredentialFacts, issuanceName, sessionOf, shortHash, type Use } from './facts.ts';
+import type { Flag } from './flags.ts';
 import { samePrincipal } from './principal.ts';
-import { against, timeAgainst } from './window.ts';
+import { against } from './window.ts';
 
 export type Status = 'linked' | 'unlinked' | 'ambiguous';
 
 /** What is known of one session: who used the credential, who it was issued to, hop by hop. */
 export interface SessionAnswer {
   session: string;
+  /** the credential whose facts it was derived from: a key, or the session's own name at the console */
   credential: string;
   accessKeyId: string | null;
   status: Status;
@@ -25,7 +28,6 @@ export interface SessionAnswer {
   issuerEventIDs: string[];
   chain: Hop[];
   origin: Party | null;
-  /** what an investigator should look at, in words of {@link Flag} */
   flags: Flag[];
   /** the uses (hashes) this session covers */
   uses: string[];
@@ -33,129 +35,147 @@ export interface SessionAnswer {
   began: string;
 }
 
-export type Flag =
-  | 'used-before-issuance'
-  | 'used-after-expiry'
-  | 'other-principal-under-key'
-  | 'source-identity-differs'
-  | 'claim-contradicts-trail';
-
 /** All answers of one credential, and the facts they were derived from. */
 export interface CredentialAnswers {
   answers: SessionAnswer[];
   basis: string[];
 }
 
-export interface CredentialFacts {
-  credential: string;
-  issuances: readonly Issuance[];
-  uses: readonly Use[];
-}
-
-/** A session in the making: an issuance and its uses, uses nobody issued, or uses more than one issuance fits. */
-interface Draft {
-  issued: IssuedSession | null;
-  uses: Use[];
-  candidates: IssuedSession[];
-  flags: Set<Flag>;
-}
-
 /**
  * Derives the answers of one credential from its facts and those of its ancestors. A function of the facts alone:
  * any order and duplication of their arrival gives the same answers, byte for byte.
  */
-export async function answersOf(
-  facts: CredentialFacts,
-  issuancesOf: (credential: string) => Promise<readonly Issuance[]>,
-): Promise<CredentialAnswers> {
-  const basis = [...facts.issuances.map(issuanceName), ...facts.uses.map(use => use.hash)];
-  const drafts = draftSessions(facts);
+export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promise<CredentialAnswers> {
+  const basis = basisOf(facts);
   const answers: SessionAnswer[] = [];
-  for (const draft of drafts) {
-    const chain = draft.issued && (await followChain(draft.issued, issuancesOf));
-    if (chain) basis.push(...chain.basis);
-    answers.push(answer(facts.credential, draft, chain));
+  for (const draft of draftSessions(facts)) {
+    const stitched = isSessionCredential(facts.credential) ? null : await consoleAnswer(draft, load, basis);
+    answers.push(stitched ?? (await answerDraft(facts.credential, draft, load, basis)));
   }
   nameApart(answers);
   answers.sort((a, b) => (a.session < b.session ? -1 : 1));
   return { answers, basis: [...new Set(basis)].sort() };
 }
 
-function draftSessions(facts: CredentialFacts): Draft[] {
-  const issued = issuedSessions(facts.issuances);
-  const drafts = new Map<string, Draft>();
-  const uses = [...facts.uses].sort((a, b) => (a.hash < b.hash ? -1 : 1));
-  for (const use of uses) {
-    const { sessions, overruled } = issuersOf(use, issued);
-    const ambiguous = sessions.length > 1 && use.creationDate !== null;
-    const names = ambiguous || sessions.length === 0 ? [unissuedName(use)] : sessions.map(nameOf);
-    for (const [index, name] of names.entries()) {
-      const draft = drafts.get(name) ?? emptyDraft(ambiguous ? null : (sessions[index] ?? null));
-      draft.uses.push(use);
-      if (ambiguous)
-        draft.candidates.push(...sessions.filter(session => !draft.candidates.includes(session)));
-      if (overruled) draft.flags.add('claim-contradicts-trail');
-      drafts.set(name, draft);
-    }
-  }
-  for (const session of issued) {
-    if (session.audited && !drafts.has(nameOf(session))) drafts.set(nameOf(session), emptyDraft(session));
-  }
-  // A partner's word about our own credential must not cast doubt on it.
-  const principals = new Set(
-    uses.filter(use => use.provenance === 'trail').map(use => `${use.arn} ${use.principalId}`),
-  );
-  const all = [...drafts.values()];
-  for (const draft of all) {
-    if (principals.size > 1) draft.flags.add('other-principal-under-key');
-  }
-  return all;
+function basisOf(facts: CredentialFacts): string[] {
+  return [...facts.issuances.map(issuanceName), ...facts.uses.map(use => use.hash)];
 }
 
-/** The issuances that can be behind a use; more than one without a creation date: each call's time decides. */
-function issuersOf(use: Use, issued: IssuedSession[]): { sessions: IssuedSession[]; overruled: boolean } {
-  const same = issued.filter(session => samePrincipal(use, session));
-  const valid = same.filter(session =>
-    use.creationDate === null
-      ? against(session, use.lastSeen) !== 'before' && against(session, use.firstSeen) !== 'after'
-      : against(session, use.creationDate) === 'within',
-  );
-  const trusted = preferTrail(valid);
-  return { sessions: nearest(trusted, use.creationDate), overruled: trusted.length < valid.length };
+/**
+ * The console signs each request with a fresh key: a key without an issuance, and an issued key that was never used, may
+ * be of a console session, which then has the answer for both. Null when it is not.
+ */
+async function consoleAnswer(draft: Draft, load: LoadFacts, basis: string[]): Promise<SessionAnswer | null> {
+  const principal = draft.uses[0] ?? draft.issued;
+  if (!principal || (draft.issued && draft.uses.length > 0) || draft.candidates.length > 0) return null;
+  const name = draft.issued ? issuedSession(draft) : sessionOf(draft.uses[0] as Use);
+  if (!name) return null;
+  const session = await load(name);
+  basis.push(...basisOf(session));
+  if (!isConsoleSession(session, principal)) return null;
+  const found = await answersOf(session, load);
+  basis.push(...found.basis);
+  const same = found.answers.find(answer => samePrincipal(answer, principal));
+  return same ? { ...same, uses: draft.uses.map(use => use.hash) } : null;
+}
+
+function issuedSession({ issued }: Draft): string | null {
+  return issued?.arn ? sessionCredential(issued.arn, issued.issuedAt) : null;
+}
+
+async function answerDraft(
+  credential: string,
+  draft: Draft,
+  load: LoadFacts,
+  basis: string[],
+): Promise<SessionAnswer> {
+  const joinedBy = isSessionCredential(credential) ? 'console-creation-date' : undefined;
+  const chain = draft.issued && (await followChain(draft.issued, load, joinedBy));
+  if (chain) basis.push(...chain.basis);
+  const answered = answer(credential, draft, chain);
+  return draft.candidates.length > 0
+    ? { ...answered, ...(await commonOrigin(draft, load, basis)) }
+    : answered;
+}
+
+/** Several issuances fit: which one it was is not known, but where all lead to one origin, that is. */
+async function commonOrigin(
+  { candidates }: Draft,
+  load: LoadFacts,
+  basis: string[],
+): Promise<Pick<SessionAnswer, 'origin' | 'reason'>> {
+  const origins = new Map<string, Party>();
+  for (const candidate of candidates) {
+    const { origin, basis: read } = await followChain(candidate, load);
+    basis.push(...read);
+    origins.set(JSON.stringify(origin), origin);
+  }
+  const [origin = null] = origins.values();
+  const fit = `${candidates.length} issuances fit this session equally well`;
+  return origins.size === 1 ? { origin, reason: `${fit}, all of one origin` } : { origin: null, reason: fit };
 }
 
 function answer(credential: string, draft: Draft, chain: Chain | null): SessionAnswer {
   const { issued, uses } = draft;
   const use = uses[0] ?? null;
   const arn = issued?.arn ?? use?.arn ?? null;
-  const first = earliest(uses.map(each => each.firstSeen));
   return {
-    session: `${sessionPrefix(credential)}.${shortHash(arn).slice(0, 8)}`,
+    session: isSessionCredential(credential) ? credential : `${credential}.${shortHash(arn).slice(0, 8)}`,
     credential,
-    accessKeyId: credential.includes('@') ? null : credential,
-    status: issued ? 'linked' : draft.candidates.length > 0 ? 'ambiguous' : 'unlinked',
-    reason: chain ? chain.open : whyNot(draft),
+    accessKeyId: isSessionCredential(credential) ? null : credential,
+    ...verdict(draft, chain),
     arn,
     principalId: issued?.principalId ?? use?.principalId ?? null,
     roleArn: issued?.roleArn ?? use?.issuerArn ?? null,
-    sessionName:
-      issued?.sessionName ?? (use?.arn?.includes(':assumed-role/') ? sessionNameIn(use.arn) : null),
+    sessionName: issued?.sessionName ?? (use?.arn?.includes(':assumed-role/') ? lastPart(use.arn) : null),
     sourceIdentity: issued?.sourceIdentity ?? use?.sourceIdentity ?? null,
     issuedAt: issued?.issuedAt ?? null,
     expiresAt: issued?.expiresAt ?? null,
     issuerEventIDs: issued ? issued.eventIDs : draft.candidates.flatMap(each => each.eventIDs).sort(),
     chain: chain?.hops ?? [],
-    origin: chain?.origin ?? selfNamed(use),
+    origin: originOf(chain, uses),
     flags: flagsOf(draft, chain),
     uses: uses.map(each => each.hash),
-    began: issued?.issuedAt ?? use?.creationDate ?? first ?? '',
+    began: issued?.issuedAt ?? use?.creationDate ?? earliest(uses),
   };
+}
+
+function verdict(
+  { issued, uses, candidates }: Draft,
+  chain: Chain | null,
+): Pick<SessionAnswer, 'status' | 'reason'> {
+  if (issued?.best.eventName === 'ConsoleLogin') {
+    return {
+      status: 'unlinked',
+      reason: "signed in at the console, which logs no issuance of the session's keys",
+    };
+  }
+  if (chain) return { status: 'linked', reason: chain.open };
+  if (candidates.length > 0) {
+    return { status: 'ambiguous', reason: `${candidates.length} issuances fit this session equally well` };
+  }
+  const [use] = uses;
+  const nobody = use?.arn === null && use.principalId === null;
+  const reason = nobody
+    ? 'the record shows no principal'
+    : 'no issuance of this credential to this principal was seen';
+  return { status: 'unlinked', reason };
+}
+
+function originOf(chain: Chain | null, uses: Use[]): Party | null {
+  const onBehalfOf = uses.map(use => use.onBehalfOf).find(user => user !== null) ?? null;
+  if (chain) return { ...chain.origin, onBehalfOf: chain.origin.onBehalfOf ?? onBehalfOf };
+  const [use] = uses;
+  // A record of an IAM user or of root names the caller by itself, even when the session's issuance was not seen;
+  // so does one that says on whose behalf it was made.
+  if (!use || !(onBehalfOf || ['IAMUser', 'Root'].includes(use.type))) return null;
+  const { type, arn, principalId, accountId, userName } = use;
+  return { type, arn, principalId, accountId, userName, invokedBy: null, identityProvider: null, onBehalfOf };
 }
 
 function flagsOf(draft: Draft, chain: Chain | null): Flag[] {
   const { issued, uses } = draft;
-  const flags = new Set(draft.flags);
-  if (chain?.contradicted) flags.add('claim-contradicts-trail');
+  const flags = new Set([...draft.flags, ...(chain?.flags ?? [])]);
   if (issued) {
     if (uses.some(use => against(issued, use.firstSeen) === 'before')) flags.add('used-before-issuance');
     if (uses.some(use => against(issued, use.lastSeen) === 'after')) flags.add('used-after-expiry');
@@ -165,21 +185,6 @@ function flagsOf(draft: Draft, chain: Chain | null): Flag[] {
   );
   if (identities.size > 1) flags.add('source-identity-differs');
   return [...flags].sort();
-}
-
-function whyNot(draft: Draft): string {
-  const use = draft.uses[0] as Use;
-  if (draft.candidates.length > 0)
-    return `${draft.candidates.length} issuances fit this session equally well`;
-  if (use.arn === null && use.principalId === null) return 'the record shows no principal';
-  return 'no issuance of this credential to this principal was seen';
-}
-
-// A record of an IAM user or of root names the caller by itself, even when the session's issuance was not seen.
-function selfNamed(use: Use | null): Party | null {
-  if (!use || !['IAMUser', 'Root'].includes(use.type)) return null;
-  const { type, arn, principalId, accountId, userName } = use;
-  return { type, arn, principalId, accountId, userName, invokedBy: null, identityProvider: null };
 }
 
 /** Sessions that would share a name (a key issued again to the same ARN, a forged principal id) get longer ones. */
@@ -192,67 +197,10 @@ function nameApart(answers: SessionAnswer[]): void {
   }
 }
 
-export interface CallAnswer {
-  status: Status;
-  /** why it is not linked, or where the chain stays open */
-  reason: string | null;
-  /** the session it shows, proven or not */
-  session: string | null;
-  /** what proves it: null unless the session covers the call at its own time */
-  answer: SessionAnswer | null;
-}
-
-/**
- * Which session a call belongs to and whether it holds for the call's own time: a linked session proves nothing about
- * a call made before its issuance or after its expiry.
- */
-export function answerCall(
-  call: { eventTime: string; use: string },
-  answers: readonly SessionAnswer[],
-): CallAnswer {
-  const covering = answers.filter(each => each.uses.includes(call.use));
-  const inTime = covering.filter(each => sideOf(each, call.eventTime) === 'within');
-  // A key issued twice to one principal: the later issuance that the call's time allows is the one in use.
-  const found = inTime.sort((a, b) => (a.began < b.began ? 1 : -1))[0];
-  if (found) return { status: found.status, reason: found.reason, session: found.session, answer: found };
-  const near = covering[0];
-  if (!near) {
-    return {
-      status: 'unlinked',
-      reason: 'the call has not been correlated yet',
-      session: null,
-      answer: null,
-    };
-  }
-  const early = sideOf(near, call.eventTime) === 'before';
-  const reason = early ? 'made before the credential was issued' : 'made after the credential had expired';
-  return { status: 'unlinked', reason, session: near.session, answer: null };
-}
-
-function sideOf({ issuedAt, expiresAt }: SessionAnswer, time: string): 'before' | 'within' | 'after' {
-  return issuedAt === null || expiresAt === null ? 'within' : timeAgainst(issuedAt, expiresAt, time);
-}
-
-function emptyDraft(issued: IssuedSession | null): Draft {
-  return { issued, uses: [], candidates: [], flags: new Set() };
-}
-
-function nameOf(session: IssuedSession): string {
-  return `issued ${issuanceName(session.best)}`;
-}
-
-function unissuedName(use: Use): string {
-  return `unissued ${use.arn} ${use.principalId} ${use.creationDate}`;
-}
-
-function sessionPrefix(credential: string): string {
-  return credential.includes('@') ? 'keyless' : credential;
-}
-
-function sessionNameIn(arn: string): string {
+function lastPart(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
-function earliest(times: string[]): string | null {
-  return times.sort()[0] ?? null;
+function earliest(uses: Use[]): string {
+  return uses.map(use => use.firstSeen).sort()[0] ?? '';
 }

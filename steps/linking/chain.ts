@@ -1,8 +1,11 @@
-import type { Caller, Issuance } from '../cloudtrail/event.ts';
+import type { Caller } from '../cloudtrail/event.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
-import { issuanceName } from './facts.ts';
+import { isConsoleSession } from './console-session.ts';
+import { type CredentialFacts, callersSession, issuanceName } from './facts.ts';
+import type { Flag } from './flags.ts';
 import { type IssuedSession, issuedSessions, type JoinedBy } from './issued-session.ts';
 import { namesItself, samePrincipal } from './principal.ts';
+import { tagsDiffer } from './tags.ts';
 import { against } from './window.ts';
 
 /** Who stands at the end of a chain (or asked for one hop of it). */
@@ -14,6 +17,8 @@ export interface Party {
   userName: string | null;
   invokedBy: string | null;
   identityProvider: string | null;
+  /** the Identity Center user behind a role session */
+  onBehalfOf: string | null;
 }
 
 /** One issuance on the way from a call to its origin. */
@@ -22,6 +27,7 @@ export interface Hop {
   eventName: string;
   eventTime: string;
   roleArn: string | null;
+  sourceIdentity: string | null;
   caller: Party;
   joinedBy: JoinedBy;
 }
@@ -33,62 +39,86 @@ export interface Chain {
   open: string | null;
   /** the facts it was read from, beside those of the first issuance */
   basis: string[];
-  contradicted: boolean;
+  flags: Set<Flag>;
 }
+
+/** Reads the facts of a credential. */
+export type LoadFacts = (credential: string) => Promise<CredentialFacts>;
 
 /** The longest chain that is followed; role chaining has no documented bound, a loop in forged logs would not end. */
 const mostHops = 64;
 
 /**
- * Follows a session from its own issuance to the first one. `issuancesOf` gives all known issuance copies of a
- * credential. Loops and forged cycles end with `open` saying so.
+ * Follows a session from its own issuance to the first one. Loops and forged cycles end with `open` saying so.
+ * `joinedBy`: how the session itself was joined to its first issuance, where not by key.
  */
 export async function followChain(
   start: IssuedSession,
-  issuancesOf: (credential: string) => Promise<readonly Issuance[]>,
+  load: LoadFacts,
+  joinedBy?: JoinedBy,
 ): Promise<Chain> {
   const hops: Hop[] = [];
   const basis: string[] = [];
+  const flags = new Set<Flag>();
   const seen = new Set<string>();
-  let contradicted = false;
   let session = start;
+  let joined = joinedBy;
   for (;;) {
-    const name = issuanceName(session.best);
-    hops.push(hopOf(session));
-    seen.add(name);
-    contradicted ||= session.contradicted;
+    hops.push(hopOf(session, joined));
+    seen.add(issuanceName(session.best));
+    if (session.contradicted) flags.add('claim-contradicts-trail');
     const { caller } = session;
-    const end = (open: string | null): Chain => ({
-      hops,
-      origin: partyOf(caller),
-      open,
-      basis,
-      contradicted,
-    });
+    const end = (open: string | null): Chain => ({ hops, origin: partyOf(caller), open, basis, flags });
     if (!isTemporaryKey(caller.accessKeyId)) return end(openEnd(caller));
-    const copies = await issuancesOf(caller.accessKeyId);
-    basis.push(...copies.map(issuanceName));
-    const parent = parentOf(session, copies);
-    if (parent === null) {
+    const parent = await parentOf(session, load, basis);
+    if (parent === null)
       return end(namesItself(caller) ? null : `no issuance of ${caller.accessKeyId} was seen`);
-    }
     if (parent === 'ambiguous') return end(`more than one issuance of ${caller.accessKeyId} fits`);
-    if (seen.has(issuanceName(parent.best))) return end('the chain comes back to itself');
+    if (seen.has(issuanceName(parent.session.best))) return end('the chain comes back to itself');
     if (hops.length >= mostHops) return end(`the chain was followed over ${mostHops} hops only`);
-    session = parent;
+    holdAgainst(session, parent.session, flags);
+    session = parent.session;
+    joined = parent.joinedBy;
   }
 }
 
-function parentOf(child: IssuedSession, copies: readonly Issuance[]): IssuedSession | 'ambiguous' | null {
+type Parent = { session: IssuedSession; joinedBy?: JoinedBy };
+
+async function parentOf(
+  child: IssuedSession,
+  load: LoadFacts,
+  basis: string[],
+): Promise<Parent | 'ambiguous' | null> {
   const { caller } = child;
-  const fitting = preferTrail(
-    issuedSessions(copies).filter(
-      candidate => samePrincipal(caller, candidate) && against(candidate, child.issuedAt) === 'within',
-    ),
-  );
-  const [parent, another] = nearest(fitting, caller.session?.creationDate ?? null);
+  const byKey = await load(caller.accessKeyId as string);
+  basis.push(...byKey.issuances.map(issuanceName));
+  const own = fitting(child, byKey);
+  if (own.length > 0) return own[0] && own.length === 1 ? { session: own[0] } : 'ambiguous';
+  // The console signs with fresh keys that no record issues: there the session's creation date joins.
+  const name = namesItself(caller) ? null : callersSession(caller);
+  if (!name) return null;
+  const session = await load(name);
+  basis.push(...session.issuances.map(issuanceName), ...session.uses.map(use => use.hash));
+  if (!caller.session?.fromConsole && !isConsoleSession(session, caller)) return null;
+  const [parent, another] = fitting(child, session);
   if (another) return 'ambiguous';
-  return parent ?? null;
+  return parent ? { session: parent, joinedBy: 'console-creation-date' } : null;
+}
+
+function fitting(child: IssuedSession, { issuances }: CredentialFacts): IssuedSession[] {
+  const { caller } = child;
+  const same = issuedSessions(issuances).filter(
+    candidate => samePrincipal(caller, candidate) && against(candidate, child.issuedAt) === 'within',
+  );
+  return nearest(preferTrail(same), caller.session?.creationDate ?? null);
+}
+
+// Source identity and transitive tags are set once and go down the chain unchanged (IAM guide).
+function holdAgainst(child: IssuedSession, parent: IssuedSession, flags: Set<Flag>): void {
+  if (parent.sourceIdentity && child.sourceIdentity && parent.sourceIdentity !== child.sourceIdentity) {
+    flags.add('source-identity-differs');
+  }
+  if (tagsDiffer(child.best.tags, parent.best.tags)) flags.add('transitive-tags-differ');
 }
 
 /** What our own trail says outranks what a partner claims. */
@@ -113,18 +143,20 @@ function openEnd(caller: Caller): string | null {
   return 'the record does not show the credential it was asked with';
 }
 
-function hopOf(session: IssuedSession): Hop {
+function hopOf(session: IssuedSession, joinedBy?: JoinedBy): Hop {
   return {
     eventIDs: session.eventIDs,
     eventName: session.best.eventName,
     eventTime: session.issuedAt,
     roleArn: session.roleArn,
+    sourceIdentity: session.sourceIdentity,
     caller: partyOf(session.caller),
-    joinedBy: session.joinedBy,
+    joinedBy: session.joinedBy === 'claimed' ? 'claimed' : (joinedBy ?? session.joinedBy),
   };
 }
 
 export function partyOf(caller: Caller): Party {
   const { type, arn, principalId, accountId, userName, invokedBy, identityProvider } = caller;
-  return { type, arn, principalId, accountId, userName, invokedBy, identityProvider };
+  const onBehalfOf = caller.onBehalfOf?.userId ?? null;
+  return { type, arn, principalId, accountId, userName, invokedBy, identityProvider, onBehalfOf };
 }

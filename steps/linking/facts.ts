@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { AuditEvent, Issuance } from '../cloudtrail/event.ts';
+import type { AuditEvent, Caller, Issuance } from '../cloudtrail/event.ts';
+import { sessionCredential } from '../cloudtrail/identity.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
+import { isoSeconds, millis } from '../cloudtrail/times.ts';
 import type { Provenance } from '../contract.ts';
+import { namesItself } from './principal.ts';
 
 /**
  * Facts are what records say, one by one: they are written once (a use's times only widen), in any order, any number
@@ -19,15 +22,25 @@ export interface Use {
   creationDate: string | null;
   issuerArn: string | null;
   sourceIdentity: string | null;
+  fromConsole: boolean;
+  /** the Identity Center user behind the session */
+  onBehalfOf: string | null;
   firstSeen: string;
   lastSeen: string;
+}
+
+/** What is known of one credential. */
+export interface CredentialFacts {
+  credential: string;
+  issuances: readonly Issuance[];
+  uses: readonly Use[];
 }
 
 /** All facts of a batch, by the credential whose partition they belong to. */
 export interface BatchFacts {
   issuances: Map<string, Issuance[]>;
   uses: Map<string, Use[]>;
-  /** parent credential -> credentials issued to it */
+  /** credential -> credentials whose answers depend on its facts: issued to it, or of the same console session */
   children: Map<string, Set<string>>;
 }
 
@@ -36,16 +49,18 @@ export function factsOf(events: Iterable<AuditEvent>): BatchFacts {
   const issuances = new Map<string, Map<string, Issuance>>();
   const uses = new Map<string, Map<string, Use>>();
   const children = new Map<string, Set<string>>();
+  const depends = (parent: string, child: string) => {
+    if (parent !== child) children.set(parent, (children.get(parent) ?? new Set()).add(child));
+  };
   for (const event of events) {
     const { issuance, credential } = event;
     if (issuance) {
-      const copies = within(issuances, issuance.accessKeyId);
-      const name = issuanceName(issuance);
-      if (!copies.has(name)) copies.set(name, issuance);
-      const parent = event.caller.accessKeyId;
-      if (isTemporaryKey(parent)) {
-        const known = children.get(parent) ?? new Set();
-        children.set(parent, known.add(issuance.accessKeyId));
+      for (const place of placesOf(issuance)) {
+        const copies = within(issuances, place);
+        const name = issuanceName(issuance);
+        if (!copies.has(name)) copies.set(name, issuance);
+        for (const parent of parentsOf(issuance.caller)) depends(parent, place);
+        if (issuance.accessKeyId) depends(place, issuance.accessKeyId);
       }
     }
     if (credential) {
@@ -53,10 +68,45 @@ export function factsOf(events: Iterable<AuditEvent>): BatchFacts {
       const use = useOf(event);
       const known = ofCredential.get(use.hash);
       ofCredential.set(use.hash, known ? widen(known, use) : use);
+      const session = sessionOf(use);
+      if (session) depends(session, credential);
     }
   }
   return { issuances: flatten(issuances), uses: flatten(uses), children };
 }
+
+/** The credentials a caller's own issuance may be found under: its key, and its session where it names nobody itself. */
+export function parentsOf(caller: Caller): string[] {
+  if (!isTemporaryKey(caller.accessKeyId)) return [];
+  const session = namesItself(caller) ? null : callersSession(caller);
+  return session ? [caller.accessKeyId, session] : [caller.accessKeyId];
+}
+
+/** The console session a caller may be part of. */
+export function callersSession(caller: Caller): string | null {
+  return sessionOf({ arn: caller.arn, creationDate: caller.session?.creationDate ?? null });
+}
+
+/** The credential that stands for the console session a use may belong to; null when the record does not tell it. */
+export function sessionOf(use: Pick<Use, 'arn' | 'creationDate'>): string | null {
+  return use.arn && use.creationDate ? sessionCredential(use.arn, use.creationDate) : null;
+}
+
+/**
+ * The credentials an issuance is known under: its key, and the session it begins, by principal and time. The creation
+ * date of a session was always the second of its STS event in real logs; that of a console sign-in is looked for within
+ * the seconds two clocks were seen to differ.
+ */
+export function placesOf(issuance: Issuance): string[] {
+  const { arn, accessKeyId, eventTime } = issuance;
+  const skew = accessKeyId ? 0 : clockSkew;
+  const seconds = Array.from({ length: 2 * skew + 1 }, (_, n) => millis(eventTime) + (n - skew) * 1000);
+  const sessions = arn ? seconds.map(time => sessionCredential(arn, isoSeconds(time))) : [];
+  return accessKeyId ? [accessKeyId, ...sessions] : sessions;
+}
+
+/** Seconds by which two clocks of AWS were seen to differ (call against issuance, creation date against both). */
+export const clockSkew = 2;
 
 /** What names an issuance's copy among all of its credential; sorts by time. */
 export function issuanceName(issuance: Issuance): string {
@@ -76,6 +126,8 @@ export function useOf(event: AuditEvent): Use {
     creationDate: caller.session?.creationDate ?? null,
     issuerArn: caller.session?.issuer?.arn ?? null,
     sourceIdentity: caller.session?.sourceIdentity ?? null,
+    fromConsole: caller.session?.fromConsole ?? false,
+    onBehalfOf: caller.onBehalfOf?.userId ?? null,
   };
   return { hash: shortHash(shown), ...shown, firstSeen: event.eventTime, lastSeen: event.eventTime };
 }

@@ -1,6 +1,6 @@
 import type { Caller, Issuance } from '../cloudtrail/event.ts';
 import { millis } from '../cloudtrail/times.ts';
-import { issuanceName } from './facts.ts';
+import { clockSkew, issuanceName } from './facts.ts';
 
 /** How a hop was joined to the one before it, and so how sure it is. */
 export type JoinedBy = 'exact-key' | 'shared-event' | 'console-creation-date' | 'claimed';
@@ -25,9 +25,6 @@ export interface IssuedSession {
   contradicted: boolean;
 }
 
-/** Seconds by which two clocks of AWS were seen to differ (call against issuance, creation date against both). */
-export const clockSkew = 2;
-
 /**
  * The issuances behind the known copies of one credential. A cross-account AssumeRole is logged in both accounts under
  * one sharedEventID with different eventIDs (IAM guide, cloudtrail-integration); older records have no sharedEventID
@@ -49,6 +46,13 @@ function sameIssuance(one: Issuance, other: Issuance): boolean {
   const samePrincipal =
     (one.arn === null || other.arn === null || one.arn === other.arn) &&
     (one.principalId === null || other.principalId === null || one.principalId === other.principalId);
+  // A switch of roles at the console is logged by the console, and by STS with a key.
+  const switched = [one, other].some(copy => copy.eventName === 'SwitchRole');
+  if (switched) {
+    const callers = [one.caller.arn, other.caller.arn];
+    const sameCaller = callers.includes(null) || callers[0] === callers[1];
+    return samePrincipal && sameCaller && seconds(one.eventTime, other.eventTime) <= clockSkew;
+  }
   return (
     samePrincipal &&
     one.eventName === other.eventName &&
@@ -99,7 +103,8 @@ function bestCaller(ranked: Issuance[], best: Issuance) {
 
 function rank(copy: Issuance): number {
   return (
-    (copy.provenance === 'trail' ? 0 : 2) +
+    (copy.provenance === 'trail' ? 0 : 4) +
+    (copy.accessKeyId === null ? 2 : 0) +
     (copy.caller.arn === null && copy.caller.type === 'AWSAccount' ? 1 : 0)
   );
 }

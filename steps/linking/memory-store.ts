@@ -31,7 +31,7 @@ export class MemorySessionStore implements SessionStore {
   async read(credential: string): Promise<CredentialState> {
     const issuances = [...(this.#issuances.get(credential)?.values() ?? [])];
     const uses = [...(this.#uses.get(credential)?.values() ?? [])];
-    return { issuances, uses, ...(this.#answers.get(credential) ?? { answers: [], basis: [] }) };
+    return { credential, issuances, uses, ...(this.#answers.get(credential) ?? { answers: [], basis: [] }) };
   }
 
   async children(credential: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { millis } from '../cloudtrail/times.ts';
-import { clockSkew, type IssuedSession } from './issued-session.ts';
+import { clockSkew } from './facts.ts';
+import type { IssuedSession } from './issued-session.ts';
 
 /** Where a time lies against a session's validity. Calls look up to 2 s older than their issuance in real logs. */
 export function against(session: IssuedSession, time: string): 'before' | 'within' | 'after' {

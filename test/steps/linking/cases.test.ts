@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
-import { answerCall } from '../../../steps/linking/answer.ts';
+import { answerCall } from '../../../steps/linking/call-answer.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
 import { useOf } from '../../../steps/linking/facts.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
