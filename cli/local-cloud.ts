@@ -29,12 +29,12 @@ export async function prepareState(
 }
 
 /** Starts the embedded cloud on what the folder holds. Throws CliError when nothing was replayed into it yet. */
-export async function openState(state: string): Promise<Cloud> {
+export async function openState(state: string, port = 0): Promise<Cloud> {
   if (!existsSync(markOf(state))) {
     throw new CliError(`nothing replayed yet in ${state}: run npm start, or roletrail replay PATH`);
   }
   const { startCloud } = await import('../local/cloud.ts');
-  return startCloud({ assembly: assemblyOf(state), state });
+  return startCloud({ assembly: assemblyOf(state), state, port });
 }
 
 /** Forgets everything a state folder holds. Refuses a folder that is no state of ours, whatever is in it. */

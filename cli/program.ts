@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { cloudCommand } from './commands/cloud.ts';
 import type { Context } from './commands/context.ts';
 import { executionsCommand } from './commands/executions.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -44,6 +45,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     inspectCommand,
     whoCommand,
     sessionsCommand,
+    cloudCommand,
   ]) {
     add(program, run);
   }
