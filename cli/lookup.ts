@@ -4,7 +4,7 @@ import { normalize } from '../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../steps/cloudtrail/roles.ts';
 import type { SessionAnswer, Status } from '../steps/linking/answer.ts';
 import { answerCall } from '../steps/linking/call-answer.ts';
-import { useOf } from '../steps/linking/facts.ts';
+import { placesOf, useOf } from '../steps/linking/facts.ts';
 import type { Deployment } from './deployment.ts';
 
 /** What is known of the thing that was asked for. */
@@ -67,11 +67,12 @@ async function event(subject: string, tables: Tables): Promise<Found | null> {
       call = { status, reason, session };
       for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
     }
-    const key = each.issuance?.accessKeyId;
-    for (const answer of key ? (await tables.sessions.read(key)).answers : []) {
-      if (!answer.issuerEventIDs.includes(subject)) continue;
-      if (!issued.includes(answer.session)) issued.push(answer.session);
-      sessions.set(answer.session, answer);
+    for (const place of each.issuance ? placesOf(each.issuance) : []) {
+      for (const answer of (await tables.sessions.read(place)).answers) {
+        if (!answer.issuerEventIDs.includes(subject)) continue;
+        if (!issued.includes(answer.session)) issued.push(answer.session);
+        sessions.set(answer.session, answer);
+      }
     }
   }
   const [first] = events;
@@ -99,7 +100,11 @@ async function credential(key: string, tables: Tables, session?: string): Promis
   const calls: CallEntry[] = [];
   for await (const call of tables.evidence.calls(key, { newestFirst: true, limit: mostCalls }))
     calls.unshift(call);
-  if (sessions.length === 0 && (session || calls.length === 0)) return null;
+  if (sessions.length === 0 && (session || calls.length === 0)) {
+    // The console signs each request with a fresh key: the calls know which session it was of.
+    const console = session ? null : await tables.evidence.sessionOfKey(key);
+    return console ? credential(console, tables) : null;
+  }
   const uses = new Set(sessions.flatMap(answer => answer.uses));
   const own = session ? calls.filter(call => uses.has(call.use)) : calls;
   return { kind: 'credential', subject: session ?? key, sessions, calls: own };

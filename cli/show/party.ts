@@ -23,7 +23,8 @@ const kinds: Record<string, string> = {
 
 /** Names an origin or a caller. Everything comes from logs and is cleaned here. */
 export function nameParty(party: Party): Named {
-  const { type, arn, principalId, accountId, userName, invokedBy, identityProvider } = party;
+  const { type, arn, principalId, accountId, userName, invokedBy, identityProvider, onBehalfOf } = party;
+  if (type === 'AWSService' && party.workload) return nameWorkload(party.workload, invokedBy ?? 'a service');
   const kind = kinds[type] ?? type;
   const place = accountId ? `account ${accountId}` : (identityProvider ?? '');
   const session = arn ? parseSessionArn(arn) : null;
@@ -33,7 +34,20 @@ export function nameParty(party: Party): Named {
       : session
         ? `${session.roleName}/${session.sessionName}`
         : (userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type);
-  return { name: clean(name), what: clean([kind, place].filter(part => part !== '').join(', ')) };
+  const person = onBehalfOf ? `for Identity Center user ${onBehalfOf}` : '';
+  return { name: clean(name), what: clean([kind, place, person].filter(part => part !== '').join(', ')) };
+}
+
+const workloads: Record<string, string> = {
+  'ec2.amazonaws.com': 'EC2 instance',
+  'lambda.amazonaws.com': 'Lambda function',
+};
+
+function nameWorkload(workload: string, service: string): Named {
+  const kind = workloads[service];
+  return kind
+    ? { name: clean(workload), what: `AWS service, ${kind}` }
+    : { name: clean(service), what: clean(`AWS service, as ${workload}`) };
 }
 
 /** A role ARN as a reader knows it: its name with its path, and its account. */

@@ -170,7 +170,17 @@ function originOf(chain: Chain | null, uses: Use[]): Party | null {
   // so does one that says on whose behalf it was made.
   if (!use || !(onBehalfOf || ['IAMUser', 'Root'].includes(use.type))) return null;
   const { type, arn, principalId, accountId, userName } = use;
-  return { type, arn, principalId, accountId, userName, invokedBy: null, identityProvider: null, onBehalfOf };
+  return {
+    type,
+    arn,
+    principalId,
+    accountId,
+    userName,
+    invokedBy: null,
+    identityProvider: null,
+    onBehalfOf,
+    workload: null,
+  };
 }
 
 function flagsOf(draft: Draft, chain: Chain | null): Flag[] {

@@ -19,6 +19,8 @@ export interface Party {
   identityProvider: string | null;
   /** the Identity Center user behind a role session */
   onBehalfOf: string | null;
+  /** what a service acted for, as its session's name tells: an instance's id, a function's name */
+  workload: string | null;
 }
 
 /** One issuance on the way from a call to its origin. */
@@ -68,7 +70,13 @@ export async function followChain(
     seen.add(issuanceName(session.best));
     if (session.contradicted) flags.add('claim-contradicts-trail');
     const { caller } = session;
-    const end = (open: string | null): Chain => ({ hops, origin: partyOf(caller), open, basis, flags });
+    const end = (open: string | null): Chain => ({
+      hops,
+      origin: partyOf(caller, session.sessionName),
+      open,
+      basis,
+      flags,
+    });
     if (!isTemporaryKey(caller.accessKeyId)) return end(openEnd(caller));
     const parent = await parentOf(session, load, basis);
     if (parent === null)
@@ -150,13 +158,15 @@ function hopOf(session: IssuedSession, joinedBy?: JoinedBy): Hop {
     eventTime: session.issuedAt,
     roleArn: session.roleArn,
     sourceIdentity: session.sourceIdentity,
-    caller: partyOf(session.caller),
+    caller: partyOf(session.caller, session.sessionName),
     joinedBy: session.joinedBy === 'claimed' ? 'claimed' : (joinedBy ?? session.joinedBy),
   };
 }
 
-export function partyOf(caller: Caller): Party {
+// A service names the session after what it acts for: EC2 after the instance, Lambda after the function.
+function partyOf(caller: Caller, sessionName: string | null): Party {
   const { type, arn, principalId, accountId, userName, invokedBy, identityProvider } = caller;
   const onBehalfOf = caller.onBehalfOf?.userId ?? null;
-  return { type, arn, principalId, accountId, userName, invokedBy, identityProvider, onBehalfOf };
+  const workload = type === 'AWSService' ? sessionName : null;
+  return { type, arn, principalId, accountId, userName, invokedBy, identityProvider, onBehalfOf, workload };
 }

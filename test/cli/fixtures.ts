@@ -10,6 +10,7 @@ export const jsmith: Party = {
   invokedBy: null,
   identityProvider: null,
   onBehalfOf: null,
+  workload: null,
 };
 
 export const hop = (role: string, eventIDs: string[], eventTime: string, caller: Party = jsmith): Hop => ({

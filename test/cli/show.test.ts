@@ -38,6 +38,7 @@ describe('names', () => {
     invokedBy: null,
     identityProvider: null,
     onBehalfOf: null,
+    workload: null,
     ...more,
   });
 
