@@ -2,7 +2,7 @@ import { sessionCredential } from '../cloudtrail/identity.ts';
 import { type Chain, followChain, type Hop, type LoadFacts, type Party } from './chain.ts';
 import { isConsoleSession, isSessionCredential } from './console-session.ts';
 import { type Draft, draftSessions } from './drafts.ts';
-import { type CredentialFacts, issuanceName, sessionOf, shortHash, type Use } from './facts.ts';
+import { type CredentialFacts, factNames, sessionOf, shortHash, type Use } from './facts.ts';
 import type { Flag } from './flags.ts';
 import { samePrincipal } from './principal.ts';
 import { against } from './window.ts';
@@ -46,7 +46,7 @@ export interface CredentialAnswers {
  * any order and duplication of their arrival gives the same answers, byte for byte.
  */
 export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promise<CredentialAnswers> {
-  const basis = basisOf(facts);
+  const basis = factNames(facts);
   const answers: SessionAnswer[] = [];
   for (const draft of draftSessions(facts)) {
     const stitched = isSessionCredential(facts.credential) ? null : await consoleAnswer(draft, load, basis);
@@ -55,10 +55,6 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   nameApart(answers);
   answers.sort((a, b) => (a.session < b.session ? -1 : 1));
   return { answers, basis: [...new Set(basis)].sort() };
-}
-
-function basisOf(facts: CredentialFacts): string[] {
-  return [...facts.issuances.map(issuanceName), ...facts.uses.map(use => use.hash)];
 }
 
 /**
@@ -71,7 +67,7 @@ async function consoleAnswer(draft: Draft, load: LoadFacts, basis: string[]): Pr
   const name = draft.issued ? issuedSession(draft) : sessionOf(draft.uses[0] as Use);
   if (!name) return null;
   const session = await load(name);
-  basis.push(...basisOf(session));
+  basis.push(...factNames(session));
   if (!isConsoleSession(session, principal)) return null;
   const found = await answersOf(session, load);
   basis.push(...found.basis);

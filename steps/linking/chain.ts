@@ -1,7 +1,7 @@
 import type { Caller } from '../cloudtrail/event.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
 import { isConsoleSession } from './console-session.ts';
-import { type CredentialFacts, callersSession, issuanceName } from './facts.ts';
+import { type CredentialFacts, callersSession, factNames, issuanceName } from './facts.ts';
 import type { Flag } from './flags.ts';
 import { type IssuedSession, issuedSessions, type JoinedBy } from './issued-session.ts';
 import { namesItself, samePrincipal } from './principal.ts';
@@ -99,14 +99,14 @@ async function parentOf(
 ): Promise<Parent | 'ambiguous' | null> {
   const { caller } = child;
   const byKey = await load(caller.accessKeyId as string);
-  basis.push(...byKey.issuances.map(issuanceName));
+  basis.push(...factNames(byKey));
   const own = fitting(child, byKey);
   if (own.length > 0) return own[0] && own.length === 1 ? { session: own[0] } : 'ambiguous';
   // The console signs with fresh keys that no record issues: there the session's creation date joins.
   const name = namesItself(caller) ? null : callersSession(caller);
   if (!name) return null;
   const session = await load(name);
-  basis.push(...session.issuances.map(issuanceName), ...session.uses.map(use => use.hash));
+  basis.push(...factNames(session));
   if (!caller.session?.fromConsole && !isConsoleSession(session, caller)) return null;
   const [parent, another] = fitting(child, session);
   if (another) return 'ambiguous';

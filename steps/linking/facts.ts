@@ -36,6 +36,11 @@ export interface CredentialFacts {
   uses: readonly Use[];
 }
 
+/** Names of all facts of a credential. One issuance is a fact of several credentials, each of which may be read apart. */
+export function factNames({ credential, issuances, uses }: CredentialFacts): string[] {
+  return [...issuances.map(issuanceName), ...uses.map(use => use.hash)].map(name => `${credential} ${name}`);
+}
+
 /** All facts of a batch, by the credential whose partition they belong to. */
 export interface BatchFacts {
   issuances: Map<string, Issuance[]>;

@@ -16,11 +16,15 @@ const childrenAtOnce = 8;
 export class Settling {
   readonly answered = new Map<string, SessionAnswer[]>();
   readonly #store: SessionStore;
-  readonly #begun = new Set<string>();
+  readonly #begun: Set<string>;
+  /** credentials that wait for what is settled here */
+  readonly #waiting: readonly string[];
   readonly #shared: Cache = new Map();
 
-  constructor(store: SessionStore) {
+  constructor(store: SessionStore, waiting: readonly string[] = []) {
     this.#store = store;
+    this.#waiting = waiting;
+    this.#begun = new Set(waiting);
   }
 
   async settle(credential: string): Promise<void> {
@@ -40,8 +44,7 @@ export class Settling {
       const stale = cache === this.#shared && state.basis.some(fact => !next.basis.includes(fact));
       if (!stale) {
         if (next.answers.length > 0 && sameAnswers(state, next)) return next.answers;
-        const children = await this.#store.children(credential);
-        await inParallel(children, childrenAtOnce, child => this.settle(child));
+        await this.#settleChildren(credential, cache === this.#shared);
         if (next.answers.length === 0) return [];
         if (await this.#store.replace(credential, state, next)) return next.answers;
       }
@@ -49,6 +52,18 @@ export class Settling {
       cache = new Map();
     }
     throw new CorrelationContended(credential);
+  }
+
+  /**
+   * What this run has settled already rests on what it had read until then. Where the facts were read anew, the
+   * dependants must be settled anew: the answer that is about to be written says that they rest on the same facts.
+   */
+  async #settleChildren(credential: string, firstRead: boolean): Promise<void> {
+    const children = await this.#store.children(credential);
+    const settling = firstRead ? this : new Settling(this.#store, [...this.#waiting, credential]);
+    await inParallel(children, childrenAtOnce, child => settling.settle(child));
+    if (settling !== this)
+      for (const [child, answers] of settling.answered) this.answered.set(child, answers);
   }
 }
 

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
+import { answerCall } from '../../../steps/linking/call-answer.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
-import { factsOf } from '../../../steps/linking/facts.ts';
+import { factsOf, useOf } from '../../../steps/linking/facts.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
 import { eventsOf, linkingCases } from './linking-case.ts';
+import { story } from './story.ts';
 
 const stories = linkingCases()
   .map(eventsOf)
@@ -40,28 +42,40 @@ class SlowStore extends MemorySessionStore {
   }
 }
 
+interface Delivered {
+  events: AuditEvent[];
+  order: number[];
+  cuts: number[];
+  killed: boolean[];
+  turns: Iterable<number>;
+}
+
 interface Delivery {
   events: AuditEvent[];
   /** dies after its facts are written, before an answer is; comes again later */
   killed: boolean;
 }
 
-const delivered = fc.constantFrom(...stories).chain(events =>
+/** Every event at least once, some again, in any order, cut into batches, some killed in the middle. */
+const deliveryOf = (events: AuditEvent[]) =>
   fc.record({
     events: fc.constant(events),
-    // Every event at least once, some again, in any order.
     order: fc.array(fc.nat(events.length - 1), { maxLength: 4 }).chain(again =>
       fc
-        .shuffledSubarray([...events.keys(), ...again.map(i => i + events.length)], {
+        .shuffledSubarray([...events.keys(), ...again.map((_, n) => n + events.length)], {
           minLength: events.length + again.length,
         })
-        .map(places => places.map(place => (place < events.length ? place : place - events.length))),
+        .map(places =>
+          places.map(place => (place < events.length ? place : (again[place - events.length] as number))),
+        ),
     ),
     cuts: fc.array(fc.constantFrom(1, 1, 1, 2, 3), { minLength: 12, maxLength: 12 }),
     killed: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
     turns: fc.infiniteStream(fc.oneof(fc.constant(0), fc.nat(24))),
-  }),
-);
+  });
+
+const written = fc.constantFrom(...stories).chain(deliveryOf);
+const generated = story.chain(({ events, truth }) => fc.tuple(deliveryOf(events), fc.constant(truth)));
 
 function deliveries(events: AuditEvent[], order: number[], cuts: number[], killed: boolean[]): Delivery[] {
   const all: Delivery[] = [];
@@ -83,21 +97,45 @@ async function deliver({ events, killed }: Delivery, store: MemorySessionStore):
   await correlate(events, store);
 }
 
+async function sameStored({ events, order, cuts, killed, turns }: Delivered): Promise<MemorySessionStore> {
+  const plain = new MemorySessionStore();
+  await correlate(events, plain);
+  const inTurn = new MemorySessionStore();
+  for (const each of deliveries(events, order, cuts, killed)) await deliver(each, inTurn);
+  expect(JSON.stringify(inTurn.all())).toBe(JSON.stringify(plain.all()));
+  const next = turns[Symbol.iterator]();
+  const atOnce = new SlowStore(() => next.next().value as number);
+  await Promise.all(deliveries(events, order, cuts, killed).map(each => deliver(each, atOnce)));
+  expect(JSON.stringify(atOnce.all())).toBe(JSON.stringify(plain.all()));
+  return inTurn;
+}
+
 const runs = Number(process.env.ROLETRAIL_PROPERTY_RUNS ?? 1_000);
 
 describe('the stored answer', () => {
-  test(`is the same to the byte for every order, duplication, split and retry (${runs} deliveries)`, async () => {
+  test(`of the cases is the same to the byte however they are delivered (${runs} deliveries)`, async () => {
     await fc.assert(
-      fc.asyncProperty(delivered, async ({ events, order, cuts, killed, turns }) => {
-        const plain = new MemorySessionStore();
-        await correlate(events, plain);
-        const inTurn = new MemorySessionStore();
-        for (const each of deliveries(events, order, cuts, killed)) await deliver(each, inTurn);
-        expect(JSON.stringify(inTurn.all())).toBe(JSON.stringify(plain.all()));
-        const next = turns[Symbol.iterator]();
-        const atOnce = new SlowStore(() => next.next().value as number);
-        await Promise.all(deliveries(events, order, cuts, killed).map(each => deliver(each, atOnce)));
-        expect(JSON.stringify(atOnce.all())).toBe(JSON.stringify(plain.all()));
+      fc.asyncProperty(written, async delivered => void (await sameStored(delivered))),
+      { numRuns: runs },
+    );
+  });
+
+  test(`of generated stories is so too, and is the truth (${runs} deliveries)`, async () => {
+    await fc.assert(
+      fc.asyncProperty(generated, async ([delivered, truth]) => {
+        const store = await sameStored(delivered);
+        const calls = new Map(delivered.events.map(event => [event.eventID, event]));
+        for (const { eventID, linked, chain, origin } of truth) {
+          const call = calls.get(eventID) as AuditEvent;
+          const { answers } = await store.read(call.credential as string);
+          const { status, answer } = answerCall(
+            { eventTime: call.eventTime, use: useOf(call).hash },
+            answers,
+          );
+          expect([eventID, status]).toEqual([eventID, linked ? 'linked' : 'unlinked']);
+          expect(answer?.chain.map(hop => hop.eventIDs)).toEqual(chain);
+          expect(answer?.origin?.arn ?? answer?.origin?.principalId ?? null).toBe(origin);
+        }
       }),
       { numRuns: runs },
     );
