@@ -23,13 +23,28 @@ export type Found =
       denied: string | null;
       sessions: SessionAnswer[];
     }
-  | { kind: 'credential'; subject: string; sessions: SessionAnswer[]; calls: CallEntry[] }
+  | {
+      kind: 'credential';
+      subject: string;
+      sessions: SessionAnswer[];
+      calls: CallEntry[];
+      seenFrom: SeenFrom[];
+    }
   | { kind: 'principal'; subject: string; sessions: SessionAnswer[] };
 
 type Tables = Pick<Deployment, 'evidence' | 'sessions'>;
 
-/** Calls of a credential that are shown; the newest. */
+/** A client that calls came from; several within one session are worth a look. */
+export interface SeenFrom {
+  address: string;
+  agent: string;
+  calls: number;
+  firstSeen: string;
+}
+
+/** Calls of a credential that are shown, and those that are looked through for clients; the newest. */
 const mostCalls = 20;
+const mostLookedThrough = 1_000;
 
 /**
  * Finds an event by its id, a credential by its access key id (or a session by its name), or a principal by ARN,
@@ -98,7 +113,7 @@ async function credential(key: string, tables: Tables, session?: string): Promis
   const { answers } = await tables.sessions.read(key);
   const sessions = session ? answers.filter(answer => answer.session === session) : answers;
   const calls: CallEntry[] = [];
-  for await (const call of tables.evidence.calls(key, { newestFirst: true, limit: mostCalls }))
+  for await (const call of tables.evidence.calls(key, { newestFirst: true, limit: mostLookedThrough }))
     calls.unshift(call);
   if (sessions.length === 0 && (session || calls.length === 0)) {
     // The console signs each request with a fresh key: the calls know which session it was of.
@@ -107,7 +122,23 @@ async function credential(key: string, tables: Tables, session?: string): Promis
   }
   const uses = new Set(sessions.flatMap(answer => answer.uses));
   const own = session ? calls.filter(call => uses.has(call.use)) : calls;
-  return { kind: 'credential', subject: session ?? key, sessions, calls: own };
+  return {
+    kind: 'credential',
+    subject: session ?? key,
+    sessions,
+    calls: own.slice(-mostCalls),
+    seenFrom: clientsOf(own),
+  };
+}
+
+function clientsOf(calls: readonly CallEntry[]): SeenFrom[] {
+  const clients = new Map<string, SeenFrom>();
+  for (const { sourceIPAddress, agent, eventTime } of calls) {
+    const client = { address: sourceIPAddress ?? 'no address', agent: agent ?? 'no user agent' };
+    const known = clients.get(JSON.stringify(client)) ?? { ...client, calls: 0, firstSeen: eventTime };
+    clients.set(JSON.stringify(client), { ...known, calls: known.calls + 1 });
+  }
+  return [...clients.values()];
 }
 
 async function principal(subject: string, { sessions }: Tables): Promise<Found | null> {

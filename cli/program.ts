@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { cloudCommand } from './commands/cloud.ts';
-import type { Context } from './commands/context.ts';
+import type { Run } from './commands/context.ts';
 import { executionsCommand } from './commands/executions.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -10,9 +10,6 @@ import { sessionsCommand } from './commands/sessions.ts';
 import { startCommand } from './commands/start.ts';
 import { whoCommand } from './commands/who.ts';
 import { projectRoot } from './project.ts';
-
-/** Runs a command's work with its context, and keeps the exit status it returns. */
-export type Run = (work: (context: Context) => Promise<number>) => Promise<void>;
 
 const help = `
 Examples:

@@ -4,10 +4,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Cloud } from '../../local/contract.ts';
 import { exitCode } from '../failure.ts';
 import { openState, prepareState } from '../local-cloud.ts';
-import type { Run } from '../program.ts';
 import { baseConfig, replayConfig } from '../replay/config.ts';
 import { shellWord } from '../text/format.ts';
-import type { Context } from './context.ts';
+import type { Context, Run } from './context.ts';
 
 interface CloudCommandOptions {
   state: string;

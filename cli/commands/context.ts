@@ -6,3 +6,6 @@ export interface Context {
   /** aborts at Ctrl-C */
   signal: AbortSignal;
 }
+
+/** Runs a command's work with its context, and keeps the exit status it returns. */
+export type Run = (work: (context: Context) => Promise<number>) => Promise<void>;

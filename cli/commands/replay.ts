@@ -3,7 +3,6 @@ import { awsDeployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { clearState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
-import type { Run } from '../program.ts';
 import { replayOnAws } from '../replay/aws.ts';
 import { baseConfig, needsOf, replayConfig } from '../replay/config.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
@@ -14,7 +13,7 @@ import { refusedLines } from '../show/refused.ts';
 import { deniedLines } from '../show/story.ts';
 import { summaryLines } from '../show/summary.ts';
 import { plural, shellWord } from '../text/format.ts';
-import type { Context } from './context.ts';
+import type { Context, Run } from './context.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 
 export interface ReplayOptions extends TargetOptions {

@@ -5,12 +5,11 @@ import { parseRoleArn } from '../../steps/cloudtrail/arn.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
-import type { Run } from '../program.ts';
 import { baseConfig } from '../replay/config.ts';
 import { headline } from '../show/story.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
-import type { Context } from './context.ts';
+import type { Context, Run } from './context.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface SessionsOptions extends TargetOptions {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../infra/config.ts';
 import { exitCode } from '../failure.ts';
-import type { Run } from '../program.ts';
 import { projectRoot } from '../project.ts';
 import { needsOf, replayConfig, samplesConfigFile } from '../replay/config.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
@@ -12,7 +11,7 @@ import { refusedLines } from '../show/refused.ts';
 import { deniedLines, inStoryOrder, storyCount, storyOf } from '../show/story.ts';
 import { summaryLines } from '../show/summary.ts';
 import { shellWord } from '../text/format.ts';
-import type { Context } from './context.ts';
+import type { Context, Run } from './context.ts';
 
 export interface StartOptions {
   state: string;

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { exitCode } from '../failure.ts';
 import { type Found, lookUp } from '../lookup.ts';
-import type { Run } from '../program.ts';
 import { answerLines, callLines, evidenceLines } from '../show/answer.ts';
+import { clientLines } from '../show/calls.ts';
 import { headline } from '../show/story.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
-import type { Context } from './context.ts';
+import type { Context, Run } from './context.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface WhoOptions extends TargetOptions {
@@ -57,6 +57,7 @@ export function foundLines(found: Found, paint: Paint, full: boolean): string[] 
   if (!explained)
     lines.push('', `${plural(sessions.length, 'session')}: --full explains each, or ask for one by its name`);
   if (found.kind === 'credential' && found.calls.length > 0) {
+    lines.push('', ...clientLines(found.seenFrom, paint));
     lines.push('', '  latest calls', ...callLines(found.calls, paint));
   }
   if (found.kind === 'event') lines.push('', ...evidenceLines(found.evidence, paint, full));

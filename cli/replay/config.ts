@@ -41,6 +41,10 @@ export function replayConfig(base: RoletrailConfig, roles: readonly string[], ne
     trailBucket: { ...bucket, name, create: true },
     batch: replayBatch,
     workflow: 'standard',
+    // The report is made from what this replay's executions read, also when they read it before.
+    redelivered: 'process',
+    // What is replayed is rarely of this month.
+    lookbackDays: 36_500,
   };
   return checked(() => parseConfig(config, 'this replay'));
 }

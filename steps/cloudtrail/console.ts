@@ -1,6 +1,6 @@
 import { parseSessionArn } from './arn.ts';
 import type { Caller } from './event.ts';
-import type { Issued } from './issuance.ts';
+import type { Issued } from './issued.ts';
 import { type Json, objectAt, stringAt } from './read.ts';
 import { noTags } from './tags.ts';
 

@@ -1,6 +1,7 @@
 import { parseRoleArn } from './arn.ts';
 import { signInIssued } from './console.ts';
-import type { Caller, SessionTags } from './event.ts';
+import type { Caller } from './event.ts';
+import type { Issued } from './issued.ts';
 import { readPrincipal } from './issued-principal.ts';
 import { type Json, objectAt, requiredString, stringAt } from './read.ts';
 import { readTags } from './tags.ts';
@@ -28,22 +29,6 @@ const longestLife: Record<string, Record<string, number>> = {
     ConsoleLogin: 12 * hour,
   },
 };
-
-/** What an issuance hands out: the part of it that only the record's request and response tell. */
-export interface Issued {
-  accessKeyId: string | null;
-  expiresAt: string;
-  expirationKnown: boolean;
-  roleArn: string | null;
-  principalId: string | null;
-  arn: string | null;
-  sessionName: string | null;
-  sourceIdentity: string | null;
-  externalId: string | null;
-  tags: SessionTags;
-  /** who asked, where the record's own userIdentity is the session that was handed out */
-  caller?: Caller;
-}
 
 /** A call that may hand out credentials, granted or not. */
 export function isIssuingCall(eventSource: string, eventName: string): boolean {

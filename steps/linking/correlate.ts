@@ -1,30 +1,10 @@
-import type { AuditEvent, Issuance } from '../cloudtrail/event.ts';
-import type { CredentialAnswers, SessionAnswer } from './answer.ts';
+import type { AuditEvent } from '../cloudtrail/event.ts';
+import type { SessionAnswer } from './answer.ts';
 import { answerCall } from './call-answer.ts';
-import { type BatchFacts, factsOf, type Use, useOf } from './facts.ts';
+import { factsOf, useOf } from './facts.ts';
 import { inParallel } from './parallel.ts';
+import type { SessionStore } from './session-store.ts';
 import { Settling } from './settle.ts';
-
-/** One credential's partition: facts and the answers last derived from them. */
-export interface CredentialState extends CredentialAnswers {
-  credential: string;
-  issuances: Issuance[];
-  uses: Use[];
-}
-
-/**
- * Where facts and answers live. Reads see every write that was finished before they began (strongly consistent):
- * that is what makes two executions at once end in the same answer.
- */
-export interface SessionStore {
-  /** Writes facts that are not there yet; widens the times of uses that are. */
-  writeFacts(facts: BatchFacts): Promise<void>;
-  read(credential: string): Promise<CredentialState>;
-  /** the credentials whose answers depend on this one's facts */
-  children(credential: string): Promise<string[]>;
-  /** Replaces the answers derived from `seen`. False, and nothing written, when others replaced them meanwhile. */
-  replace(credential: string, seen: CredentialAnswers, next: CredentialAnswers): Promise<boolean>;
-}
 
 export interface Correlated {
   issuances: number;

@@ -1,7 +1,7 @@
 import type { Issuance } from '../cloudtrail/event.ts';
 import type { CredentialAnswers } from './answer.ts';
-import type { CredentialState, SessionStore } from './correlate.ts';
 import { type BatchFacts, issuanceName, type Use, widen } from './facts.ts';
+import type { CredentialState, SessionStore } from './session-store.ts';
 
 /** The session store in memory: the twin of the table, for tests and for linking a handful of records. */
 export class MemorySessionStore implements SessionStore {

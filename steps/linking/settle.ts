@@ -1,6 +1,6 @@
 import { answersOf, type CredentialAnswers, type SessionAnswer } from './answer.ts';
-import type { CredentialState, SessionStore } from './correlate.ts';
 import { inParallel } from './parallel.ts';
+import type { CredentialState, SessionStore } from './session-store.ts';
 
 type Cache = Map<string, Promise<CredentialState>>;
 

@@ -1,0 +1,24 @@
+import type { Issuance } from '../cloudtrail/event.ts';
+import type { CredentialAnswers } from './answer.ts';
+import type { BatchFacts, Use } from './facts.ts';
+
+/** One credential's partition: facts and the answers last derived from them. */
+export interface CredentialState extends CredentialAnswers {
+  credential: string;
+  issuances: Issuance[];
+  uses: Use[];
+}
+
+/**
+ * Where facts and answers live. Reads see every write that was finished before they began (strongly consistent):
+ * that is what makes two executions at once end in the same answer.
+ */
+export interface SessionStore {
+  /** Writes facts that are not there yet; widens the times of uses that are. */
+  writeFacts(facts: BatchFacts): Promise<void>;
+  read(credential: string): Promise<CredentialState>;
+  /** the credentials whose answers depend on this one's facts */
+  children(credential: string): Promise<string[]>;
+  /** Replaces the answers derived from `seen`. False, and nothing written, when others replaced them meanwhile. */
+  replace(credential: string, seen: CredentialAnswers, next: CredentialAnswers): Promise<boolean>;
+}
