@@ -17,8 +17,24 @@ export interface RoletrailConfig {
   /** how many messages intake takes at once, and how long it waits for them */
   batch: { size: number; windowSeconds: number };
   workflow: 'standard' | 'express';
+  /**
+   * a log file that was processed for the same roles already: CloudTrail delivers files again for up to 30 days.
+   * Absent: skip
+   */
+  redelivered?: 'skip' | 'process';
+  /** how long a session may be unlinked before it is an alert: its issuance may be late. Absent: 60 */
+  graceMinutes?: number;
+  /** sessions that began earlier raise no alert, and none is withdrawn for them. Absent: 35 */
+  lookbackDays?: number;
   alarmEmail?: string;
 }
+
+/** What holds where a configuration does not say. Nothing CloudTrail delivers again is older than 30 days. */
+export const configDefaults = {
+  redelivered: 'skip',
+  graceMinutes: 60,
+  lookbackDays: 35,
+} as const satisfies Partial<RoletrailConfig>;
 
 /** A configuration that cannot be deployed: one sentence for each wrong value. */
 export class ConfigError extends Error {

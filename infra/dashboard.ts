@@ -51,6 +51,14 @@ export function createDashboard(
         graph('Quarantined', auditMetric('Quarantined')),
       ],
       [
+        graph(
+          'Unlinked sessions alerted, and explained later',
+          auditMetric('Alerted'),
+          auditMetric('Explained'),
+        ),
+        graph('Unlinked sessions without coverage', auditMetric('NoCoverage', 'Maximum')),
+      ],
+      [
         graph('Duration of the steps (p95)', ...durations),
         graph('Age of the oldest message', ...waiting),
         graph('Dead letters', ...dead),

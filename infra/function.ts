@@ -21,7 +21,9 @@ const functions: Record<FunctionName, { does: string; memory: number; minutes: n
   normalize: { does: 'Gives each kept record one typed shape', memory: 1024, minutes: 10 },
   persist: { does: 'Writes evidence once', memory: 1024, minutes: 10 },
   correlate: { does: 'Ties each credential to who it was issued to', memory: 1024, minutes: 10 },
+  ledger: { does: 'Marks log files as processed to the end', memory: 512, minutes: 5 },
   quarantine: { does: 'Keeps what was refused, with its reason', memory: 512, minutes: 5 },
+  watch: { does: 'Alerts sessions that stay unlinked, withdraws what is explained', memory: 512, minutes: 4 },
 };
 
 export const timeoutOf = (name: FunctionName) => Duration.minutes(functions[name].minutes);

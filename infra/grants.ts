@@ -1,4 +1,5 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { FunctionName } from '../steps/environment.ts';
 import { quarantinePrefix, workPrefix } from '../steps/tables.ts';
 import type { Buckets } from './buckets.ts';
@@ -13,7 +14,7 @@ export interface Resources {
   trailKeyArn?: string | undefined;
 }
 
-export type Step = Exclude<FunctionName, 'intake'>;
+export type Step = Exclude<FunctionName, 'intake' | 'watch'>;
 
 /** All a step may do, beside its own logs and traces. Actions are those of the calls in `steps/`, no more. */
 export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources): Record<Step, Grant[]> {
@@ -36,16 +37,14 @@ export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources):
     { actions: ['s3:ListBucket'], resources: [trail.bucketArn] },
     ...(trailKeyArn ? [useKey(trailKeyArn, 's3', ['kms:Decrypt'])] : []),
   ];
-  const tableKey = useKey(keyArn, 'dynamodb', [
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-  ]);
+  const tableKey = useTableKey(keyArn);
   return {
-    fetch: [...workData, ...logFiles],
+    fetch: [
+      ...workData,
+      ...logFiles,
+      { actions: ['dynamodb:BatchGetItem'], resources: [tables.ledger.tableArn] },
+      tableKey,
+    ],
     decompress: [...workData, ...logFiles],
     filter: workData,
     normalize: workData,
@@ -72,6 +71,12 @@ export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources):
         ],
         resources: [tables.sessions.tableArn],
       },
+      tableKey,
+    ],
+    ledger: [
+      ...workData,
+      // Insert only: nothing here can take back that a file was processed.
+      { actions: ['dynamodb:PartiQLInsert'], resources: [tables.ledger.tableArn] },
       tableKey,
     ],
     quarantine: [
@@ -101,7 +106,46 @@ export function intakeGrants(
   ];
 }
 
+/** All the watch may do, beside its own logs and traces. */
+export function watchGrants({ tables, keyArn }: Resources, alarmTopic: ITopic): Grant[] {
+  const { sessions, evidence, ledger } = tables;
+  const bus = Stack.of(sessions).formatArn({
+    service: 'events',
+    resource: 'event-bus',
+    resourceName: 'default',
+  });
+  return [
+    {
+      actions: ['dynamodb:Query'],
+      resources: [
+        sessions.tableArn,
+        `${sessions.tableArn}/index/byStatus`,
+        `${evidence.tableArn}/index/byCredential`,
+        ledger.tableArn,
+      ],
+    },
+    {
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', 'dynamodb:UpdateItem'],
+      resources: [sessions.tableArn],
+    },
+    useTableKey(keyArn),
+    { actions: ['events:PutEvents'], resources: [bus] },
+    { actions: ['sns:Publish'], resources: [alarmTopic.topicArn] },
+    useKey(keyArn, 'sns', ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+}
+
 const ownKeys = 'Objects are named after executions; the grant ends at the prefix.';
+
+/** What DynamoDB does with the key of a table for whoever uses the table. */
+function useTableKey(keyArn: string): Grant {
+  const actions = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
+  return useKey(
+    keyArn,
+    'dynamodb',
+    actions.map(action => `kms:${action}`),
+  );
+}
 
 /** The key, only for requests that the service itself makes for the role. */
 function useKey(keyArn: string, service: string, actions: string[]): Grant {

@@ -43,8 +43,7 @@ export class Monitoring extends Construct {
     super(scope, id);
     const { stateMachine, queues, intake } = props;
     this.topic = createTopic(this, props);
-    const above = (name: string, metric: IMetric, description: string, threshold = 0) =>
-      this.#alarm(name, metric, description, threshold);
+    const above: Monitoring['above'] = (...alarm) => this.above(...alarm);
 
     above(
       'ExecutionsFailed',
@@ -89,7 +88,8 @@ export class Monitoring extends Construct {
     }
   }
 
-  #alarm(name: string, metric: IMetric, alarmDescription: string, threshold: number): void {
+  /** Tells the topic when a metric is above a threshold. */
+  above(name: string, metric: IMetric, alarmDescription: string, threshold = 0): void {
     const alarm = new Alarm(this, name, {
       metric,
       alarmDescription,

@@ -11,6 +11,7 @@ import { productionStackName } from './names.ts';
 import { Pipeline } from './pipeline.ts';
 import { Steps } from './steps.ts';
 import { Tables } from './tables.ts';
+import { Watch } from './watch.ts';
 
 /** All that runs in the production account. `code`: what each function runs. */
 export class ProductionStack extends Stack {
@@ -37,14 +38,15 @@ export class ProductionStack extends Stack {
     });
 
     const queues = { trail: intake.trail, partner: intake.partner };
-    const { topic } = new Monitoring(this, 'Monitoring', {
+    const monitoring = new Monitoring(this, 'Monitoring', {
       key,
       stateMachine,
       intake: intake.function,
       queues,
       alarmEmail: config.alarmEmail,
     });
-    const functions = { intake: intake.function, ...steps };
+    const watch = new Watch(this, 'Watch', { ...resources, config, monitoring, code: code('watch') });
+    const functions = { intake: intake.function, ...steps, watch: watch.function };
     const dashboard = createDashboard(this, { stateMachine, functions, queues });
 
     this.#outputs({
@@ -53,12 +55,13 @@ export class ProductionStack extends Stack {
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,
+      LedgerTableName: tables.ledger.tableName,
       TrailQueueUrl: queues.trail.queue.queueUrl,
       PartnerQueueUrl: queues.partner.queue.queueUrl,
       TrailDeadLetterQueueUrl: queues.trail.deadLetters.queueUrl,
       PartnerDeadLetterQueueUrl: queues.partner.deadLetters.queueUrl,
       DashboardUrl: dashboardUrl(dashboard),
-      AlarmTopicArn: topic.topicArn,
+      AlarmTopicArn: monitoring.topic.topicArn,
     });
     if (!config.trailBucket.create) turnOnEventBridge(this, config.trailBucket.name);
   }

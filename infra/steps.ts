@@ -2,7 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../steps/environment.ts';
-import type { RoletrailConfig } from './config.ts';
+import { configDefaults, type RoletrailConfig } from './config.ts';
 import { AuditFunction, type Variable } from './function.ts';
 import { type Resources, type Step, stepGrants } from './grants.ts';
 
@@ -25,6 +25,8 @@ export class Steps extends Construct {
       AUDITED_ROLES: JSON.stringify(config.auditedRoles),
       EVIDENCE_TABLE: tables.evidence.tableName,
       SESSIONS_TABLE: tables.sessions.tableName,
+      LEDGER_TABLE: tables.ledger.tableName,
+      REDELIVERED: config.redelivered ?? configDefaults.redelivered,
       IDEMPOTENCY_TABLE: tables.idempotency.tableName,
     };
     const grants = stepGrants(props);
@@ -37,6 +39,7 @@ export class Steps extends Construct {
       normalize: step('normalize'),
       persist: step('persist'),
       correlate: step('correlate'),
+      ledger: step('ledger'),
       quarantine: step('quarantine'),
     };
   }

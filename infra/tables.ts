@@ -9,7 +9,13 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { evidenceTable, idempotencyTable, sessionsTable, type TableSchema } from '../steps/tables.ts';
+import {
+  evidenceTable,
+  idempotencyTable,
+  ledgerTable,
+  sessionsTable,
+  type TableSchema,
+} from '../steps/tables.ts';
 import { acknowledge } from './acknowledge.ts';
 
 const attribute = (name: string) => ({ name, type: AttributeType.STRING });
@@ -18,6 +24,7 @@ const attribute = (name: string) => ({ name, type: AttributeType.STRING });
 export class Tables extends Construct {
   readonly evidence: Table;
   readonly sessions: Table;
+  readonly ledger: Table;
   readonly idempotency: Table;
 
   constructor(scope: Construct, id: string, key: IKey) {
@@ -35,6 +42,7 @@ export class Tables extends Construct {
     };
     this.evidence = createTable(this, 'Evidence', evidenceTable, keptForever);
     this.sessions = createTable(this, 'Sessions', sessionsTable, keptForever);
+    this.ledger = createTable(this, 'Ledger', ledgerTable, keptForever);
     this.idempotency = new Table(this, 'Idempotency', {
       ...common,
       partitionKey: attribute(idempotencyTable.partition),

@@ -3,15 +3,25 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Callers, operatorCredentials } from './cloud-callers.ts';
 import { lockState } from './cloud-lock.ts';
 import { eventBridgeBuckets, type OpenStores, type Stores } from './cloud-stores.ts';
-import { type Cloud, type CloudOptions, type ObjectCreated, ServiceError } from './contract.ts';
+import {
+  type Cloud,
+  type CloudOptions,
+  type ObjectCreated,
+  type ScheduledRun,
+  ServiceError,
+} from './contract.ts';
 import { objectCreatedEvent } from './frontdoor/event-bus.ts';
+import { EventsService } from './frontdoor/events-service.ts';
 import { type FrontDoor, openFrontDoor, openMappings } from './frontdoor/front-door.ts';
 import type { EventSourceMapping } from './frontdoor/mapping.ts';
+import { openSchedules, runSchedules, type Schedule } from './frontdoor/schedules.ts';
+import { SnsService } from './frontdoor/sns-service.ts';
 import { SqsService } from './frontdoor/sqs.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 import { createAuthorizer } from './iam/authorizer.ts';
 import { deployFunctions } from './lambda/deploy.ts';
 import type { LambdaFunction } from './lambda/lambda-function.ts';
+import { PublishedLog } from './published.ts';
 import { deployMachines } from './stepfunctions/deploy.ts';
 import { Executions } from './stepfunctions/executions.ts';
 import { expressLog } from './stepfunctions/express-log.ts';
@@ -34,6 +44,7 @@ interface Parts {
   functions: Map<string, LambdaFunction>;
   executions: Executions;
   mappings: EventSourceMapping[];
+  schedules: Schedule[];
   listeners: LogListener[];
   unlock: () => void;
 }
@@ -96,6 +107,10 @@ async function openParts(
     door.queues.values(),
     queue => `${endpoint}/${account}/${queue.options.name}`,
   );
+  const published = new PublishedLog(state);
+  services.events = new EventsService(door.bus, published, { account, region });
+  services.sns = new SnsService(door.topics, published);
+  const schedules = openSchedules(deployment, functions);
   const mappings = openMappings(deployment, door.queues, functions, (roleArn, functionName, queueArn) => {
     const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
     const needs = actions.map(action => ({ action, resource: queueArn }));
@@ -110,6 +125,7 @@ async function openParts(
     functions,
     executions,
     mappings,
+    schedules,
     listeners,
     unlock,
   };
@@ -143,6 +159,10 @@ class RunningCloud implements Cloud {
     );
     if (!found) throw new ServiceError('QueueDoesNotExist', `The specified queue does not exist: ${queue}`);
     found.send(body);
+  }
+
+  tick(): Promise<ScheduledRun[]> {
+    return runSchedules(this.#parts.schedules);
   }
 
   activity(): { messages: number; invocations: number; executions: number } {

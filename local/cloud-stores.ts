@@ -69,7 +69,7 @@ export function eventBridgeBuckets(deployment: Deployment): Set<string> {
 
 function watchedBuckets(deployment: Deployment): string[] {
   return deployment.of('AWS::Events::Rule').flatMap(({ properties: { EventPattern } }) => {
-    const detail = EventPattern.detail;
+    const detail = EventPattern?.detail;
     const bucket = isObject(detail) && isObject(detail.bucket) ? detail.bucket.name : undefined;
     return Array.isArray(bucket) ? bucket.filter(name => typeof name === 'string') : [];
   });

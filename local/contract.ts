@@ -63,6 +63,13 @@ export interface Statement {
   [other: string]: unknown;
 }
 
+/** What one run of a schedule gave: the function's answer. */
+export interface ScheduledRun {
+  rule: string;
+  functionName: string;
+  result: unknown;
+}
+
 /** A running embedded cloud. */
 export interface Cloud {
   /** http://127.0.0.1:port, for every service: set it as AWS_ENDPOINT_URL */
@@ -77,6 +84,11 @@ export interface Cloud {
   publish(topicArn: string, message: string): Promise<void>;
   /** put one message on a queue by its ARN or URL, as a person or another service would */
   send(queue: string, body: string): Promise<void>;
+  /**
+   * run what the stack's schedules run, now: no clock does it here. Answers what the functions answered; rejects naming
+   * the one that failed. What functions tell by PutEvents and Publish is kept in `events.ndjson` of the state folder
+   */
+  tick(): Promise<ScheduledRun[]>;
   /** what is under way; all zero: everything delivered so far has been processed */
   activity(): { messages: number; invocations: number; executions: number };
   /** resolves when {@link activity} is all zero and stays so */

@@ -30,13 +30,15 @@ export interface PinnedObject extends TrailObject {
 }
 
 /**
- * Running totals of one execution. They reconcile: sources = read + refused, records = kept + dropped,
+ * Running totals of one execution. They reconcile: sources = read + refused + skipped, records = kept + dropped,
  * kept = normalized + rejected, normalized = written + duplicates.
  */
 export interface Counts {
   sources: number;
   read: number;
   refused: number;
+  /** log files the ledger has already, processed for the same roles */
+  skipped: number;
   records: number;
   kept: number;
   dropped: number;
@@ -74,6 +76,8 @@ export interface Batch {
   deliveredAt: string;
   counts: Counts;
   refused: Refused;
+  /** the log files that were read, from Decompress on, for the ledger (see steps/ledger-files.ts) */
+  files?: DataRef;
 }
 
 /** Input of an execution over log files: it enters at Fetch. */
@@ -121,6 +125,7 @@ export const noCounts: Counts = Object.freeze({
   sources: 0,
   read: 0,
   refused: 0,
+  skipped: 0,
   records: 0,
   kept: 0,
   dropped: 0,

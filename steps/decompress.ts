@@ -12,6 +12,7 @@ import type { Decompressed, Fetched, PinnedObject } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
 import { AuditError } from './errors.ts';
 import { frameHeader, frameLine } from './frames.ts';
+import { type LedgerFile, writeFiles } from './ledger-files.ts';
 import { inParallel } from './linking/parallel.ts';
 import { Refusals } from './refusals.ts';
 
@@ -51,6 +52,9 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
   }));
   await writer.write(frameHeader(accounts));
   for (const file of read) if (file.candidates > 0) writer.append(file.gzip);
+  const done = read.map(
+    ({ source, index, records }): LedgerFile => ({ source: index, ...identityOf(source), records, kept: 0 }),
+  );
   const { sources: _, ...batch } = input;
   return {
     ...batch,
@@ -64,6 +68,7 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
     },
     refused: await refusals.handOn(deps.work),
     data: await writer.finish(),
+    files: await writeFiles(deps.work, 'files', done),
   };
 }
 
@@ -90,7 +95,7 @@ async function readFile(
     found = [];
   }
   scanner.end();
-  return { records, candidates, gzip: await gzip.finish() };
+  return { source, index, records, candidates, gzip: await gzip.finish() };
 }
 
 /** The file's bytes, gunzipped unless its name and its first bytes both say that it is plain JSON. */
@@ -124,6 +129,10 @@ function gzipError(error: unknown): unknown {
     name === 'NotGzip' ? 'the file is no gzip' : `the gzip is damaged: ${message}`,
     error,
   );
+}
+
+function identityOf({ bucket, key, etag }: PinnedObject): Pick<LedgerFile, 'bucket' | 'key' | 'etag'> {
+  return { bucket, key, etag };
 }
 
 function nameOf(source: PinnedObject): string {

@@ -4,13 +4,22 @@
  */
 export const environmentNames = {
   intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_TOPICS'],
-  fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS'],
+  fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS', 'LEDGER_TABLE', 'AUDITED_ROLES', 'REDELIVERED'],
   decompress: ['WORK_BUCKET', 'AUDITED_ROLES'],
   filter: ['WORK_BUCKET', 'AUDITED_ROLES'],
   normalize: ['WORK_BUCKET', 'AUDITED_ROLES'],
   persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'IDEMPOTENCY_TABLE'],
   correlate: ['WORK_BUCKET', 'SESSIONS_TABLE'],
+  ledger: ['WORK_BUCKET', 'LEDGER_TABLE', 'AUDITED_ROLES'],
   quarantine: ['WORK_BUCKET'],
+  watch: [
+    'SESSIONS_TABLE',
+    'EVIDENCE_TABLE',
+    'LEDGER_TABLE',
+    'ALARM_TOPIC',
+    'GRACE_MINUTES',
+    'LOOKBACK_DAYS',
+  ],
 } as const;
 
 export type FunctionName = keyof typeof environmentNames;
@@ -34,6 +43,19 @@ export function readEnvironment<F extends FunctionName>(
     values[variable] = value;
   }
   return values as Record<(typeof environmentNames)[F][number], string>;
+}
+
+/** A variable that holds one of a few words: REDELIVERED. */
+export function readChoice<C extends string>(variable: string, value: string, choices: readonly C[]): C {
+  const found = choices.find(choice => choice === value);
+  if (found === undefined) throw new TypeError(`${variable} is none of ${choices.join(', ')}: ${value}`);
+  return found;
+}
+
+/** A variable that holds a whole number from 0: GRACE_MINUTES, LOOKBACK_DAYS. */
+export function readCount(variable: string, value: string): number {
+  if (!/^\d+$/.test(value)) throw new TypeError(`${variable} is no whole number: ${value}`);
+  return Number(value);
 }
 
 /** A variable that holds a JSON list of strings: AUDITED_ROLES, TRAIL_BUCKETS, PARTNER_TOPICS. */

@@ -1,10 +1,13 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { LedgerTable } from './aws/ledger-table.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { refusalOf } from './aws/s3-errors.ts';
 import { WorkData } from './aws/work-data.ts';
 import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './contract.ts';
-import { readEnvironment, readList } from './environment.ts';
+import { readChoice, readEnvironment, readList } from './environment.ts';
 import { AuditError } from './errors.ts';
+import { rolesDigest } from './ledger-files.ts';
 import { inParallel } from './linking/parallel.ts';
 import { Refusals } from './refusals.ts';
 
@@ -15,28 +18,32 @@ export interface FetchDependencies {
   s3: S3Client;
   trailBuckets: readonly string[];
   work: WorkData;
+  /** which of the files need not be read again; null: all are read, whatever the ledger has */
+  processed: ((files: readonly PinnedObject[]) => Promise<Set<PinnedObject>>) | null;
 }
 
 /**
  * Pins what is to be read: bucket, key, version or etag, size. A notification that says all of it costs no request.
  * Refuses by name what is not there (`ObjectNotFound`), too large (`ObjectTooLarge`) or in a bucket that is not a trail
- * bucket of this stack (`BucketNotConfigured`).
+ * bucket of this stack (`BucketNotConfigured`). Drops what CloudTrail delivered again, and counts it as skipped.
  */
 export async function fetch(input: ObjectsInput, deps: FetchDependencies): Promise<Fetched> {
   const refusals = new Refusals('Fetch', input);
-  const pinned = await inParallel(input.sources, 16, source =>
+  const found = await inParallel(input.sources, 16, source =>
     pin(source, deps).catch(error => {
       refusals.add({ source: `s3://${source.bucket}/${source.key}`, ...refusalOf(error) });
       return null;
     }),
   );
+  const pinned = found.filter(source => source !== null);
+  const known = deps.processed ? await deps.processed(pinned) : new Set<PinnedObject>();
   const { entry: _, ...batch } = input;
   return {
     ...batch,
     step: 'Fetch',
-    counts: { ...input.counts, refused: input.counts.refused + refusals.count },
+    counts: { ...input.counts, refused: input.counts.refused + refusals.count, skipped: known.size },
     refused: await refusals.handOn(deps.work),
-    sources: pinned.filter(source => source !== null),
+    sources: pinned.filter(source => !known.has(source)),
   };
 }
 
@@ -67,16 +74,25 @@ async function head(source: TrailObject, s3: S3Client): Promise<TrailObject> {
 
 function prepare() {
   const environment = readEnvironment('fetch');
+  const redelivered = readChoice('REDELIVERED', environment.REDELIVERED, ['skip', 'process']);
+  const ledger = new LedgerTable(new DynamoDBClient(), environment.LEDGER_TABLE);
+  const roles = rolesDigest(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
   return {
     s3: new S3Client(),
     trailBuckets: readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS),
     bucket: environment.WORK_BUCKET,
+    processed:
+      redelivered === 'skip' ? (files: readonly PinnedObject[]) => ledger.processed(files, roles) : null,
   };
 }
 
 export const handler = stepHandler(
   'Fetch',
   prepare,
-  (input: ObjectsInput, { s3, trailBuckets, bucket }, { execution }) =>
-    fetch(input, { s3, trailBuckets, work: new WorkData(s3, bucket, execution) }),
+  async (input: ObjectsInput, { bucket, ...deps }, { execution, log }) => {
+    const output = await fetch(input, { ...deps, work: new WorkData(deps.s3, bucket, execution) });
+    const { skipped } = output.counts;
+    if (skipped > 0) log.info('processed before, skipped', { skipped });
+    return output;
+  },
 );

@@ -5,9 +5,10 @@ import { asRecord } from './cloudtrail/identity.ts';
 import { RecordError } from './cloudtrail/read.ts';
 import { relevance } from './cloudtrail/relevance.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
-import type { Decompressed, Filtered, Provenance } from './contract.ts';
+import type { DataRef, Decompressed, Filtered, Provenance } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
 import { readFrames } from './frames.ts';
+import { readFiles, writeFiles } from './ledger-files.ts';
 import { SelectionWriter } from './selection.ts';
 
 export interface FilterDependencies {
@@ -23,12 +24,15 @@ export async function filter(input: Decompressed, { roles, work }: FilterDepende
   const selection = new SelectionWriter();
   let kept = 0;
   let dropped = 0;
+  const keptOf = new Map<number, number>();
   const { frames } = await readFrames(work.read(input.data));
-  for await (const { text } of frames) {
+  for await (const { head, text } of frames) {
     const keep = matters(text, roles, input.provenance);
     selection.add(keep);
-    if (keep) kept += 1;
-    else dropped += 1;
+    if (keep) {
+      kept += 1;
+      keptOf.set(Number(head), (keptOf.get(Number(head)) ?? 0) + 1);
+    } else dropped += 1;
   }
   const writer = work.writer('selection');
   await writer.write(selection.toString());
@@ -37,7 +41,16 @@ export async function filter(input: Decompressed, { roles, work }: FilterDepende
     step: 'Filter',
     counts: { ...input.counts, kept, dropped: input.counts.dropped + dropped },
     keep: await writer.finish(),
+    ...(input.files && { files: await countKept(input.files, keptOf, work) }),
   };
+}
+
+async function countKept(files: DataRef, keptOf: ReadonlyMap<number, number>, work: WorkData) {
+  const counted = (await readFiles(work, files)).map(file => ({
+    ...file,
+    kept: keptOf.get(file.source) ?? 0,
+  }));
+  return writeFiles(work, 'files-kept', counted);
 }
 
 // What cannot be read is kept: Normalize refuses it by name, and it is not lost as "irrelevant".

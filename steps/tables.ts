@@ -1,5 +1,5 @@
 /**
- * Keys and indexes of the two tables: the one place infra (which creates them), the steps (which write them) and the
+ * Keys and indexes of the tables: the one place infra (which creates them), the steps (which write them) and the
  * CLI (which reads them) take them from. Every look-up of the design is one Query on one of these.
  */
 export interface KeySchema {
@@ -25,7 +25,16 @@ export const evidenceTable: TableSchema = {
     byCredential: {
       partition: 'credential',
       sort: 'at',
-      project: ['eventTime', 'eventName', 'eventSource', 'awsRegion', 'errorCode', 'sourceIPAddress', 'use'],
+      project: [
+        'eventTime',
+        'eventName',
+        'eventSource',
+        'awsRegion',
+        'errorCode',
+        'sourceIPAddress',
+        'agent',
+        'use',
+      ],
     },
   },
 };
@@ -33,7 +42,8 @@ export const evidenceTable: TableSchema = {
 /**
  * Sessions: all that is known of one credential in one partition: `item` is `issuance#...`, `use#...`, `child#...`
  * (facts, written once) or `session#...` (the answer derived from the facts, replaced when they grow).
- * Only answers carry the index attributes. `at` is `time#session`.
+ * Only answers carry the index attributes. `at` is `time#session`. Beside them `alert#...`, what the watch has told of a
+ * session; while an alert is outstanding it is in `byStatus` as `alerted`.
  */
 export const sessionsTable: TableSchema = {
   partition: 'credential',
@@ -48,6 +58,13 @@ export const sessionsTable: TableSchema = {
     byStatus: { partition: 'open', sort: 'at', project: 'ALL' },
   },
 };
+
+/**
+ * Ledger: the log files that were processed to the end, one item per file, bytes (etag) and roles. `place` is
+ * `account#region` as the file's name says, or `unnamed`; `file` is `time#bucket/key#etag#roles`. Beside them, for
+ * coverage, an item per account, hour and region a file was delivered in: `coverage#account`, `2016040520#region`.
+ */
+export const ledgerTable: TableSchema = { partition: 'place', sort: 'file', indexes: {} };
 
 /** Powertools' defaults for its persistence layer. */
 export const idempotencyTable = { partition: 'id', ttl: 'expiration' };

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
-import type { Deployment } from '../template/deployment.ts';
+import type { Deployment, Running } from '../template/deployment.ts';
 import { Unsupported } from '../template/unsupported.ts';
 import { EventBus } from './event-bus.ts';
 import { EventSourceMapping } from './mapping.ts';
@@ -30,9 +30,9 @@ export function openFrontDoor(deployment: Deployment, folder: string): FrontDoor
   };
   const check = deliveryCheck(deployment);
   const bus = new EventBus(
-    deployment.of('AWS::Events::Rule').map(rule => ({
+    eventRules(deployment.of('AWS::Events::Rule')).map(({ rule, pattern }) => ({
       name: rule.name,
-      pattern: rule.properties.EventPattern,
+      pattern,
       enabled: rule.properties.State !== 'DISABLED',
       targets: rule.properties.Targets.map(({ Arn }) => {
         check(['events.amazonaws.com'], rule.arn, Arn);
@@ -50,9 +50,9 @@ export function openFrontDoor(deployment: Deployment, folder: string): FrontDoor
     });
   // Partners' rules do not fire here (the operator publishes in their place), but they must be ones AWS would take.
   new EventBus(
-    deployment.partnersOf('AWS::Events::Rule').map(({ name, properties }) => ({
-      name,
-      pattern: properties.EventPattern,
+    eventRules(deployment.partnersOf('AWS::Events::Rule')).map(({ rule, pattern }) => ({
+      name: rule.name,
+      pattern,
       enabled: true,
       targets: [],
     })),
@@ -66,6 +66,19 @@ export function openFrontDoor(deployment: Deployment, folder: string): FrontDoor
       subscriptions,
     ),
   };
+}
+
+/** The rules that wait for events; those that go by the clock are no business of the bus. */
+function eventRules(rules: Running<'AWS::Events::Rule'>[]) {
+  return rules.flatMap(rule => {
+    const { EventPattern, ScheduleExpression } = rule.properties;
+    if ((EventPattern === undefined) === (ScheduleExpression === undefined)) {
+      throw new Unsupported(
+        `rule ${rule.name}, which has not exactly one of EventPattern and ScheduleExpression`,
+      );
+    }
+    return EventPattern === undefined ? [] : [{ rule, pattern: EventPattern }];
+  });
 }
 
 function openQueues(deployment: Deployment, folder: string): Map<string, Queue> {

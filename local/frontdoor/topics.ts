@@ -23,8 +23,8 @@ export class Topics {
     this.#topics = new Set([...topics, ...subscriptions.map(subscription => subscription.topicArn)]);
   }
 
-  /** @throws ServiceError NotFound for an unknown topic, InvalidParameter for an empty or too long message */
-  publish(topicArn: string, message: string): void {
+  /** Answers the message's id. @throws ServiceError NotFound for an unknown topic, InvalidParameter for an empty or too long message */
+  publish(topicArn: string, message: string, subject: string | null = null): string {
     if (!this.#topics.has(topicArn))
       throw new ServiceError('NotFound', `Topic does not exist: ${topicArn}`, 404);
     const size = Buffer.byteLength(message);
@@ -34,13 +34,21 @@ export class Topics {
     const messageId = randomUUID();
     for (const subscription of this.#subscriptions) {
       if (subscription.topicArn !== topicArn) continue;
-      subscription.queue.send(subscription.raw ? message : envelope(subscription, messageId, message));
+      subscription.queue.send(
+        subscription.raw ? message : envelope(subscription, messageId, message, subject),
+      );
     }
+    return messageId;
   }
 }
 
 /** @see https://docs.aws.amazon.com/sns/latest/dg/http-notification-json.html */
-function envelope({ arn, topicArn }: Subscription, messageId: string, message: string): string {
+function envelope(
+  { arn, topicArn }: Subscription,
+  messageId: string,
+  message: string,
+  subject: string | null,
+): string {
   const region = topicArn.split(':')[3];
   const host = `https://sns.${region}.amazonaws.com`;
   return JSON.stringify(
@@ -48,6 +56,7 @@ function envelope({ arn, topicArn }: Subscription, messageId: string, message: s
       Type: 'Notification',
       MessageId: messageId,
       TopicArn: topicArn,
+      ...(subject !== null && { Subject: subject }),
       Message: message,
       Timestamp: new Date().toISOString(),
       SignatureVersion: '1',

@@ -49,6 +49,13 @@ export const shapes = {
     MetricsConfig: irrelevant,
     Tags: tags,
   }),
+  'AWS::Lambda::Permission': z.strictObject({
+    Action: z.string(),
+    FunctionName: z.string(),
+    Principal: z.string(),
+    SourceArn: z.string().optional(),
+    SourceAccount: z.string().optional(),
+  }),
   'AWS::SQS::Queue': z.strictObject({
     QueueName: z.string().optional(),
     VisibilityTimeout: count.default(30),
@@ -83,7 +90,8 @@ export const shapes = {
   'AWS::Events::Rule': z.strictObject({
     Name: z.string().optional(),
     Description: irrelevant,
-    EventPattern: z.record(z.string(), z.unknown()),
+    EventPattern: z.record(z.string(), z.unknown()).optional(),
+    ScheduleExpression: z.string().optional(),
     State: z
       .enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'])
       .default('ENABLED'),

@@ -42,6 +42,7 @@ export const resourceTypes: Record<string, ResourceType> = {
       EventSourceMappingArn: regionalArn('lambda', `event-source-mapping:${idOf(at)}`, at),
     }),
   },
+  'AWS::Lambda::Permission': { runs: true },
   'AWS::SQS::Queue': {
     runs: true,
     nameProperty: 'QueueName',
@@ -105,7 +106,6 @@ export const resourceTypes: Record<string, ResourceType> = {
     longest: 128,
     ref: at => `arn:${at.partition}:iam::${at.account}:policy/${at.name}`,
   },
-  'AWS::Lambda::Permission': { runs: 'nothing invokes a function by a resource policy here' },
   'AWS::S3::BucketPolicy': {
     runs: 'it denies plain HTTP and other accounts; everything here is on the loopback',
   },

@@ -25,10 +25,13 @@ const passing = new Set([
   'TransactionConflict',
 ]);
 
-export interface InsertTarget<T> {
+export interface TablePlace {
   client: DynamoDBClient;
   table: string;
   keys: KeySchema;
+}
+
+export interface InsertTarget<T> extends TablePlace {
   itemOf(input: T): Item;
   /** whether the item that is already there is wanted, should there be one */
   wantsExisting(input: T): boolean;
@@ -107,7 +110,13 @@ async function readExisting<T>(target: InsertTarget<T>, inserted: Inserted<T>[])
   if (gone) throw new TransientError(`an item of ${target.table} is a duplicate but could not be read`);
 }
 
-async function getAll<T>({ client, table, keys }: InsertTarget<T>, items: Item[]): Promise<Item[]> {
+/** The items of these keys that are there, strongly consistent, 100 a request. The keys must be distinct. */
+export async function readItems(place: TablePlace, items: readonly Item[]): Promise<Item[]> {
+  const batches = batchesOf(items, mostReads);
+  return (await inParallel(batches, requestsAtOnce, batch => getAll(place, batch))).flat();
+}
+
+async function getAll({ client, table, keys }: TablePlace, items: readonly Item[]): Promise<Item[]> {
   const found: Item[] = [];
   let open: Item[] = items.map(item => keyOf(item, keys));
   for (let tries = 0; open.length > 0; tries += 1) {

@@ -6,8 +6,8 @@ import type { DataRef } from '../contract.ts';
 import { AuditError } from '../errors.ts';
 import { workPrefix } from '../tables.ts';
 
-/** Larger gzip goes to the work bucket; a payload holds two such references and stays below 262,144 bytes. */
-const mostInline = 64 * 1024;
+/** Larger gzip goes to the work bucket; a payload holds up to four such references and stays below 262,144 bytes. */
+const mostInline = 40 * 1024;
 // Node's default of 16 KB costs about 2.7 times the time.
 const chunkSize = 256 * 1024;
 

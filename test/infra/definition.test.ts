@@ -8,6 +8,9 @@ interface State {
   Resource?: string;
   Parameters?: { FunctionName: string };
   TimeoutSeconds?: number;
+  Next?: string;
+  Default?: string;
+  Choices?: { Next: string; [rule: string]: unknown }[];
   Retry?: { ErrorEquals: string[]; MaxAttempts: number; JitterStrategy?: string }[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
 }
@@ -15,7 +18,8 @@ interface State {
 const text = readFileSync(definitionFile, 'utf8');
 const definition: { StartAt: string; TimeoutSeconds?: number; States: Record<string, State> } =
   JSON.parse(text);
-const tasks = Object.entries(definition.States).filter(([, state]) => state.Type === 'Task');
+const states = definition.States;
+const tasks = Object.entries(states).filter(([, state]) => state.Type === 'Task');
 const template = productionTemplate();
 const [, machine] = one(template, 'AWS::StepFunctions::StateMachine');
 
@@ -31,12 +35,13 @@ test('has a time limit', () => {
   expect(definition.TimeoutSeconds).toBeGreaterThan(0);
 });
 
-test('has the eight tasks of the flow', () => {
+test('has the nine tasks of the flow', () => {
   expect(tasks.map(([name]) => name).sort()).toEqual([
     'Correlate',
     'Decompress',
     'Fetch',
     'Filter',
+    'Ledger',
     'Normalize',
     'Persist',
     'QuarantineBatch',
@@ -57,6 +62,22 @@ test.each(tasks)('%s retries with jitter, has a time limit and catches all else'
   expect(state.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: refuge }]);
 });
 
+test('the ledger is the last state: nothing comes after it, and only what has no file goes past it', () => {
+  // Given
+  const next = (name: string): string[] => {
+    const { Next, Default, Choices = [] } = states[name] ?? {};
+    return [Next, Default, ...Choices.map(choice => choice.Next)].filter(each => each !== undefined);
+  };
+  // When
+  const before = (target: string) => Object.keys(states).filter(name => next(name).includes(target));
+  // Then
+  expect(next('Ledger')).toEqual(['Done']);
+  expect(before('Done').sort()).toEqual(['AnyFiles', 'Ledger']);
+  expect(before('Ledger')).toEqual(['AnyFiles']);
+  expect(states.AnyFiles?.Choices).toEqual([{ Variable: '$.files', IsPresent: true, Next: 'Ledger' }]);
+  expect(before('AnyFiles').sort()).toEqual(['AnythingRead', 'AnythingRefused']);
+});
+
 test('every placeholder has a function of its own, and every function a placeholder', () => {
   // Given
   const placeholders = [...new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(match => match[1]))].sort();
@@ -70,6 +91,7 @@ test('every placeholder has a function of its own, and every function a placehol
     NormalizeFunctionArn: '<StepsNormalizeFunction.Arn>',
     PersistFunctionArn: '<StepsPersistFunction.Arn>',
     CorrelateFunctionArn: '<StepsCorrelateFunction.Arn>',
+    LedgerFunctionArn: '<StepsLedgerFunction.Arn>',
     QuarantineFunctionArn: '<StepsQuarantineFunction.Arn>',
   });
   expect(Object.keys(substitutions as object).sort()).toEqual(placeholders);

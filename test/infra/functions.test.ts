@@ -1,5 +1,5 @@
 import { environmentNames } from '../../steps/environment.ts';
-import { ofType, productionTemplate, type Resource, readable, withoutHash } from './assembly.ts';
+import { ofType, one, productionTemplate, type Resource, readable, withoutHash } from './assembly.ts';
 
 const template = productionTemplate({
   auditedRoles: ['arn:aws:iam::999999999999:role/CrossAccountTest', 'Deploy'],
@@ -46,13 +46,11 @@ describe.each(Object.entries(functions))('%s', (name, resource) => {
       ([id]) =>
         JSON.stringify(resource.Properties.LoggingConfig) === JSON.stringify({ LogGroup: { Ref: id } }),
     );
-    expect(withoutHash(group?.[0] ?? '')).toBe(`${name === 'intake' ? '' : 'Steps'}${title(name)}Logs`);
+    expect(withoutHash(group?.[0] ?? '')).toBe(`${placeOf(name)}${title(name)}Logs`);
   });
 
   test('has a role of its own', () => {
-    expect(readable(resource.Properties.Role)).toBe(
-      name === 'intake' ? '<IntakeRole.Arn>' : `<Steps${title(name)}Role.Arn>`,
-    );
+    expect(readable(resource.Properties.Role)).toBe(`<${placeOf(name)}${title(name)}Role.Arn>`);
   });
 });
 
@@ -78,6 +76,26 @@ test('tables and buckets are those of the stack', () => {
   expect(readable(variablesOf(functions.intake))).toMatchObject({ STATE_MACHINE_ARN: '<PipelineAudit>' });
 });
 
+test('what the configuration does not say is said by its defaults', () => {
+  expect(variablesOf(functions.fetch)).toMatchObject({ REDELIVERED: 'skip' });
+  expect(variablesOf(functions.watch)).toMatchObject({ GRACE_MINUTES: '60', LOOKBACK_DAYS: '35' });
+  expect(readable(variablesOf(functions.watch))).toMatchObject({
+    SESSIONS_TABLE: '<TablesSessions>',
+    EVIDENCE_TABLE: '<TablesEvidence>',
+    LEDGER_TABLE: '<TablesLedger>',
+    ALARM_TOPIC: '<MonitoringAlarms>',
+  });
+});
+
+test('the configuration says what becomes of redelivered files, and when a session is an alert', () => {
+  // When
+  const changed = productionTemplate({ redelivered: 'process', graceMinutes: 15, lookbackDays: 90 });
+  const variables = (id: string) => variablesOf(one(changed, 'AWS::Lambda::Function', id)[1]);
+  // Then
+  expect(variables('StepsFetch').REDELIVERED).toBe('process');
+  expect(variables('Watch')).toMatchObject({ GRACE_MINUTES: '15', LOOKBACK_DAYS: '90' });
+});
+
 test('log groups are encrypted and end', () => {
   const groups = Object.values(ofType(template, 'AWS::Logs::LogGroup')).map(({ Properties }) =>
     readable(Properties),
@@ -85,6 +103,11 @@ test('log groups are encrypted and end', () => {
   expect(groups).toHaveLength(Object.keys(functions).length + 1);
   for (const group of groups) expect(group).toMatchObject({ KmsKeyId: '<Key.Arn>', RetentionInDays: 365 });
 });
+
+/** The construct a function that is no state of the flow has to itself. */
+function placeOf(name: string): string {
+  return name === 'intake' || name === 'watch' ? '' : 'Steps';
+}
 
 function title(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);

@@ -14,6 +14,7 @@ test.each([
   ['AWS/States', 'ExecutionsTimedOut', stateMachine, 0],
   ['AWS/States', 'ExecutionThrottled', stateMachine, 0],
   ['AWS/Lambda', 'Errors', [{ Name: 'FunctionName', Value: '<IntakeFunction>' }], 0],
+  ['AWS/Lambda', 'Errors', [{ Name: 'FunctionName', Value: '<WatchFunction>' }], 0],
   ['roletrail', 'Quarantined', [{ Name: 'service', Value: 'roletrail' }], 0],
   ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue('TrailDeadLetters'), 0],
   ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue('PartnerDeadLetters'), 0],
@@ -88,6 +89,9 @@ test('the dashboard shows executions, the steps’ durations and what became of 
     'Unlinked',
     'Quarantined',
     'DeliveryToLinkSeconds',
+    'Alerted',
+    'Explained',
+    'NoCoverage',
   ];
   expect(metrics).toEqual(expect.arrayContaining(own.map(name => `roletrail ${name}`)));
   expect(new Set(services)).toEqual(new Set(['service=roletrail']));
@@ -98,7 +102,7 @@ test('the dashboard shows executions, the steps’ durations and what became of 
       'AWS/States ExecutionsFailed',
     ]),
   );
-  expect(metrics.filter(name => name === 'AWS/Lambda Duration')).toHaveLength(8);
+  expect(metrics.filter(name => name === 'AWS/Lambda Duration')).toHaveLength(10);
 });
 
 test('the outputs are those the commands read', () => {
@@ -108,6 +112,7 @@ test('the outputs are those the commands read', () => {
     WorkBucketName: { Value: '<BucketsWork>' },
     EvidenceTableName: { Value: '<TablesEvidence>' },
     SessionsTableName: { Value: '<TablesSessions>' },
+    LedgerTableName: { Value: '<TablesLedger>' },
     TrailQueueUrl: { Value: '<IntakeTrailQueue>' },
     PartnerQueueUrl: { Value: '<IntakePartnerQueue>' },
     TrailDeadLetterQueueUrl: { Value: '<IntakeTrailDeadLetters>' },

@@ -49,7 +49,14 @@ const expected: Record<string, string[]> = {
     ...objectKey,
     ...logs('IntakeLogs'),
   ],
-  StepsFetchRole: [...workData, ...trail, ...objectKey, ...logs('StepsFetchLogs')],
+  StepsFetchRole: [
+    ...workData,
+    ...trail,
+    'dynamodb:BatchGetItem on <TablesLedger.Arn>',
+    ...objectKey,
+    ...tableKey,
+    ...logs('StepsFetchLogs'),
+  ],
   StepsDecompressRole: [...workData, ...trail, ...objectKey, ...logs('StepsDecompressLogs')],
   StepsFilterRole: [...workData, ...objectKey, ...logs('StepsFilterLogs')],
   StepsNormalizeRole: [...workData, ...objectKey, ...logs('StepsNormalizeLogs')],
@@ -77,6 +84,27 @@ const expected: Record<string, string[]> = {
     ...tableKey,
     ...logs('StepsCorrelateLogs'),
   ],
+  StepsLedgerRole: [
+    ...workData,
+    'dynamodb:PartiQLInsert on <TablesLedger.Arn>',
+    ...objectKey,
+    ...tableKey,
+    ...logs('StepsLedgerLogs'),
+  ],
+  WatchRole: [
+    'dynamodb:Query on <TablesSessions.Arn>',
+    'dynamodb:Query on <TablesSessions.Arn>/index/byStatus',
+    'dynamodb:Query on <TablesEvidence.Arn>/index/byCredential',
+    'dynamodb:Query on <TablesLedger.Arn>',
+    'dynamodb:BatchGetItem on <TablesSessions.Arn>',
+    'dynamodb:PartiQLInsert on <TablesSessions.Arn>',
+    'dynamodb:UpdateItem on <TablesSessions.Arn>',
+    'events:PutEvents on arn:aws:events:us-east-1:999999999999:event-bus/default',
+    'sns:Publish on <MonitoringAlarms>',
+    ...tableKey,
+    ...key('sns', 'Decrypt', 'GenerateDataKey'),
+    ...logs('WatchLogs'),
+  ],
   StepsQuarantineRole: [
     ...workData,
     `s3:PutObject on ${quarantine}`,
@@ -84,7 +112,7 @@ const expected: Record<string, string[]> = {
     ...logs('StepsQuarantineLogs'),
   ],
   PipelineRole: [
-    ...['Fetch', 'Decompress', 'Filter', 'Normalize', 'Persist', 'Correlate', 'Quarantine'].map(
+    ...['Fetch', 'Decompress', 'Filter', 'Normalize', 'Persist', 'Correlate', 'Ledger', 'Quarantine'].map(
       step => `lambda:InvokeFunction on <Steps${step}Function.Arn>`,
     ),
     'kms:Decrypt on <Key.Arn> for arn:aws:states:us-east-1:999999999999:stateMachine:*',

@@ -81,5 +81,9 @@ export function tableOf(name: string, schema: TableSchema): TableDefinition {
   const AttributeDefinitions = [...attributes].map(
     (AttributeName): AttributeDefinition => ({ AttributeName, AttributeType: 'S' }),
   );
-  return { name, properties: { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } };
+  const keysOfTable = { KeySchema, AttributeDefinitions };
+  // DynamoDB refuses an empty list of indexes.
+  const properties =
+    GlobalSecondaryIndexes.length > 0 ? { ...keysOfTable, GlobalSecondaryIndexes } : keysOfTable;
+  return { name, properties };
 }

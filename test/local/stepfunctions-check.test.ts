@@ -18,7 +18,7 @@ test('the audit flow runs here, and each of its tasks says which function it inv
 
   expect(tasks.get('Fetch')).toBe('arn:function:Fetch');
   expect(tasks.get('QuarantineBatch')).toBe('arn:function:Quarantine');
-  expect(tasks.size).toBe(8);
+  expect(tasks.size).toBe(9);
 });
 
 test.each([

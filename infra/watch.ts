@@ -1,0 +1,56 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnPermission, type Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { configDefaults, type RoletrailConfig } from './config.ts';
+import { AuditFunction } from './function.ts';
+import { type Resources, watchGrants } from './grants.ts';
+import type { Monitoring } from './monitoring.ts';
+
+export interface WatchProps extends Resources {
+  key: IKey;
+  config: RoletrailConfig;
+  /** its topic gets the alerts, and an alarm should the watch itself fail */
+  monitoring: Monitoring;
+  code: Code;
+}
+
+/** Looks after the sessions that stay unlinked, every five minutes: that often CloudTrail delivers. */
+export class Watch extends Construct {
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, props: WatchProps) {
+    super(scope, id);
+    const { config, key, tables, monitoring, code } = props;
+    this.function = new AuditFunction(this, 'watch', {
+      code,
+      key,
+      grants: watchGrants(props, monitoring.topic),
+      variables: {
+        SESSIONS_TABLE: tables.sessions.tableName,
+        EVIDENCE_TABLE: tables.evidence.tableName,
+        LEDGER_TABLE: tables.ledger.tableName,
+        ALARM_TOPIC: monitoring.topic.topicArn,
+        GRACE_MINUTES: String(config.graceMinutes ?? configDefaults.graceMinutes),
+        LOOKBACK_DAYS: String(config.lookbackDays ?? configDefaults.lookbackDays),
+      },
+    }).function;
+    const rule = new CfnRule(this, 'Schedule', {
+      description: 'Unlinked sessions are looked after',
+      scheduleExpression: 'rate(5 minutes)',
+      state: 'ENABLED',
+      targets: [{ id: 'Watch', arn: this.function.functionArn }],
+    });
+    new CfnPermission(this, 'ScheduleInvokes', {
+      action: 'lambda:InvokeFunction',
+      functionName: this.function.functionArn,
+      principal: 'events.amazonaws.com',
+      sourceArn: rule.attrArn,
+    });
+    monitoring.above(
+      'WatchErrors',
+      this.function.metricErrors(),
+      'The watch fails: sessions that stay unlinked are not told of until it runs again',
+    );
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { AuditError } from '../errors.ts';
+import type { SessionAnswer } from '../linking/answer.ts';
+import { sessionsTable } from '../tables.ts';
+import { type Item, strings, text } from './attributes.ts';
+import { insertAll, readItems } from './insert.ts';
+import { pages } from './pages.ts';
+
+/** What the watch has told of a session. `noticed`: nothing yet, its grace period runs from `noticedAt`. */
+export interface Alert {
+  credential: string;
+  session: string;
+  state: 'noticed' | 'alerted' | 'explained';
+  /** ISO 8601 */
+  noticedAt: string;
+}
+
+type Named = Pick<SessionAnswer, 'credential' | 'session'>;
+
+/** The watch's own items in the sessions table, beside the credential's facts and answers. */
+export class AlertsTable {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /** What is known of these sessions, by session; those seen for the first time are noticed now (ISO 8601). */
+  async notice(sessions: readonly Named[], now: string): Promise<Map<string, Alert>> {
+    const named = [...new Map(sessions.map(each => [each.session, each])).values()];
+    const place = { client: this.#client, table: this.#table, keys: sessionsTable };
+    const known = new Map(
+      (await readItems(place, named.map(keyOf))).map(item => [text(item, 'session'), alertOf(item)]),
+    );
+    const fresh = named.filter(({ session }) => !known.has(session));
+    const inserted = await insertAll(
+      { ...place, itemOf: each => noticed(each, now), wantsExisting: () => true },
+      fresh,
+    );
+    for (const { input, existing } of inserted) {
+      known.set(input.session, alertOf(existing ?? noticed(input, now)));
+    }
+    return known;
+  }
+
+  /** The alert was sent, and is outstanding. Of a session that was alerted before, nothing changes. */
+  async alerted(session: Named & Pick<SessionAnswer, 'began'>, now: string): Promise<void> {
+    await this.#turn(session, 'noticed', 'SET #state = :next, alertedAt = :now, #open = :next, #at = :at', {
+      names: { '#open': 'open', '#at': 'at' },
+      values: { ':next': 'alerted', ':now': now, ':at': `${session.began}#${session.session}` },
+    });
+  }
+
+  /** The alert was withdrawn. */
+  async explained(session: Named, now: string): Promise<void> {
+    await this.#turn(session, 'alerted', 'SET #state = :next, explainedAt = :now REMOVE #open, #at', {
+      names: { '#open': 'open', '#at': 'at' },
+      values: { ':next': 'explained', ':now': now },
+    });
+  }
+
+  /** Alerts that were not withdrawn, of sessions that began at or after `since`, oldest first. One Query. */
+  async *outstanding(since: string): AsyncGenerator<Alert> {
+    const query = {
+      TableName: this.#table,
+      IndexName: 'byStatus',
+      KeyConditionExpression: '#open = :alerted AND #at >= :since',
+      ExpressionAttributeNames: { '#open': 'open', '#at': 'at' },
+      ExpressionAttributeValues: strings({ ':alerted': 'alerted', ':since': since }),
+    };
+    for await (const item of pages(this.#client, query)) yield alertOf(item);
+  }
+
+  async #turn(
+    session: Named,
+    from: Alert['state'],
+    UpdateExpression: string,
+    { names, values }: { names: Record<string, string>; values: Record<string, string> },
+  ): Promise<void> {
+    try {
+      await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: keyOf(session),
+          UpdateExpression,
+          ConditionExpression: '#state = :from',
+          ExpressionAttributeNames: { '#state': 'state', ...names },
+          ExpressionAttributeValues: strings({ ':from': from, ...values }),
+        }),
+      );
+    } catch (error) {
+      // Another run of the watch told the same, under the same id, and was first to note it.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+}
+
+function keyOf({ credential, session }: Named): Item {
+  return strings({ credential, item: `alert#${session}` });
+}
+
+function noticed({ credential, session }: Named, now: string): Item {
+  return { ...keyOf({ credential, session }), ...strings({ session, state: 'noticed', noticedAt: now }) };
+}
+
+function alertOf(item: Item): Alert {
+  const state = text(item, 'state');
+  if (state !== 'noticed' && state !== 'alerted' && state !== 'explained') {
+    throw new AuditError('BrokenItem', `an alert is in the unknown state "${state}"`);
+  }
+  return {
+    credential: text(item, 'credential'),
+    session: text(item, 'session'),
+    state,
+    noticedAt: text(item, 'noticedAt'),
+  };
+}

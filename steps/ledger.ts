@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { LedgerTable } from './aws/ledger-table.ts';
+import { stepHandler } from './aws/runtime.ts';
+import { WorkData } from './aws/work-data.ts';
+import type { Batch, DataRef } from './contract.ts';
+import { readEnvironment, readList } from './environment.ts';
+import { readFiles, rolesDigest } from './ledger-files.ts';
+
+/** The state machine brings only batches of log files here: partners' events have no files. */
+export type LedgerInput = Batch & { files: DataRef };
+
+export interface LedgerDependencies {
+  table: Pick<LedgerTable, 'mark'>;
+  work: WorkData;
+  execution: string;
+  /** the digest of the audited roles */
+  roles: string;
+  now: () => Date;
+}
+
+/**
+ * Marks the batch's files as processed: the last state, because a file that was only seen, and whose execution failed
+ * later, must be read again when CloudTrail delivers it again. Files that were refused are not among them.
+ */
+export async function ledger(input: LedgerInput, deps: LedgerDependencies): Promise<LedgerInput> {
+  const { table, work, execution, roles, now } = deps;
+  const at = now().toISOString();
+  const files = await readFiles(work, input.files);
+  await table.mark(files.map(({ source: _, ...file }) => ({ ...file, roles, execution, at })));
+  return { ...input, step: 'Ledger' };
+}
+
+function prepare() {
+  const environment = readEnvironment('ledger');
+  return {
+    s3: new S3Client(),
+    bucket: environment.WORK_BUCKET,
+    table: new LedgerTable(new DynamoDBClient(), environment.LEDGER_TABLE),
+    roles: rolesDigest(readList('AUDITED_ROLES', environment.AUDITED_ROLES)),
+  };
+}
+
+export const handler = stepHandler(
+  'Ledger',
+  prepare,
+  (input: LedgerInput, { s3, bucket, table, roles }, { execution }) => {
+    const work = new WorkData(s3, bucket, execution);
+    return ledger(input, { table, work, execution, roles, now: () => new Date() });
+  },
+);

@@ -1,0 +1,149 @@
+import type { CallEntry } from './aws/evidence-table.ts';
+import type { SessionAnswer } from './linking/answer.ts';
+import { shortHash, type Use } from './linking/facts.ts';
+
+/** What the watch tells of a session: an EventBridge event, and the same for a person to read. */
+export interface Announcement {
+  detailType: 'Unlinked session' | 'Unlinked session explained';
+  /** `id` is the same however often the same thing is told */
+  detail: { id: string; session: string; [field: string]: unknown };
+  subject: string;
+  message: string;
+}
+
+/** Role path of service-linked roles, which nobody but a service can create or assume (IAM guide, service-linked roles). */
+const serviceLinked = /^arn:[^:]+:iam::\d{12}:role\/aws-service-role\//;
+/** For a call a service makes, `sourceIPAddress` is the service's DNS name; a caller cannot choose it (record contents). */
+const serviceName = /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
+
+/** A credential in use that no known issuance, and no sign-in, explains. A service-linked role's needs no explanation. */
+export function isUnexplained(answer: SessionAnswer): boolean {
+  const { status, issuerEventIDs, uses, roleArn } = answer;
+  if (roleArn && serviceLinked.test(roleArn)) return false;
+  return status === 'unlinked' && issuerEventIDs.length === 0 && uses.length > 0;
+}
+
+/** Whether every one of these calls was made by an AWS service: the credential was delivered to it and never left it. */
+export function isServiceDelivered(calls: readonly CallEntry[]): boolean {
+  return calls.length > 0 && calls.every(call => serviceName.test(call.sourceIPAddress ?? ''));
+}
+
+/** The account whose trail would have the issuance: the role's, or that of who the credential stands for. */
+export function accountOf(answer: SessionAnswer, calls: readonly CallEntry[]): string | null {
+  const [, , , , account] = (answer.roleArn ?? answer.arn ?? '').split(':');
+  return account || (calls[0]?.recipientAccountId ?? null);
+}
+
+/** `calls`: the session's first ones, at least one; `uses`: the session's own. */
+export function alertOf(
+  answer: SessionAnswer,
+  uses: readonly Use[],
+  calls: readonly CallEntry[],
+): Announcement {
+  const first = calls[0] ?? null;
+  const firstSeen = uses.map(use => use.firstSeen).sort()[0] ?? null;
+  const lastSeen =
+    uses
+      .map(use => use.lastSeen)
+      .sort()
+      .at(-1) ?? null;
+  const common = commonOf(answer, calls);
+  const lines = [
+    `A credential is in use, and nothing explains where it came from: ${answer.reason ?? 'no reason known'}.`,
+    '',
+    ...facts({
+      principal: answer.arn ?? answer.principalId,
+      'access key': answer.accessKeyId,
+      role: answer.roleArn,
+      account: common.account,
+      'first seen': firstSeen,
+      'first call': first && `${first.eventSource} ${first.eventName} from ${first.sourceIPAddress}`,
+      flags: answer.flags.join(', ') || null,
+    }),
+    '',
+    `Look closer: ${common.look}`,
+    'Should its issuance arrive late, a second message withdraws this one.',
+  ];
+  return {
+    detailType: 'Unlinked session',
+    detail: {
+      id: alertId(answer.session),
+      ...common,
+      firstSeen,
+      lastSeen,
+      firstCall: first && {
+        eventID: first.eventID,
+        eventTime: first.eventTime,
+        eventSource: first.eventSource,
+        eventName: first.eventName,
+        awsRegion: first.awsRegion,
+        sourceIPAddress: first.sourceIPAddress,
+      },
+      flags: answer.flags,
+      reason: answer.reason,
+    },
+    subject: subject(`unlinked session ${answer.accessKeyId ?? answer.arn ?? ''}`),
+    message: lines.join('\n'),
+  };
+}
+
+/** Withdraws what {@link alertOf} told: an issuance of the session is known now. */
+export function explanationOf(answer: SessionAnswer, calls: readonly CallEntry[]): Announcement {
+  const common = commonOf(answer, calls);
+  const { origin, issuerEventIDs, status } = answer;
+  const lines = [
+    'The session is explained: its issuance arrived late. The earlier message is withdrawn.',
+    '',
+    ...facts({
+      principal: answer.arn ?? answer.principalId,
+      'access key': answer.accessKeyId,
+      role: answer.roleArn,
+      origin: origin && (origin.arn ?? origin.invokedBy ?? origin.principalId),
+      'issued by': issuerEventIDs.join(', '),
+      status,
+    }),
+    '',
+    `Look closer: ${common.look}`,
+  ];
+  return {
+    detailType: 'Unlinked session explained',
+    detail: {
+      id: `${alertId(answer.session)}-explained`,
+      alertId: alertId(answer.session),
+      ...common,
+      status,
+      reason: answer.reason,
+      issuerEventIDs,
+      origin,
+      flags: answer.flags,
+    },
+    subject: subject(`explained: session ${answer.accessKeyId ?? answer.arn ?? ''}`),
+    message: lines.join('\n'),
+  };
+}
+
+function commonOf(answer: SessionAnswer, calls: readonly CallEntry[]) {
+  const { session, accessKeyId, arn, principalId, roleArn } = answer;
+  return {
+    session,
+    accessKeyId,
+    principalArn: arn,
+    principalId,
+    roleArn,
+    account: accountOf(answer, calls),
+    look: `roletrail who ${accessKeyId ?? calls[0]?.eventID ?? arn ?? session}`,
+  };
+}
+
+function alertId(session: string): string {
+  return `unlinked-${shortHash(session)}`;
+}
+
+function facts(values: Record<string, string | null>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
+}
+
+/** At most 100 printable ASCII characters (SNS API, Publish: Subject); what stands in a log may hold anything. */
+function subject(text: string): string {
+  return `roletrail: ${text}`.replace(/[^ -~]/g, '?').slice(0, 100);
+}

@@ -1,0 +1,49 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { AlertsTable } from './aws/alerts-table.ts';
+import { Announcer } from './aws/announcer.ts';
+import { EvidenceTable } from './aws/evidence-table.ts';
+import { LedgerTable } from './aws/ledger-table.ts';
+import { SessionsTable } from './aws/sessions-table.ts';
+import { readCount, readEnvironment } from './environment.ts';
+import { SessionWatch, type WatchDependencies, type Watched } from './watch-sessions.ts';
+
+function prepare(log: Logger): WatchDependencies {
+  const environment = readEnvironment('watch');
+  const dynamo = new DynamoDBClient();
+  const announcer = new Announcer(new EventBridgeClient(), new SNSClient(), environment.ALARM_TOPIC);
+  return {
+    sessions: new SessionsTable(dynamo, environment.SESSIONS_TABLE),
+    evidence: new EvidenceTable(dynamo, environment.EVIDENCE_TABLE),
+    ledger: new LedgerTable(dynamo, environment.LEDGER_TABLE),
+    alerts: new AlertsTable(dynamo, environment.SESSIONS_TABLE),
+    announcer,
+    graceMinutes: readCount('GRACE_MINUTES', environment.GRACE_MINUTES),
+    lookbackDays: readCount('LOOKBACK_DAYS', environment.LOOKBACK_DAYS),
+    log,
+  };
+}
+
+const log = new Logger();
+const metrics = new Metrics();
+let prepared: WatchDependencies | undefined;
+
+/** Started by a schedule; what one run could not do, the next one does. */
+export const handler = async (): Promise<Watched> => {
+  log.resetKeys();
+  log.appendKeys({ step: 'Watch' });
+  try {
+    prepared ??= prepare(log);
+    const watched = await new SessionWatch(prepared, new Date()).run();
+    log.info('watched', { ...watched });
+    metrics.addMetric('Alerted', MetricUnit.Count, watched.alerted);
+    metrics.addMetric('Explained', MetricUnit.Count, watched.explained);
+    metrics.addMetric('NoCoverage', MetricUnit.Count, watched.noCoverage);
+    return watched;
+  } finally {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  }
+};

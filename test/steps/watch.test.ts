@@ -1,0 +1,333 @@
+import { AlertsTable } from '../../steps/aws/alerts-table.ts';
+import { EvidenceTable } from '../../steps/aws/evidence-table.ts';
+import { LedgerTable } from '../../steps/aws/ledger-table.ts';
+import { SessionsTable } from '../../steps/aws/sessions-table.ts';
+import { correlate } from '../../steps/linking/correlate.ts';
+import { evidenceTable, ledgerTable, sessionsTable } from '../../steps/tables.ts';
+import type { Announcement } from '../../steps/watch-alert.ts';
+import { SessionWatch, type Watched } from '../../steps/watch-sessions.ts';
+import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../local/dynamodb-fixture.ts';
+import { account, callRecord, eventOf, issuanceRecord, key, roleArn, sessionArn } from './watch-story.ts';
+
+/** Tests, each with tables of its own. */
+const stories = 16;
+let db: DynamoDbFixture;
+let used = 0;
+
+beforeAll(async () => {
+  db = await dynamoDbFixture(
+    Array.from({ length: stories }, (_, n) => [
+      tableOf(`evidence-${n}`, evidenceTable),
+      tableOf(`sessions-${n}`, sessionsTable),
+      tableOf(`ledger-${n}`, ledgerTable),
+    ]).flat(),
+  );
+});
+afterAll(() => db.close());
+
+/** A deployment's tables, and a watch whose clock is set by hand. */
+class Story {
+  readonly told: Announcement[] = [];
+  readonly unknown: string[] = [];
+  readonly sessions: SessionsTable;
+  readonly #evidence: EvidenceTable;
+  readonly #ledger: LedgerTable;
+  readonly #alerts: AlertsTable;
+  /** what telling fails with */
+  failure: Error | null = null;
+  /** what noting that it was told fails with */
+  crash: Error | null = null;
+
+  constructor() {
+    const n = used++;
+    this.sessions = new SessionsTable(db.client, `sessions-${n}`);
+    this.#evidence = new EvidenceTable(db.client, `evidence-${n}`);
+    this.#ledger = new LedgerTable(db.client, `ledger-${n}`);
+    this.#alerts = new AlertsTable(db.client, `sessions-${n}`);
+  }
+
+  async arrives(...records: Record<string, unknown>[]): Promise<void> {
+    const events = records.map(eventOf);
+    const written = events.map((event, index) => ({ event, text: JSON.stringify(records[index]) }));
+    await this.#evidence.write(written, 'story', new Map());
+    await correlate(events, this.sessions);
+  }
+
+  async delivered(time: string, region = 'us-east-1', of = account): Promise<void> {
+    const file = { bucket: 'trail', key: `${of}_CloudTrail_${region}_${time}_x.json.gz`, etag: 'e' };
+    await this.#ledger.mark([{ ...file, records: 1, kept: 1, roles: 'r', execution: 'story', at: 'now' }]);
+  }
+
+  async tick(now: string, { graceMinutes = 60, lookbackDays = 35 } = {}): Promise<Watched> {
+    const alerts = this.#alerts;
+    const crash = this.crash;
+    return new SessionWatch(
+      {
+        sessions: this.sessions,
+        evidence: this.#evidence,
+        ledger: this.#ledger,
+        alerts: crash
+          ? {
+              notice: (...seen) => alerts.notice(...seen),
+              outstanding: since => alerts.outstanding(since),
+              explained: (...seen) => alerts.explained(...seen),
+              alerted: () => Promise.reject(crash),
+            }
+          : alerts,
+        announcer: {
+          tell: async announcement => {
+            if (this.failure) throw this.failure;
+            this.told.push(announcement);
+          },
+        },
+        graceMinutes,
+        lookbackDays,
+        log: {
+          info: (...[, facts]) => {
+            const { reason } = facts as { reason?: string };
+            if (reason) this.unknown.push(reason);
+          },
+          error: () => {},
+        },
+      },
+      new Date(now),
+    ).run();
+  }
+}
+
+/** A call of a credential that nobody issued, in logs without a gap. */
+async function unlinked(record = callRecord()): Promise<Story> {
+  const story = new Story();
+  await story.delivered('20250602T1005Z');
+  await story.arrives(record);
+  return story;
+}
+
+const nothing: Watched = {
+  unexplained: 0,
+  waiting: 0,
+  alerted: 0,
+  explained: 0,
+  noCoverage: 0,
+  serviceDelivered: 0,
+};
+
+test('a session that stays unlinked is told of once, after its grace period', async () => {
+  // Given
+  const story = await unlinked();
+  // When
+  const runs = [
+    await story.tick('2025-06-02T10:10:00Z'),
+    await story.tick('2025-06-02T11:09:59Z'),
+    await story.tick('2025-06-02T11:10:00Z'),
+    await story.tick('2025-06-02T11:15:00Z'),
+  ];
+  // Then
+  expect(runs).toEqual([
+    { ...nothing, unexplained: 1, waiting: 1 },
+    { ...nothing, unexplained: 1, waiting: 1 },
+    { ...nothing, unexplained: 1, alerted: 1 },
+    { ...nothing, unexplained: 1 },
+  ]);
+  expect(story.told).toHaveLength(1);
+});
+
+test('the alert says who, under which role, since when, and how to look', async () => {
+  // Given
+  const story = await unlinked();
+  // When
+  await story.tick('2025-06-02T10:10:00Z', { graceMinutes: 0 });
+  // Then
+  expect(story.told).toEqual([
+    {
+      detailType: 'Unlinked session',
+      detail: {
+        id: expect.stringMatching(/^unlinked-[0-9a-f]{16}$/),
+        session: expect.stringMatching(/^ASIAEXAMPLEWATCHED01\.[0-9a-f]{8}$/),
+        accessKeyId: key,
+        principalArn: sessionArn,
+        principalId: 'AROAEXAMPLEWATCHED0001:dana',
+        roleArn,
+        account,
+        look: `roletrail who ${key}`,
+        firstSeen: '2025-06-02T10:00:05Z',
+        lastSeen: '2025-06-02T10:00:05Z',
+        firstCall: {
+          eventID: 'c0000000-0000-4000-8000-000000000001',
+          eventTime: '2025-06-02T10:00:05Z',
+          eventSource: 's3.amazonaws.com',
+          eventName: 'ListBuckets',
+          awsRegion: 'us-east-1',
+          sourceIPAddress: '198.51.100.7',
+        },
+        flags: [],
+        reason: 'no issuance of this credential to this principal was seen',
+      },
+      subject: `roletrail: unlinked session ${key}`,
+      message: expect.stringContaining(`Look closer: roletrail who ${key}`),
+    },
+  ]);
+});
+
+test('an issuance that comes late withdraws the alert, once', async () => {
+  // Given
+  const story = await unlinked();
+  await story.tick('2025-06-02T10:10:00Z', { graceMinutes: 0 });
+  // When
+  await story.arrives(issuanceRecord());
+  const runs = [await story.tick('2025-06-02T10:15:00Z'), await story.tick('2025-06-02T10:20:00Z')];
+  // Then
+  expect(runs).toEqual([{ ...nothing, explained: 1 }, nothing]);
+  const [alert, explanation, ...others] = story.told;
+  expect(others).toEqual([]);
+  expect(explanation).toMatchObject({
+    detailType: 'Unlinked session explained',
+    detail: {
+      id: `${alert?.detail.id}-explained`,
+      alertId: alert?.detail.id,
+      session: alert?.detail.session,
+      accessKeyId: key,
+      status: 'linked',
+      issuerEventIDs: ['a0000000-0000-4000-8000-000000000001'],
+      origin: { arn: `arn:aws:iam::${account}:user/dana` },
+    },
+  });
+});
+
+test('an issuance that comes within the grace period leaves nothing to tell', async () => {
+  // Given
+  const story = await unlinked();
+  await story.tick('2025-06-02T10:10:00Z');
+  // When
+  await story.arrives(issuanceRecord());
+  const late = await story.tick('2025-06-02T12:00:00Z');
+  // Then
+  expect(late).toEqual(nothing);
+  expect(story.told).toEqual([]);
+});
+
+test('where the logs have a gap nothing is told, until the gap is filled', async () => {
+  // Given
+  const story = new Story();
+  await story.arrives(callRecord());
+  await story.delivered('20250602T1005Z', 'us-east-1', '111111111111');
+  await story.delivered('20250602T1005Z', 'ap-south-1');
+  await story.delivered('20250601T1005Z');
+  // When
+  const gap = await story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 });
+  await story.delivered('20250602T1010Z');
+  const filled = await story.tick('2025-06-02T12:05:00Z', { graceMinutes: 0 });
+  // Then
+  expect(gap).toEqual({ ...nothing, unexplained: 1, noCoverage: 1 });
+  expect(story.unknown).toEqual([
+    'no coverage: nothing was delivered for account 999999999999 in us-east-1 between 2025-06-02T09:00:00.000Z and 2025-06-02T11:15:00.000Z',
+  ]);
+  expect(filled).toEqual({ ...nothing, unexplained: 1, alerted: 1 });
+});
+
+test('the region the session works in covers it as well', async () => {
+  // Given
+  const story = new Story();
+  await story.arrives(callRecord({ awsRegion: 'eu-west-1' }));
+  await story.delivered('20250602T1005Z', 'eu-west-1');
+  // When
+  const run = await story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 });
+  // Then
+  expect(run.alerted).toBe(1);
+});
+
+test.each([
+  [
+    'of a service-linked role',
+    callRecord(
+      {},
+      `arn:aws:iam::${account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`,
+    ),
+    { ...nothing },
+  ],
+  [
+    'that only a service has used',
+    callRecord({ sourceIPAddress: 'config.amazonaws.com' }),
+    { ...nothing, unexplained: 1, serviceDelivered: 1 },
+  ],
+])('a session %s is told apart', async (_, record, expected) => {
+  // Given
+  const story = await unlinked(record);
+  // When
+  const run = await story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 });
+  // Then
+  expect(run).toEqual(expected);
+  expect(story.told).toEqual([]);
+});
+
+test('a session that a service and somebody else have used is an alert', async () => {
+  // Given
+  const story = await unlinked(callRecord({ sourceIPAddress: 'config.amazonaws.com' }));
+  await story.arrives(
+    callRecord({
+      eventID: 'c0000000-0000-4000-8000-000000000002',
+      sourceIPAddress: 'config.amazonaws.com.evil.example',
+    }),
+  );
+  // When
+  const run = await story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 });
+  // Then
+  expect(run.alerted).toBe(1);
+});
+
+test('what could not be told is told by the next run; the failure is not kept quiet', async () => {
+  // Given
+  const story = await unlinked();
+  story.failure = new Error('EventBridge is away');
+  // When
+  const failing = story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 });
+  // Then
+  await expect(failing).rejects.toThrow('EventBridge is away');
+  story.failure = null;
+  expect((await story.tick('2025-06-02T12:05:00Z', { graceMinutes: 0 })).alerted).toBe(1);
+});
+
+test('a run that ends between telling and noting is repeated under the same id', async () => {
+  // Given
+  const story = await unlinked();
+  story.crash = new Error('the function ran out of time');
+  await expect(story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 })).rejects.toThrow('out of time');
+  story.crash = null;
+  // When
+  await story.tick('2025-06-02T12:05:00Z', { graceMinutes: 0 });
+  await story.tick('2025-06-02T12:10:00Z', { graceMinutes: 0 });
+  // Then
+  expect(story.told).toHaveLength(2);
+  expect(story.told[1]).toEqual(story.told[0]);
+});
+
+test('runs at the same time end in one outstanding alert, told under one id', async () => {
+  // Given
+  const story = await unlinked();
+  // When
+  await Promise.all(Array.from({ length: 4 }, () => story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 })));
+  const after = await story.tick('2025-06-02T12:05:00Z', { graceMinutes: 0 });
+  // Then
+  expect(new Set(story.told.map(({ detail }) => detail.id)).size).toBe(1);
+  expect(after).toEqual({ ...nothing, unexplained: 1 });
+});
+
+test('a session of long ago is left alone', async () => {
+  // Given
+  const story = await unlinked();
+  // When
+  const run = await story.tick('2025-07-08T12:00:00Z', { graceMinutes: 0, lookbackDays: 35 });
+  // Then
+  expect(run).toEqual(nothing);
+});
+
+test('facts and answers of a credential stay what they were beside its alert', async () => {
+  // Given
+  const story = await unlinked();
+  const before = await story.sessions.read(key);
+  // When
+  await story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 });
+  // Then
+  expect(await story.sessions.read(key)).toEqual(before);
+  expect(await story.sessions.children(key)).toEqual([]);
+});
