@@ -13,6 +13,8 @@ const rules: Record<Hop['joinedBy'], string> = {
   'exact-key': 'exact key: this record issued the very key that was used, to the same principal, in its time',
   'shared-event':
     "shared event: both accounts' copies of one AssumeRole, tied by sharedEventID or by key, time and principal",
+  'creation-date':
+    'creation date: same principal and creation date; the record shows no key, a service left it out',
   'console-creation-date':
     'console: same principal and creation date; the console signs each request with a fresh key',
   claimed: "claimed: only the partner's event says so; the own trail has no copy",

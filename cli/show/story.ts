@@ -13,6 +13,7 @@ const joins: Record<Hop['joinedBy'], string> = {
   'exact-key': 'by the key it issued',
   'shared-event': 'both accounts logged it',
   'console-creation-date': 'by principal and creation date',
+  'creation-date': 'by principal and creation date',
   claimed: 'as the partner says',
 };
 

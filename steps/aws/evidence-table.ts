@@ -37,6 +37,8 @@ export interface CallEntry {
   awsRegion: string | null;
   errorCode: string | null;
   sourceIPAddress: string | null;
+  /** the beginning of the user agent */
+  agent: string | null;
   use: string;
 }
 
@@ -138,6 +140,9 @@ export class EvidenceTable {
   }
 }
 
+/** Characters of a user agent that the index carries: enough to tell one client from another. */
+const mostAgent = 60;
+
 export function copyOf(event: Pick<AuditEvent, 'recipientAccountId' | 'provenance'>): string {
   return `${event.recipientAccountId}#${event.provenance}`;
 }
@@ -159,6 +164,7 @@ function itemOf({ event, text: record }: NewEvidence, execution: string): Item {
       awsRegion: event.awsRegion,
       errorCode: event.errorCode,
       sourceIPAddress: event.sourceIPAddress,
+      agent: event.userAgent?.slice(0, mostAgent),
       denied: event.denied,
       source: event.source,
       execution,
@@ -195,6 +201,7 @@ function callOf(item: Item): CallEntry {
     awsRegion: optionalText(item, 'awsRegion'),
     errorCode: optionalText(item, 'errorCode'),
     sourceIPAddress: optionalText(item, 'sourceIPAddress'),
+    agent: optionalText(item, 'agent'),
     use: text(item, 'use'),
   };
 }

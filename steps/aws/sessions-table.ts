@@ -10,9 +10,9 @@ import {
 import type { Issuance } from '../cloudtrail/event.ts';
 import { AuditError } from '../errors.ts';
 import type { CredentialAnswers, SessionAnswer } from '../linking/answer.ts';
-import type { CredentialState, SessionStore } from '../linking/correlate.ts';
 import { type BatchFacts, issuanceName, type Use, widen } from '../linking/facts.ts';
 import { inParallel } from '../linking/parallel.ts';
+import type { CredentialState, SessionStore } from '../linking/session-store.ts';
 import { sessionsTable } from '../tables.ts';
 import { type Item, strings, text } from './attributes.ts';
 import { insertAll } from './insert.ts';
@@ -167,7 +167,8 @@ export class SessionsTable implements SessionStore {
 
   /** Sessions whose origin is this principal: its ARN, a service's name, or a principal id. One Query. */
   byOrigin(principal: string, since?: string): AsyncGenerator<SessionAnswer> {
-    const byId = /^A[A-Z0-9]{3}[A-Z0-9]{8,}(:.*)?$/.test(principal);
+    // Ids of principals (AIDA..., AROA...:session), of root (its account), of Identity Center users (a UUID).
+    const byId = /^(?:A[A-Z0-9]{3}[A-Z0-9]{8,}(?::.*)?|\d{12}|[0-9a-f-]{36,})$/.test(principal);
     return byId
       ? this.#answers('byOriginId', 'originId', principal, since)
       : this.#answers('byOrigin', 'origin', principal, since);

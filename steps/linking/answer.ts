@@ -1,9 +1,11 @@
+import { parseRoleArn } from '../cloudtrail/arn.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
 import { type Chain, followChain, type Hop, type LoadFacts, type Party } from './chain.ts';
 import { isConsoleSession, isSessionCredential } from './console-session.ts';
 import { type Draft, draftSessions } from './drafts.ts';
 import { type CredentialFacts, factNames, sessionOf, shortHash, type Use } from './facts.ts';
 import type { Flag } from './flags.ts';
+import type { JoinedBy } from './issued-session.ts';
 import { samePrincipal } from './principal.ts';
 import { against } from './window.ts';
 
@@ -54,7 +56,12 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   }
   nameApart(answers);
   answers.sort((a, b) => (a.session < b.session ? -1 : 1));
-  return { answers, basis: [...new Set(basis)].sort() };
+  // A use's times are no fact of their own; where they change an answer, the basis must tell it from the one before.
+  return { answers, basis: [...new Set(basis)].sort().concat(outcomeName(answers)) };
+}
+
+function outcomeName(answers: SessionAnswer[]): string {
+  return `outcome ${shortHash(answers)}`;
 }
 
 /**
@@ -85,13 +92,19 @@ async function answerDraft(
   load: LoadFacts,
   basis: string[],
 ): Promise<SessionAnswer> {
-  const joinedBy = isSessionCredential(credential) ? 'console-creation-date' : undefined;
-  const chain = draft.issued && (await followChain(draft.issued, load, joinedBy));
+  const chain = draft.issued && (await followChain(draft.issued, load, sessionRule(credential, draft)));
   if (chain) basis.push(...chain.basis);
   const answered = answer(credential, draft, chain);
   return draft.candidates.length > 0
     ? { ...answered, ...(await commonOrigin(draft, load, basis)) }
     : answered;
+}
+
+// The console's mark, or a sign-in, says that keys are fresh; otherwise a service left its key out of the record.
+function sessionRule(credential: string, { issued, uses }: Draft): JoinedBy | undefined {
+  if (!isSessionCredential(credential)) return undefined;
+  const console = uses.some(use => use.fromConsole) || issued?.copies.some(copy => copy.accessKeyId === null);
+  return console ? 'console-creation-date' : 'creation-date';
 }
 
 /** Several issuances fit: which one it was is not known, but where all lead to one origin, that is. */
@@ -122,7 +135,7 @@ function answer(credential: string, draft: Draft, chain: Chain | null): SessionA
     ...verdict(draft, chain),
     arn,
     principalId: issued?.principalId ?? use?.principalId ?? null,
-    roleArn: issued?.roleArn ?? use?.issuerArn ?? null,
+    roleArn: issued?.roleArn ?? roleOf(use),
     sessionName: issued?.sessionName ?? (use?.arn?.includes(':assumed-role/') ? lastPart(use.arn) : null),
     sourceIdentity: issued?.sourceIdentity ?? use?.sourceIdentity ?? null,
     issuedAt: issued?.issuedAt ?? null,
@@ -201,6 +214,11 @@ function nameApart(answers: SessionAnswer[]): void {
     if ((counts.get(each.session) ?? 0) < 2) continue;
     each.session = `${each.session}.${shortHash([each.principalId, each.began, each.issuerEventIDs]).slice(0, 8)}`;
   }
+}
+
+// A federated user's session was issued by a user, not by a role.
+function roleOf(use: Use | null): string | null {
+  return use?.issuerArn && parseRoleArn(use.issuerArn) ? use.issuerArn : null;
 }
 
 function lastPart(arn: string): string {

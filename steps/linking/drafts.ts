@@ -37,12 +37,27 @@ export function draftSessions(facts: CredentialFacts): Draft[] {
       drafts.set(nameOf(session), emptyDraft(session));
   }
   const all = [...drafts.values()];
+  flagClaims(all, issued);
   // A partner's word about our own credential must not cast doubt on it.
   const principals = new Set(
     uses.filter(use => use.provenance === 'trail').map(use => `${use.arn} ${use.principalId}`),
   );
   if (principals.size > 1) for (const draft of all) draft.flags.add('other-principal-under-key');
   return all;
+}
+
+/** A key is issued once at a time: a partner's claim of another issuance while ours is valid contradicts our trail. */
+function flagClaims(drafts: Draft[], issued: IssuedSession[]): void {
+  const overlap = (one: IssuedSession, other: IssuedSession) =>
+    against(one, other.issuedAt) === 'within' || against(other, one.issuedAt) === 'within';
+  const claimed = issued.filter(session => session.best.provenance === 'partner');
+  for (const own of issued.filter(session => session.best.provenance === 'trail')) {
+    for (const claim of claimed.filter(each => overlap(own, each))) {
+      for (const draft of drafts) {
+        if (draft.issued === own || draft.issued === claim) draft.flags.add('claim-contradicts-trail');
+      }
+    }
+  }
 }
 
 /** The issuances that can be behind a use; more than one without a creation date: each call's time decides. */

@@ -103,7 +103,9 @@ export function sessionOf(use: Pick<Use, 'arn' | 'creationDate'>): string | null
  * the seconds two clocks were seen to differ.
  */
 export function placesOf(issuance: Issuance): string[] {
-  const { arn, accessKeyId, eventTime } = issuance;
+  const { arn, accessKeyId, eventTime, eventName } = issuance;
+  // A sign-in token carries a session on; it begins none.
+  if (accessKeyId && eventName === 'GetSigninToken') return [accessKeyId];
   const skew = accessKeyId ? 0 : clockSkew;
   const seconds = Array.from({ length: 2 * skew + 1 }, (_, n) => millis(eventTime) + (n - skew) * 1000);
   const sessions = arn ? seconds.map(time => sessionCredential(arn, isoSeconds(time))) : [];

@@ -3,7 +3,7 @@ import { millis } from '../cloudtrail/times.ts';
 import { clockSkew, issuanceName } from './facts.ts';
 
 /** How a hop was joined to the one before it, and so how sure it is. */
-export type JoinedBy = 'exact-key' | 'shared-event' | 'console-creation-date' | 'claimed';
+export type JoinedBy = 'exact-key' | 'shared-event' | 'console-creation-date' | 'creation-date' | 'claimed';
 
 /** One issuance of credentials, whichever copies of it are known. */
 export interface IssuedSession {
@@ -42,6 +42,8 @@ export function issuedSessions(copies: readonly Issuance[]): IssuedSession[] {
 
 function sameIssuance(one: Issuance, other: Issuance): boolean {
   if (one.eventID === other.eventID) return true;
+  // Two keys are two issuances, whatever else agrees: merged, one's calls would go to the other's caller.
+  if (one.accessKeyId && other.accessKeyId && one.accessKeyId !== other.accessKeyId) return false;
   if (one.sharedEventID && other.sharedEventID) return one.sharedEventID === other.sharedEventID;
   const samePrincipal =
     (one.arn === null || other.arn === null || one.arn === other.arn) &&
@@ -98,7 +100,10 @@ function bestCaller(ranked: Issuance[], best: Issuance) {
   const contradicted = ranked.some(copy => !agrees(copy.caller));
   if (known.arn !== null || known.type !== 'AWSAccount') return { caller: known, from: best, contradicted };
   const named = ranked.find(copy => copy.caller.arn !== null && agrees(copy.caller));
-  return { caller: named?.caller ?? known, from: named ?? best, contradicted };
+  const caller = named
+    ? { ...named.caller, principalId: named.caller.principalId ?? known.principalId }
+    : known;
+  return { caller, from: named ?? best, contradicted };
 }
 
 function rank(copy: Issuance): number {

@@ -40,10 +40,10 @@ export class Settling {
       const readOnce = remembering(cache, this.#store);
       const state = await readOnce(credential);
       const next = await answersOf(state, readOnce);
-      // What is stored rests on a fact not seen here: an ancestor was remembered from before it was written.
-      const stale = cache === this.#shared && state.basis.some(fact => !next.basis.includes(fact));
-      if (!stale) {
-        if (next.answers.length > 0 && sameAnswers(state, next)) return next.answers;
+      if (next.answers.length > 0 && sameAnswers(state, next)) return next.answers;
+      // Ancestors may be remembered from before what is stored was written: it is replaced only after reading anew.
+      const certain = cache !== this.#shared || state.basis.length === 0;
+      if (certain) {
         await this.#settleChildren(credential, cache === this.#shared);
         if (next.answers.length === 0) return [];
         if (await this.#store.replace(credential, state, next)) return next.answers;

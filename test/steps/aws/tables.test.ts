@@ -10,8 +10,11 @@ import { eventsOf, linkingCases } from '../linking/linking-case.ts';
 let db: DynamoDbFixture;
 let tables = 0;
 
+// A table for each case.
+jest.setTimeout(60_000);
+
 beforeAll(async () => {
-  const names = Array.from({ length: 40 }, (_, n) => n);
+  const names = Array.from({ length: cases.length + 1 }, (_, n) => n);
   db = await dynamoDbFixture([
     tableOf('evidence', evidenceTable),
     ...names.map(n => tableOf(`sessions-${n}`, sessionsTable)),
@@ -40,11 +43,12 @@ describe('the sessions table', () => {
       const { answers, basis } = await table.read(credential);
       const wanted = await twin.read(credential);
       expect({ answers, basis }).toEqual({ answers: wanted.answers, basis: wanted.basis });
-      for (const answer of answers) {
+      // A key of a console session repeats its answer, which is listed under the session's own name.
+      for (const answer of answers.filter(each => each.credential === credential)) {
         const origin = answer.origin?.arn ?? answer.origin?.invokedBy ?? answer.origin?.principalId;
         if (origin) expect(await all(table.byOrigin(origin))).toContainEqual(answer);
-        if (answer.origin?.principalId)
-          expect(await all(table.byOrigin(answer.origin.principalId))).toContainEqual(answer);
+        const id = answer.origin?.onBehalfOf ?? answer.origin?.principalId;
+        if (id) expect(await all(table.byOrigin(id))).toContainEqual(answer);
         if (answer.roleArn)
           expect(await all(table.byRole(answer.roleArn, answer.began))).toContainEqual(answer);
         const open = await all(table.open('unlinked'));

@@ -1,61 +1,147 @@
-import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
-import { answerCall } from '../../../steps/linking/call-answer.ts';
-import { correlate } from '../../../steps/linking/correlate.ts';
-import { useOf } from '../../../steps/linking/facts.ts';
-import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
-import { type ExpectedCall, eventsOf, type LinkingCase, linkingCases } from './linking-case.ts';
+import { candidateTest } from '../../../steps/cloudtrail/candidates.ts';
+import { relevance } from '../../../steps/cloudtrail/relevance.ts';
+import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
+import { type AnsweredSession, answered } from './answered.ts';
+import { type ExpectedSession, type LinkingCase, readCase } from './case-format.ts';
+import { eventsOf, linkingCases } from './linking-case.ts';
+
+/** Cases the linking still gets wrong: each must fail here, so that it leaves the list when it is mended. */
+const known = [
+  // No look-up by sharedEventID: a partner's copy of one event under another key is not held against ours.
+  'claim-other-key.json',
+];
 
 const cases = linkingCases();
 
-async function run(
-  each: LinkingCase,
-): Promise<{ calls: ExpectedCall[]; denied: { eventID: string; role: string | null }[] }> {
-  const store = new MemorySessionStore();
+async function hold(each: LinkingCase): Promise<void> {
   const events = eventsOf(each);
-  for (const event of events) await correlate([event], store);
-  const made = new Map<string, AuditEvent>();
-  for (const event of events) if (event.credential) made.set(event.eventID, event);
-  const calls = [...made.values()].map(async event => {
-    const { answers } = await store.read(event.credential as string);
-    const { status, answer } = answerCall({ eventTime: event.eventTime, use: useOf(event).hash }, answers);
-    const origin = Object.entries(answer?.origin ?? {}).filter(([, value]) => value !== null);
-    return {
-      eventID: event.eventID,
-      status,
-      issuerEventIDs: answer?.issuerEventIDs ?? [],
-      depth: answer?.chain.length ?? 0,
-      origin: answer?.origin ? Object.fromEntries(origin) : null,
-      chain: (answer?.chain ?? []).map(hop => hop.eventIDs),
-    };
-  });
-  const denied = events
-    .filter(event => event.denied)
-    .map(event => ({ eventID: event.eventID, role: event.denied }));
-  return { calls: await Promise.all(calls), denied };
+  const { calls, sessions } = await answered(events);
+  expect(calls.map(call => call.eventID).sort()).toEqual(
+    each.expected.calls.map(call => call.eventID).sort(),
+  );
+  for (const { reason, origin, ...want } of each.expected.calls) {
+    const call = calls.find(({ eventID }) => eventID === want.eventID);
+    expect(call).toMatchObject({ ...want, ...sorted(want) });
+    holdReason(call?.reason, reason);
+    holdOrigin(call?.origin, origin);
+  }
+  const denied = events.filter(event => event.denied).map(({ eventID, denied: role }) => ({ eventID, role }));
+  expect(denied).toEqual(each.expected.denied ?? []);
+  for (const absent of each.expected.absent ?? [])
+    expect(calls.map(call => call.eventID)).not.toContain(absent);
+  const copies = events.map(event => `${event.eventID} ${event.recipientAccountId} ${event.provenance}`);
+  expect(copies.length - new Set(copies).size).toBe(each.expected.duplicates ?? 0);
+  if (each.expected.sessions) holdSessions(sessions, each.expected.sessions);
 }
 
-const byID = (a: { eventID: string }, b: { eventID: string }) => (a.eventID < b.eventID ? -1 : 1);
+function holdSessions(sessions: AnsweredSession[], wanted: ExpectedSession[]): void {
+  const rest = [...sessions];
+  for (const { reason, origin, ...want } of wanted) {
+    const { accessKeyId, session, principalId, arn } = want;
+    const place = rest.findIndex(
+      each =>
+        (accessKeyId === undefined ? each.session === session : each.accessKeyId === accessKeyId) &&
+        (principalId === undefined || each.principalId === principalId) &&
+        (arn === undefined || each.arn === arn) &&
+        (want.issuedAt === undefined || each.issuedAt === want.issuedAt),
+    );
+    expect({ sessions: rest.map(each => each.session), place }).not.toMatchObject({ place: -1 });
+    const [found] = rest.splice(place, 1);
+    expect(found).toMatchObject({ ...want, ...sorted(want) });
+    holdReason(found?.reason, reason);
+    holdOrigin(found?.origin, origin);
+  }
+  expect(rest.map(each => each.session)).toEqual([]);
+}
+
+function sorted({ issuerEventIDs, chain, flags }: Partial<ExpectedSession>) {
+  return {
+    ...(flags && { flags: [...flags].sort() }),
+    ...(issuerEventIDs && { issuerEventIDs: [...issuerEventIDs].sort() }),
+    ...(chain && { chain: chain.map(eventIDs => [...eventIDs].sort()) }),
+  };
+}
+
+function holdReason(reason: string | null | undefined, want: string | null | undefined): void {
+  if (want === null) expect(reason).toBeNull();
+  else if (want !== undefined) expect(reason).toContain(want);
+}
+
+function holdOrigin(origin: unknown, want: object | null | undefined): void {
+  if (want === null) expect(origin).toBeNull();
+  else if (want !== undefined) expect(origin).toMatchObject(want);
+}
 
 describe('linking, case by case', () => {
-  test('there are cases', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(30);
+  test('there are cases of every kind', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(75);
   });
 
-  test.each(cases)('$name', async each => {
+  test.each(cases)(
+    '$name: no record that matters is passed over unread',
+    ({ roles, records, partnerEvents }) => {
+      // Given the bytes of each record
+      const audited = new AuditedRoles(roles);
+      const isCandidate = candidateTest(audited);
+      for (const record of records) {
+        const provenance = partnerEvents?.includes(record.eventID as string) ? 'partner' : 'trail';
+        const matters = relevance(record, audited, provenance) !== null;
+        // Then
+        expect(isCandidate(Buffer.from(JSON.stringify(record))) || !matters).toBe(true);
+      }
+    },
+  );
+
+  test.each(cases.filter(({ file }) => !known.includes(file)))('$name', async each => {
     // Given each record delivered by itself, in the order of the case
-    const { calls, denied } = await run(each);
-    expect(calls.map(call => call.eventID).sort()).toEqual(
-      each.expected.calls.map(call => call.eventID).sort(),
-    );
-    const wanted = [...each.expected.calls].sort(byID);
-    for (const [index, call] of calls.sort(byID).entries()) {
-      const { origin, ...want } = wanted[index] as ExpectedCall;
-      expect(call).toMatchObject({ ...want, issuerEventIDs: [...want.issuerEventIDs].sort() });
-      if (origin) expect(call.origin).toMatchObject(origin);
-      else expect(call.status).not.toBe('linked');
+    // When all are linked
+    // Then the answers are those of the case
+    await hold(each);
+  });
+
+  test('what is known to fail does', async () => {
+    const mended: string[] = [];
+    for (const each of cases.filter(({ file }) => known.includes(file))) {
+      const fails = await hold(each).then(
+        () => false,
+        () => true,
+      );
+      if (!fails) mended.push(each.file);
     }
-    expect(denied).toEqual(each.expected.denied ?? []);
-    for (const absent of each.expected.absent ?? [])
-      expect(calls.map(call => call.eventID)).not.toContain(absent);
+    expect(mended).toEqual([]);
+    expect(cases.map(({ file }) => file)).toEqual(expect.arrayContaining(known));
+  });
+});
+
+describe('a case', () => {
+  const [first] = cases;
+  const { file: _, ...given } = first as (typeof cases)[number];
+  const [call] = given.expected.calls;
+
+  test.each([
+    ['a misspelt field of the case', { ...given, partnerEvent: [] }, 'partnerEvent'],
+    ['of what is expected', { ...given, expected: { ...given.expected, session: [] } }, '"session"'],
+    ['of a call', { ...given, expected: { calls: [{ ...call, joindBy: [] }] } }, 'joindBy'],
+    [
+      'of an origin',
+      { ...given, expected: { calls: [{ ...call, origin: { onBehalfof: 'x' } }] } },
+      'onBehalfof',
+    ],
+    [
+      'of a session',
+      {
+        ...given,
+        expected: { calls: [], sessions: [{ accessKeyId: 'x', status: 'linked', calls: 0, flag: [] }] },
+      },
+      'flag',
+    ],
+    ['an eventID no record has', { ...given, partnerEvents: ['nobody'] }, 'eventID nobody'],
+  ])('is refused for %s', (_name, value, message) => {
+    expect(() => readCase(value)).toThrow(message);
+  });
+
+  test('fails when what it expects is not so', async () => {
+    const wrong = { ...given, expected: { ...given.expected, calls: [] } };
+    await expect(hold(wrong)).rejects.toThrow();
   });
 });

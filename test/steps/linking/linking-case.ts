@@ -4,30 +4,20 @@ import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
 import { normalize } from '../../../steps/cloudtrail/normalize.ts';
 import { relevance } from '../../../steps/cloudtrail/relevance.ts';
 import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
-
-export interface LinkingCase {
-  name: string;
-  roles: string[];
-  /** eventIDs of the records that a partner sent */
-  partnerEvents?: string[];
-  records: Record<string, unknown>[];
-  expected: { calls: ExpectedCall[]; denied?: { eventID: string; role: string }[]; absent?: string[] };
-}
-
-export interface ExpectedCall {
-  eventID: string;
-  status: string;
-  issuerEventIDs: string[];
-  depth: number;
-  origin: Record<string, unknown> | null;
-  chain?: string[][];
-}
+import { type LinkingCase, readCase } from './case-format.ts';
 
 const folder = join(import.meta.dirname, '../cases/linking');
 
-export function linkingCases(): LinkingCase[] {
+/** Every case, with the name of its file. Throws an Error that names the file that cannot be read. */
+export function linkingCases(): (LinkingCase & { file: string })[] {
   const files = readdirSync(folder).filter(file => file.endsWith('.json'));
-  return files.map(file => JSON.parse(readFileSync(join(folder, file), 'utf8')) as LinkingCase);
+  return files.map(file => {
+    try {
+      return { file, ...readCase(JSON.parse(readFileSync(join(folder, file), 'utf8'))) };
+    } catch (cause) {
+      throw new Error(`${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    }
+  });
 }
 
 /** The case's records as the steps before Correlate hand them on. */

@@ -1,0 +1,54 @@
+import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
+import type { CredentialAnswers, SessionAnswer } from '../../../steps/linking/answer.ts';
+import { answerCall } from '../../../steps/linking/call-answer.ts';
+import { correlate } from '../../../steps/linking/correlate.ts';
+import { useOf } from '../../../steps/linking/facts.ts';
+import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
+
+/** What is answered once every event was delivered by itself, in this order. */
+export async function answered(events: readonly AuditEvent[]) {
+  const store = new MemorySessionStore();
+  for (const event of events) await correlate([event], store);
+  const made = new Map(events.filter(event => event.credential).map(event => [event.eventID, event]));
+  const calls = await Promise.all([...made.values()].map(event => callAnswer(event, store)));
+  return { calls, sessions: sessionAnswers(store, calls) };
+}
+
+type AnsweredCall = Awaited<ReturnType<typeof callAnswer>>;
+
+async function callAnswer(event: AuditEvent, store: MemorySessionStore) {
+  const { answers } = await store.read(event.credential as string);
+  const found = answerCall({ eventTime: event.eventTime, use: useOf(event).hash }, answers);
+  const { chain = [], issuerEventIDs = [], origin = null } = found.answer ?? {};
+  return {
+    eventID: event.eventID,
+    status: found.status,
+    issuerEventIDs,
+    depth: chain.length,
+    origin,
+    chain: chain.map(hop => hop.eventIDs),
+    joinedBy: chain.map(hop => hop.joinedBy),
+    reason: found.reason,
+    session: found.session,
+  };
+}
+
+/** Each stored session once. A console session is stored under each of its keys: it must be told the same everywhere. */
+function sessionAnswers(store: MemorySessionStore, calls: AnsweredCall[]) {
+  const stored = Object.values(store.all() as Record<string, CredentialAnswers>);
+  const sessions = new Map<string, SessionAnswer>();
+  for (const { uses, ...told } of stored.flatMap(({ answers }) => answers)) {
+    const { uses: _, ...before } = sessions.get(told.session) ?? { uses, ...told };
+    expect(told).toEqual(before);
+    sessions.set(told.session, { ...told, uses });
+  }
+  return [...sessions.values()].map(each => ({
+    ...each,
+    onBehalfOf: each.origin?.onBehalfOf ?? null,
+    chain: each.chain.map(hop => hop.eventIDs),
+    joinedBy: each.chain.map(hop => hop.joinedBy),
+    calls: calls.filter(call => call.session === each.session).length,
+  }));
+}
+
+export type AnsweredSession = ReturnType<typeof sessionAnswers>[number];
