@@ -7,7 +7,8 @@ import type { AuditEvent } from './cloudtrail/event.ts';
 import type { Normalized } from './contract.ts';
 import { readEnvironment } from './environment.ts';
 import { readFrames } from './frames.ts';
-import { correlate as link, type SessionStore } from './linking/correlate.ts';
+import { correlate as link } from './linking/correlate.ts';
+import type { SessionStore } from './linking/session-store.ts';
 
 export interface CorrelateDependencies {
   store: SessionStore;
