@@ -38,6 +38,9 @@ const step = `exports.handler = async ({ body }) => {
   return { length: body.length };
 };`;
 
+/** Answers the event it was started with. */
+const clock = 'exports.handler = async event => event;';
+
 const definition = {
   StartAt: 'Step',
   States: {
@@ -155,6 +158,32 @@ export function resources(type: 'STANDARD' | 'EXPRESS' = 'STANDARD') {
   };
 }
 
+/** The small stack, and a function that a rule starts by the clock. `key`: the function's package. */
+export function scheduled({ rule = {}, permission = {}, key = 'clock' } = {}) {
+  return {
+    ...resources(),
+    Clock: lambda(key, 'StepRole', {}),
+    ClockRule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        ScheduleExpression: 'rate(5 minutes)',
+        Targets: [{ Id: 'Clock', Arn: arnOf('Clock') }],
+        ...rule,
+      },
+    },
+    ClockPermission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: arnOf('Clock'),
+        Principal: 'events.amazonaws.com',
+        SourceArn: arnOf('ClockRule'),
+        ...permission,
+      },
+    },
+  };
+}
+
 function joinStep(part: string, index: number): unknown[] {
   return index === 0 ? [part] : [arnOf('Step'), part];
 }
@@ -173,7 +202,7 @@ export function assemble(production: object): string {
     {
       name: 'Audit',
       template: { Resources: production, Outputs: { QueueUrl: { Value: { Ref: 'Queue' } } } },
-      assets: { intake: { 'index.js': intake }, step: { 'index.js': step } },
+      assets: { intake: { 'index.js': intake }, step: { 'index.js': step }, clock: { 'index.js': clock } },
     },
     {
       name: 'Partner',
