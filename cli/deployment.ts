@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Cloud } from '../local/contract.ts';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';
+import { LedgerTable } from '../steps/aws/ledger-table.ts';
 import { SessionsTable } from '../steps/aws/sessions-table.ts';
 import { WorkData } from '../steps/aws/work-data.ts';
 import { type Outputs, productionOutputs } from './outputs.ts';
@@ -15,6 +16,7 @@ export interface Deployment {
   s3: S3Client;
   evidence: EvidenceTable;
   sessions: SessionsTable;
+  ledger: LedgerTable;
   workData: WorkData;
 }
 
@@ -56,6 +58,7 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     s3,
     evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
     sessions: new SessionsTable(dynamo, outputs.SessionsTableName),
+    ledger: new LedgerTable(dynamo, outputs.LedgerTableName),
     workData: new WorkData(s3, outputs.WorkBucketName, 'cli'),
   };
 }

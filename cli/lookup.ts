@@ -5,6 +5,8 @@ import { AuditedRoles } from '../steps/cloudtrail/roles.ts';
 import type { SessionAnswer, Status } from '../steps/linking/answer.ts';
 import { answerCall } from '../steps/linking/call-answer.ts';
 import { placesOf, useOf } from '../steps/linking/facts.ts';
+import { inParallel } from '../steps/linking/parallel.ts';
+import { toldAnswer } from '../steps/session-coverage.ts';
 import type { Deployment } from './deployment.ts';
 
 /** What is known of the thing that was asked for. */
@@ -32,7 +34,7 @@ export type Found =
     }
   | { kind: 'principal'; subject: string; sessions: SessionAnswer[] };
 
-type Tables = Pick<Deployment, 'evidence' | 'sessions'>;
+type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'ledger'>;
 
 /** A client that calls came from; several within one session are worth a look. */
 export interface SeenFrom {
@@ -51,6 +53,36 @@ const mostLookedThrough = 1_000;
  * principal id or service name; also a role's sessions by the role's ARN. Null when nothing is known of it.
  */
 export async function lookUp(subject: string, tables: Tables): Promise<Found | null> {
+  const found = await find(subject, tables);
+  if (!found) return null;
+  const sessions = await told(found.sessions, tables);
+  if (found.kind !== 'event' || found.call?.status !== 'unlinked') return { ...found, sessions };
+  // A call shares the verdict on its session.
+  const session = sessions.find(each => each.session === found.call?.session);
+  const call =
+    session?.status === 'unknown'
+      ? { ...found.call, status: session.status, reason: session.reason }
+      : found.call;
+  return { ...found, sessions, call };
+}
+
+/** Calls looked at for the regions a session works in. */
+const mostForRegions = 50;
+
+/** Answers as a reader is told them: `unknown` where the logs do not cover the issuance. */
+export async function told(
+  answers: readonly SessionAnswer[],
+  { evidence, ledger }: Tables,
+): Promise<SessionAnswer[]> {
+  return inParallel(answers, 8, async answer => {
+    if (answer.status !== 'unlinked') return answer;
+    const calls: CallEntry[] = [];
+    for await (const call of evidence.calls(answer.credential, { limit: mostForRegions })) calls.push(call);
+    return toldAnswer(answer, calls, ledger);
+  });
+}
+
+async function find(subject: string, tables: Tables): Promise<Found | null> {
   const session = /^(ASIA[A-Z0-9]+)\.[0-9a-f]{8}(?:\.[0-9a-f]{8})?$/.exec(subject);
   if (session?.[1]) return credential(session[1], tables, subject);
   if (subject.startsWith('ASIA') || /^arn:.*@\d{4}-\d\d-\d\dT[\d:]+Z$/.test(subject))

@@ -9,6 +9,7 @@ export const outputNames = [
   'WorkBucketName',
   'EvidenceTableName',
   'SessionsTableName',
+  'LedgerTableName',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];

@@ -29,7 +29,10 @@ export function isServiceDelivered(calls: readonly CallEntry[]): boolean {
 }
 
 /** The account whose trail would have the issuance: the role's, or that of who the credential stands for. */
-export function accountOf(answer: SessionAnswer, calls: readonly CallEntry[]): string | null {
+export function accountOf(
+  answer: SessionAnswer,
+  calls: readonly Pick<CallEntry, 'recipientAccountId'>[],
+): string | null {
   const [, , , , account] = (answer.roleArn ?? answer.arn ?? '').split(':');
   return account || (calls[0]?.recipientAccountId ?? null);
 }

@@ -4,11 +4,11 @@ import type { Announcer } from './aws/announcer.ts';
 import type { CallEntry, EvidenceTable } from './aws/evidence-table.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
 import type { SessionsTable } from './aws/sessions-table.ts';
-import { type Coverage, coverageAt, coverageWindow, stsRegions } from './coverage.ts';
 import type { SessionAnswer } from './linking/answer.ts';
 import { inParallel } from './linking/parallel.ts';
 import { reasonOf } from './refusals.ts';
-import { accountOf, alertOf, explanationOf, isServiceDelivered, isUnexplained } from './watch-alert.ts';
+import { coverageOf } from './session-coverage.ts';
+import { alertOf, explanationOf, isServiceDelivered, isUnexplained } from './watch-alert.ts';
 
 export interface WatchDependencies {
   sessions: Pick<SessionsTable, 'open' | 'read'>;
@@ -101,7 +101,7 @@ export class SessionWatch {
       this.#watched.serviceDelivered += 1;
       return;
     }
-    const coverage = await this.#coverage(answer, calls);
+    const coverage = await coverageOf(answer, calls, this.#deps.ledger);
     if (!coverage.covered) {
       this.#watched.noCoverage += 1;
       log.info('unknown', { session, reason: coverage.reason });
@@ -127,19 +127,6 @@ export class SessionWatch {
   async #calls({ credential, uses }: SessionAnswer): Promise<CallEntry[]> {
     const calls = await all(this.#deps.evidence.calls(credential, { limit: firstCalls }));
     return calls.filter(call => uses.includes(call.use));
-  }
-
-  async #coverage(answer: SessionAnswer, calls: readonly CallEntry[]): Promise<Coverage> {
-    const account = accountOf(answer, calls);
-    if (!account) return { covered: false, reason: 'no coverage: no record tells the account' };
-    const { from, to } = coverageWindow(answer.began);
-    const partition = (answer.roleArn ?? answer.arn ?? 'arn:aws').split(':')[1] ?? '';
-    const regions = stsRegions(
-      partition,
-      calls.map(call => call.awsRegion),
-    );
-    const deliveries = await this.#deps.ledger.coverage(account, from, to);
-    return coverageAt({ account, at: answer.began, regions }, deliveries);
   }
 
   async #each<T extends { session: string }>(list: readonly T[], work: (item: T) => Promise<void>) {

@@ -5,6 +5,7 @@ import { parseRoleArn } from '../../steps/cloudtrail/arn.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
+import { told } from '../lookup.ts';
 import { baseConfig } from '../replay/config.ts';
 import { headline } from '../show/story.ts';
 import { clean, safeJson } from '../text/clean.ts';
@@ -68,10 +69,11 @@ async function find(options: SessionsOptions, deployment: Deployment): Promise<S
   const { since } = options;
   const table = deployment.sessions;
   if (options.unlinked) {
-    return inTime([
+    const open = inTime([
       ...(await all(table.open('unlinked', since))),
       ...(await all(table.open('ambiguous', since))),
     ]);
+    return told(open, deployment);
   }
   if (options.origin) return all(table.byOrigin(options.origin, since));
   if (options.role) return all(table.byRole(roleArnOf(options.role, deployment), since));

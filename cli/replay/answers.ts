@@ -1,8 +1,9 @@
-import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
 import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
 import { answerCall, type CallAnswer } from '../../steps/linking/call-answer.ts';
 import type { Hop, Party } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
+import { toldAnswer } from '../../steps/session-coverage.ts';
+import type { Deployment } from '../deployment.ts';
 import type { Call, Collected } from './collected.ts';
 
 /** A line of calls.ndjson; fields and their order are the report contract's. */
@@ -53,9 +54,18 @@ export interface Answers {
 }
 
 /** Reads the answers of every credential the replay touched, and gives each call its own. One Query per credential. */
-export async function readAnswers(collected: Collected, table: SessionsTable): Promise<Answers> {
+export async function readAnswers(
+  collected: Collected,
+  { sessions: table, ledger }: Pick<Deployment, 'sessions' | 'ledger'>,
+): Promise<Answers> {
+  const made = Map.groupBy(collected.calls.values(), call => call.credential);
   const credentials = [...collected.credentials].sort();
-  const states = await inParallel(credentials, 16, credential => table.read(credential));
+  const states = await inParallel(credentials, 16, async credential => {
+    const { answers } = await table.read(credential);
+    const own = (answer: SessionAnswer) =>
+      (made.get(credential) ?? []).filter(call => answer.uses.includes(call.use));
+    return { answers: await Promise.all(answers.map(answer => toldAnswer(answer, own(answer), ledger))) };
+  });
   const byCredential = new Map(
     credentials.map((credential, index) => [credential, states[index]?.answers ?? []]),
   );

@@ -16,6 +16,7 @@ export interface Call {
   credential: string;
   use: string;
   errorCode: string | null;
+  awsRegion: string | null;
 }
 
 /** A refused attempt to assume an audited role. */
@@ -86,6 +87,7 @@ export class Collected {
       credential: event.credential,
       use: useOf(event).hash,
       errorCode: event.errorCode,
+      awsRegion: event.awsRegion,
     });
   }
 }

@@ -39,7 +39,7 @@ export async function replayed(
   const { began, files, others, problems, fileOf } = delivered;
   const mine = (execution: string) => watch.knows(execution) || Boolean(delivered.alsoMine?.(execution));
   const { collected } = watch;
-  const answers = await readAnswers(collected, deployment.sessions);
+  const answers = await readAnswers(collected, deployment);
   const quarantined = await quarantinedSince(deployment, began, mine);
   const seconds = Math.round(Date.now() - began.getTime()) / 1000;
   // An execution that failed and whose Quarantine step failed too has left nothing behind but its failure.

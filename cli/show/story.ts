@@ -1,4 +1,4 @@
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
 import type { SeenSession } from '../replay/answers.ts';
 import type { Denied } from '../replay/collected.ts';
@@ -44,16 +44,29 @@ export function storyOf({ answer, calls }: SeenSession, paint: Paint): string[] 
   return lines;
 }
 
+const marks: Record<Status, (paint: Paint) => string> = {
+  linked: paint => paint.green('●'),
+  ambiguous: paint => paint.yellow('◐'),
+  unlinked: paint => paint.red('○'),
+  unknown: paint => paint.yellow('◌'),
+};
+
+const nobody: Record<Status, string> = {
+  linked: 'nobody named',
+  ambiguous: 'one of several',
+  unlinked: 'nobody known',
+  unknown: 'unknown',
+};
+
 /** `jsmith (user, account 1111...) → CrossAccountTest (account 9999...)` */
 export function headline(answer: SessionAnswer, paint: Paint): string {
   const { origin, status } = answer;
-  const mark =
-    status === 'linked' ? paint.green('●') : status === 'ambiguous' ? paint.yellow('◐') : paint.red('○');
+  const mark = marks[status](paint);
   const parts = [];
   if (origin) {
     const { name, what } = nameParty(origin);
     parts.push(`${paint.bold(name)} ${paint.dim(`(${what})`)}`);
-  } else parts.push(paint.bold(paint.red(status === 'ambiguous' ? 'one of several' : 'nobody known')));
+  } else parts.push(paint.bold(paint.red(nobody[status])));
   const roles = [...answer.chain].reverse().map(hop => hop.roleArn);
   for (const [index, arn] of (roles.length > 0 ? roles : [answer.roleArn]).entries()) {
     const role = nameRole(arn);

@@ -13,7 +13,8 @@ export interface Answer {
   session: string;
   accessKeyId: string;
   role: string;
-  status: 'linked' | 'unlinked';
+  /** unknown: the logs do not cover the place where its issuance would stand */
+  status: 'linked' | 'unlinked' | 'unknown';
   /** not an audited role's: it is there because an audited role was assumed with it */
   hop?: true;
   /** who the origin itself acts for cannot be known: its credential was issued out of sight */

@@ -69,7 +69,7 @@ const answers: Answer[] = [
     session: 'alice',
     accessKeyId: 'ASIAEXAMPLEALICEDEV1',
     role: 'arn:aws:iam::111111111111:role/Developer',
-    status: 'unlinked',
+    status: 'unknown',
     hop: true,
     chain: [],
     origin: null,

@@ -9,7 +9,8 @@ import type { JoinedBy } from './issued-session.ts';
 import { samePrincipal } from './principal.ts';
 import { against } from './window.ts';
 
-export type Status = 'linked' | 'unlinked' | 'ambiguous';
+/** `unknown` is never stored: readers say it where the logs have a gap (steps/session-coverage.ts). */
+export type Status = 'linked' | 'unlinked' | 'ambiguous' | 'unknown';
 
 /** What is known of one session: who used the credential, who it was issued to, hop by hop. */
 export interface SessionAnswer {

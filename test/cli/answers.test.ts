@@ -1,6 +1,8 @@
 import { readAnswers, reportedSession } from '../../cli/replay/answers.ts';
 import type { Call, Collected } from '../../cli/replay/collected.ts';
+import type { LedgerTable } from '../../steps/aws/ledger-table.ts';
 import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
+import { hourOf } from '../../steps/coverage.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { answer, unlinked } from './fixtures.ts';
 
@@ -14,16 +16,17 @@ const call = (eventID: string, eventTime: string, more: Partial<Call> = {}): Cal
   credential: 'ASIAONE',
   use: 'use-1',
   errorCode: null,
+  awsRegion: 'us-east-1',
   ...more,
 });
 
 /** What a replay collected, and a table that answers for it. */
-function given(calls: Call[], answers: SessionAnswer[], issued: string[] = []) {
+function given(calls: Call[], answers: SessionAnswer[], issued: string[] = [], covered = true) {
   const collected = {
     calls: new Map(calls.map(each => [each.eventID, each])),
     credentials: new Set([...calls.map(each => each.credential), ...issued]),
   } as unknown as Collected;
-  const table = {
+  const sessions = {
     read: async (credential: string) => ({
       issuances: [],
       uses: [],
@@ -31,7 +34,11 @@ function given(calls: Call[], answers: SessionAnswer[], issued: string[] = []) {
       answers: answers.filter(each => each.credential === credential),
     }),
   } as unknown as SessionsTable;
-  return readAnswers(collected, table);
+  const ledger = {
+    coverage: async (_: string, from: string) =>
+      covered ? [{ region: 'us-east-1', hour: hourOf(from) }] : [],
+  } as unknown as LedgerTable;
+  return readAnswers(collected, { sessions, ledger });
 }
 
 describe('the report', () => {
@@ -132,5 +139,16 @@ describe('the report', () => {
       chain: [],
     });
     expect(report.calls[0]?.reason).toBe('the call has not been correlated yet');
+  });
+
+  test('says unknown, not unlinked, where nothing was delivered that could explain a session', async () => {
+    const calls = [
+      call('a', '2025-03-11T14:03:13Z', { accessKeyId: 'ASIATWO', credential: 'ASIATWO', use: 'use-2' }),
+    ];
+    const answers = [unlinked({ credential: 'ASIATWO', accessKeyId: 'ASIATWO', uses: ['use-2'] })];
+    const statuses = async (covered: boolean) =>
+      (await given(calls, answers, [], covered)).calls.map(each => each.status);
+    expect(await statuses(true)).toEqual(['unlinked']);
+    expect(await statuses(false)).toEqual(['unknown']);
   });
 });

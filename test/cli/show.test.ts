@@ -26,6 +26,7 @@ const call = (
   accessKeyId: 'ASIAONE',
   credential: 'ASIAONE',
   use: 'use-1',
+  awsRegion: 'us-east-1',
 });
 
 describe('names', () => {

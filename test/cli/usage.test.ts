@@ -91,6 +91,7 @@ describe("the stack's outputs", () => {
     WorkBucketName: 'work',
     EvidenceTableName: 'e',
     SessionsTableName: 's',
+    LedgerTableName: 'l',
   };
 
   test('are those of the one stack with a state machine', () => {
