@@ -164,7 +164,8 @@ function itemOf({ event, text: record }: NewEvidence, execution: string): Item {
       awsRegion: event.awsRegion,
       errorCode: event.errorCode,
       sourceIPAddress: event.sourceIPAddress,
-      agent: event.userAgent?.slice(0, mostAgent),
+      // S3 writes a user agent in brackets: without them it is the same client's.
+      agent: event.userAgent?.replace(/^\[(.*)\]$/, '$1').slice(0, mostAgent),
       denied: event.denied,
       source: event.source,
       execution,
