@@ -1,7 +1,12 @@
 // Three projects, so that infra (synthesis) and replay (whole process runs) never slow a unit test down.
 const shared = {
   testEnvironment: 'node',
-  transform: { '^.+\\.(ts|m?js)$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.(ts|m?js)$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
   // commander ships ES modules only, which Jest must transform before it can require them.
   transformIgnorePatterns: ['/node_modules/(?!(commander)/)'],
 };
@@ -9,7 +14,11 @@ const shared = {
 export default {
   maxWorkers: 2,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/{steps,local,cli,samples,statemachine}/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/{steps,local,cli,samples,statemachine}/**/*.test.ts'],
+    },
     { ...shared, displayName: 'infra', testMatch: ['<rootDir>/test/infra/**/*.test.ts'] },
     { ...shared, displayName: 'replay', testMatch: ['<rootDir>/test/replay/**/*.test.ts'] },
   ],
