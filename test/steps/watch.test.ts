@@ -321,6 +321,25 @@ test('a session of long ago is left alone', async () => {
   expect(run).toEqual(nothing);
 });
 
+test('an alert is not withdrawn because the session turns out to be older than what is looked at', async () => {
+  // Given: a session whose records do not say when it was created
+  const identity = { ...(callRecord().userIdentity as object), sessionContext: undefined };
+  const call = callRecord({ userIdentity: identity });
+  const story = await unlinked(JSON.parse(JSON.stringify(call)));
+  await story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0, lookbackDays: 2 });
+  const earlier = {
+    ...call,
+    eventID: 'c0000000-0000-4000-8000-000000000004',
+    eventTime: '2025-05-20T10:00:00Z',
+  };
+  // When
+  await story.arrives(JSON.parse(JSON.stringify(earlier)));
+  const run = await story.tick('2025-06-02T12:05:00Z', { graceMinutes: 0, lookbackDays: 2 });
+  // Then
+  expect(story.told.map(({ detailType }) => detailType)).toEqual(['Unlinked session']);
+  expect(run).toEqual(nothing);
+});
+
 test('facts and answers of a credential stay what they were beside its alert', async () => {
   // Given
   const story = await unlinked();
