@@ -1,0 +1,102 @@
+import { articleBill, assumed, type Bill, growing, perBatch, roletrailBill, type Workload } from './model.ts';
+
+export const batchSizes = [1, 10, 50, 100, 250, 500] as const;
+
+/** The workload of docs/cost.md and of the goals. */
+export const typical: Workload = {
+  filesPerDay: 100_000,
+  fileMB: 0.2,
+  kept: 0.01,
+  batch: 100,
+  workflow: 'standard',
+};
+
+/** docs/cost.md for a workload: the bill, its parts, and what batch sizes and workflow types make of it. */
+export function costDocument(workload: Workload): string {
+  const { fileMB, kept, filesPerDay, batch } = workload;
+  const records = Math.round(fileMB * assumed.recordsPerMB);
+  const article = articleBill(workload);
+  const ours = roletrailBill(workload);
+  const lines = [
+    '# What it costs',
+    '',
+    '<!-- written by: node bench/cost.ts --write docs/cost.md -->',
+    '',
+    `List prices of us-east-1 ([their source](../bench/cost/prices.ts)), for log files of ${fileMB} MB, ${records.toLocaleString('en-US')} records each, ${percent(kept)}`,
+    'of them kept. Dollars per million files. "Article" is the design this project grew out of: a function for each file, a',
+    'PutItem for each record. Your own figures: `node bench/cost.ts --files-per-day N --file-mb 0.2 --kept 1 --batch 100`.',
+    '',
+    '| files a batch | Standard | Express | article | Standard / article | Express / article | the same without logs |',
+    '|---|---|---|---|---|---|---|',
+    ...batchSizes.map(size => sizeLine({ ...workload, batch: size })),
+    '',
+    `At ${filesPerDay.toLocaleString('en-US')} files a day and ${batch} files a batch, ${workload.workflow} costs ${dollars((ours.total * filesPerDay * 30) / 1e6)} a month, the article ${dollars((article.total * filesPerDay * 30) / 1e6)}.`,
+    '',
+    `## Where it goes: ${batch} files a batch, ${workload.workflow}`,
+    '',
+    '| for | roletrail | article |',
+    '|---|---|---|',
+    ...partLines(ours, article),
+    '',
+    '## What the model stands on',
+    '',
+    'Counted in the embedded cloud by a test, which fails when one of them grows:',
+    '',
+    ...Object.entries({ ...perBatch, ...growing }).map(([name, value]) => `- ${words(name)}: ${value}`),
+    '',
+    'Assumed:',
+    '',
+    ...Object.entries(assumed).map(([name, value]) => `- ${words(name)}: ${value}`),
+    '',
+    'Not in it: the KMS key, alarms, the dashboard, X-Ray, custom metrics and point-in-time recovery (by the month or by the',
+    "stored GB, not by the file); storage; the partners' events, of which there is one for each session, not for each call.",
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function sizeLine(workload: Workload): string {
+  const article = articleBill(workload);
+  const standard = roletrailBill({ ...workload, workflow: 'standard' });
+  const express = roletrailBill({ ...workload, workflow: 'express' });
+  const bare = [standard, express]
+    .map(each => (each.withoutLogs / article.withoutLogs).toFixed(2))
+    .join(' / ');
+  return row(
+    String(workload.batch),
+    dollars(standard.total),
+    dollars(express.total),
+    dollars(article.total),
+    (standard.total / article.total).toFixed(2),
+    (express.total / article.total).toFixed(2),
+    bare,
+  );
+}
+
+function partLines(ours: Bill, article: Bill): string[] {
+  const names = [...new Set([...Object.keys(ours.parts), ...Object.keys(article.parts)])];
+  const cell = (bill: Bill, name: string) => (name in bill.parts ? dollars(bill.parts[name] ?? 0) : '');
+  return [
+    ...names.map(name => row(name, cell(ours, name), cell(article, name))),
+    row('**together**', dollars(ours.total), dollars(article.total)),
+  ];
+}
+
+function row(...cells: string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function dollars(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
+
+function percent(share: number): string {
+  return `${share * 100} %`;
+}
+
+/** `unitsPerRecord` -> `units per record` */
+function words(name: string): string {
+  return name.replace(/([a-z])([A-Z]+)/g, (_, before, after) =>
+    after === 'MB' ? `${before} MB` : `${before} ${after.toLowerCase()}`,
+  );
+}

@@ -1,0 +1,158 @@
+import { prices } from './prices.ts';
+
+export interface Workload {
+  filesPerDay: number;
+  /** MB of gzip a file has */
+  fileMB: number;
+  /** records kept, as a share */
+  kept: number;
+  /** files an execution handles */
+  batch: number;
+  workflow: 'standard' | 'express';
+}
+
+/** What one batch asks of AWS whatever its size. `test/replay/cost.test.ts` counts it in the embedded cloud. */
+export const perBatch = {
+  /** states entered on the way to Done when something was kept */
+  states: 14,
+  /** by the state machine; intake's own comes on top */
+  invocations: 7,
+  /** candidates and events; a small batch's travel inline */
+  puts: 2,
+  /** of those: Filter and Normalize read the one, Persist and Correlate the other */
+  getsBesideFiles: 4,
+  /** the idempotency record, written at Persist's beginning and its end */
+  idempotencyWrites: 2,
+  /** reading what is done already, marking what is now, and the coverage */
+  ledgerRequests: 3,
+} as const;
+
+/** What grows with the records and credentials of a batch; counted by the same test. */
+export const growing = {
+  getsPerFile: 1,
+  evidencePerRequest: 25,
+  /** evidence item and index entry */
+  unitsPerRecord: 3,
+  /** the ledger's line of a processed file, and the coverage of an hour for every twelve */
+  unitsPerFile: 1.1,
+  /** facts and answers with their indexes */
+  unitsPerCredential: 8,
+  queriesPerCredential: 2.1,
+  /** facts, 25 a request, and the answer */
+  requestsPerCredential: 0.75,
+} as const;
+
+/** What no test can count: taken from the bench, or from what such calls take on AWS. */
+export const assumed = {
+  recordsPerMB: 6000,
+  /** credentials a batch touches: those in use at its beginning, and those a file brings */
+  credentialsAtOnce: 15,
+  credentialsPerFile: 0.72,
+  /** measured by the bench: 10 ms for a MB of JSON, of which 0.1 MB of gzip holds one */
+  decompressSecondsPerMB: 0.1,
+  secondsPerGet: 0.03,
+  getsAtOnce: 4,
+  secondsPerWrite: 0.01,
+  writesAtOnce: 8,
+  secondsPerCredential: 0.02,
+  secondsPerInvocation: 0.05,
+  logBytesPerBatch: 35_000,
+  expressGigabytes: 1 / 16,
+  /** the article's function has 128 MB, so a fourteenth of a processor (Lambda guide: one at 1,769 MB) */
+  articleGigabytes: 0.128,
+  articleSecondsPerMB: 1,
+  articleSecondsPerRecord: 0.03,
+  /** it logs every record it keeps, printed as Python prints a dictionary */
+  articleLogBytesPerRecord: 2_000,
+  /** an item holds the record as text: 1 to 2.5 KB, and so 2.2 units */
+  articleUnitsPerRecord: 2.2,
+} as const;
+
+/** Memory of the functions in GB, as infra/function.ts sets it. */
+const gigabytes = { small: 0.5, decompress: 2, step: 1 } as const;
+
+export interface Bill {
+  /** dollars a million files, by what they are paid for */
+  parts: Record<string, number>;
+  total: number;
+  withoutLogs: number;
+}
+
+export function roletrailBill(workload: Workload): Bill {
+  const { batch, workflow } = workload;
+  const records = keptPerFile(workload) * batch;
+  const credentials = assumed.credentialsAtOnce + assumed.credentialsPerFile * batch;
+  const seconds = functionSeconds(workload, records, credentials);
+  const length = seconds.decompress + seconds.step + seconds.small;
+  const gigabyteSeconds =
+    gigabytes.decompress * seconds.decompress +
+    gigabytes.step * seconds.step +
+    gigabytes.small * seconds.small;
+  // Work data beyond 40 KB goes to S3: small batches pay for none of it.
+  const objects = records > 60 ? 1 : 0;
+  const flow =
+    workflow === 'standard'
+      ? perBatch.states * prices.transition
+      : prices.expressRequest + assumed.expressGigabytes * length * prices.expressGigabyteSecond;
+  return bill(
+    {
+      'EventBridge to SQS, received and deleted ten at a time': 1.2 * prices.sqsRequest * batch,
+      [workflow === 'standard' ? 'Step Functions: states' : 'Step Functions: executions']: flow,
+      'Lambda: invocations': (perBatch.invocations + 1) * prices.invocation,
+      'Lambda: time': gigabyteSeconds * prices.arm64GigabyteSecond,
+      'S3: requests':
+        (growing.getsPerFile * batch + objects * perBatch.getsBesideFiles) * prices.get +
+        objects * perBatch.puts * prices.put,
+      'DynamoDB: evidence': growing.unitsPerRecord * records * prices.writeUnit,
+      'DynamoDB: sessions':
+        growing.unitsPerCredential * credentials * prices.writeUnit +
+        growing.queriesPerCredential * credentials * prices.readUnit,
+      'DynamoDB: ledger': growing.unitsPerFile * batch * prices.writeUnit,
+      'DynamoDB: idempotency': perBatch.idempotencyWrites * prices.writeUnit,
+      [logs]: (assumed.logBytesPerBatch / 1e9) * prices.logGigabyte,
+    },
+    1e6 / batch,
+  );
+}
+
+/** Seconds of the functions of one batch, by their memory: Decompress; Filter to Correlate; intake and Fetch. */
+function functionSeconds({ batch, fileMB }: Workload, records: number, credentials: number) {
+  const perFile = fileMB * assumed.decompressSecondsPerMB + assumed.secondsPerGet / assumed.getsAtOnce;
+  const requests = records / growing.evidencePerRequest / assumed.writesAtOnce;
+  return {
+    decompress: assumed.secondsPerInvocation + batch * perFile,
+    step:
+      4 * assumed.secondsPerInvocation +
+      requests * assumed.secondsPerWrite +
+      credentials * assumed.secondsPerCredential,
+    small: 2 * assumed.secondsPerInvocation,
+  };
+}
+
+/** The article's design: a function for each file, a PutItem for each record. */
+export function articleBill(workload: Workload): Bill {
+  const records = keptPerFile(workload);
+  const seconds = workload.fileMB * assumed.articleSecondsPerMB + records * assumed.articleSecondsPerRecord;
+  return bill(
+    {
+      'Lambda: invocations': prices.invocation,
+      'Lambda: time': seconds * assumed.articleGigabytes * prices.x86GigabyteSecond,
+      'S3: requests': prices.get,
+      'DynamoDB: evidence': records * assumed.articleUnitsPerRecord * prices.writeUnit,
+      [logs]: ((records * assumed.articleLogBytesPerRecord) / 1e9) * prices.logGigabyte,
+    },
+    1e6,
+  );
+}
+
+const logs = 'CloudWatch: logs';
+
+function keptPerFile({ fileMB, kept }: Workload): number {
+  return fileMB * assumed.recordsPerMB * kept;
+}
+
+function bill(once: Record<string, number>, times: number): Bill {
+  const parts = Object.fromEntries(Object.entries(once).map(([name, dollars]) => [name, dollars * times]));
+  const total = Object.values(parts).reduce((sum, dollars) => sum + dollars, 0);
+  return { parts, total, withoutLogs: total - (parts[logs] ?? 0) };
+}

@@ -1,0 +1,23 @@
+/**
+ * List prices of us-east-1 in dollars, without free tiers. Sources: the AWS pricing pages of Step Functions, Lambda,
+ * DynamoDB (on demand), S3 (Standard), SQS and CloudWatch (Logs, standard class).
+ */
+export const prices = {
+  /** a state entered, Standard */
+  transition: 25e-6,
+  /** an execution, Express */
+  expressRequest: 1e-6,
+  /** a GB held for a second, Express: $0.06 an hour in the first tier */
+  expressGigabyteSecond: 0.06 / 3600,
+  invocation: 0.2e-6,
+  /** arm64, as the stack deploys */
+  arm64GigabyteSecond: 0.0000133334,
+  /** x86, as the article deploys */
+  x86GigabyteSecond: 0.0000166667,
+  writeUnit: 0.625e-6,
+  readUnit: 0.125e-6,
+  get: 0.4e-6,
+  put: 5e-6,
+  sqsRequest: 0.4e-6,
+  logGigabyte: 0.5,
+} as const;
