@@ -9,61 +9,61 @@ const mostTries = 20;
 const childrenAtOnce = 8;
 
 /**
- * Brings stored answers up to date, each credential once. What depends on a credential is settled before its own new
- * answer is written: so an answer that is up to date says that its dependants are, even after a crash in the middle, and
- * facts that come again cost no more than a look.
+ * Brings stored answers up to date. What depends on a credential is settled before its own new answer is written: so an
+ * answer that is up to date says that its dependants are, even after a crash in the middle, and facts that come again
+ * cost no more than a look.
  */
 export class Settling {
   readonly answered = new Map<string, SessionAnswer[]>();
   readonly #store: SessionStore;
-  readonly #begun: Set<string>;
-  /** credentials that wait for what is settled here */
-  readonly #waiting: readonly string[];
   readonly #shared: Cache = new Map();
+  /** when each credential was begun, and begun with nothing remembered, in turns of a clock of this run */
+  readonly #begun = new Map<string, number>();
+  readonly #begunAnew = new Map<string, number>();
+  #clock = 0;
 
-  constructor(store: SessionStore, waiting: readonly string[] = []) {
+  constructor(store: SessionStore) {
     this.#store = store;
-    this.#waiting = waiting;
-    this.#begun = new Set(waiting);
   }
 
-  async settle(credential: string): Promise<void> {
-    // Also ends the loops that only forged records have.
-    if (this.#begun.has(credential)) return;
-    this.#begun.add(credential);
-    this.answered.set(credential, await this.#answer(credential));
+  /** Settles a credential once. */
+  settle(credential: string): Promise<void> {
+    return this.#settle(credential, null, []);
   }
 
-  async #answer(credential: string): Promise<SessionAnswer[]> {
-    let cache = this.#shared;
+  /**
+   * `since`: the credential must be settled with facts read after that turn, nothing remembered from before; null: with
+   * any. `waiting`: credentials that wait for this one, which ends the loops that only forged records have.
+   */
+  async #settle(credential: string, since: number | null, waiting: readonly string[]): Promise<void> {
+    const begun = since === null ? this.#begun : this.#begunAnew;
+    if (waiting.includes(credential) || (begun.get(credential) ?? -1) >= (since ?? 0)) return;
+    this.#clock += 1;
+    this.#begun.set(credential, this.#clock);
+    if (since !== null) this.#begunAnew.set(credential, this.#clock);
+    this.answered.set(credential, await this.#answer(credential, since !== null, [...waiting, credential]));
+  }
+
+  async #answer(credential: string, anew: boolean, waiting: readonly string[]): Promise<SessionAnswer[]> {
     for (let tries = 0; tries < mostTries; tries += 1) {
-      const readOnce = remembering(cache, this.#store);
+      const remembered = !anew && tries === 0;
+      this.#clock += 1;
+      const turn = this.#clock;
+      const readOnce = remembering(remembered ? this.#shared : new Map(), this.#store);
       const state = await readOnce(credential);
       const next = await answersOf(state, readOnce);
       if (next.answers.length > 0 && sameAnswers(state, next)) return next.answers;
       // Ancestors may be remembered from before what is stored was written: it is replaced only after reading anew.
-      const certain = cache !== this.#shared || state.basis.length === 0;
-      if (certain) {
-        await this.#settleChildren(credential, cache === this.#shared);
-        if (next.answers.length === 0) return [];
-        if (await this.#store.replace(credential, state, next)) return next.answers;
-      }
-      // Nothing shared from here on: the ancestors are read after the answers that are to be replaced.
-      cache = new Map();
+      if (remembered && state.basis.length > 0) continue;
+      // Where facts were read anew, so must the dependants be: the answer about to be written says that they rest on these.
+      const children = await this.#store.children(credential);
+      await inParallel(children, childrenAtOnce, child =>
+        this.#settle(child, remembered ? null : turn, waiting),
+      );
+      if (next.answers.length === 0) return [];
+      if (await this.#store.replace(credential, state, next)) return next.answers;
     }
     throw new CorrelationContended(credential);
-  }
-
-  /**
-   * What this run has settled already rests on what it had read until then. Where the facts were read anew, the
-   * dependants must be settled anew: the answer that is about to be written says that they rest on the same facts.
-   */
-  async #settleChildren(credential: string, firstRead: boolean): Promise<void> {
-    const children = await this.#store.children(credential);
-    const settling = firstRead ? this : new Settling(this.#store, [...this.#waiting, credential]);
-    await inParallel(children, childrenAtOnce, child => settling.settle(child));
-    if (settling !== this)
-      for (const [child, answers] of settling.answered) this.answered.set(child, answers);
   }
 }
 
