@@ -9,7 +9,7 @@ import { evidenceTable, sessionsTable } from '../../../steps/tables.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
 import { eventsOf, linkingCases } from '../linking/linking-case.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const requests: string[] = [];
 let db: DynamoDbFixture;
