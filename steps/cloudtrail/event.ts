@@ -41,13 +41,8 @@ export interface SessionTags {
   incoming: Record<string, string>;
 }
 
-/** Credentials handed out, as one account's copy of the event tells it. Times ISO 8601. */
-export interface Issuance {
-  eventID: string;
-  recipientAccountId: string;
-  provenance: Provenance;
-  eventName: string;
-  eventTime: string;
+/** What an issuance hands out. Times ISO 8601. */
+export interface IssuedCredential {
   /** null where the record shows none: a switch of roles or a sign-in at the console */
   accessKeyId: string | null;
   expiresAt: string;
@@ -62,6 +57,15 @@ export interface Issuance {
   sourceIdentity: string | null;
   externalId: string | null;
   tags: SessionTags;
+}
+
+/** Credentials handed out, as one account's copy of the event tells it. */
+export interface Issuance extends IssuedCredential {
+  eventID: string;
+  recipientAccountId: string;
+  provenance: Provenance;
+  eventName: string;
+  eventTime: string;
   sharedEventID: string | null;
   /** the credential is for an audited role: its session is answered even before its first call */
   audited: boolean;
