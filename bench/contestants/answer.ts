@@ -8,12 +8,12 @@ export interface Answer {
   [figure: string]: number | null;
 }
 
-type Count = () => Promise<Omit<Answer, 'seconds'>>;
+type Count = () => Promise<Pick<Answer, 'calls'> & Partial<Answer>>;
 
 /**
  * A contestant runs in a process of its own: a line in (a JSON list of log files), a line of JSON out. What is
  * measured is the processor's time, of all threads: what a neighbour on the machine takes is nobody's. `work` returns
- * what counts its findings after that.
+ * what counts its findings after that; it names the seconds itself where other processes took them.
  */
 export function answer(work: (files: string[]) => Promise<Count>): void {
   answerAll(work).catch(error => {
