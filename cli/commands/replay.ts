@@ -9,6 +9,7 @@ import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';
 import { writeReport } from '../replay/report.ts';
+import { alertLines } from '../show/alerts.ts';
 import { refusedLines } from '../show/refused.ts';
 import { deniedLines } from '../show/story.ts';
 import { summaryLines } from '../show/summary.ts';
@@ -70,6 +71,10 @@ export async function replay(paths: string[], options: ReplayOptions, context: C
   if (denied.length > 0) {
     screen.line(`\n${plural(denied.length, 'attempt')} to assume an audited role refused:`);
     for (const line of deniedLines(denied, paint)) screen.line(line);
+  }
+  if (result.alerts.length > 0) {
+    screen.line(`\n${plural(result.alerts.length, 'credential')} in use that nothing explains, alerted:`);
+    for (const line of alertLines(result.alerts, paint)) screen.line(line);
   }
   return finish(result, options, context);
 }

@@ -7,6 +7,7 @@ import { needsOf, replayConfig, samplesConfigFile } from '../replay/config.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
 import { allProcessed } from '../replay/replayed.ts';
+import { alertLines } from '../show/alerts.ts';
 import { refusedLines } from '../show/refused.ts';
 import { deniedLines, inStoryOrder, storyCount, storyOf } from '../show/story.ts';
 import { summaryLines } from '../show/summary.ts';
@@ -43,6 +44,8 @@ export async function start({ state }: StartOptions, { screen, signal }: Context
   for (const session of linked) for (const line of ['', ...storyOf(session, paint)]) screen.line(line);
   if (open.length > 0) screen.line(`\n${paint.bold('Nobody known behind these')}`);
   for (const session of open) for (const line of storyOf(session, paint)) screen.line(line);
+  if (result.alerts.length > 0) screen.line(`\n${paint.bold('Alerted')}`);
+  for (const line of alertLines(result.alerts, paint)) screen.line(line);
   if (denied.length > 0) screen.line(`\n${paint.bold('Refused at the door')}`);
   for (const line of deniedLines(denied, paint)) screen.line(line);
   const refused = refusedLines(result, paint);

@@ -38,12 +38,15 @@ export interface ReportedSession {
   firstSeen: string | null;
   lastSeen: string | null;
   calls: number;
+  flags: SessionAnswer['flags'];
 }
 
 /** A session with what this replay saw of it. */
 export interface SeenSession {
   answer: SessionAnswer;
   calls: Call[];
+  /** calls with its credential before its issuance or after its expiry: who made them is not known */
+  strays: Call[];
 }
 
 export interface Answers {
@@ -74,13 +77,15 @@ export async function readAnswers(
     for (const answer of answers) {
       // A key of a console session repeats that session's answer, for its own uses only.
       const own = answer.credential === credential;
-      if (own || !sessions.has(answer.session)) sessions.set(answer.session, { answer, calls: [] });
+      if (own || !sessions.has(answer.session))
+        sessions.set(answer.session, { answer, calls: [], strays: [] });
     }
   }
   const calls: ReportedCall[] = [];
   for (const call of [...collected.calls.values()].sort(inTime)) {
     const answered = answerCall(call, byCredential.get(call.credential) ?? []);
-    if (answered.session) sessions.get(answered.session)?.calls.push(call);
+    const session = answered.session === null ? undefined : sessions.get(answered.session);
+    session?.[answered.answer ? 'calls' : 'strays'].push(call);
     if (call.accessKeyId !== null) calls.push(reportedCall(call, answered));
   }
   return {
@@ -109,7 +114,8 @@ function reportedCall(call: Call, { status, reason, session, answer }: CallAnswe
 }
 
 /** A session as sessions.ndjson has it. */
-export function reportedSession({ answer, calls }: SeenSession): ReportedSession {
+export function reportedSession({ answer, calls: proven, strays }: SeenSession): ReportedSession {
+  const calls = [...proven, ...strays].sort(inTime);
   return {
     session: answer.session,
     accessKeyId: answer.accessKeyId,
@@ -125,6 +131,7 @@ export function reportedSession({ answer, calls }: SeenSession): ReportedSession
     firstSeen: calls[0]?.eventTime ?? null,
     lastSeen: calls.at(-1)?.eventTime ?? null,
     calls: calls.length,
+    flags: answer.flags,
   };
 }
 

@@ -71,6 +71,8 @@ class AwsDelivery {
       files: this.#files,
       others: inputs.others,
       problems: [],
+      // The deployed watch tells by itself, when its grace period is over.
+      alerts: [],
       fileOf: () => null,
       alsoMine: execution => execution === this.#quarantineName,
     });

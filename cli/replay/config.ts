@@ -43,6 +43,8 @@ export function replayConfig(base: RoletrailConfig, roles: readonly string[], ne
     workflow: 'standard',
     // The report is made from what this replay's executions read, also when they read it before.
     redelivered: 'process',
+    // No issuance is late any more once everything was replayed.
+    graceMinutes: 0,
     // What is replayed is rarely of this month.
     lookbackDays: 36_500,
   };

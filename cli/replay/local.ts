@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RoletrailConfig } from '../../infra/config.ts';
 import type { Cloud } from '../../local/contract.ts';
+import { readPublished } from '../../local/published.ts';
 import { localDeployment } from '../deployment.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import { openState, prepareState } from '../local-cloud.ts';
 import { plural } from '../text/format.ts';
 import type { Screen } from '../text/screen.ts';
+import { standingAlerts } from './alerts.ts';
 import { deadLetters } from './dead-letters.ts';
 import { FrontDoor } from './deliver.ts';
 import { startedSince } from './executions.ts';
@@ -45,7 +47,7 @@ export async function replayLocally(inputs: Inputs, options: LocalReplay): Promi
 async function drive(
   cloud: Cloud,
   inputs: Inputs,
-  { config, screen, signal }: LocalReplay,
+  { config, state, screen, signal }: LocalReplay,
 ): Promise<Replayed> {
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));
@@ -81,11 +83,15 @@ async function drive(
   const running = await look();
   if (running.length > 0) throw new CliError(`${plural(running.length, 'execution')} did not end`);
   const givenUp = (await deadLetters(cloud)) - givenUpBefore;
+  const problems = givenUp > 0 ? [deadLetterSentence(givenUp), ...errors.sentences] : [];
+  // Nothing more is to come: what is unlinked now is what the schedule would alert on.
+  await cloud.tick().catch(error => problems.push(`no alerts: ${(error as Error).message}`));
   return replayed(deployment, watch, {
+    alerts: standingAlerts(readPublished(state)),
     began,
     files: door.files,
     others: inputs.others,
-    problems: givenUp > 0 ? [deadLetterSentence(givenUp), ...errors.sentences] : [],
+    problems,
     fileOf: message => door.fileOf(message),
     alsoMine: execution => execution.startsWith('intake-'),
   });

@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment.ts';
+import type { StandingAlert } from './alerts.ts';
 import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
 import type { Input } from './inputs.ts';
@@ -12,6 +13,8 @@ export interface Replayed {
   collected: Collected;
   answers: Answers;
   quarantined: Quarantined[];
+  /** what the watch has told, and not withdrawn, of the sessions of this replay */
+  alerts: StandingAlert[];
   /** files that nothing knows what to do with: they were not delivered */
   others: Input[];
   /** sentences about what went wrong beside the executions */
@@ -25,6 +28,7 @@ export interface Delivered {
   files: number;
   others: Input[];
   problems: string[];
+  alerts: StandingAlert[];
   fileOf(message: string): string | null;
   /** whose quarantine objects are this replay's, beside its executions' */
   alsoMine?: (execution: string) => boolean;
@@ -46,8 +50,10 @@ export async function replayed(
   const kept = new Set(quarantined.map(({ header }) => header.execution));
   const unkept = collected.failed.filter(({ name }) => !kept.has(name)).length;
   const count = countOf(quarantined) + unkept;
+  const ours = new Set(answers.sessions.map(({ answer }) => answer.session));
+  const alerts = delivered.alerts.filter(({ session }) => ours.has(session));
   const summary = summaryOf(collected, answers, { files, quarantined: count, seconds });
-  return { summary, collected, answers, quarantined, others, problems, fileOf };
+  return { summary, collected, answers, quarantined, alerts, others, problems, fileOf };
 }
 
 /** Was everything processed, with nothing refused, failed or left undelivered? */

@@ -7,6 +7,7 @@ import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
 import { nameParty } from './party.ts';
 import { headline } from './story.ts';
+import { warnings } from './warnings.ts';
 
 /** Which rule joined a hop, and how sure that makes it. */
 const rules: Record<Hop['joinedBy'], string> = {
@@ -18,17 +19,6 @@ const rules: Record<Hop['joinedBy'], string> = {
   'console-creation-date':
     'console: same principal and creation date; the console signs each request with a fresh key',
   claimed: "claimed: only the partner's event says so; the own trail has no copy",
-};
-
-/** Flags in words: what an investigator should look at. */
-const warnings: Record<SessionAnswer['flags'][number], string> = {
-  'used-before-issuance': 'the credential was used before it was issued',
-  'used-after-expiry': 'the credential was used after it had expired',
-  'other-principal-under-key':
-    'another principal was seen under the same key: keys are told apart by principal',
-  'transitive-tags-differ': 'a hop claims transitive session tags that the hop before could not hand down',
-  'source-identity-differs': 'the source identity changed within the session, which AWS does not allow',
-  'claim-contradicts-trail': "a partner's event contradicts the own trail; the trail was believed",
 };
 
 /** One session explained: hop by hop with eventIDs, times, accounts and rules; then flags and what is missing. */

@@ -7,6 +7,7 @@ import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { idsOf, namesOf, spanOf } from './calls.ts';
 import { nameParty, nameRole } from './party.ts';
+import { warnings } from './warnings.ts';
 
 /** How a hop's evidence was joined, in words. */
 const joins: Record<Hop['joinedBy'], string> = {
@@ -21,7 +22,7 @@ const joins: Record<Hop['joinedBy'], string> = {
  * A session's story: who, over which roles, did what, and the eventIDs that prove it.
  * The first line is the answer, the indented ones its evidence.
  */
-export function storyOf({ answer, calls }: SeenSession, paint: Paint): string[] {
+export function storyOf({ answer, calls, strays }: SeenSession, paint: Paint): string[] {
   const lines = [headline(answer, paint)];
   const hops = [...answer.chain].reverse();
   for (const [index, hop] of hops.entries()) {
@@ -35,12 +36,18 @@ export function storyOf({ answer, calls }: SeenSession, paint: Paint): string[] 
   if (calls.length > 0) {
     lines.push(`    ${spanOf(calls)}: ${namesOf(calls)}`);
     lines.push(`      ${paint.dim('proof')} ${paint.cyan(idsOf(calls))}`);
-  } else lines.push(`    ${paint.dim('issued, never used in these logs')}`);
+  } else if (strays.length === 0) lines.push(`    ${paint.dim('issued, never used in these logs')}`);
+  if (strays.length > 0) {
+    lines.push(
+      `    ${paint.red('outside its life, by whom is not known:')} ${spanOf(strays)}: ${namesOf(strays)}`,
+    );
+    lines.push(`      ${paint.dim('look at')} ${paint.cyan(idsOf(strays))}`);
+  }
   if (answer.reason)
     lines.push(
       `    ${paint.yellow(`${answer.chain.length > 0 ? 'open: ' : 'why: '}${clean(answer.reason)}`)}`,
     );
-  if (answer.flags.length > 0) lines.push(`    ${paint.red(`look at: ${answer.flags.join(', ')}`)}`);
+  for (const flag of answer.flags) lines.push(`    ${paint.red(`look at: ${warnings[flag]}`)}`);
   return lines;
 }
 
@@ -103,7 +110,10 @@ export interface Stories {
 export function inStoryOrder(sessions: readonly SeenSession[]): Stories {
   const hops = new Set(sessions.flatMap(({ answer }) => answer.chain.flatMap(hop => hop.eventIDs)));
   const told = sessions
-    .filter(({ calls }) => calls.length === 0 || !calls.every(call => hops.has(call.eventID)))
+    .filter(({ calls, strays }) => {
+      const shown = [...calls, ...strays];
+      return shown.length === 0 || !shown.every(call => hops.has(call.eventID));
+    })
     .sort((a, b) => (a.answer.began < b.answer.began ? -1 : a.answer.began > b.answer.began ? 1 : 0));
   return {
     linked: told.filter(({ answer }) => answer.status === 'linked'),

@@ -2,7 +2,10 @@ import { uuid } from './ids.ts';
 
 /** Who stands at the end of a chain, as far as it is known. */
 export type Origin = { type: string } & Partial<
-  Record<'arn' | 'principalId' | 'invokedBy' | 'accountId', string>
+  Record<
+    'arn' | 'principalId' | 'invokedBy' | 'accountId' | 'userName' | 'identityProvider' | 'onBehalfOf',
+    string
+  >
 >;
 
 /**
@@ -11,7 +14,8 @@ export type Origin = { type: string } & Partial<
  */
 export interface Answer {
   session: string;
-  accessKeyId: string;
+  /** null at the console, which signs each request with a key of its own */
+  accessKeyId: string | null;
   role: string;
   /** unknown: the logs do not cover the place where its issuance would stand */
   status: 'linked' | 'unlinked' | 'unknown';
@@ -23,6 +27,10 @@ export interface Answer {
   chain: string[][];
   origin: Origin | null;
   calls: string[];
+  /** calls with the credential that it cannot have been used for: outside its life */
+  strays?: string[];
+  /** what an investigator should look at */
+  flags?: string[];
 }
 
 export interface Expected {
@@ -41,8 +49,8 @@ export function expected(
 ): Expected {
   const ids = (chain: string[][]) => chain.map(hop => hop.map(id));
   return {
-    calls: answers.flatMap(({ calls, status, chain, origin, open, hop }) =>
-      calls.map(name => ({
+    calls: answers.flatMap(({ calls, strays = [], status, chain, origin, open, hop }) => [
+      ...calls.map(name => ({
         eventID: id(name),
         name,
         status,
@@ -53,19 +61,32 @@ export function expected(
         chain: ids(chain),
         origin,
       })),
+      ...strays.map(name => ({
+        eventID: id(name),
+        name,
+        status: 'unlinked',
+        stray: true,
+        issuerEventIDs: [],
+        depth: 0,
+        chain: [],
+        origin: null,
+      })),
+    ]),
+    sessions: answers.map(
+      ({ session, accessKeyId, role, status, hop, open, chain, origin, calls, strays = [], flags = [] }) => ({
+        accessKeyId,
+        sessionName: session,
+        role,
+        status,
+        ...(hop && { hop }),
+        ...(open && { open }),
+        issuerEventIDs: ids(chain)[0] ?? [],
+        depth: chain.length,
+        origin,
+        calls: calls.length + strays.length,
+        flags,
+      }),
     ),
-    sessions: answers.map(({ session, accessKeyId, role, status, hop, open, chain, origin, calls }) => ({
-      accessKeyId,
-      sessionName: session,
-      role,
-      status,
-      ...(hop && { hop }),
-      ...(open && { open }),
-      issuerEventIDs: ids(chain)[0] ?? [],
-      depth: chain.length,
-      origin,
-      calls: calls.length,
-    })),
     summary: rest.summary,
     denied: rest.denied.map(id),
     absent: rest.absent.map(id),

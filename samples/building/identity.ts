@@ -87,3 +87,19 @@ export function byForeignPrincipal(account: string, principalId: string, ip: str
 export function byService(host: string): Actor {
   return { identity: { type: 'AWSService', invokedBy: host }, ip: host, agent: host };
 }
+
+/** The same caller, with the Identity Center user it acts for. */
+export function onBehalfOf(actor: Actor, person: { userId: string; identityStoreArn: string }): Actor {
+  return { ...actor, identity: { ...actor.identity, onBehalfOf: person } };
+}
+
+/** Who a SAML provider vouches for (CloudTrail guide, userIdentity element: SAMLUser). */
+export function bySamlSubject(subject: string, nameQualifier: string, ip: string, agent: string): Actor {
+  const identity: Json = {
+    type: 'SAMLUser',
+    principalId: `${nameQualifier}:${subject}`,
+    userName: subject,
+    identityProvider: nameQualifier,
+  };
+  return { identity, ip, agent };
+}

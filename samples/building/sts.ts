@@ -25,19 +25,9 @@ export function assumeRole(assumption: Assumption): CloudTrailRecord {
       ...(externalId && { externalId }),
       durationSeconds: session.seconds,
     },
-    response: {
-      credentials: {
-        accessKeyId: session.accessKeyId,
-        sessionToken: `IQoJb3JpZ2luX2VjEXAMPLE${session.accessKeyId.slice(4)}`,
-        expiration: expiration(session.issuedAt, session.seconds),
-      },
-      ...(!assumption.withoutAssumedRoleUser && {
-        assumedRoleUser: {
-          assumedRoleId: `${session.role.id}:${session.name}`,
-          arn: sessionArn(session),
-        },
-      }),
-    },
+    response: assumption.withoutAssumedRoleUser
+      ? { credentials: issuedTo(session).credentials }
+      : issuedTo(session),
     resources: [{ accountId: session.role.account, type: 'AWS::IAM::Role', ARN: roleArn(session.role) }],
     ...(assumption.region && { region: assumption.region }),
     ...(assumption.recipient && { recipient: assumption.recipient }),
@@ -45,6 +35,21 @@ export function assumeRole(assumption: Assumption): CloudTrailRecord {
     ...(assumption.sharedEventID && { sharedEventID: assumption.sharedEventID }),
   };
   return call(assumption.name, session.issuedAt, caller, 'sts', 'AssumeRole', options);
+}
+
+/** What the answer to every way of assuming a role has in common. */
+export function issuedTo(session: RoleSession): { credentials: Json; assumedRoleUser: Json } {
+  return {
+    credentials: {
+      accessKeyId: session.accessKeyId,
+      sessionToken: `IQoJb3JpZ2luX2VjEXAMPLE${session.accessKeyId.slice(4)}`,
+      expiration: expiration(session.issuedAt, session.seconds),
+    },
+    assumedRoleUser: {
+      assumedRoleId: `${session.role.id}:${session.name}`,
+      arn: sessionArn(session),
+    },
+  };
 }
 
 /** A refused AssumeRole: CloudTrail logs no request; the error message alone names the role (seen in real logs). */

@@ -30,3 +30,9 @@ export function parseSessionArn(
 export function sessionArn(role: RoleArn, sessionName: string): string {
   return `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`;
 }
+
+/** The role in an assumed-role ARN, as far as that tells it: its path is missing. Null for another ARN. */
+export function roleWithoutPath(arn: string): string | null {
+  const session = parseSessionArn(arn);
+  return session && `arn:${session.partition}:iam::${session.account}:role/${session.roleName}`;
+}

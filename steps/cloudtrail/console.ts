@@ -18,6 +18,7 @@ export function signInIssued(record: Json, eventName: string, caller: Caller): W
     return null;
   const begun = {
     accessKeyId: null,
+    // Where the record shows no issuer, the calls of the session do: the session's ARN lacks the role's path.
     roleArn: caller.session?.issuer?.arn ?? null,
     principalId: caller.principalId,
     arn: caller.arn,
@@ -29,13 +30,7 @@ export function signInIssued(record: Json, eventName: string, caller: Caller): W
   if (eventName === 'ConsoleLogin') return ['IAMUser', 'Root'].includes(caller.type) ? begun : null;
   const data = objectAt(record, 'additionalEventData') ?? {};
   const from = stringAt(data, 'SwitchFrom', 'additionalEventData.SwitchFrom');
-  return from ? { ...begun, roleArn: begun.roleArn ?? roleOf(caller.arn), caller: callerOf(from) } : null;
-}
-
-// Without a session issuer the session's ARN tells the role, but not the role's path.
-function roleOf(arn: string): string | null {
-  const session = parseSessionArn(arn);
-  return session && `arn:${session.partition}:iam::${session.account}:role/${session.roleName}`;
+  return from ? { ...begun, caller: callerOf(from) } : null;
 }
 
 function callerOf(arn: string): Caller {

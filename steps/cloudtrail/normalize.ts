@@ -2,6 +2,7 @@ import type { Provenance } from '../contract.ts';
 import { digestOf } from './digest.ts';
 import type { AuditEvent } from './event.ts';
 import { asRecord, credentialOf } from './identity.ts';
+import type { Issued } from './issued.ts';
 import { type Json, RecordError, requiredString, stringAt } from './read.ts';
 import { relevance } from './relevance.ts';
 import type { AuditedRoles } from './roles.ts';
@@ -44,12 +45,17 @@ export function normalize(value: unknown, origin: Origin, roles: AuditedRoles): 
       ...issued,
       caller: issued.caller ?? caller,
       sharedEventID: stringAt(record, 'sharedEventID'),
-      audited: roles.all || (issued.roleArn !== null && roles.hasRole(issued.roleArn)),
+      audited: isAudited(issued, roles),
     },
     denied: why.denied,
     source: origin.source,
     digest: digestOf(record),
   };
+}
+
+function isAudited({ roleArn, arn }: Issued, roles: AuditedRoles): boolean {
+  if (roles.all) return true;
+  return roleArn === null ? arn !== null && roles.hasSession(arn) : roles.hasRole(roleArn);
 }
 
 // Records before eventVersion 1.02 and hand-made exports lack recipientAccountId; the place they lay in tells it.

@@ -39,11 +39,16 @@ export class AuditedRoles {
     if (caller.type !== 'AssumedRole') return false;
     const issuer = caller.session?.issuer?.arn;
     if (issuer) return this.hasRole(issuer);
-    // Some services leave sessionIssuer out; the session's own ARN has the role's name, but not its path.
-    const session = caller.arn === null ? null : parseSessionArn(caller.arn);
+    // Some services leave sessionIssuer out.
+    return caller.arn !== null && this.hasSession(caller.arn);
+  }
+
+  /** Is this the ARN of an audited role's session? It has the role's name, which is unique in its account, not the path. */
+  hasSession(arn: string): boolean {
+    const session = parseSessionArn(arn);
     if (!session) return false;
     const { partition, account, roleName } = session;
-    return this.#sessions.has(`${partition}:${account}:${roleName}`) || this.#names.has(roleName);
+    return this.all || this.#sessions.has(`${partition}:${account}:${roleName}`) || this.#names.has(roleName);
   }
 }
 

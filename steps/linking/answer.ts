@@ -1,6 +1,6 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
-import { type Chain, followChain, type Hop, type LoadFacts, type Party } from './chain.ts';
+import { type Chain, followChain, type Hop, type LoadFacts, type Party, roleOfSession } from './chain.ts';
 import { isConsoleSession, isSessionCredential } from './console-session.ts';
 import { type Draft, draftSessions } from './drafts.ts';
 import { type CredentialFacts, factNames, sessionOf, shortHash, type Use } from './facts.ts';
@@ -93,7 +93,12 @@ async function answerDraft(
   load: LoadFacts,
   basis: string[],
 ): Promise<SessionAnswer> {
-  const chain = draft.issued && (await followChain(draft.issued, load, sessionRule(credential, draft)));
+  const chain =
+    draft.issued &&
+    (await followChain(draft.issued, load, {
+      joinedBy: sessionRule(credential, draft),
+      roleArn: roleOf(draft.uses),
+    }));
   if (chain) basis.push(...chain.basis);
   const answered = answer(credential, draft, chain);
   return draft.candidates.length > 0
@@ -136,7 +141,7 @@ function answer(credential: string, draft: Draft, chain: Chain | null): SessionA
     ...verdict(draft, chain),
     arn,
     principalId: issued?.principalId ?? use?.principalId ?? null,
-    roleArn: issued?.roleArn ?? roleOf(use),
+    roleArn: issued ? roleOfSession(issued, roleOf(uses)) : roleOf(uses),
     sessionName: issued?.sessionName ?? (use?.arn?.includes(':assumed-role/') ? lastPart(use.arn) : null),
     sourceIdentity: issued?.sourceIdentity ?? use?.sourceIdentity ?? null,
     issuedAt: issued?.issuedAt ?? null,
@@ -218,8 +223,9 @@ function nameApart(answers: SessionAnswer[]): void {
 }
 
 // A federated user's session was issued by a user, not by a role.
-function roleOf(use: Use | null): string | null {
-  return use?.issuerArn && parseRoleArn(use.issuerArn) ? use.issuerArn : null;
+function roleOf(uses: readonly Use[]): string | null {
+  const shown = uses.map(use => use.issuerArn).filter(arn => arn !== null && parseRoleArn(arn));
+  return shown[0] ?? null;
 }
 
 function lastPart(arn: string): string {

@@ -1,3 +1,4 @@
+import { roleWithoutPath } from '../cloudtrail/arn.ts';
 import type { Caller } from '../cloudtrail/event.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
 import { isConsoleSession } from './console-session.ts';
@@ -50,23 +51,25 @@ export type LoadFacts = (credential: string) => Promise<CredentialFacts>;
 /** The longest chain that is followed; role chaining has no documented bound, a loop in forged logs would not end. */
 const mostHops = 64;
 
-/**
- * Follows a session from its own issuance to the first one. Loops and forged cycles end with `open` saying so.
- * `joinedBy`: how the session itself was joined to its first issuance, where not by key.
- */
-export async function followChain(
-  start: IssuedSession,
-  load: LoadFacts,
-  joinedBy?: JoinedBy,
-): Promise<Chain> {
+/** How the session at the beginning of a chain is known, where its issuance does not tell. */
+export interface Start {
+  /** how it was joined to its issuance, where not by key */
+  joinedBy?: JoinedBy | undefined;
+  /** the role its calls show */
+  roleArn?: string | null;
+}
+
+/** Follows a session from its own issuance to the first one. Loops and forged cycles end with `open` saying so. */
+export async function followChain(start: IssuedSession, load: LoadFacts, known: Start = {}): Promise<Chain> {
   const hops: Hop[] = [];
   const basis: string[] = [];
   const flags = new Set<Flag>();
   const seen = new Set<string>();
   let session = start;
-  let joined = joinedBy;
+  let joined = known.joinedBy;
+  let shownRole = known.roleArn ?? null;
   for (;;) {
-    hops.push(hopOf(session, joined));
+    hops.push(hopOf(session, joined, shownRole));
     seen.add(issuanceName(session.best));
     if (session.contradicted) flags.add('claim-contradicts-trail');
     const { caller } = session;
@@ -87,6 +90,7 @@ export async function followChain(
     holdAgainst(session, parent.session, flags);
     session = parent.session;
     joined = parent.joinedBy;
+    shownRole = caller.session?.issuer?.arn ?? null;
   }
 }
 
@@ -151,12 +155,17 @@ function openEnd(caller: Caller): string | null {
   return 'the record does not show the credential it was asked with';
 }
 
-function hopOf(session: IssuedSession, joinedBy?: JoinedBy): Hop {
+/** The role of a session: as its issuance tells, else as its calls show it, else by its ARN, which lacks the path. */
+export function roleOfSession(session: IssuedSession, shown: string | null): string | null {
+  return session.roleArn ?? shown ?? (session.arn && roleWithoutPath(session.arn));
+}
+
+function hopOf(session: IssuedSession, joinedBy: JoinedBy | undefined, shownRole: string | null): Hop {
   return {
     eventIDs: session.eventIDs,
     eventName: session.best.eventName,
     eventTime: session.issuedAt,
-    roleArn: session.roleArn,
+    roleArn: roleOfSession(session, shownRole),
     sourceIdentity: session.sourceIdentity,
     caller: partyOf(session.caller, session.sessionName),
     joinedBy: session.joinedBy === 'claimed' ? 'claimed' : (joinedBy ?? session.joinedBy),

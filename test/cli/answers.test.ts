@@ -103,6 +103,7 @@ describe('the report', () => {
       'firstSeen',
       'lastSeen',
       'calls',
+      'flags',
     ]);
   });
 

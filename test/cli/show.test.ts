@@ -107,6 +107,7 @@ describe('a story', () => {
       {
         answer: answer({ chain, roleArn: chain[0]?.roleArn ?? null, sessionName: 'db' }),
         calls: [call('e1', '2025-03-11T09:22:00Z')],
+        strays: [],
       },
       plain,
     );
@@ -123,36 +124,61 @@ describe('a story', () => {
   });
 
   test('of a session nobody issued says why', () => {
-    const lines = storyOf({ answer: unlinked(), calls: [call('e1', '2025-03-11T09:22:00Z')] }, plain);
+    const lines = storyOf(
+      { answer: unlinked(), calls: [call('e1', '2025-03-11T09:22:00Z')], strays: [] },
+      plain,
+    );
     expect(lines[0]).toBe('  ○ nobody known → CrossAccountTest (account 999999999999)');
     expect(lines.at(-1)).toBe('    why: no issuance of this credential to this principal was seen');
   });
 
   test('shows flags, and that a session was never used', () => {
-    const lines = storyOf({ answer: answer({ flags: ['used-after-expiry'] }), calls: [] }, plain);
+    const lines = storyOf({ answer: answer({ flags: ['used-after-expiry'] }), calls: [], strays: [] }, plain);
     expect(lines.slice(-2)).toEqual([
       '    issued, never used in these logs',
-      '    look at: used-after-expiry',
+      '    look at: the credential was used after it had expired',
+    ]);
+  });
+
+  test('keeps calls outside the life of the credential apart: nobody is said to have made them', () => {
+    const lines = storyOf(
+      {
+        answer: answer({ flags: ['used-after-expiry'] }),
+        calls: [call('e1', '2025-03-11T09:22:00Z')],
+        strays: [call('e9', '2025-03-11T15:31:00Z')],
+      },
+      plain,
+    );
+    expect(lines.slice(-5)).toEqual([
+      '    1 call 2025-03-11 09:22:00: s3 ListBuckets',
+      '      proof e1',
+      '    outside its life, by whom is not known: 1 call 2025-03-11 15:31:00: s3 ListBuckets',
+      '      look at e9',
+      '    look at: the credential was used after it had expired',
     ]);
   });
 
   test('stories come in time, those without an end apart', () => {
-    const early = { answer: answer({ began: '2016-04-05T20:39:37Z' }), calls: [] };
-    const late = { answer: answer(), calls: [] };
-    const open = { answer: unlinked(), calls: [] };
+    const early = { answer: answer({ began: '2016-04-05T20:39:37Z' }), calls: [], strays: [] };
+    const late = { answer: answer(), calls: [], strays: [] };
+    const open = { answer: unlinked(), calls: [], strays: [] };
     expect(inStoryOrder([late, open, early])).toEqual({ linked: [early, late], open: [open], within: 0 });
   });
 });
 
 describe('a session that was only a hop', () => {
   test('is told within the story it leads to', () => {
-    const hopOnly = { answer: answer(), calls: [call('issue-2', '2025-03-11T09:21:40Z', 'AssumeRole')] };
+    const hopOnly = {
+      answer: answer(),
+      calls: [call('issue-2', '2025-03-11T09:21:40Z', 'AssumeRole')],
+      strays: [],
+    };
     const chain = [
       hop('DataAdmin', ['issue-2'], '2025-03-11T09:21:40Z'),
       hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:12:04Z'),
     ];
-    const whole = { answer: answer({ session: 'ASIAEND.00000000', chain }), calls: [] };
-    const busy = { ...hopOnly, calls: [...hopOnly.calls, call('e9', '2025-03-11T09:22:00Z')] };
+    const whole = { answer: answer({ session: 'ASIAEND.00000000', chain }), calls: [], strays: [] };
+    const busy = { ...hopOnly, calls: [...hopOnly.calls, call('e9', '2025-03-11T09:22:00Z')], strays: [] };
     expect(inStoryOrder([hopOnly, whole])).toEqual({ linked: [whole], open: [], within: 1 });
     expect(inStoryOrder([busy, whole]).linked).toHaveLength(2);
   });

@@ -90,4 +90,5 @@ export interface SessionLine {
   chain: { eventIDs: string[] }[];
   origin: Party | null;
   calls: number;
+  flags: string[];
 }

@@ -18,7 +18,7 @@ interface Expected {
   calls: (Pick<CallLine, 'eventID' | 'status' | 'issuerEventIDs' | 'origin'> & { chain: string[][] })[];
   sessions: (Pick<
     SessionLine,
-    'accessKeyId' | 'sessionName' | 'status' | 'issuerEventIDs' | 'origin' | 'calls'
+    'accessKeyId' | 'sessionName' | 'status' | 'issuerEventIDs' | 'origin' | 'calls' | 'flags'
   > & {
     role: string;
     depth: number;
@@ -83,6 +83,7 @@ describe.each(['article', 'incident'])('the sample %s', sample => {
         roleArn: wanted.role,
         status: wanted.status,
         calls: wanted.calls,
+        flags: wanted.flags,
       });
       expect(session?.chain).toHaveLength(wanted.depth);
     }

@@ -26,6 +26,24 @@ describe('a first sight', () => {
     expect(started.out).toContain('no issuance of this credential to this principal was seen');
   });
 
+  test.each([
+    [
+      'a session at the console, behind keys that no record issues',
+      /ops-kmiller \(user, account 222233334444\) → msp\/MspOperations.*\n.*SwitchRole.*by principal and creation date\)\n.*proof .*\n.*3 calls/,
+    ],
+    [
+      'the person of Identity Center a session stands for',
+      /pnair@harbour\.example \(SAML user, .*for Identity Center user 84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90\)/,
+    ],
+    [
+      'a call that cannot be, apart from those of the session',
+      /3 calls 2025-03-11 13:02:40 – 13:04:22.*\n.*proof.*\n.*outside its life, by whom is not known: 1 call 2025-03-11 15:31:07: iam CreateAccessKey/,
+    ],
+    ['an alert on the one session nothing explains', /\nAlerted\n +▲ .*ASIAEXAMPLENOISSUER1 .*\n\n/],
+  ])('start shows %s', (_what, shown) => {
+    expect(started.out).toMatch(shown);
+  });
+
   test('prints no escape sequence where there is no terminal', () => {
     expect(started.out).not.toContain('\u001b');
   });

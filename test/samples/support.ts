@@ -9,6 +9,7 @@ export interface Identity {
   type?: string;
   arn?: string;
   accessKeyId?: string;
+  onBehalfOf?: { userId: string };
   sessionContext?: { sessionIssuer?: { arn?: string }; attributes?: { creationDate?: string } };
 }
 
@@ -25,7 +26,10 @@ export interface TrailRecord {
   recipientAccountId?: string;
   sharedEventID?: string;
   requestParameters: Record<string, unknown> | null;
-  responseElements: { credentials?: { accessKeyId: string; sessionToken: string } } | null;
+  responseElements: {
+    credentials?: { accessKeyId: string; sessionToken: string; expiration: string };
+  } | null;
+  additionalEventData?: { SwitchFrom?: string };
   [field: string]: unknown;
 }
 
@@ -42,7 +46,7 @@ export interface ExpectedCall {
 
 export interface Expected {
   calls: ExpectedCall[];
-  sessions: { accessKeyId: string; status: string; calls: number }[];
+  sessions: { accessKeyId: string | null; status: string; calls: number; flags: string[] }[];
   summary: Record<string, number>;
   denied: string[];
   absent: string[];
@@ -142,6 +146,35 @@ export function isIssuance(record: TrailRecord): boolean {
   return record.eventSource === 'sts.amazonaws.com' && record.responseElements?.credentials !== undefined;
 }
 
+/** At the console a role is switched to without a key being shown. */
+export function isSwitch(record: TrailRecord): boolean {
+  return record.eventSource === 'signin.amazonaws.com' && record.eventName === 'SwitchRole';
+}
+
+/** The console marks what it signs with a fresh key. */
+export function isFromConsole(record: TrailRecord): boolean {
+  return record.sessionCredentialFromConsole === 'true';
+}
+
+/** The records that handed out what this call was made with: by key and life, at the console by principal and second. */
+export function issuancesOf(call: TrailRecord, delivered: readonly TrailRecord[]): TrailRecord[] {
+  const { accessKeyId, arn, sessionContext } = call.userIdentity;
+  if (isFromConsole(call)) {
+    const created = sessionContext?.attributes?.creationDate;
+    return delivered.filter(
+      record => isSwitch(record) && record.userIdentity.arn === arn && record.eventTime === created,
+    );
+  }
+  return delivered.filter(record => {
+    const { credentials } = record.responseElements ?? {};
+    return (
+      isIssuance(record) &&
+      credentials?.accessKeyId === accessKeyId &&
+      Date.parse(call.eventTime) <= Date.parse(`${credentials?.expiration} UTC`)
+    );
+  });
+}
+
 export function isDeniedAttempt(record: TrailRecord): boolean {
   return (
     record.eventName === 'AssumeRole' &&
@@ -152,5 +185,5 @@ export function isDeniedAttempt(record: TrailRecord): boolean {
 
 /** Calls under audited roles, issuances of any role, refused attempts at audited roles: what is evidence. */
 export function isKept(record: TrailRecord): boolean {
-  return underAuditedRole(record) || isIssuance(record) || isDeniedAttempt(record);
+  return underAuditedRole(record) || isIssuance(record) || isSwitch(record) || isDeniedAttempt(record);
 }

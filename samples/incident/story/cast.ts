@@ -2,6 +2,7 @@ import {
   byForeignPrincipal,
   bySession,
   byUser,
+  onBehalfOf,
   type Role,
   type RoleSession,
   type User,
@@ -36,6 +37,12 @@ export const crossAccountTest = role('/', 'CrossAccountTest', 'AROAEXAMPLEXACCTT
 export const dataAdmin = role('/', 'DataAdmin', 'AROAEXAMPLEDATAADMIN1');
 export const mspOperations = role('/msp/', 'MspOperations', 'AROAEXAMPLEMSPOPERAT1');
 export const nightlyExport = role('/service-role/', 'NightlyExport', 'AROAEXAMPLENIGHTEXPO1');
+/** a permission set of Identity Center, as the role it makes in production */
+export const ledgerAuditor = role(
+  '/aws-reserved/sso.amazonaws.com/',
+  'AWSReservedSSO_LedgerAuditor_0123456789abcdef',
+  'AROAEXAMPLELEDGAUDIT1',
+);
 
 // Not audited.
 export const crossAccountTest2 = role('/', 'CrossAccountTest2', 'AROAEXAMPLEXACCTTEST2');
@@ -90,6 +97,14 @@ export const decoySession = session(
 );
 export const onCallSession = session(mspOperations, 'ticket-48230', 'ASIAEXAMPLETICKET230', '13:02:18');
 export const unusedSession = session(mspOperations, 'ticket-48250', 'ASIAEXAMPLETICKET250', '13:06:51');
+export const auditSession = session(
+  ledgerAuditor,
+  'pnair@harbour.example',
+  'ASIAEXAMPLEPNAIRAUDT',
+  '10:20:31',
+);
+/** at the console each request is signed with a fresh key: the switch of roles shows none */
+export const consoleSession = session(mspOperations, 'ops-kmiller', '', '11:40:02');
 /** the credential nobody issued: no record anywhere hands it out */
 export const unexplainedSession = session(
   crossAccountTest,
@@ -103,6 +118,8 @@ const cli = 'aws-cli/2.24.19 md/awscrt#0.23.8 ua/2.0 os/linux#6.8.0 md/arch#x86_
 const boto = 'Boto3/1.37.9 md/Botocore#1.37.9 ua/2.0 os/linux#5.15.0 md/arch#x86_64 lang/python#3.11.2';
 const terraform = 'APN/1.0 HashiCorp/1.0 Terraform/1.11.1 terraform-provider-aws/5.90.0';
 const lambda = 'Boto3/1.36.3 md/Botocore#1.36.3 os/linux#5.10.233 exec-env/AWS_Lambda_python3.13';
+const browser =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/134.0.0.0 Safari/537.36';
 const intruder = '203.0.113.77';
 
 export const byMreyes = byUser(mreyes, '198.51.100.23', cli);
@@ -118,6 +135,16 @@ export const byOnCall = bySession(onCallSession, '198.51.100.131', boto);
 export const byInstance = bySession(instanceSession, '192.0.2.200', boto, { ec2RoleDelivery: '2.0' });
 export const byReport = bySession(reportSession, '192.0.2.200', boto);
 export const byExport = bySession(exportSession, '192.0.2.210', lambda);
+export const byAuditor = bySession(auditSession, '192.0.2.88', cli);
+/** the person behind the session, as services that carry an identity on log it (record contents, onBehalfOf) */
+export const byAuditorInPerson = onBehalfOf(byAuditor, {
+  userId: '84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90',
+  identityStoreArn: `arn:aws:identitystore::${production}:identitystore/d-9067example`,
+});
+export const atConsole = (accessKeyId: string) =>
+  bySession({ ...consoleSession, accessKeyId }, '198.51.100.130', browser);
+/** ticket-48230's credential, in the intruder's hands */
+export const byOnCallElsewhere = bySession(onCallSession, intruder, boto);
 export const byUnexplained = bySession(unexplainedSession, intruder, boto);
 export const byDeployBot = byUser(deployBot, '192.0.2.60', terraform);
 export const byHelpdesk = byUser(helpdesk, '192.0.2.71', cli);

@@ -26,6 +26,7 @@ import {
   ticketOwnersCopy,
   unusedOwnersCopy,
 } from './partners.ts';
+import { auditorAssumes, auditorCalls, consoleCalls, consoleSwitch } from './people.ts';
 import {
   decoyCalls,
   decoyIssued,
@@ -38,6 +39,7 @@ import {
 import {
   helpdeskDenied,
   helpdeskDeniedElsewhere,
+  impossibleCall,
   unexplainedCalls,
   unexplainedDenied,
   unexplainedIreland,
@@ -81,6 +83,8 @@ const late = file('us-east-1', '09:45', [
   reconBuckets,
   reconKeys,
 ]);
+const audit = file('us-east-1', '10:30', [...auditorCalls, auditorAssumes, bucketCheck('10:29:50')]);
+const console = file('us-east-1', '11:50', [consoleSwitch, ...consoleCalls, bucketCheck('11:49:50')]);
 export const onCall = file('us-east-1', '13:10', [
   anonymousRead,
   ...onCallCalls,
@@ -100,6 +104,7 @@ const nothingOfInterest = file('us-east-1', '14:30', [
   channelCreated,
   bucketCheck('14:29:50'),
 ]);
+const impossible = file('us-east-1', '15:35', [impossibleCall, bucketCheck('15:34:50')]);
 
 export const logFiles: LogFile[] = [
   night,
@@ -110,8 +115,11 @@ export const logFiles: LogFile[] = [
   ireland,
   persistence,
   late,
+  audit,
+  console,
   onCall,
   unexplainedInIreland,
   unexplained,
   nothingOfInterest,
+  impossible,
 ];

@@ -1,6 +1,14 @@
 import { type CloudTrailRecord, call } from '../../building/record.ts';
 import { deniedAssumeRole } from '../../building/sts.ts';
-import { at, byHelpdesk, byUnexplained, crossAccountTest2, dataAdmin, mspOperations } from './cast.ts';
+import {
+  at,
+  byHelpdesk,
+  byOnCallElsewhere,
+  byUnexplained,
+  crossAccountTest2,
+  dataAdmin,
+  mspOperations,
+} from './cast.ts';
 import { denied, iam, ledger, onBucket, onObject } from './targets.ts';
 
 /** 14:03 to 14:20: a credential of CrossAccountTest that no record hands out; and attempts that were refused. */
@@ -59,4 +67,14 @@ export const helpdeskDeniedElsewhere = deniedAssumeRole(
   at('14:12:02'),
   byHelpdesk,
   crossAccountTest2,
+);
+
+/** AWS refuses a credential that has expired: a record of its use, an hour and a half later, cannot be. */
+export const impossibleCall = call(
+  'impossible: backdoor key',
+  at('15:31:07'),
+  byOnCallElsewhere,
+  'iam',
+  'CreateAccessKey',
+  iam({ userName: 'svc-backup-sync' }),
 );
