@@ -1,13 +1,14 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
 import { type Chain, followChain, type Hop, type LoadFacts, type Party, roleOfSession } from './chain.ts';
+import { believed } from './claims.ts';
 import { isConsoleSession, isSessionCredential } from './console-session.ts';
 import { type Draft, draftSessions } from './drafts.ts';
 import { type CredentialFacts, factNames, sessionOf, shortHash, type Use } from './facts.ts';
 import type { Flag } from './flags.ts';
 import type { JoinedBy } from './issued-session.ts';
 import { samePrincipal } from './principal.ts';
-import { against } from './window.ts';
+import { flagsOf, originOf, verdict } from './verdict.ts';
 
 /** `unknown` is never stored: readers say it where the logs have a gap (steps/session-coverage.ts). */
 export type Status = 'linked' | 'unlinked' | 'ambiguous' | 'unknown';
@@ -51,7 +52,9 @@ export interface CredentialAnswers {
 export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promise<CredentialAnswers> {
   const basis = factNames(facts);
   const answers: SessionAnswer[] = [];
-  for (const draft of draftSessions(facts)) {
+  const { facts: trusted, refuted } = await believed(facts, load, basis);
+  for (const draft of draftSessions(trusted)) {
+    if (refuted) draft.flags.add('claim-contradicts-trail');
     const stitched = isSessionCredential(facts.credential) ? null : await consoleAnswer(draft, load, basis);
     answers.push(stitched ?? (await answerDraft(facts.credential, draft, load, basis)));
   }
@@ -153,63 +156,6 @@ function answer(credential: string, draft: Draft, chain: Chain | null): SessionA
     uses: uses.map(each => each.hash),
     began: issued?.issuedAt ?? use?.creationDate ?? earliest(uses),
   };
-}
-
-function verdict(
-  { issued, uses, candidates }: Draft,
-  chain: Chain | null,
-): Pick<SessionAnswer, 'status' | 'reason'> {
-  if (issued?.best.eventName === 'ConsoleLogin') {
-    return {
-      status: 'unlinked',
-      reason: "signed in at the console, which logs no issuance of the session's keys",
-    };
-  }
-  if (chain) return { status: 'linked', reason: chain.open };
-  if (candidates.length > 0) {
-    return { status: 'ambiguous', reason: `${candidates.length} issuances fit this session equally well` };
-  }
-  const [use] = uses;
-  const nobody = use?.arn === null && use.principalId === null;
-  const reason = nobody
-    ? 'the record shows no principal'
-    : 'no issuance of this credential to this principal was seen';
-  return { status: 'unlinked', reason };
-}
-
-function originOf(chain: Chain | null, uses: Use[]): Party | null {
-  const onBehalfOf = uses.map(use => use.onBehalfOf).find(user => user !== null) ?? null;
-  if (chain) return { ...chain.origin, onBehalfOf: chain.origin.onBehalfOf ?? onBehalfOf };
-  const [use] = uses;
-  // A record of an IAM user or of root names the caller by itself, even when the session's issuance was not seen;
-  // so does one that says on whose behalf it was made.
-  if (!use || !(onBehalfOf || ['IAMUser', 'Root'].includes(use.type))) return null;
-  const { type, arn, principalId, accountId, userName } = use;
-  return {
-    type,
-    arn,
-    principalId,
-    accountId,
-    userName,
-    invokedBy: null,
-    identityProvider: null,
-    onBehalfOf,
-    workload: null,
-  };
-}
-
-function flagsOf(draft: Draft, chain: Chain | null): Flag[] {
-  const { issued, uses } = draft;
-  const flags = new Set([...draft.flags, ...(chain?.flags ?? [])]);
-  if (issued) {
-    if (uses.some(use => against(issued, use.firstSeen) === 'before')) flags.add('used-before-issuance');
-    if (uses.some(use => against(issued, use.lastSeen) === 'after')) flags.add('used-after-expiry');
-  }
-  const identities = new Set(
-    [issued?.sourceIdentity, ...uses.map(use => use.sourceIdentity)].filter(identity => identity),
-  );
-  if (identities.size > 1) flags.add('source-identity-differs');
-  return [...flags].sort();
 }
 
 /** Sessions that would share a name (a key issued again to the same ARN, a forged principal id) get longer ones. */

@@ -1,6 +1,7 @@
 import { roleWithoutPath } from '../cloudtrail/arn.ts';
 import type { Caller } from '../cloudtrail/event.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
+import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
 import { type CredentialFacts, callersSession, factNames, issuanceName } from './facts.ts';
 import type { Flag } from './flags.ts';
@@ -81,7 +82,7 @@ export async function followChain(start: IssuedSession, load: LoadFacts, known: 
       flags,
     });
     if (!isTemporaryKey(caller.accessKeyId)) return end(openEnd(caller));
-    const parent = await parentOf(session, load, basis);
+    const parent = await parentOf(session, load, basis, flags);
     if (parent === null)
       return end(namesItself(caller) ? null : `no issuance of ${caller.accessKeyId} was seen`);
     if (parent === 'ambiguous') return end(`more than one issuance of ${caller.accessKeyId} fits`);
@@ -100,11 +101,17 @@ async function parentOf(
   child: IssuedSession,
   load: LoadFacts,
   basis: string[],
+  flags: Set<Flag>,
 ): Promise<Parent | 'ambiguous' | null> {
   const { caller } = child;
+  const fittingOf = async (facts: CredentialFacts) => {
+    const { facts: trusted, refuted } = await believed(facts, load, basis);
+    if (refuted) flags.add('claim-contradicts-trail');
+    return fitting(child, trusted);
+  };
   const byKey = await load(caller.accessKeyId as string);
   basis.push(...factNames(byKey));
-  const own = fitting(child, byKey);
+  const own = await fittingOf(byKey);
   if (own.length > 0) return own[0] && own.length === 1 ? { session: own[0] } : 'ambiguous';
   // The console signs with fresh keys that no record issues: there the session's creation date joins.
   const name = namesItself(caller) ? null : callersSession(caller);
@@ -112,7 +119,7 @@ async function parentOf(
   const session = await load(name);
   basis.push(...factNames(session));
   if (!caller.session?.fromConsole && !isConsoleSession(session, caller)) return null;
-  const [parent, another] = fitting(child, session);
+  const [parent, another] = await fittingOf(session);
   if (another) return 'ambiguous';
   return parent ? { session: parent, joinedBy: 'console-creation-date' } : null;
 }

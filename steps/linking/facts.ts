@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseRoleArn } from '../cloudtrail/arn.ts';
 import type { AuditEvent, Caller, Issuance } from '../cloudtrail/event.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
@@ -60,10 +61,11 @@ export function factsOf(events: Iterable<AuditEvent>): BatchFacts {
   for (const event of events) {
     const { issuance, credential } = event;
     if (issuance) {
+      const shared = sharedEvent(issuance);
+      if (shared && issuance.provenance === 'trail') keep(issuances, shared, issuance);
       for (const place of placesOf(issuance)) {
-        const copies = within(issuances, place);
-        const name = issuanceName(issuance);
-        if (!copies.has(name)) copies.set(name, issuance);
+        keep(issuances, place, issuance);
+        if (shared && issuance.provenance === 'partner') depends(shared, place);
         for (const parent of parentsOf(issuance.caller)) depends(parent, place);
         if (issuance.accessKeyId) depends(place, issuance.accessKeyId);
       }
@@ -115,6 +117,18 @@ export function placesOf(issuance: Issuance): string[] {
 /** Seconds by which two clocks of AWS were seen to differ (call against issuance, creation date against both). */
 export const clockSkew = 2;
 
+/**
+ * Where our own trail's copy of an event that two accounts log is kept under the id both copies share: a partner's copy
+ * under another key is held against it. Null for an event of one account alone.
+ */
+export function sharedEvent(issuance: Issuance): string | null {
+  const { sharedEventID, recipientAccountId, caller, roleArn } = issuance;
+  if (sharedEventID === null) return null;
+  const accounts = [caller.accountId, roleArn && (parseRoleArn(roleArn)?.account ?? null)];
+  const crosses = accounts.some(account => account !== null && account !== recipientAccountId);
+  return crosses ? `shared:${sharedEventID}` : null;
+}
+
 /** What names an issuance's copy among all of its credential; sorts by time. */
 export function issuanceName(issuance: Issuance): string {
   return `${issuance.eventTime}#${issuance.eventID}#${issuance.recipientAccountId}#${issuance.provenance}`;
@@ -151,6 +165,12 @@ export function widen(one: Use, other: Use): Use {
 /** 16 hex digits of the SHA-256 of a value's JSON: names things, proves nothing. */
 export function shortHash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
+
+function keep(issuances: Map<string, Map<string, Issuance>>, place: string, issuance: Issuance): void {
+  const copies = within(issuances, place);
+  const name = issuanceName(issuance);
+  if (!copies.has(name)) copies.set(name, issuance);
 }
 
 function within<V>(maps: Map<string, Map<string, V>>, name: string): Map<string, V> {

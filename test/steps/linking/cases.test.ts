@@ -5,12 +5,6 @@ import { type AnsweredSession, answered } from './answered.ts';
 import { type ExpectedSession, type LinkingCase, readCase } from './case-format.ts';
 import { eventsOf, linkingCases } from './linking-case.ts';
 
-/** Cases the linking still gets wrong: each must fail here, so that it leaves the list when it is mended. */
-const known = [
-  // No look-up by sharedEventID: a partner's copy of one event under another key is not held against ours.
-  'claim-other-key.json',
-];
-
 const cases = linkingCases();
 
 async function hold(each: LinkingCase): Promise<void> {
@@ -92,24 +86,11 @@ describe('linking, case by case', () => {
     },
   );
 
-  test.each(cases.filter(({ file }) => !known.includes(file)))('$name', async each => {
+  test.each(cases)('$name', async each => {
     // Given each record delivered by itself, in the order of the case
     // When all are linked
     // Then the answers are those of the case
     await hold(each);
-  });
-
-  test('what is known to fail does', async () => {
-    const mended: string[] = [];
-    for (const each of cases.filter(({ file }) => known.includes(file))) {
-      const fails = await hold(each).then(
-        () => false,
-        () => true,
-      );
-      if (!fails) mended.push(each.file);
-    }
-    expect(mended).toEqual([]);
-    expect(cases.map(({ file }) => file)).toEqual(expect.arrayContaining(known));
   });
 });
 

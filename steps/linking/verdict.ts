@@ -1,0 +1,71 @@
+import type { SessionAnswer } from './answer.ts';
+import type { Chain, Party } from './chain.ts';
+import type { Draft } from './drafts.ts';
+import type { Use } from './facts.ts';
+import type { Flag } from './flags.ts';
+import { against } from './window.ts';
+
+/** Whether an issuance explains the session, and what is missing. */
+export function verdict(
+  { issued, uses, candidates, flags }: Draft,
+  chain: Chain | null,
+): Pick<SessionAnswer, 'status' | 'reason'> {
+  if (issued?.best.eventName === 'ConsoleLogin') {
+    return {
+      status: 'unlinked',
+      reason: "signed in at the console, which logs no issuance of the session's keys",
+    };
+  }
+  if (chain) return { status: 'linked', reason: chain.open };
+  if (candidates.length > 0) {
+    return { status: 'ambiguous', reason: `${candidates.length} issuances fit this session equally well` };
+  }
+  const [use] = uses;
+  if (use?.arn === null && use.principalId === null) {
+    return { status: 'unlinked', reason: 'the record shows no principal' };
+  }
+  const claim = flags.has('claim-contradicts-trail')
+    ? "; a partner's claim of one contradicts the own trail"
+    : '';
+  return {
+    status: 'unlinked',
+    reason: `no issuance of this credential to this principal was seen${claim}`,
+  };
+}
+
+/** Who is behind it, as far as the chain or the calls themselves tell. */
+export function originOf(chain: Chain | null, uses: Use[]): Party | null {
+  const onBehalfOf = uses.map(use => use.onBehalfOf).find(user => user !== null) ?? null;
+  if (chain) return { ...chain.origin, onBehalfOf: chain.origin.onBehalfOf ?? onBehalfOf };
+  const [use] = uses;
+  // A record of an IAM user or of root names the caller by itself, even when the session's issuance was not seen;
+  // so does one that says on whose behalf it was made.
+  if (!use || !(onBehalfOf || ['IAMUser', 'Root'].includes(use.type))) return null;
+  const { type, arn, principalId, accountId, userName } = use;
+  return {
+    type,
+    arn,
+    principalId,
+    accountId,
+    userName,
+    invokedBy: null,
+    identityProvider: null,
+    onBehalfOf,
+    workload: null,
+  };
+}
+
+/** What should not happen, and did. */
+export function flagsOf(draft: Draft, chain: Chain | null): Flag[] {
+  const { issued, uses } = draft;
+  const flags = new Set([...draft.flags, ...(chain?.flags ?? [])]);
+  if (issued) {
+    if (uses.some(use => against(issued, use.firstSeen) === 'before')) flags.add('used-before-issuance');
+    if (uses.some(use => against(issued, use.lastSeen) === 'after')) flags.add('used-after-expiry');
+  }
+  const identities = new Set(
+    [issued?.sourceIdentity, ...uses.map(use => use.sourceIdentity)].filter(identity => identity),
+  );
+  if (identities.size > 1) flags.add('source-identity-differs');
+  return [...flags].sort();
+}
