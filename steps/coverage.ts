@@ -41,7 +41,7 @@ export function coverageAt({ account, at, regions }: Whereabouts, deliveries: re
   const where = near.length > 0 ? ` in ${[...regions].sort().join(', ')}` : '';
   return {
     covered: false,
-    reason: `no coverage: nothing was delivered for account ${account}${where} between ${from} and ${to}`,
+    reason: `no coverage: no log file named for account ${account}${where} was delivered between ${from} and ${to}`,
   };
 }
 

@@ -28,7 +28,7 @@ test('without any file it says for which account and when', () => {
   expect(coverageAt(session, [])).toEqual({
     covered: false,
     reason:
-      'no coverage: nothing was delivered for account 999999999999 between 2016-04-05T19:39:37.000Z and 2016-04-05T21:54:37.000Z',
+      'no coverage: no log file named for account 999999999999 was delivered between 2016-04-05T19:39:37.000Z and 2016-04-05T21:54:37.000Z',
   });
 });
 
@@ -38,7 +38,7 @@ test('files of regions in which its issuance is not logged do not cover it', () 
   ]);
   expect(elsewhere).toEqual({
     covered: false,
-    reason: expect.stringContaining('for account 999999999999 in eu-west-1, us-east-1 between'),
+    reason: expect.stringContaining('for account 999999999999 in eu-west-1, us-east-1 was delivered between'),
   });
 });
 

@@ -220,7 +220,7 @@ test('where the logs have a gap nothing is told, until the gap is filled', async
   // Then
   expect(gap).toEqual({ ...nothing, unexplained: 1, noCoverage: 1 });
   expect(story.unknown).toEqual([
-    'no coverage: nothing was delivered for account 999999999999 in us-east-1 between 2025-06-02T09:00:00.000Z and 2025-06-02T11:15:00.000Z',
+    'no coverage: no log file named for account 999999999999 in us-east-1 was delivered between 2025-06-02T09:00:00.000Z and 2025-06-02T11:15:00.000Z',
   ]);
   expect(filled).toEqual({ ...nothing, unexplained: 1, alerted: 1 });
 });
