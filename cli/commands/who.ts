@@ -58,7 +58,7 @@ export function foundLines(found: Found, paint: Paint, full: boolean): string[] 
     lines.push('', `${plural(sessions.length, 'session')}: --full explains each, or ask for one by its name`);
   if (found.kind === 'credential' && found.calls.length > 0) {
     lines.push('', ...clientLines(found.seenFrom, paint));
-    lines.push('', '  latest calls', ...callLines(found.calls, paint));
+    lines.push('', '  latest calls', ...callLines(found.calls, sessions, paint));
   }
   if (found.kind === 'event') lines.push('', ...evidenceLines(found.evidence, paint, full));
   return lines;

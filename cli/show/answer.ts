@@ -1,5 +1,6 @@
 import type { CallEntry, Evidence } from '../../steps/aws/evidence-table.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import { answerCall } from '../../steps/linking/call-answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
 import { clean, cleanLines, safeJson } from '../text/clean.ts';
 import { day } from '../text/format.ts';
@@ -70,10 +71,15 @@ export function evidenceLines(evidence: readonly Evidence[], paint: Paint, full:
   ]);
 }
 
-/** The calls of a credential, newest last, as a table's rows would read. */
-export function callLines(calls: readonly CallEntry[], paint: Paint): string[] {
-  return calls.map(
-    call =>
-      `    ${day(call.eventTime)}  ${namesOf([call])}  ${paint.dim(clean(call.awsRegion ?? ''))}  ${paint.cyan(clean(call.eventID))}`,
-  );
+/** The calls of a credential, newest last, as a table's rows would read; one outside its session's life says so. */
+export function callLines(
+  calls: readonly CallEntry[],
+  sessions: readonly SessionAnswer[],
+  paint: Paint,
+): string[] {
+  return calls.map(call => {
+    const { answer, session, reason } = answerCall(call, sessions);
+    const outside = session && !answer ? `  ${paint.red(`unlinked: ${reason}`)}` : '';
+    return `    ${day(call.eventTime)}  ${namesOf([call])}  ${paint.dim(clean(call.awsRegion ?? ''))}  ${paint.cyan(clean(call.eventID))}${outside}`;
+  });
 }

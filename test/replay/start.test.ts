@@ -65,6 +65,13 @@ describe('a first sight', () => {
     expect(out).toMatch(/source +s3:\/\/.*999999999999_CloudTrail_us-east-1_20160405T2045Z/);
   });
 
+  test('who marks the one call of a key that its life does not cover', async () => {
+    const { out } = await look('who', 'ASIAEXAMPLETICKET230');
+    const outside = out.split('\n').filter(line => line.includes('made after the credential had expired'));
+    expect(outside).toHaveLength(1);
+    expect(outside[0]).toMatch(/2025-03-11 15:31:07 {2}iam CreateAccessKey/);
+  });
+
   test('who finds a key and a principal, and says when it knows nothing', async () => {
     for (const subject of [
       'ASIAJJQOJ64OAM7C65AA',
