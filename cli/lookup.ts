@@ -1,4 +1,4 @@
-import type { CallEntry, Evidence } from '../steps/aws/evidence-table.ts';
+import type { CallEntry, Evidence } from '../steps/aws/evidence-item.ts';
 import type { AuditEvent } from '../steps/cloudtrail/event.ts';
 import { normalize } from '../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../steps/cloudtrail/roles.ts';

@@ -1,4 +1,4 @@
-import type { CallEntry } from './aws/evidence-table.ts';
+import type { CallEntry } from './aws/evidence-item.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
 import { type Coverage, coverageAt, coverageWindow, stsRegions } from './coverage.ts';
 import type { SessionAnswer } from './linking/answer.ts';

@@ -14,12 +14,13 @@ export interface TableSchema extends KeySchema {
 /**
  * Evidence: one item per event and voucher, written once.
  * `copy` is `recipientAccountId#provenance`, so a partner's claim never takes the place of our own trail's record.
- * `at` is `eventTime#eventID`; `credential` is the access key id the call was made with (absent: not in the index).
+ * `at` is `eventTime#` and the beginning of the eventID; `credential` is the access key id the call was made with (absent: not in the index).
  */
 export const evidenceTable: TableSchema = {
   partition: 'eventID',
   sort: 'copy',
   indexes: {
+    // An index's projection cannot be changed in a deployed stack: `eventTime` is there for items of the first version.
     /** sparse: only calls whose key is not their credential: the console's fresh keys */
     byKey: { partition: 'accessKeyId', sort: 'at', project: ['credential', 'use', 'eventTime'] },
     byCredential: {

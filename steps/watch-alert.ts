@@ -1,4 +1,4 @@
-import type { CallEntry } from './aws/evidence-table.ts';
+import type { CallEntry } from './aws/evidence-item.ts';
 import type { SessionAnswer } from './linking/answer.ts';
 import { shortHash, type Use } from './linking/facts.ts';
 

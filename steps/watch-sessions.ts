@@ -1,7 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Alert, AlertsTable } from './aws/alerts-table.ts';
 import type { Announcer } from './aws/announcer.ts';
-import type { CallEntry, EvidenceTable } from './aws/evidence-table.ts';
+import type { CallEntry } from './aws/evidence-item.ts';
+import type { EvidenceTable } from './aws/evidence-table.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
 import type { SessionsTable } from './aws/sessions-table.ts';
 import type { SessionAnswer } from './linking/answer.ts';

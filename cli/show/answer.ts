@@ -1,4 +1,4 @@
-import type { CallEntry, Evidence } from '../../steps/aws/evidence-table.ts';
+import type { CallEntry, Evidence } from '../../steps/aws/evidence-item.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { answerCall } from '../../steps/linking/call-answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';

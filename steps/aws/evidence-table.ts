@@ -1,46 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import type { AuditEvent } from '../cloudtrail/event.ts';
-import type { Provenance } from '../contract.ts';
-import { useOf } from '../linking/facts.ts';
+import { TransientError } from '../errors.ts';
 import { evidenceTable } from '../tables.ts';
-import { type Item, optionalText, strings, text } from './attributes.ts';
-import { type InsertTarget, insertAll } from './insert.ts';
+import { text } from './attributes.ts';
+import {
+  type CallEntry,
+  callOf,
+  copyOf,
+  type Evidence,
+  evidenceItem,
+  evidenceKey,
+  evidenceOf,
+  type NewEvidence,
+} from './evidence-item.ts';
+import { type InsertTarget, insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';
-import { compactRecord, recordText } from './record-text.ts';
-
-/** A record about to become evidence: the event and the record's text as delivered. */
-export interface NewEvidence {
-  event: AuditEvent;
-  text: string;
-}
-
-export interface Evidence {
-  eventID: string;
-  recipientAccountId: string;
-  provenance: Provenance;
-  digest: string;
-  source: string;
-  /** the execution that wrote it */
-  execution: string;
-  /** the whole record as delivered */
-  record: string;
-}
-
-/** One call as the index by credential has it. */
-export interface CallEntry {
-  eventID: string;
-  recipientAccountId: string;
-  provenance: Provenance;
-  eventTime: string;
-  eventName: string;
-  eventSource: string;
-  awsRegion: string | null;
-  errorCode: string | null;
-  sourceIPAddress: string | null;
-  /** the beginning of the user agent */
-  agent: string | null;
-  use: string;
-}
 
 /** `written`: by this execution, now or at an earlier try. `contradicting`: differs from the evidence under its key. */
 export interface Persisted {
@@ -61,7 +35,8 @@ export class EvidenceTable {
 
   /**
    * Writes each record unless its event is there already. `seen` holds the digests of the events that the same run
-   * has written: a second record of one of them is a duplicate, also when it comes with a later list.
+   * has written: a second record of one of them is a duplicate, also when it comes with a later list. Records of one
+   * event that say the same in other bytes (white space, order of fields) are duplicates; others contradict.
    */
   async write(
     records: readonly NewEvidence[],
@@ -69,30 +44,47 @@ export class EvidenceTable {
     seen: Map<string, string>,
   ): Promise<Persisted> {
     const fresh: NewEvidence[] = [];
-    const contradicting: NewEvidence[] = [];
+    const doubtful: NewEvidence[] = [];
     for (const record of records) {
-      const key = `${record.event.eventID} ${copyOf(record.event)}`;
+      const key = nameOf(record);
       const known = seen.get(key);
       if (known === undefined) {
         seen.set(key, record.event.digest);
         fresh.push(record);
-      } else if (known !== record.event.digest) contradicting.push(record);
+      } else if (known !== record.event.digest) doubtful.push(record);
     }
-    const inserted = await insertAll(this.#insertion(execution), fresh);
+    const contradicting: NewEvidence[] = [];
     let written = 0;
-    for (const { input, existing } of inserted) {
-      if (existing === null || existing.execution?.S === execution) written += 1;
-      if (existing && text(existing, 'digest') !== input.event.digest) contradicting.push(input);
+    for (const { input, existing } of await insertAll(this.#insertion(execution), fresh)) {
+      const stored = existing && evidenceOf(existing);
+      if (stored === null || stored.execution === execution) written += 1;
+      if (stored && contradicts(input, stored)) contradicting.push(input);
     }
+    contradicting.push(...(await this.#contradicting(doubtful)));
     return { written, duplicates: records.length - written, contradicting };
+  }
+
+  /** Those of the records, whose events are all stored, that say something else than what is stored. */
+  async #contradicting(records: readonly NewEvidence[]): Promise<NewEvidence[]> {
+    if (records.length === 0) return [];
+    const keys = new Map(records.map(record => [nameOf(record), evidenceKey(record.event)]));
+    const items = await readItems(this.#place(), [...keys.values()]);
+    const stored = new Map(items.map(evidenceOf).map(each => [`${each.eventID} ${copyOf(each)}`, each]));
+    return records.filter(record => {
+      const known = stored.get(nameOf(record));
+      if (!known) throw new TransientError(`${record.event.eventID} was written but could not be read`);
+      return contradicts(record, known);
+    });
+  }
+
+  #place() {
+    return { client: this.#client, table: this.#table, keys: evidenceTable };
   }
 
   #insertion(execution: string): InsertTarget<NewEvidence> {
     return {
-      client: this.#client,
-      table: this.#table,
-      keys: evidenceTable,
-      itemOf: record => itemOf(record, execution),
+      ...this.#place(),
+      itemOf: record => evidenceItem(record, execution),
       wantsExisting: () => true,
     };
   }
@@ -140,69 +132,11 @@ export class EvidenceTable {
   }
 }
 
-/** Characters of a user agent that the index carries: enough to tell one client from another. */
-const mostAgent = 60;
-
-export function copyOf(event: Pick<AuditEvent, 'recipientAccountId' | 'provenance'>): string {
-  return `${event.recipientAccountId}#${event.provenance}`;
+function nameOf({ event }: NewEvidence): string {
+  return `${event.eventID} ${copyOf(event)}`;
 }
 
-function itemOf({ event, text: record }: NewEvidence, execution: string): Item {
-  const { coding, bytes } = compactRecord(record);
-  return {
-    ...strings({
-      eventID: event.eventID,
-      copy: copyOf(event),
-      credential: event.credential,
-      accessKeyId:
-        event.credential === event.caller.accessKeyId ? null : event.credential && event.caller.accessKeyId,
-      at: `${event.eventTime}#${event.eventID}`,
-      use: event.credential && useOf(event).hash,
-      eventTime: event.eventTime,
-      eventName: event.eventName,
-      eventSource: event.eventSource,
-      awsRegion: event.awsRegion,
-      errorCode: event.errorCode,
-      sourceIPAddress: event.sourceIPAddress,
-      // S3 writes a user agent in brackets: without them it is the same client's.
-      agent: event.userAgent?.replace(/^\[(.*)\]$/, '$1').slice(0, mostAgent),
-      denied: event.denied,
-      source: event.source,
-      execution,
-      digest: event.digest,
-      coding,
-    }),
-    record: { B: bytes },
-  };
-}
-
-function splitCopy(item: Item): { recipientAccountId: string; provenance: Provenance } {
-  const [recipientAccountId = '', provenance] = text(item, 'copy').split('#');
-  return { recipientAccountId, provenance: provenance === 'partner' ? 'partner' : 'trail' };
-}
-
-function evidenceOf(item: Item): Evidence {
-  return {
-    eventID: text(item, 'eventID'),
-    ...splitCopy(item),
-    digest: text(item, 'digest'),
-    source: text(item, 'source'),
-    execution: text(item, 'execution'),
-    record: recordText({ coding: text(item, 'coding'), bytes: item.record?.B ?? new Uint8Array() }),
-  };
-}
-
-function callOf(item: Item): CallEntry {
-  return {
-    eventID: text(item, 'eventID'),
-    ...splitCopy(item),
-    eventTime: text(item, 'eventTime'),
-    eventName: text(item, 'eventName'),
-    eventSource: text(item, 'eventSource'),
-    awsRegion: optionalText(item, 'awsRegion'),
-    errorCode: optionalText(item, 'errorCode'),
-    sourceIPAddress: optionalText(item, 'sourceIPAddress'),
-    agent: optionalText(item, 'agent'),
-    use: text(item, 'use'),
-  };
+/** Whether a record says something else than the evidence of its event. Digests that differ may be of other bytes only. */
+function contradicts({ event, text: record }: NewEvidence, stored: Evidence): boolean {
+  return event.digest !== stored.digest && !isDeepStrictEqual(JSON.parse(record), JSON.parse(stored.record));
 }

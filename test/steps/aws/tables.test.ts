@@ -1,11 +1,16 @@
-import { EvidenceTable, type NewEvidence } from '../../../steps/aws/evidence-table.ts';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { NewEvidence } from '../../../steps/aws/evidence-item.ts';
+import { EvidenceTable } from '../../../steps/aws/evidence-table.ts';
 import { SessionsTable } from '../../../steps/aws/sessions-table.ts';
 import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
+import { normalize } from '../../../steps/cloudtrail/normalize.ts';
+import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
 import { evidenceTable, sessionsTable } from '../../../steps/tables.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
 import { eventsOf, linkingCases } from '../linking/linking-case.ts';
+import * as stored from './stored-evidence.ts';
 
 let db: DynamoDbFixture;
 let tables = 0;
@@ -115,6 +120,44 @@ describe('the evidence table', () => {
     await table.write([record], 'one', new Map());
     expect((await table.write([forged], 'two', new Map())).contradicting).toEqual([forged]);
     expect((await table.event(record.event.eventID)).map(each => each.record)).toEqual([record.text]);
+  });
+
+  test('the same record in other bytes is a duplicate, in one run and in the next', async () => {
+    const [record, other] = recordsOf(events.slice(0, 1), 'd').flatMap(each => [
+      each,
+      { event: { ...each.event, digest: 'e'.repeat(64) }, text: ` ${each.text.replace('{', '{ ')}` },
+    ]);
+    if (!record || !other) throw new Error('no record');
+    const forged = { event: { ...record.event, digest: 'f'.repeat(64) }, text: '{"forged":true}' };
+    const table = evidence();
+    expect(await table.write([record, other, forged], 'one', new Map())).toEqual({
+      written: 1,
+      duplicates: 2,
+      contradicting: [forged],
+    });
+    expect(await table.write([other], 'two', new Map())).toMatchObject({ duplicates: 1, contradicting: [] });
+  });
+
+  test('an item of the first version is found, listed with newer ones, and not contradicted by its record', async () => {
+    await db.client.send(new PutItemCommand({ TableName: 'evidence', Item: stored.first }));
+    const origin = { source: 's3://trail/again.json.gz', provenance: 'trail' as const, account: null };
+    const again = normalize(JSON.parse(stored.record), origin, new AuditedRoles(['*']));
+    const later = { ...again, eventID: 'after-it', eventTime: '2025-03-11T09:22:06Z' };
+    const records = [again, later].map(event => ({ event, text: stored.record }));
+    const table = evidence();
+    expect(await table.write(records, 'new', new Map())).toEqual({
+      written: 1,
+      duplicates: 1,
+      contradicting: [],
+    });
+    expect(await table.event(again.eventID)).toMatchObject([
+      { record: stored.record, source: stored.source },
+    ]);
+    const listed = await all(table.calls('ASIAEXAMPLEFIRST0001'));
+    expect(listed.map(each => [each.eventID, each.eventTime])).toEqual([
+      [again.eventID, '2025-03-11T09:22:05Z'],
+      ['after-it', '2025-03-11T09:22:06Z'],
+    ]);
   });
 
   test('calls of a credential come in the order of their time, page by page', async () => {
