@@ -17,6 +17,13 @@ export function text(item: Item, name: string): string {
   return value;
 }
 
+/** A binary attribute that our own writes always set. Throws AuditError `BrokenItem` when it is not there. */
+export function binary(item: Item, name: string): Uint8Array {
+  const value = item[name]?.B;
+  if (value === undefined) throw new AuditError('BrokenItem', `an item of the table has no bytes "${name}"`);
+  return value;
+}
+
 export function optionalText(item: Item, name: string): string | null {
   return item[name]?.S ?? null;
 }

@@ -1,8 +1,7 @@
 import type { AuditEvent } from '../cloudtrail/event.ts';
 import type { Provenance } from '../contract.ts';
-import { AuditError } from '../errors.ts';
 import { useOf } from '../linking/facts.ts';
-import { type Item, optionalText, strings, text } from './attributes.ts';
+import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { type Compacted, compactRecord, expandRecord, recordText } from './record-text.ts';
 
 /** A record about to become evidence: the event and the record's text as delivered. */
@@ -129,12 +128,6 @@ function compacted(item: Item): Compacted {
 
 function digestOf(item: Item): string {
   return item.digest?.S ?? Buffer.from(binary(item, 'digest')).toString('hex');
-}
-
-function binary(item: Item, name: string): Uint8Array {
-  const value = item[name]?.B;
-  if (value === undefined) throw new AuditError('BrokenItem', `an item of the table has no bytes "${name}"`);
-  return value;
 }
 
 function splitCopy(item: Item): { recipientAccountId: string; provenance: Provenance } {

@@ -1,5 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { AuditError } from '../errors.ts';
+import { deflateText, inflateText } from './compact.ts';
 import { dictionaries } from './record-dictionaries.ts';
 
 /** What an item keeps in its compact part. */
@@ -18,19 +18,18 @@ export interface CompactRecord {
 }
 
 /**
- * Raw deflate (RFC 1951) with a preset dictionary: what every record repeats, and then `beside`, what the item says of the
- * record already. The source and the execution stand in front of the record, as the first line.
+ * Deflated with a dictionary of what every record repeats, and then `beside`, what the item says of the record already.
+ * The source and the execution stand in front of the record, as the first line.
  */
 export function compactRecord({ record, source, execution }: Compacted, beside: string): CompactRecord {
   const text = `${JSON.stringify([source, execution])}\n${record}`;
-  const dictionary = Buffer.from(dictionaries.d2 + beside);
-  return { coding: 'd2', bytes: deflateRawSync(text, { dictionary, level: 9, memLevel: 9 }) };
+  return { coding: 'd2', bytes: deflateText(text, dictionaries.d2 + beside) };
 }
 
 /** The reverse, with the same `beside`. Throws AuditError `BrokenItem` for a coding this version does not know. */
 export function expandRecord({ coding, bytes }: CompactRecord, beside: string): Compacted {
   if (coding !== 'd2') throw unknownCoding(coding);
-  const text = inflate(bytes, dictionaries.d2 + beside);
+  const text = inflateText(bytes, dictionaries.d2 + beside);
   const end = text.indexOf('\n');
   const [source, execution] = JSON.parse(text.slice(0, end)) as [string, string];
   return { record: text.slice(end + 1), source, execution };
@@ -39,11 +38,7 @@ export function expandRecord({ coding, bytes }: CompactRecord, beside: string): 
 /** The text of a record written by the first version, whose source and execution are attributes of the item. */
 export function recordText({ coding, bytes }: CompactRecord): string {
   if (coding !== 'd1') throw unknownCoding(coding);
-  return inflate(bytes, dictionaries.d1);
-}
-
-function inflate(bytes: Uint8Array, dictionary: string): string {
-  return inflateRawSync(bytes, { dictionary: Buffer.from(dictionary) }).toString('utf8');
+  return inflateText(bytes, dictionaries.d1);
 }
 
 function unknownCoding(coding: string): AuditError {

@@ -7,16 +7,29 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Issuance } from '../cloudtrail/event.ts';
 import { AuditError } from '../errors.ts';
 import type { CredentialAnswers, SessionAnswer } from '../linking/answer.ts';
-import { type BatchFacts, issuanceName, type Use, widen } from '../linking/facts.ts';
+import { type BatchFacts, type Use, widen } from '../linking/facts.ts';
 import { inParallel } from '../linking/parallel.ts';
 import type { CredentialState, SessionStore } from '../linking/session-store.ts';
 import { sessionsTable } from '../tables.ts';
 import { type Item, strings, text } from './attributes.ts';
 import { insertAll } from './insert.ts';
 import { pages } from './pages.ts';
+import {
+  answerItem,
+  answerOf,
+  basisValues,
+  childItem,
+  childPrefix,
+  issuanceItem,
+  issuanceOf,
+  issuancePrefix,
+  slot,
+  useItem,
+  useOfItem,
+  usePrefix,
+} from './session-item.ts';
 
 /** Credentials a TransactWriteItems takes: 100 actions (DynamoDB guide). */
 const mostActions = 100;
@@ -36,12 +49,11 @@ export class SessionsTable implements SessionStore {
     const items: { item: Item; use?: Use }[] = [];
     for (const [credential, issuances] of facts.issuances) {
       for (const issuance of issuances) {
-        const item = `issuance#${issuanceName(issuance)}`;
-        items.push({ item: strings({ credential, item, fact: JSON.stringify(issuance) }) });
+        items.push({ item: issuanceItem(credential, issuance) });
       }
     }
     for (const [credential, children] of facts.children) {
-      for (const child of children) items.push({ item: strings({ credential, item: `child#${child}` }) });
+      for (const child of children) items.push({ item: childItem(credential, child) });
     }
     for (const [credential, uses] of facts.uses) {
       for (const use of uses) items.push({ item: useItem(credential, use), use });
@@ -73,7 +85,7 @@ export class SessionsTable implements SessionStore {
         await this.#client.send(
           new UpdateItemCommand({
             TableName: this.#table,
-            Key: strings({ credential, item: `use#${use.hash}` }),
+            Key: strings({ credential, item: usePrefix + use.hash }),
             UpdateExpression: 'SET firstSeen = :first, lastSeen = :last',
             ConditionExpression: 'firstSeen = :knownFirst AND lastSeen = :knownLast',
             ExpressionAttributeValues: strings({
@@ -96,13 +108,14 @@ export class SessionsTable implements SessionStore {
   async read(credential: string): Promise<CredentialState> {
     const state: CredentialState = { credential, issuances: [], uses: [], answers: [], basis: [] };
     // child# sorts before issuance#, session# and use#: a credential with many children costs no more to read.
-    for await (const item of this.#range(credential, 'issuance#', 'use$')) {
+    for await (const item of this.#range(credential, issuancePrefix, endOf(usePrefix))) {
       const name = text(item, 'item');
-      if (name.startsWith('issuance#')) state.issuances.push(JSON.parse(text(item, 'fact')) as Issuance);
-      else if (name.startsWith('use#')) state.uses.push(useOfItem(item));
+      if (name.startsWith(issuancePrefix)) state.issuances.push(issuanceOf(item));
+      else if (name.startsWith(usePrefix)) state.uses.push(useOfItem(item));
       else {
-        state.answers.push(JSON.parse(text(item, 'answer')) as SessionAnswer);
-        if (name === head) state.basis = JSON.parse(text(item, 'basis')) as string[];
+        const { answer, basis } = answerOf(item);
+        state.answers.push(answer);
+        if (name === slot(0)) state.basis = basis;
       }
     }
     return state;
@@ -110,8 +123,8 @@ export class SessionsTable implements SessionStore {
 
   async children(credential: string): Promise<string[]> {
     const children: string[] = [];
-    for await (const item of this.#range(credential, 'child#', 'child$')) {
-      children.push(text(item, 'item').slice('child#'.length));
+    for await (const item of this.#range(credential, childPrefix, endOf(childPrefix))) {
+      children.push(text(item, 'item').slice(childPrefix.length));
     }
     return children;
   }
@@ -122,16 +135,18 @@ export class SessionsTable implements SessionStore {
    */
   async replace(credential: string, seen: CredentialAnswers, next: CredentialAnswers): Promise<boolean> {
     if (next.answers.length === 0) return true;
-    const puts = next.answers.map((answer, index) =>
-      this.#put(credential, answer, index, index === 0 ? next.basis : null),
-    );
+    const puts = next.answers.map((_, index) => ({
+      TableName: this.#table,
+      Item: answerItem(credential, next, index),
+    }));
     const first = puts[0] as PutItemCommandInput & { Item: Item };
+    const { digest, list } = basisValues(seen.basis);
     const condition =
       seen.answers.length === 0
         ? { ConditionExpression: 'attribute_not_exists(credential)' }
         : {
-            ConditionExpression: 'basis = :seen',
-            ExpressionAttributeValues: { ':seen': { S: JSON.stringify(seen.basis) } },
+            ConditionExpression: 'basis IN (:digest, :list)',
+            ExpressionAttributeValues: strings({ ':digest': digest, ':list': list }),
           };
     try {
       if (puts.length === 1 && seen.answers.length <= 1) {
@@ -193,8 +208,7 @@ export class SessionsTable implements SessionStore {
       // A key condition takes no empty string; every time sorts after "0".
       ExpressionAttributeValues: strings({ ':value': value, ':since': since || '0' }),
     };
-    for await (const item of pages(this.#client, query))
-      yield JSON.parse(text(item, 'answer')) as SessionAnswer;
+    for await (const item of pages(this.#client, query)) yield answerOf(item).answer;
   }
 
   #range(credential: string, from: string, to: string): AsyncGenerator<Item> {
@@ -206,43 +220,9 @@ export class SessionsTable implements SessionStore {
       ExpressionAttributeValues: strings({ ':c': credential, ':from': from, ':to': to }),
     });
   }
-
-  #put(credential: string, answer: SessionAnswer, index: number, basis: string[] | null) {
-    const { origin, status, roleArn } = answer;
-    // A key of a console session repeats that session's answer, which is listed once, under its own name.
-    const listed = answer.credential === credential;
-    return {
-      TableName: this.#table,
-      Item: strings({
-        credential,
-        item: slot(index),
-        session: answer.session,
-        answer: JSON.stringify(answer),
-        basis: basis && JSON.stringify(basis),
-        ...(listed && {
-          at: `${answer.began}#${answer.session}`,
-          origin: origin && (origin.arn ?? origin.invokedBy ?? origin.principalId),
-          originId: origin?.onBehalfOf ?? origin?.principalId,
-          role: roleArn,
-          open: status === 'linked' ? null : status,
-        }),
-      }),
-    };
-  }
 }
 
-const head = slot(0);
-
-function slot(index: number): string {
-  return `session#${String(index).padStart(4, '0')}`;
-}
-
-function useItem(credential: string, use: Use): Item {
-  const { firstSeen, lastSeen, ...shown } = use;
-  return strings({ credential, item: `use#${use.hash}`, fact: JSON.stringify(shown), firstSeen, lastSeen });
-}
-
-function useOfItem(item: Item): Use {
-  const shown = JSON.parse(text(item, 'fact')) as Omit<Use, 'firstSeen' | 'lastSeen'>;
-  return { ...shown, firstSeen: text(item, 'firstSeen'), lastSeen: text(item, 'lastSeen') };
+/** The end of the range of names that begin so: `$` follows `#`. */
+function endOf(prefix: string): string {
+  return prefix.replace('#', '$');
 }
