@@ -1,4 +1,5 @@
-// Three projects, so that infra (synthesis) and replay (whole process runs) never slow a unit test down.
+// Projects of their own, so that infra (synthesis), replay (whole process runs) and hostile (faults and bad input, small
+// unless ROLETRAIL_HOSTILE=full) never slow a unit test down.
 const shared = {
   testEnvironment: 'node',
   transform: {
@@ -21,5 +22,6 @@ export default {
     },
     { ...shared, displayName: 'infra', testMatch: ['<rootDir>/test/infra/**/*.test.ts'] },
     { ...shared, displayName: 'replay', testMatch: ['<rootDir>/test/replay/**/*.test.ts'] },
+    { ...shared, displayName: 'hostile', testMatch: ['<rootDir>/test/hostile/**/*.test.ts'] },
   ],
 };
