@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';
-import type { AuditEvent } from '../steps/cloudtrail/event.ts';
 import type { Normalized } from '../steps/contract.ts';
-import { readFrames } from '../steps/frames.ts';
+import { eventsWithRecords } from '../steps/frames.ts';
 import { persist } from '../steps/persist.ts';
 import { median } from './contestant.ts';
 import { generate } from './generator.ts';
@@ -89,14 +88,14 @@ async function perSecond(count: number, work: () => Promise<unknown>): Promise<n
 }
 
 async function putAll(
-  { data }: Normalized,
+  { data, events }: Normalized,
   s3: ReturnType<typeof localS3>['s3'],
   client: DynamoDBClient,
 ): Promise<void> {
-  const { frames } = await readFrames(workData(s3).read(data));
+  const work = workData(s3);
   let left = putItems;
-  for await (const { head, text } of frames) {
-    const { eventID, eventTime, caller } = JSON.parse(head) as AuditEvent;
+  for await (const { event, text } of eventsWithRecords(work.read(events), work.read(data))) {
+    const { eventID, eventTime, caller } = event;
     const item = { accessKeyId: caller.accessKeyId ?? '', eventTime, eventID, record: text };
     const Item = Object.fromEntries(Object.entries(item).map(([name, S]) => [name, { S }]));
     await client.send(new PutItemCommand({ TableName: 'evidence', Item }));

@@ -2,12 +2,11 @@ import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { WorkData } from '../steps/aws/work-data.ts';
-import type { AuditEvent } from '../steps/cloudtrail/event.ts';
 import { AuditedRoles } from '../steps/cloudtrail/roles.ts';
 import { type Fetched, type Normalized, noCounts } from '../steps/contract.ts';
 import { decompress } from '../steps/decompress.ts';
 import { filter } from '../steps/filter.ts';
-import { readFrames } from '../steps/frames.ts';
+import { eventsIn } from '../steps/frames.ts';
 import { normalize } from '../steps/normalize.ts';
 import { auditedRoleArn } from './generator/place.ts';
 import { trailBucket, workBucket } from './local-s3.ts';
@@ -46,11 +45,10 @@ export async function computePath(input: Fetched, s3: S3Client): Promise<Normali
 }
 
 /** How many of the normalized events are calls under the audited role. */
-export async function callsIn({ data }: Normalized, s3: S3Client): Promise<number> {
-  const { frames } = await readFrames(workData(s3).read(data));
+export async function callsIn({ events }: Normalized, s3: S3Client): Promise<number> {
   let calls = 0;
-  for await (const { head } of frames) {
-    if (roles.hasCaller((JSON.parse(head) as AuditEvent).caller)) calls += 1;
+  for await (const block of workData(s3).read(events)) {
+    for (const { event } of eventsIn(block)) if (roles.hasCaller(event.caller)) calls += 1;
   }
   return calls;
 }

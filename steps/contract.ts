@@ -8,7 +8,7 @@
 /** Who vouches for a record: our own trail's log files, or an event a partner account sent us. */
 export type Provenance = 'trail' | 'partner';
 
-/** Gzipped data: small inline (base64), large as one object in the work bucket. `bytes` and `sha256` are of the gzip. */
+/** Data as compressed blocks: small inline (base64), large as one object in the work bucket. `bytes`, `sha256`: of the blocks. */
 export type DataRef =
   | { inline: string; bytes: number; sha256: string }
   | { bucket: string; key: string; bytes: number; sha256: string };
@@ -110,9 +110,10 @@ export interface Filtered extends Batch {
   keep: DataRef;
 }
 
-/** Normalize -> Persist -> Correlate: typed events, each with its whole record. */
+/** Normalize -> Persist -> Correlate: typed events, and the records in `data` that hold each of theirs whole. */
 export interface Normalized extends Batch {
   data: DataRef;
+  events: DataRef;
 }
 
 /** What the state machine passes to each function: the execution's name beside the state's input. */

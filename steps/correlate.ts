@@ -6,7 +6,7 @@ import { WorkData } from './aws/work-data.ts';
 import type { AuditEvent } from './cloudtrail/event.ts';
 import type { Normalized } from './contract.ts';
 import { readEnvironment } from './environment.ts';
-import { readFrames } from './frames.ts';
+import { eventsIn } from './frames.ts';
 import { correlate as link } from './linking/correlate.ts';
 import type { SessionStore } from './linking/session-store.ts';
 
@@ -40,13 +40,14 @@ export async function correlate(
 }
 
 async function* chunks(input: Normalized, work: WorkData): AsyncGenerator<AuditEvent[]> {
-  const { frames } = await readFrames(work.read(input.data));
   let events: AuditEvent[] = [];
-  for await (const { head } of frames) {
-    events.push(JSON.parse(head) as AuditEvent);
-    if (events.length < chunk) continue;
-    yield events;
-    events = [];
+  for await (const block of work.read(input.events)) {
+    for (const { event } of eventsIn(block)) {
+      events.push(event);
+      if (events.length < chunk) continue;
+      yield events;
+      events = [];
+    }
   }
   if (events.length > 0) yield events;
 }

@@ -3,15 +3,16 @@ import { createGunzip } from 'node:zlib';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { stepHandler } from './aws/runtime.ts';
 import { refusalOf } from './aws/s3-errors.ts';
-import { GzipText, WorkData } from './aws/work-data.ts';
-import { candidateTest } from './cloudtrail/candidates.ts';
+import { WorkData } from './aws/work-data.ts';
+import { BlockWriter } from './blocks.ts';
+import { candidateTest, type MayMatter } from './cloudtrail/candidates.ts';
 import { logKeyParts } from './cloudtrail/log-key.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
 import { RecordScanner } from './cloudtrail/scan.ts';
 import type { Decompressed, Fetched, PinnedObject } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
 import { AuditError } from './errors.ts';
-import { frameHeader, frameLine } from './frames.ts';
+import { writeSources } from './frames.ts';
 import { type LedgerFile, writeFiles } from './ledger-files.ts';
 import { inParallel } from './linking/parallel.ts';
 import { Refusals } from './refusals.ts';
@@ -27,16 +28,16 @@ const chunkSize = 256 * 1024;
 const filesAtOnce = 4;
 
 /**
- * Streams each file, finds its records and passes on those that can matter. Memory is that of the gzipped candidates,
+ * Streams each file, finds its records and passes on those that can matter. Memory is that of the candidates, compressed,
  * not of the files. A file that is not whole is refused as a whole (`NotGzip`, `TruncatedGzip`, `NotJson`, `NoRecords`,
  * `TruncatedJson`, `ObjectNotFound`, `ObjectChanged`): a part of a damaged file is no evidence.
  */
 export async function decompress(input: Fetched, deps: DecompressDependencies): Promise<Decompressed> {
   const refusals = new Refusals('Decompress', input);
-  const isCandidate = candidateTest(deps.roles);
+  const mayMatter = candidateTest(deps.roles);
   const files = await inParallel(input.sources, filesAtOnce, async (source, index) => {
     try {
-      return await readFile(source, index, isCandidate, deps.s3);
+      return await readFile(source, index, mayMatter, deps.s3);
     } catch (error) {
       refusals.add({ source: nameOf(source), ...refusalOf(error) });
       return null;
@@ -50,8 +51,8 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
     source: nameOf(source),
     account: logKeyParts(source.key)?.account ?? null,
   }));
-  await writer.write(frameHeader(accounts));
-  for (const file of read) if (file.candidates > 0) writer.append(file.gzip);
+  writeSources(writer, accounts);
+  for (const file of read) if (file.candidates > 0) writer.append(file.blocks);
   const done = read.map(
     ({ source, index, records }): LedgerFile => ({ source: index, ...identityOf(source), records, kept: 0 }),
   );
@@ -72,30 +73,16 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
   };
 }
 
-async function readFile(
-  source: PinnedObject,
-  index: number,
-  isCandidate: (record: Buffer) => boolean,
-  s3: S3Client,
-) {
-  const gzip = new GzipText();
-  const head = String(index);
-  let records = 0;
+async function readFile(source: PinnedObject, index: number, mayMatter: MayMatter, s3: S3Client) {
+  const found = new BlockWriter();
   let candidates = 0;
-  let found: string[] = [];
   const scanner = new RecordScanner(record => {
-    records += 1;
-    if (!isCandidate(record)) return;
     candidates += 1;
-    found.push(frameLine(head, record.toString('utf8')));
-  });
-  for await (const chunk of await textOf(source, s3)) {
-    scanner.push(chunk);
-    for (const line of found) await gzip.write(line);
-    found = [];
-  }
+    found.writeFrame(index, record);
+  }, mayMatter);
+  for await (const chunk of await textOf(source, s3)) scanner.push(chunk);
   scanner.end();
-  return { source, index, records, candidates, gzip: await gzip.finish() };
+  return { source, index, records: scanner.records, candidates, blocks: found.finish() };
 }
 
 /** The file's bytes, gunzipped unless its name and its first bytes both say that it is plain JSON. */

@@ -3,11 +3,12 @@ import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
 import { asRecord } from './cloudtrail/identity.ts';
 import { RecordError } from './cloudtrail/read.ts';
+import { RecordReader } from './cloudtrail/record-reader.ts';
 import { relevance } from './cloudtrail/relevance.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
 import type { DataRef, Decompressed, Filtered, Provenance } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
-import { readFrames } from './frames.ts';
+import { type Frame, readRecords } from './frames.ts';
 import { readFiles, writeFiles } from './ledger-files.ts';
 import { SelectionWriter } from './selection.ts';
 
@@ -25,17 +26,20 @@ export async function filter(input: Decompressed, { roles, work }: FilterDepende
   let kept = 0;
   let dropped = 0;
   const keptOf = new Map<number, number>();
-  const { frames } = await readFrames(work.read(input.data));
-  for await (const { head, text } of frames) {
-    const keep = matters(text, roles, input.provenance);
-    selection.add(keep);
-    if (keep) {
-      kept += 1;
-      keptOf.set(Number(head), (keptOf.get(Number(head)) ?? 0) + 1);
-    } else dropped += 1;
+  const reader = new RecordReader();
+  const { blocks } = await readRecords(work.read(input.data));
+  for await (const block of blocks) {
+    for (const record of block) {
+      const keep = matters(record, reader, roles, input.provenance);
+      selection.add(keep);
+      if (keep) {
+        kept += 1;
+        keptOf.set(record.number, (keptOf.get(record.number) ?? 0) + 1);
+      } else dropped += 1;
+    }
   }
   const writer = work.writer('selection');
-  await writer.write(selection.toString());
+  writer.write(selection.toString());
   return {
     ...input,
     step: 'Filter',
@@ -54,9 +58,14 @@ async function countKept(files: DataRef, keptOf: ReadonlyMap<number, number>, wo
 }
 
 // What cannot be read is kept: Normalize refuses it by name, and it is not lost as "irrelevant".
-function matters(text: string, roles: AuditedRoles, provenance: Provenance): boolean {
+function matters(
+  { block, start, end }: Frame,
+  reader: RecordReader,
+  roles: AuditedRoles,
+  provenance: Provenance,
+): boolean {
   try {
-    return relevance(asRecord(JSON.parse(text)), roles, provenance) !== null;
+    return relevance(asRecord(reader.read(block, start, end)), roles, provenance) !== null;
   } catch (error) {
     if (error instanceof RecordError || error instanceof SyntaxError) return true;
     throw error;

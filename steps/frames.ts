@@ -1,61 +1,100 @@
+import type { AuditEvent } from './cloudtrail/event.ts';
 import { RecordError } from './cloudtrail/read.ts';
 
 /**
- * How records travel between steps: a first line with the sources (JSON), then a line per record,
- * `head TAB record-text`. A raw line break cannot stand inside a JSON string, so turning those between tokens into
- * spaces keeps every record on one line and its meaning unchanged.
+ * How records travel between steps: in pieces of a number, a length (both u32, little-endian) and that many bytes; the
+ * bytes are those that were delivered. Records: first a frame with the sources (JSON), then a frame for each record with
+ * its place among the sources. Events: a frame for each, with the place of its record among the records.
  */
 export interface FrameSource {
   source: string;
   account: string | null;
 }
 
+/** `bytes` lie in `block` from `start` to `end`. */
 export interface Frame {
-  head: string;
-  text: string;
+  number: number;
+  block: Buffer;
+  start: number;
+  end: number;
 }
 
-const LINE_BREAKS = /[\r\n]+/g;
+const headBytes = 8;
 
-export function frameHeader(sources: readonly FrameSource[]): string {
-  return `${JSON.stringify(sources)}\n`;
+/** Whatever takes frames as they come. */
+export interface FrameWriter {
+  writeFrame(number: number, bytes: Uint8Array | string): void;
 }
 
-export function frameLine(head: string, text: string): string {
-  return `${head}\t${text.replace(LINE_BREAKS, ' ')}\n`;
+export function writeSources(writer: FrameWriter, sources: readonly FrameSource[]): void {
+  writer.writeFrame(0, JSON.stringify(sources));
 }
 
-/** Splits text chunks into lines, holding one line at most. */
-export async function* lines(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of chunks) {
-    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    let from = 0;
-    for (let at = rest.indexOf('\n'); at >= 0; at = rest.indexOf('\n', from)) {
-      yield rest.slice(from, at);
-      from = at + 1;
+/** The frames of a block. Throws RecordError `BadFrame` when it does not end with one of them. */
+export function* framesIn(block: Buffer): Generator<Frame> {
+  let at = 0;
+  while (at < block.length) {
+    if (at + headBytes > block.length) throw notWhole();
+    const number = block.readUInt32LE(at);
+    const start = at + headBytes;
+    const end = start + block.readUInt32LE(at + 4);
+    if (end > block.length) throw notWhole();
+    yield { number, block, start, end };
+    at = end;
+  }
+}
+
+/** Reads what begins with {@link writeSources}: the sources, then each block's records. Throws RecordError `BadFrame`. */
+export async function readRecords(
+  blocks: AsyncGenerator<Buffer>,
+): Promise<{ sources: FrameSource[]; blocks: AsyncGenerator<Iterable<Frame>> }> {
+  const { value: block, done } = await blocks.next();
+  const frames = done ? null : framesIn(block);
+  const first = frames?.next();
+  if (!frames || !first || first.done) {
+    throw new RecordError('BadFrame', 'the data between two steps is empty');
+  }
+  return { sources: JSON.parse(textOf(first.value)) as FrameSource[], blocks: rest(frames, blocks) };
+}
+
+async function* rest(first: Iterable<Frame>, blocks: AsyncIterable<Buffer>) {
+  yield first;
+  for await (const block of blocks) yield framesIn(block);
+}
+
+/** The events of a block, each with the place of its record among the records. */
+export function* eventsIn(block: Buffer): Generator<{ place: number; event: AuditEvent }> {
+  for (const frame of framesIn(block)) {
+    yield { place: frame.number, event: JSON.parse(textOf(frame)) as AuditEvent };
+  }
+}
+
+/** Events with the text of their records. Throws RecordError `BadFrame` for an event without a record. */
+export async function* eventsWithRecords(
+  events: AsyncIterable<Buffer>,
+  data: AsyncGenerator<Buffer>,
+): AsyncGenerator<{ event: AuditEvent; text: string }> {
+  const { blocks } = await readRecords(data);
+  const records = oneByOne(blocks);
+  let at = -1;
+  for await (const block of events) {
+    for (const { place, event } of eventsIn(block)) {
+      let record: Frame | undefined;
+      for (; at < place; at += 1) record = (await records.next()).value;
+      if (!record) throw new RecordError('BadFrame', `no record is at the place ${place} of an event`);
+      yield { event, text: textOf(record) };
     }
-    rest = rest.slice(from);
   }
-  rest += decoder.decode();
-  if (rest) yield rest;
 }
 
-/** Reads what {@link frameHeader} and {@link frameLine} wrote. Throws RecordError `BadFrame` for anything else. */
-export async function readFrames(
-  chunks: AsyncIterable<Buffer | string>,
-): Promise<{ sources: FrameSource[]; frames: AsyncGenerator<Frame> }> {
-  const all = lines(chunks);
-  const first = await all.next();
-  if (first.done) throw new RecordError('BadFrame', 'the data between two steps is empty');
-  return { sources: JSON.parse(first.value) as FrameSource[], frames: frames(all) };
+async function* oneByOne(blocks: AsyncIterable<Iterable<Frame>>): AsyncGenerator<Frame, undefined> {
+  for await (const block of blocks) yield* block;
 }
 
-async function* frames(all: AsyncGenerator<string>): AsyncGenerator<Frame> {
-  for await (const line of all) {
-    const tab = line.indexOf('\t');
-    if (tab < 0) throw new RecordError('BadFrame', 'a line between two steps has no head');
-    yield { head: line.slice(0, tab), text: line.slice(tab + 1) };
-  }
+export function textOf({ block, start, end }: Frame): string {
+  return block.toString('utf8', start, end);
+}
+
+function notWhole(): RecordError {
+  return new RecordError('BadFrame', 'a block between two steps does not end with a whole record');
 }

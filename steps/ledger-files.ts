@@ -1,6 +1,6 @@
 import type { WorkData } from './aws/work-data.ts';
 import type { DataRef } from './contract.ts';
-import { lines } from './frames.ts';
+import { lines } from './lines.ts';
 import { shortHash } from './linking/facts.ts';
 
 /** A log file that was read, on its way to the ledger: a line of the data behind `files` of a batch. */
@@ -21,7 +21,7 @@ export async function writeFiles(
   files: readonly LedgerFile[],
 ): Promise<DataRef> {
   const writer = work.writer(part);
-  for (const file of files) await writer.write(`${JSON.stringify(file)}\n`);
+  for (const file of files) writer.write(`${JSON.stringify(file)}\n`);
   return writer.finish();
 }
 

@@ -1,12 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
+import { digestOf } from './cloudtrail/digest.ts';
 import { normalize as normalizeRecord, type Origin } from './cloudtrail/normalize.ts';
 import { RecordError } from './cloudtrail/read.ts';
+import { RecordReader } from './cloudtrail/record-reader.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
 import type { Filtered, Normalized } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
-import { frameHeader, frameLine, readFrames } from './frames.ts';
+import { type Frame, readRecords, textOf } from './frames.ts';
 import { Refusals, reasonOf } from './refusals.ts';
 import { readSelection } from './selection.ts';
 
@@ -21,28 +23,27 @@ export async function normalize(
   { roles, work }: NormalizeDependencies,
 ): Promise<Normalized> {
   const refusals = new Refusals('Normalize', input);
-  const { sources, frames } = await readFrames(work.read(input.data));
-  const selection = readSelection(await textOf(work.read(input.keep)));
+  const { sources, blocks } = await readRecords(work.read(input.data));
+  const selection = readSelection(await selectionText(work.read(input.keep)));
+  const reader = new RecordReader();
   const writer = work.writer('events');
-  await writer.write(frameHeader(sources));
   let normalized = 0;
-  let record = 0;
-  for await (const { head, text } of frames) {
-    record += 1;
-    if (!selection.next().value) continue;
-    const place = sources[Number(head)];
-    const origin: Origin = {
-      source: place?.source ?? 'unknown source',
-      provenance: input.provenance,
-      account: place?.account ?? null,
-    };
-    try {
-      const event = normalizeRecord(parse(text), origin, roles);
-      await writer.write(frameLine(JSON.stringify(event), text));
-      normalized += 1;
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      refusals.add({ source: origin.source, record, ...reasonOf(error), raw: text });
+  let place = -1;
+  for await (const block of blocks) {
+    for (const frame of block) {
+      place += 1;
+      if (!selection.next().value) continue;
+      const { source, account } = sources[frame.number] ?? { source: 'unknown source', account: null };
+      try {
+        const record = parse(frame, reader);
+        const digest = digestOf(frame.block.subarray(frame.start, frame.end));
+        const origin: Origin = { source, provenance: input.provenance, account };
+        writer.writeFrame(place, JSON.stringify(normalizeRecord(record, origin, roles, digest)));
+        normalized += 1;
+      } catch (error) {
+        if (!(error instanceof RecordError)) throw error;
+        refusals.add({ source, record: place + 1, ...reasonOf(error), raw: textOf(frame) });
+      }
     }
   }
   const { keep: _, ...batch } = input;
@@ -51,19 +52,19 @@ export async function normalize(
     step: 'Normalize',
     counts: { ...input.counts, normalized, rejected: refusals.count },
     refused: await refusals.handOn(work),
-    data: await writer.finish(),
+    events: await writer.finish(),
   };
 }
 
-function parse(text: string): unknown {
+function parse({ block, start, end }: Frame, reader: RecordReader): unknown {
   try {
-    return JSON.parse(text);
+    return reader.read(block, start, end);
   } catch (error) {
     throw new RecordError('NotJson', `the record is no JSON: ${(error as Error).message}`);
   }
 }
 
-async function textOf(chunks: AsyncIterable<Buffer>): Promise<string> {
+async function selectionText(chunks: AsyncIterable<Buffer>): Promise<string> {
   const all: Buffer[] = [];
   for await (const chunk of chunks) all.push(chunk);
   return Buffer.concat(all).toString('utf8');

@@ -9,7 +9,7 @@ import { WorkData } from './aws/work-data.ts';
 import type { AuditEvent } from './cloudtrail/event.ts';
 import type { Invocation, Normalized } from './contract.ts';
 import { readEnvironment } from './environment.ts';
-import { frameHeader, frameLine, readFrames } from './frames.ts';
+import { eventsIn, eventsWithRecords } from './frames.ts';
 import { Refusals } from './refusals.ts';
 
 export interface PersistDependencies {
@@ -46,15 +46,14 @@ export async function persist(input: Normalized, deps: PersistDependencies): Pro
     step: 'Persist',
     counts: { ...input.counts, ...counts },
     refused: await refusals.handOn(work),
-    data: contradicting.size > 0 ? await without(contradicting, input, work) : input.data,
+    events: contradicting.size > 0 ? await without(contradicting, input, work) : input.events,
   };
 }
 
 async function* chunks(input: Normalized, work: WorkData): AsyncGenerator<NewEvidence[]> {
-  const { frames } = await readFrames(work.read(input.data));
   let records: NewEvidence[] = [];
-  for await (const { head, text } of frames) {
-    records.push({ event: JSON.parse(head) as AuditEvent, text });
+  for await (const record of eventsWithRecords(work.read(input.events), work.read(input.data))) {
+    records.push(record);
     if (records.length < chunk) continue;
     yield records;
     records = [];
@@ -63,12 +62,11 @@ async function* chunks(input: Normalized, work: WorkData): AsyncGenerator<NewEvi
 }
 
 async function without(contradicting: Set<string>, input: Normalized, work: WorkData) {
-  const { sources, frames } = await readFrames(work.read(input.data));
   const writer = work.writer('undisputed');
-  await writer.write(frameHeader(sources));
-  for await (const { head, text } of frames) {
-    if (!contradicting.has(lineKey(JSON.parse(head) as AuditEvent)))
-      await writer.write(frameLine(head, text));
+  for await (const block of work.read(input.events)) {
+    for (const { place, event } of eventsIn(block)) {
+      if (!contradicting.has(lineKey(event))) writer.writeFrame(place, JSON.stringify(event));
+    }
   }
   return writer.finish();
 }
@@ -83,7 +81,7 @@ const rememberSeconds = 35 * 24 * 3600;
 function prepare() {
   const environment = readEnvironment('persist');
   const config = new IdempotencyConfig({
-    eventKeyJmesPath: '[execution, input.data.sha256]',
+    eventKeyJmesPath: '[execution, input.events.sha256]',
     throwOnNoIdempotencyKey: true,
     expiresAfterSeconds: rememberSeconds,
   });

@@ -4,7 +4,7 @@ import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
 import type { Batch, Refusal } from './contract.ts';
 import { readEnvironment } from './environment.ts';
-import { lines } from './frames.ts';
+import { lines } from './lines.ts';
 
 /** What Catch adds to a failed state's input: Step Functions' own names for error and cause. */
 export interface Failure {

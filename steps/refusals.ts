@@ -1,6 +1,6 @@
 import type { WorkData } from './aws/work-data.ts';
 import type { Batch, DataRef, Refusal, Refused } from './contract.ts';
-import { lines } from './frames.ts';
+import { lines } from './lines.ts';
 
 /** Collects what a step refuses and hands it on behind the refusals of the steps before. */
 export class Refusals {
@@ -26,9 +26,9 @@ export class Refusals {
     if (this.#list.length === 0) return this.#before;
     const writer = work.writer(`${this.#step.toLowerCase()}-refused`);
     if (this.#before.data) {
-      for await (const line of lines(work.read(this.#before.data))) await writer.write(`${line}\n`);
+      for await (const line of lines(work.read(this.#before.data))) writer.write(`${line}\n`);
     }
-    for (const refusal of this.#list) await writer.write(`${JSON.stringify(refusal)}\n`);
+    for (const refusal of this.#list) writer.write(`${JSON.stringify(refusal)}\n`);
     const data: DataRef = await writer.finish();
     return { count: this.#before.count + this.#list.length, data };
   }

@@ -1,7 +1,7 @@
 import type { WorkData } from '../../steps/aws/work-data.ts';
 import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
 import { type Counts, type DataRef, noCounts } from '../../steps/contract.ts';
-import { readFrames } from '../../steps/frames.ts';
+import { eventsIn } from '../../steps/frames.ts';
 import { useOf } from '../../steps/linking/facts.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -64,8 +64,9 @@ export class Collected {
   }
 
   async #read(ref: DataRef): Promise<void> {
-    const { frames } = await readFrames(this.#workData.read(ref));
-    for await (const { head } of frames) this.add(JSON.parse(head) as AuditEvent);
+    for await (const block of this.#workData.read(ref)) {
+      for (const { event } of eventsIn(block)) this.add(event);
+    }
   }
 
   /** Takes in one kept event. Copies of one call fall together, whatever their order. */

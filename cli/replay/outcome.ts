@@ -30,7 +30,7 @@ export async function outcomeOf(sfn: SFNClient, arn: string): Promise<Outcome | 
     error: described.error ?? null,
     cause: described.cause ?? null,
     batch,
-    events: status === 'SUCCEEDED' && batch && batch.counts.normalized > 0 ? dataOf(batch) : null,
+    events: status === 'SUCCEEDED' && batch && batch.counts.normalized > 0 ? eventsOf(batch) : null,
   };
 }
 
@@ -50,7 +50,7 @@ function batchIn(json: string | undefined | null): Batch | null {
     : null;
 }
 
-function dataOf(batch: Batch): DataRef | null {
-  const { data } = batch as Batch & { data?: DataRef };
-  return data ?? null;
+function eventsOf(batch: Batch): DataRef | null {
+  const { events } = batch as Batch & { events?: DataRef };
+  return events ?? null;
 }

@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { QuarantineHeader } from '../../steps/aws/quarantine-store.ts';
 import type { Refusal } from '../../steps/contract.ts';
-import { lines } from '../../steps/frames.ts';
+import { lines } from '../../steps/lines.ts';
 import { quarantinePrefix } from '../../steps/tables.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';

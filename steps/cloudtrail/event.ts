@@ -92,6 +92,6 @@ export interface AuditEvent {
   denied: string | null;
   /** where the record was read: `s3://bucket/key` or a topic's ARN */
   source: string;
-  /** SHA-256 of the record's canonical JSON: the same event delivered twice has the same digest */
+  /** SHA-256 of the record's bytes as delivered: one event delivered in two shapes has two digests */
   digest: string;
 }

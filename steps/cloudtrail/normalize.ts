@@ -16,10 +16,15 @@ export interface Origin {
 }
 
 /**
- * One kept record in its typed shape. Throws RecordError (`NotAnObject`, `MissingField`, `WrongType`, `BadTime`,
+ * One kept record in its typed shape; `digest` is of the bytes it was delivered in. Throws RecordError (`NotAnObject`, `MissingField`, `WrongType`, `BadTime`,
  * `NotRelevant`) for a record that cannot be used.
  */
-export function normalize(value: unknown, origin: Origin, roles: AuditedRoles): AuditEvent {
+export function normalize(
+  value: unknown,
+  origin: Origin,
+  roles: AuditedRoles,
+  digest = digestOf(JSON.stringify(value)),
+): AuditEvent {
   const record = asRecord(value);
   const why = relevance(record, roles, origin.provenance);
   if (!why) throw new RecordError('NotRelevant', 'the record is neither call, issuance nor denied attempt');
@@ -49,7 +54,7 @@ export function normalize(value: unknown, origin: Origin, roles: AuditedRoles): 
     },
     denied: why.denied,
     source: origin.source,
-    digest: digestOf(record),
+    digest,
   };
 }
 

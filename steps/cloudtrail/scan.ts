@@ -1,3 +1,5 @@
+import type { MayMatter } from './candidates.ts';
+import { json, layout, loadText } from './json/native.ts';
 import { RecordError } from './read.ts';
 
 const QUOTE = 0x22;
@@ -41,42 +43,46 @@ export class RecordScanner {
   #offset = 0;
   /** the parts of the token under way that lie in earlier chunks */
   #held: Buffer[] = [];
+  #records = 0;
   readonly #onRecord: (record: Buffer) => void;
+  readonly #mayMatter: MayMatter;
 
-  /** `onRecord` gets the bytes of each element of `Records`, in order; the buffer may be shared: copy it to keep it. */
-  constructor(onRecord: (record: Buffer) => void) {
+  /**
+   * `onRecord` gets the bytes of each element of `Records` that `mayMatter`, in order; the buffer may be shared: copy it
+   * to keep it.
+   */
+  constructor(onRecord: (record: Buffer) => void, mayMatter: MayMatter = () => true) {
     this.#onRecord = onRecord;
+    this.#mayMatter = mayMatter;
+  }
+
+  /** Elements of `Records` so far, whether they may matter or not. */
+  get records(): number {
+    return this.#records;
   }
 
   /** Takes the next bytes of the file. */
   push(chunk: Buffer): void {
     const length = chunk.length;
+    loadText(chunk);
     let start = this.#inValue() ? 0 : -1;
     let i = 0;
     while (i < length) {
+      if (this.#depth > 0) {
+        i = this.#skipValue(i, length);
+        if (this.#depth > 0) break;
+        this.#endValue(chunk, start, i);
+        start = -1;
+        continue;
+      }
       if (this.#inString) {
         i = this.#skipString(chunk, i);
         if (this.#inString) break;
-        if (this.#depth === 0) {
-          this.#endValue(chunk, start, i);
-          start = -1;
-        }
+        this.#endValue(chunk, start, i);
+        start = -1;
         continue;
       }
       const byte = chunk[i] as number;
-      if (this.#depth > 0) {
-        if (byte === QUOTE) this.#inString = true;
-        else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#depth += 1;
-        else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-          this.#depth -= 1;
-          if (this.#depth === 0) {
-            this.#endValue(chunk, start, i + 1);
-            start = -1;
-          }
-        }
-        i += 1;
-        continue;
-      }
       if (this.#scalar) {
         if (byte !== COMMA && byte !== CLOSE_BRACKET && byte !== CLOSE_BRACE && !isSpace(byte)) {
           i += 1;
@@ -175,18 +181,52 @@ export class RecordScanner {
   }
 
   #endValue(chunk: Buffer, start: number, end: number): void {
+    if (this.#expect === 'key' || this.#expect === 'first-key') {
+      this.#key = parseKey(this.#valueOf(chunk, start, end));
+      this.#expect = 'colon';
+    } else if (this.#inRecords) {
+      this.#records += 1;
+      this.#endRecord(chunk, start, end);
+      this.#expect = 'element-comma';
+    } else {
+      this.#held = [];
+      this.#expect = 'comma';
+    }
+  }
+
+  #endRecord(chunk: Buffer, start: number, end: number): void {
+    if (this.#held.length === 0) {
+      if (this.#mayMatter(layout.text + start, layout.text + end)) this.#onRecord(chunk.subarray(start, end));
+      return;
+    }
+    const record = this.#valueOf(chunk, start, end);
+    // Behind the chunk, of which the rest is still to be looked at.
+    const at = loadText(record, layout.text + chunk.length);
+    if (this.#mayMatter(at, at + record.length)) this.#onRecord(record);
+  }
+
+  /** The value that ends at `end`, with what of it came in earlier chunks. */
+  #valueOf(chunk: Buffer, start: number, end: number): Buffer {
     const tail = chunk.subarray(Math.max(start, 0), end);
     const value = this.#held.length ? Buffer.concat([...this.#held, tail]) : tail;
     this.#held = [];
-    if (this.#expect === 'key' || this.#expect === 'first-key') {
-      this.#key = parseKey(value);
-      this.#expect = 'colon';
-    } else if (this.#inRecords) {
-      this.#onRecord(value);
-      this.#expect = 'element-comma';
-    } else {
-      this.#expect = 'comma';
-    }
+    return value;
+  }
+
+  /** Past the object or list that is open; the chunk's end when it goes on in the next. */
+  #skipValue(from: number, to: number): number {
+    const { text } = layout;
+    const end = json.endOfValue(
+      text + from,
+      text + to,
+      this.#depth,
+      Number(this.#inString),
+      Number(this.#escaped),
+    );
+    this.#depth = end < 0 ? json.depth.value : 0;
+    this.#inString = end < 0 && json.inString.value !== 0;
+    this.#escaped = end < 0 && json.escaped.value !== 0;
+    return end < 0 ? to : end - text;
   }
 
   #skipString(chunk: Buffer, from: number): number {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { WorkData } from '../aws/work-data.ts';
 import { logKeyParts } from '../cloudtrail/log-key.ts';
 import { type AuditInput, noCounts, type Provenance, type TrailObject } from '../contract.ts';
-import { frameHeader, frameLine } from '../frames.ts';
+import { writeSources } from '../frames.ts';
 import type { Arrival, ArrivedEvent } from './arrival.ts';
 
 export interface Start {
@@ -70,9 +70,12 @@ function eventsStart(arrivals: Arrival[], provenance: Provenance, now: Date): Pl
 
 async function frame(events: ArrivedEvent[], work: WorkData) {
   const writer = work.writer('arrived');
-  await writer.write(frameHeader(events.map(({ source, event }) => ({ source, account: event.account }))));
+  writeSources(
+    writer,
+    events.map(({ source, event }) => ({ source, account: event.account })),
+  );
   for (const [index, { event }] of events.entries()) {
-    await writer.write(frameLine(String(index), JSON.stringify(event.record ?? null)));
+    writer.writeFrame(index, JSON.stringify(event.record ?? null));
   }
   return writer.finish();
 }

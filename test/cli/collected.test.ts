@@ -6,7 +6,6 @@ import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
 import { normalize } from '../../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
 import { type Batch, type Counts, noCounts } from '../../steps/contract.ts';
-import { frameHeader, frameLine } from '../../steps/frames.ts';
 
 const workData = new WorkData(new S3Client({ region: 'us-east-1' }), 'work', 'test');
 const roles = new AuditedRoles(['*']);
@@ -35,8 +34,7 @@ const call = (eventID: string, more: Record<string, unknown> = {}): AuditEvent =
 
 async function inline(events: AuditEvent[]) {
   const writer = workData.writer('events');
-  await writer.write(frameHeader([]));
-  for (const event of events) await writer.write(frameLine(JSON.stringify(event), '{}'));
+  for (const [place, event] of events.entries()) writer.writeFrame(place, JSON.stringify(event));
   return writer.finish();
 }
 

@@ -1,30 +1,73 @@
 import fc from 'fast-check';
-import { frameHeader, frameLine, readFrames } from '../../steps/frames.ts';
+import { BlockWriter, readBlocks } from '../../steps/blocks.ts';
+import { eventsWithRecords, framesIn, readRecords, textOf, writeSources } from '../../steps/frames.ts';
 
-async function* inChunks(text: string, size: number) {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+async function* blocksOf(...writers: BlockWriter[]) {
+  yield* readBlocks(Buffer.concat(writers.map(writer => writer.finish())));
 }
 
-test('records pass from step to step with their meaning unchanged, wherever chunks end', async () => {
-  const records = fc.array(fc.tuple(fc.nat(), fc.jsonValue(), fc.constantFrom(0, 2, '\t')), { maxLength: 5 });
+async function written(writer: BlockWriter) {
+  const { sources, blocks } = await readRecords(blocksOf(writer));
+  const records: [number, string][] = [];
+  for await (const block of blocks) for (const frame of block) records.push([frame.number, textOf(frame)]);
+  return { sources, records };
+}
+
+test('records pass from step to step as they are, over any number of blocks', async () => {
+  // Lengths around a block's own, because what does not fit begins the next one.
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.integer({ min: 500_000, max: 530_000 }).map(length => 'ä\n'.repeat(length / 3)),
+  );
   await fc.assert(
-    fc.asyncProperty(records, fc.integer({ min: 1, max: 30 }), async (list, size) => {
+    fc.asyncProperty(fc.array(fc.tuple(fc.nat(), text), { maxLength: 5 }), async list => {
       const sources = [{ source: 's3://b/ä\n.json.gz', account: null }];
-      const lines = list.map(([head, value, indent]) =>
-        frameLine(String(head), JSON.stringify(value, null, indent)),
-      );
-      const read = await readFrames(inChunks(frameHeader(sources) + lines.join(''), size));
-      const frames: [number, unknown][] = [];
-      for await (const { head, text } of read.frames) frames.push([Number(head), JSON.parse(text)]);
-      expect(read.sources).toEqual(sources);
-      expect(frames).toEqual(list.map(([head, value]) => [head, JSON.parse(JSON.stringify(value))]));
+      const writer = new BlockWriter();
+      writeSources(writer, sources);
+      for (const [number, record] of list) writer.writeFrame(number, Buffer.from(record));
+      const wanted = list.map(([number, record]) => [number, Buffer.from(record).toString('utf8')]);
+      expect(await written(writer)).toEqual({ sources, records: wanted });
     }),
+    { numRuns: 60 },
   );
 });
 
-test('data without a header or a head is refused by name', async () => {
-  await expect(readFrames(inChunks('', 5))).rejects.toThrow(expect.objectContaining({ name: 'BadFrame' }));
-  const { frames } = await readFrames(inChunks('[]\nno head\n', 5));
-  await expect(frames.next()).rejects.toThrow(expect.objectContaining({ name: 'BadFrame' }));
+test('each event comes with the record at its place', async () => {
+  const records = new BlockWriter();
+  writeSources(records, []);
+  const later = new BlockWriter();
+  for (const n of [0, 1, 2]) records.writeFrame(0, `{"record":${n}}`);
+  for (const n of [3, 4]) later.writeFrame(0, `{"record":${n}}`);
+  const events = new BlockWriter();
+  for (const n of [1, 3, 4]) events.writeFrame(n, `{"event":${n}}`);
+  const joined: unknown[] = [];
+  for await (const each of eventsWithRecords(blocksOf(events), blocksOf(records, later))) joined.push(each);
+  expect(joined).toEqual([1, 3, 4].map(n => ({ event: { event: n }, text: `{"record":${n}}` })));
+});
+
+test('an event without a record is refused by name', async () => {
+  const records = new BlockWriter();
+  writeSources(records, []);
+  records.writeFrame(0, '{}');
+  const events = new BlockWriter();
+  events.writeFrame(1, '{}');
+  await expect(eventsWithRecords(blocksOf(events), blocksOf(records)).next()).rejects.toThrow(
+    expect.objectContaining({ name: 'BadFrame' }),
+  );
+});
+
+test('data that is cut short or has no sources is refused by name', async () => {
+  const badFrame = expect.objectContaining({ name: 'BadFrame' });
+  await expect(readRecords(blocksOf(new BlockWriter()))).rejects.toThrow(badFrame);
+  const writer = new BlockWriter();
+  writer.writeFrame(0, '{}');
+  const bytes = writer.finish();
+  for (const length of [3, bytes.length - 1]) {
+    expect(() => [...readBlocks(bytes.subarray(0, length))]).toThrow(badFrame);
+  }
+  for (const length of [5, 9]) {
+    expect(() => [...framesIn(Buffer.from([0, 0, 0, 0, 2, 0, 0, 0, 1, 1]).subarray(0, length))]).toThrow(
+      badFrame,
+    );
+  }
 });

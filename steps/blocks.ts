@@ -1,0 +1,99 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { RecordError } from './cloudtrail/read.ts';
+
+/**
+ * How data lies between two steps: blocks, each of them two u32 (little-endian) with the bytes of its content and of
+ * its zstd, and the zstd. A piece that was written whole is never split over two blocks, so a reader decompresses one
+ * block after the other and finds whole pieces in each. Blocks made apart can be put one after the other.
+ */
+const headBytes = 8;
+/** Content of a block. Larger ones compress little better and are held twice by whoever reads them. */
+const blockBytes = 512 * 1024;
+/** Node's buffer for what comes out; a fresh one for a whole block costs more than its zstd. */
+const chunkBytes = 64 * 1024;
+/** One, the fastest that compresses as gzip does: what travels lives for a day and is read twice. */
+const level = 1;
+
+export class BlockWriter {
+  #open = Buffer.allocUnsafeSlow(0);
+  #used = 0;
+  readonly #blocks: Buffer[] = [];
+
+  /** Takes one piece: text, or bytes behind a head of four bytes. */
+  write(piece: string | Uint8Array): void {
+    if (typeof piece === 'string') {
+      const at = this.#room(Buffer.byteLength(piece));
+      this.#open.write(piece, at);
+    } else this.#open.set(piece, this.#room(piece.length));
+  }
+
+  /** Takes a piece of two u32, `first` and the bytes' length, and the bytes (see steps/frames.ts). */
+  writeFrame(first: number, bytes: Uint8Array | string): void {
+    const length = typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
+    const at = this.#room(headBytes + length);
+    this.#open.writeUInt32LE(first, at);
+    this.#open.writeUInt32LE(length, at + 4);
+    if (typeof bytes === 'string') this.#open.write(bytes, at + headBytes);
+    else this.#open.set(bytes, at + headBytes);
+  }
+
+  /** All blocks, one after the other. */
+  finish(): Buffer {
+    this.#close();
+    this.#open = Buffer.allocUnsafeSlow(0);
+    return Buffer.concat(this.#blocks);
+  }
+
+  #room(bytes: number): number {
+    if (this.#used + bytes > this.#open.length) this.#grow(bytes);
+    const at = this.#used;
+    this.#used += bytes;
+    return at;
+  }
+
+  // A block begins small: a batch has hundreds of files, most of which pass a few records on.
+  #grow(bytes: number): void {
+    if (this.#used > 0 && this.#used + bytes > blockBytes) this.#close();
+    if (this.#used + bytes <= this.#open.length) return;
+    const size = Math.max(this.#used + bytes, Math.min(blockBytes, 4 * this.#open.length), 4096);
+    const grown = Buffer.allocUnsafeSlow(size);
+    this.#open.copy(grown, 0, 0, this.#used);
+    this.#open = grown;
+  }
+
+  #close(): void {
+    if (this.#used === 0) return;
+    const content = this.#open.subarray(0, this.#used);
+    const packed = zstdCompressSync(content, {
+      chunkSize: Math.min(chunkBytes, this.#used + 64),
+      params: { [constants.ZSTD_c_compressionLevel]: level },
+    });
+    const head = Buffer.alloc(headBytes);
+    head.writeUInt32LE(this.#used, 0);
+    head.writeUInt32LE(packed.length, 4);
+    this.#blocks.push(head, packed);
+    this.#used = 0;
+  }
+}
+
+/** The content of each block. Throws RecordError `BadFrame` for bytes that are no blocks. */
+export function* readBlocks(bytes: Buffer): Generator<Buffer> {
+  let at = 0;
+  while (at < bytes.length) {
+    if (at + headBytes > bytes.length) throw notBlocks();
+    const length = bytes.readUInt32LE(at);
+    const from = at + headBytes;
+    at = from + bytes.readUInt32LE(at + 4);
+    if (at > bytes.length) throw notBlocks();
+    const content = zstdDecompressSync(bytes.subarray(from, at), {
+      chunkSize: Math.max(64, length),
+      maxOutputLength: length,
+    });
+    if (content.length !== length) throw notBlocks();
+    yield content;
+  }
+}
+
+function notBlocks(): RecordError {
+  return new RecordError('BadFrame', 'the data between two steps is not made of whole blocks');
+}

@@ -1,0 +1,388 @@
+// JSON by bytes, sixteen or sixty-four at a time. AssemblyScript (https://www.assemblyscript.org), built by build.ts.
+// What is loaded into this module's memory has at least 64 readable bytes after it.
+
+const QUOTE: u8 = 0x22;
+const BACKSLASH: u8 = 0x5c;
+const OPEN_OBJECT: u8 = 0x7b;
+const CLOSE_OBJECT: u8 = 0x7d;
+const OPEN_LIST: u8 = 0x5b;
+const CLOSE_LIST: u8 = 0x5d;
+
+// ---- endOfValue: where an object or a list ends -------------------------------------------------------------------
+
+/** where the last call of endOfValue stopped: the depth, inside a string, after a backslash */
+export let depth: i32 = 0;
+export let inString: i32 = 0;
+export let escaped: i32 = 0;
+
+/**
+ * From a place inside an object or a list to the one after its closing bracket; -1 when it does not end before `to`,
+ * and depth, inString and escaped tell where to go on. Brackets and quotes inside strings count for nothing. The masks
+ * of 64 bytes at a time are those of simdjson (Langdale and Lemire, "Parsing gigabytes of JSON per second", 2019).
+ */
+export function endOfValue(from: i32, to: i32, atDepth: i32, atString: i32, atEscaped: i32): i32 {
+  depth = atDepth;
+  inString = atString;
+  escaped = atEscaped;
+  let p = from;
+  while (p + 64 <= to) {
+    const a = v128.load(p);
+    const b = v128.load(p, 16);
+    const c = v128.load(p, 32);
+    const d = v128.load(p, 48);
+    const backslashes = mask(a, b, c, d, BACKSLASH);
+    let afterBackslash: u64 = escaped;
+    let nextEscaped: i32 = 0;
+    if (backslashes != 0) {
+      const starts = backslashes & ~(escaped as u64);
+      const follows = (starts << 1) | (escaped as u64);
+      const oddStarts = starts & ~EVEN & ~follows;
+      const sum = oddStarts + starts;
+      nextEscaped = sum < oddStarts ? 1 : 0;
+      afterBackslash = (EVEN ^ (sum << 1)) & follows;
+    }
+    const quotes = mask(a, b, c, d, QUOTE) & ~afterBackslash;
+    const inside = prefixXor(quotes) ^ (0 - (inString as u64));
+    // A backslash outside of a string escapes nothing: such JSON is wrong, but it must be cut as it always was.
+    if ((backslashes & ~inside) != 0) {
+      const end = byteByByte(p, p + 64);
+      if (end >= 0) return end;
+      p += 64;
+      continue;
+    }
+    const closes = bracketMask(a, b, c, d, CLOSE_OBJECT) & ~inside;
+    const opens = bracketMask(a, b, c, d, OPEN_OBJECT) & ~inside;
+    if ((popcnt<u64>(closes) as i32) < depth) {
+      depth += (popcnt<u64>(opens) as i32) - (popcnt<u64>(closes) as i32);
+    } else {
+      let left = closes;
+      let closed = 0;
+      while (left != 0) {
+        const bit = left & (0 - left);
+        closed += 1;
+        if (depth + (popcnt<u64>(opens & (bit - 1)) as i32) == closed) {
+          depth = 0;
+          return p + (ctz<u64>(bit) as i32) + 1;
+        }
+        left ^= bit;
+      }
+      depth += (popcnt<u64>(opens) as i32) - closed;
+    }
+    inString = (inside >> 63) as i32;
+    escaped = nextEscaped;
+    p += 64;
+  }
+  return byteByByte(p, to);
+}
+
+const EVEN: u64 = 0x5555555555555555;
+
+function byteByByte(from: i32, to: i32): i32 {
+  for (let p = from; p < to; p++) {
+    const byte = load<u8>(p);
+    if (inString != 0) {
+      if (escaped != 0) escaped = 0;
+      else if (byte == BACKSLASH) escaped = 1;
+      else if (byte == QUOTE) inString = 0;
+    } else if (byte == QUOTE) inString = 1;
+    else if (byte == OPEN_OBJECT || byte == OPEN_LIST) depth += 1;
+    else if (byte == CLOSE_OBJECT || byte == CLOSE_LIST) {
+      depth -= 1;
+      if (depth == 0) return p + 1;
+    }
+  }
+  return -1;
+}
+
+// @ts-ignore: decorator
+@inline
+function mask(a: v128, b: v128, c: v128, d: v128, byte: u8): u64 {
+  const wanted = i8x16.splat(byte as i8);
+  return (
+    (i8x16.bitmask(i8x16.eq(a, wanted)) as u32 as u64) |
+    ((i8x16.bitmask(i8x16.eq(b, wanted)) as u32 as u64) << 16) |
+    ((i8x16.bitmask(i8x16.eq(c, wanted)) as u32 as u64) << 32) |
+    ((i8x16.bitmask(i8x16.eq(d, wanted)) as u32 as u64) << 48)
+  );
+}
+
+// A curly and a square bracket differ in one bit.
+// @ts-ignore: decorator
+@inline
+function bracketMask(a: v128, b: v128, c: v128, d: v128, curly: u8): u64 {
+  const bit = i8x16.splat(0x20);
+  return mask(v128.or(a, bit), v128.or(b, bit), v128.or(c, bit), v128.or(d, bit), curly);
+}
+
+// @ts-ignore: decorator
+@inline
+function prefixXor(bits: u64): u64 {
+  let x = bits;
+  x ^= x << 1;
+  x ^= x << 2;
+  x ^= x << 4;
+  x ^= x << 8;
+  x ^= x << 16;
+  x ^= x << 32;
+  return x;
+}
+
+// ---- contains: does one of some words stand in the bytes ----------------------------------------------------------
+
+/** Words lie one after the other from `words` on, each as its length (i32) and its bytes; a length of 0 ends the list. */
+export function contains(from: i32, to: i32, words: i32): i32 {
+  for (let word = words; load<i32>(word) != 0; word += 4 + load<i32>(word)) {
+    if (containsWord(from, to, word + 4, load<i32>(word))) return 1;
+  }
+  return 0;
+}
+
+function containsWord(from: i32, to: i32, word: i32, length: i32): bool {
+  const first = i8x16.splat(load<i8>(word));
+  const last = i8x16.splat(load<i8>(word + length - 1));
+  const lastStart = to - length;
+  for (let p = from; p <= lastStart; p += 16) {
+    const both = v128.and(i8x16.eq(v128.load(p), first), i8x16.eq(v128.load(p + length - 1), last));
+    if (!v128.any_true(both)) continue;
+    for (let bits = i8x16.bitmask(both) as u32; bits != 0; bits &= bits - 1) {
+      const at = p + (ctz<u32>(bits) as i32);
+      if (at <= lastStart && same(at, word, length)) return true;
+    }
+  }
+  return false;
+}
+
+function same(a: i32, b: i32, length: i32): bool {
+  for (let i = 0; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
+  return true;
+}
+
+// ---- readFields: is this valid JSON, and where are the values of some of its fields -------------------------------
+
+/** Bytes a wanted name may have, and the distance from one name to the next. */
+export const nameSize: i32 = 32;
+
+let names: i32 = 0;
+let lengths: i32 = 0;
+let fields: i32 = 0;
+let wanted: i32 = 0;
+
+/**
+ * At `list` up to 32 wanted names, nameSize bytes apart. At `byLength` an u32 for each length from 0 to 31: a bit for
+ * each name of that length. At `places` readFields writes two i32 for each name: where its last value begins and ends,
+ * 0 for a name that is not there. An end with its highest bit set is that of a string with a backslash in it.
+ */
+export function useFields(list: i32, byLength: i32, places: i32, count: i32): void {
+  names = list;
+  lengths = byLength;
+  fields = places;
+  wanted = count;
+}
+
+/**
+ * Reads one JSON object, all of it: 1 for a valid one of ASCII alone, 2 for a valid one. 0 for anything else and for
+ * what is left to JSON.parse: escapes in the object's own names, more than 63 levels. Never 1 or 2 for what JSON.parse
+ * refuses.
+ */
+export function readFields(from: i32, to: i32): i32 {
+  memory.fill(fields, 0, wanted * 8);
+  seen = i8x16.splat(0);
+  let p = space(from, to);
+  if (p >= to || load<u8>(p) != OPEN_OBJECT) return 0;
+  // One bit for each level, the lowest for the innermost: 1 in an object, 0 in a list.
+  let levels: u64 = 0;
+  let level = 0;
+  let slot = -1;
+  let valueAt = 0;
+  let valueFlag = 0;
+  let state = OPENED;
+  while (true) {
+    if (state == OPENED) {
+      if (level == 63) return 0;
+      const object = load<u8>(p) == OPEN_OBJECT;
+      levels = (levels << 1) | (object ? 1 : 0);
+      level += 1;
+      p = space(p + 1, to);
+      if (p >= to) return 0;
+      state = load<u8>(p) == (object ? CLOSE_OBJECT : CLOSE_LIST) ? CLOSED : object ? NAME : VALUE;
+    } else if (state == NAME) {
+      if (load<u8>(p) != QUOTE) return 0;
+      const end = stringEnd(p, to);
+      if (end == 0) return 0;
+      if (level == 1) {
+        if (backslash) return 0;
+        slot = slotOf(p + 1, end - p - 2);
+      }
+      p = space(end, to);
+      if (p >= to || load<u8>(p) != 0x3a) return 0;
+      p = space(p + 1, to);
+      if (p >= to) return 0;
+      if (level == 1) {
+        valueAt = p;
+        valueFlag = 0;
+      }
+      state = VALUE;
+    } else if (state == VALUE) {
+      const byte = load<u8>(p);
+      if (byte == QUOTE) {
+        p = stringEnd(p, to);
+        if (p == 0) return 0;
+        if (level == 1 && backslash) valueFlag = HIGHEST;
+        state = ENDED;
+      } else if (byte == OPEN_OBJECT || byte == OPEN_LIST) state = OPENED;
+      else {
+        p = scalarEnd(p, to, byte);
+        if (p == 0) return 0;
+        state = ENDED;
+      }
+    } else if (state == CLOSED) {
+      levels >>= 1;
+      level -= 1;
+      p += 1;
+      if (level == 0) {
+        if (space(p, to) != to) return 0;
+        return i8x16.bitmask(seen) == 0 ? 1 : 2;
+      }
+      state = ENDED;
+    } else {
+      if (level == 1 && slot >= 0) {
+        store<i32>(fields + slot * 8, valueAt);
+        store<i32>(fields + slot * 8 + 4, p | valueFlag);
+      }
+      p = space(p, to);
+      if (p >= to) return 0;
+      const byte = load<u8>(p);
+      const object = (levels & 1) != 0;
+      if (byte == 0x2c) {
+        p = space(p + 1, to);
+        if (p >= to) return 0;
+        state = object ? NAME : VALUE;
+      } else if (byte == (object ? CLOSE_OBJECT : CLOSE_LIST)) state = CLOSED;
+      else return 0;
+    }
+  }
+}
+
+const OPENED = 0;
+const NAME = 1;
+const VALUE = 2;
+const CLOSED = 3;
+const ENDED = 4;
+const HIGHEST: i32 = i32.MIN_VALUE;
+
+/** every block of a string that was looked at: its highest bits tell whether all was ASCII */
+let seen: v128 = i8x16.splat(0);
+/** whether the last string had a backslash in it */
+let backslash: bool = false;
+
+// @ts-ignore: decorator
+@inline
+function space(from: i32, to: i32): i32 {
+  let p = from;
+  while (p < to) {
+    const byte = load<u8>(p);
+    if (byte > 0x20 || (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09)) break;
+    p += 1;
+  }
+  return p;
+}
+
+/** After the closing quote of the string that begins at `from`; 0 when it is none. */
+function stringEnd(from: i32, to: i32): i32 {
+  backslash = false;
+  const quote = i8x16.splat(QUOTE as i8);
+  const slash = i8x16.splat(BACKSLASH as i8);
+  const control = i8x16.splat(0x20);
+  let p = from + 1;
+  while (p < to) {
+    const block = v128.load(p);
+    seen = v128.or(seen, block);
+    const stops = v128.or(v128.or(i8x16.eq(block, quote), i8x16.eq(block, slash)), i8x16.lt_u(block, control));
+    const bits = i8x16.bitmask(stops) as u32;
+    if (bits == 0) {
+      p += 16;
+      continue;
+    }
+    p += ctz<u32>(bits) as i32;
+    if (p >= to) return 0;
+    const byte = load<u8>(p);
+    if (byte == QUOTE) return p + 1;
+    if (byte != BACKSLASH) return 0;
+    backslash = true;
+    p = escapeEnd(p + 1, to);
+    if (p == 0) return 0;
+  }
+  return 0;
+}
+
+function escapeEnd(p: i32, to: i32): i32 {
+  if (p >= to) return 0;
+  switch (load<u8>(p)) {
+    case 0x22:
+    case 0x5c:
+    case 0x2f:
+    case 0x62:
+    case 0x66:
+    case 0x6e:
+    case 0x72:
+    case 0x74:
+      return p + 1;
+    case 0x75: {
+      if (p + 5 > to) return 0;
+      for (let i = 1; i < 5; i++) if (!isHex(load<u8>(p + i))) return 0;
+      return p + 5;
+    }
+    default:
+      return 0;
+  }
+}
+
+function isHex(byte: u8): bool {
+  const letter = byte | 0x20;
+  return isDigit(byte) || (letter >= 0x61 && letter <= 0x66);
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(byte: u8): bool {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** After the number or the word true, false or null at `p`; 0 when it is none. */
+function scalarEnd(p: i32, to: i32, byte: u8): i32 {
+  if (byte == 0x74) return p + 4 <= to && load<u32>(p) == 0x65757274 ? p + 4 : 0;
+  if (byte == 0x6e) return p + 4 <= to && load<u32>(p) == 0x6c6c756e ? p + 4 : 0;
+  if (byte == 0x66) return p + 5 <= to && load<u32>(p + 1) == 0x65736c61 ? p + 5 : 0;
+  let at = byte == 0x2d ? p + 1 : p;
+  if (at < to && load<u8>(at) == 0x30) at += 1;
+  else {
+    at = digits(at, to);
+    if (at == 0) return 0;
+  }
+  if (at < to && load<u8>(at) == 0x2e) {
+    at = digits(at + 1, to);
+    if (at == 0) return 0;
+  }
+  if (at < to && (load<u8>(at) | 0x20) == 0x65) {
+    at += 1;
+    if (at < to && (load<u8>(at) == 0x2b || load<u8>(at) == 0x2d)) at += 1;
+    at = digits(at, to);
+  }
+  return at;
+}
+
+/** After one digit or more; 0 when there is none. */
+function digits(from: i32, to: i32): i32 {
+  let p = from;
+  while (p < to && isDigit(load<u8>(p))) p += 1;
+  return p == from ? 0 : p;
+}
+
+function slotOf(name: i32, length: i32): i32 {
+  if (length >= nameSize) return -1;
+  for (let bits = load<u32>(lengths + length * 4); bits != 0; bits &= bits - 1) {
+    const slot = ctz<u32>(bits) as i32;
+    if (same(name, names + slot * nameSize, length)) return slot;
+  }
+  return -1;
+}

@@ -1,0 +1,148 @@
+import { isIssuingCall } from './issuance.ts';
+import { json, layout, loadOnce, nativeMemory } from './json/native.ts';
+
+/** What relevance and normalize read of a record that is no issuing call. */
+export const recordFields = [
+  'eventType',
+  'eventSource',
+  'eventName',
+  'userIdentity',
+  'sessionCredentialFromConsole',
+  'eventID',
+  'eventTime',
+  'recipientAccountId',
+  'awsRegion',
+  'errorCode',
+  'sourceIPAddress',
+  'userAgent',
+] as const;
+
+type Field = (typeof recordFields)[number];
+
+/** Larger records than CloudTrail's (256 KB at most) are left to JSON.parse, so that memory follows the usual. */
+const mostBytes = 4 * 1024 * 1024;
+const mostIdentities = 1000;
+
+/**
+ * Reads records where they lie, as JSON.parse would: all of a record is checked, but of one that hands out no
+ * credentials only {@link recordFields} are made. Whatever the check does not settle goes to JSON.parse.
+ */
+export class RecordReader {
+  // Calls of one session repeat its identity to the letter.
+  readonly #identities = new Map<string, unknown>();
+
+  /** The record in `block` from `start` to `end`. Throws SyntaxError for what is no JSON. */
+  read(block: Buffer, start: number, end: number): unknown {
+    const fields = end - start > mostBytes ? null : fieldsOf(block, start, end);
+    if (!fields) return JSON.parse(block.toString('utf8', start, end));
+    const eventSource = fields.value(1);
+    const eventName = fields.value(2);
+    if (isIssuing(eventSource, eventName)) return JSON.parse(block.toString('utf8', start, end));
+    return {
+      eventType: fields.value(0),
+      eventSource,
+      eventName,
+      userIdentity: this.#identity(fields.token(3)),
+      sessionCredentialFromConsole: fields.value(4),
+      eventID: fields.value(5),
+      eventTime: fields.value(6),
+      recipientAccountId: fields.value(7),
+      awsRegion: fields.value(8),
+      errorCode: fields.value(9),
+      sourceIPAddress: fields.value(10),
+      userAgent: fields.value(11),
+    } satisfies Record<Field, unknown>;
+  }
+
+  /** Whoever gets it must not change it: others have the same. */
+  #identity(token: string | undefined): unknown {
+    if (token === undefined) return undefined;
+    const known = this.#identities.get(token);
+    if (known !== undefined) return known;
+    const identity: unknown = JSON.parse(token);
+    if (this.#identities.size >= mostIdentities) this.#identities.clear();
+    this.#identities.set(token, identity);
+    return identity;
+  }
+}
+
+function isIssuing(eventSource: unknown, eventName: unknown): boolean {
+  return (
+    typeof eventSource === 'string' && typeof eventName === 'string' && isIssuingCall(eventSource, eventName)
+  );
+}
+
+/** The fields of one record, each as its JSON or its value; undefined for one that is not there. */
+class FieldsOfRecord {
+  readonly #block: Buffer;
+  readonly #start: number;
+  /** the record's text where all is ASCII, so that places of bytes are those of characters */
+  readonly #text: string | null;
+  readonly #places: Int32Array;
+
+  constructor(block: Buffer, start: number, text: string | null, places: Int32Array) {
+    this.#block = block;
+    this.#start = start;
+    this.#text = text;
+    this.#places = places;
+  }
+
+  token(field: number): string | undefined {
+    const from = this.#places[2 * field] as number;
+    if (from === 0) return undefined;
+    return this.#slice(from, (this.#places[2 * field + 1] as number) & 0x7fff_ffff);
+  }
+
+  value(field: number): unknown {
+    const from = this.#places[2 * field] as number;
+    if (from === 0) return undefined;
+    const flagged = this.#places[2 * field + 1] as number;
+    const to = flagged & 0x7fff_ffff;
+    const plain = flagged > 0 && nativeMemory()[from] === 0x22;
+    return plain ? this.#slice(from + 1, to - 1) : JSON.parse(this.#slice(from, to));
+  }
+
+  #slice(from: number, to: number): string {
+    const text = this.#text;
+    return text === null
+      ? this.#block.toString('utf8', from - layout.text, to - layout.text)
+      : text.slice(from - layout.text - this.#start, to - layout.text - this.#start);
+  }
+}
+
+function fieldsOf(block: Buffer, start: number, end: number): FieldsOfRecord | null {
+  loadOnce(block);
+  const verdict = json.readFields(layout.text + start, layout.text + end);
+  if (verdict === 0) return null;
+  return new FieldsOfRecord(
+    block,
+    start,
+    verdict === 1 ? block.toString('latin1', start, end) : null,
+    places(),
+  );
+}
+
+// Names may not move while json.as knows their place; its memory keeps them when it grows.
+function tellNames(): void {
+  const memory = nativeMemory();
+  for (const [index, name] of recordFields.entries()) {
+    memory.write(name, layout.names + index * json.nameSize.value);
+    const ofLength = layout.lengths + name.length * 4;
+    memory.writeUInt32LE((memory.readUInt32LE(ofLength) | (1 << index)) >>> 0, ofLength);
+  }
+  json.useFields(layout.names, layout.lengths, layout.places, recordFields.length);
+}
+
+tellNames();
+
+let view = viewOf(nativeMemory());
+
+function viewOf({ buffer }: Buffer): Int32Array {
+  return new Int32Array(buffer, layout.places, 2 * recordFields.length);
+}
+
+function places(): Int32Array {
+  const memory = nativeMemory();
+  if (view.buffer !== memory.buffer) view = viewOf(memory);
+  return view;
+}
