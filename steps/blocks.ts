@@ -37,11 +37,11 @@ export class BlockWriter {
     else this.#open.set(bytes, at + headBytes);
   }
 
-  /** All blocks, one after the other. */
-  finish(): Buffer {
+  /** All blocks in parts, which belong one after the other. */
+  finish(): Buffer[] {
     this.#close();
     this.#open = Buffer.allocUnsafeSlow(0);
-    return Buffer.concat(this.#blocks);
+    return this.#blocks;
   }
 
   #room(bytes: number): number {

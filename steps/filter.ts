@@ -26,7 +26,7 @@ export async function filter(input: Decompressed, { roles, work }: FilterDepende
   let kept = 0;
   let dropped = 0;
   const keptOf = new Map<number, number>();
-  const reader = new RecordReader();
+  const reader = new RecordReader('deciding');
   const { blocks } = await readRecords(work.read(input.data));
   for await (const block of blocks) {
     for (const record of block) {

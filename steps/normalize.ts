@@ -25,7 +25,7 @@ export async function normalize(
   const refusals = new Refusals('Normalize', input);
   const { sources, blocks } = await readRecords(work.read(input.data));
   const selection = readSelection(await selectionText(work.read(input.keep)));
-  const reader = new RecordReader();
+  const reader = new RecordReader('all');
   const writer = work.writer('events');
   let normalized = 0;
   let place = -1;

@@ -69,12 +69,12 @@ export class WorkWriter {
     this.#own.writeFrame(number, bytes);
   }
 
-  append(blocks: Buffer): void {
-    this.#apart.push(blocks);
+  append(blocks: readonly Buffer[]): void {
+    this.#apart.push(...blocks);
   }
 
   async finish(): Promise<DataRef> {
-    return this.#keep(Buffer.concat([this.#own.finish(), ...this.#apart]));
+    return this.#keep(Buffer.concat([...this.#own.finish(), ...this.#apart]));
   }
 }
 

@@ -3,7 +3,7 @@ import { BlockWriter, readBlocks } from '../../steps/blocks.ts';
 import { eventsWithRecords, framesIn, readRecords, textOf, writeSources } from '../../steps/frames.ts';
 
 async function* blocksOf(...writers: BlockWriter[]) {
-  yield* readBlocks(Buffer.concat(writers.map(writer => writer.finish())));
+  yield* readBlocks(Buffer.concat(writers.flatMap(writer => writer.finish())));
 }
 
 async function written(writer: BlockWriter) {
@@ -61,7 +61,7 @@ test('data that is cut short or has no sources is refused by name', async () => 
   await expect(readRecords(blocksOf(new BlockWriter()))).rejects.toThrow(badFrame);
   const writer = new BlockWriter();
   writer.writeFrame(0, '{}');
-  const bytes = writer.finish();
+  const bytes = Buffer.concat(writer.finish());
   for (const length of [3, bytes.length - 1]) {
     expect(() => [...readBlocks(bytes.subarray(0, length))]).toThrow(badFrame);
   }
