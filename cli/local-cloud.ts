@@ -5,6 +5,7 @@ import type { RoletrailConfig } from '../infra/config.ts';
 import type { Cloud } from '../local/contract.ts';
 import { CliError } from './failure.ts';
 import { projectRoot } from './project.ts';
+import { synthesizeApart } from './synthesize-apart.ts';
 
 /** What the assembly is made of, beside the configuration. */
 const sources = ['infra', 'steps', 'statemachine', 'package-lock.json'];
@@ -22,8 +23,7 @@ export async function prepareState(
   mkdirSync(state, { recursive: true });
   rmSync(markOf(state), { force: true });
   rmSync(assemblyOf(state), { recursive: true, force: true });
-  const { synthesize } = await import('../infra/synth.ts');
-  await synthesize(config, assemblyOf(state), { checks: false });
+  await synthesizeApart(config, assemblyOf(state));
   writeFileSync(markOf(state), fingerprint);
   return 'synthesized';
 }
