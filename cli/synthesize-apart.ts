@@ -18,6 +18,8 @@ export async function synthesizeApart(config: RoletrailConfig, assembly: string)
   child.stdin.end(JSON.stringify({ config, assembly }));
   const [said, [code, signal]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   if (code !== 0) {
-    throw new CliError(`the stack could not be synthesized: ${said.trim() || `it ended with ${signal ?? code}`}`);
+    throw new CliError(
+      `the stack could not be synthesized: ${said.trim() || `it ended with ${signal ?? code}`}`,
+    );
   }
 }

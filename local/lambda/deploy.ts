@@ -4,6 +4,7 @@ import { assetPath, type Deployment, deployTimeFunctions, type Running } from '.
 import { Unsupported } from '../template/unsupported.ts';
 import { functionEnvironment, type RoleCredentials } from './environment.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { WarmPool } from './warm-pool.ts';
 
 export interface FunctionHost {
   endpoint: string;
@@ -17,15 +18,19 @@ export interface FunctionHost {
 /** Invocations of one function at a time: there are two cores, and steps wait for input and output in between. */
 const concurrency = 2;
 
+/** Idle sandboxes over all functions. */
+const mostWarm = 4;
+
 /** The functions of the production stack by ARN, without those that only serve custom resources. */
 export function deployFunctions(deployment: Deployment, host: FunctionHost): Map<string, LambdaFunction> {
   mkdirSync(host.logs, { recursive: true });
   const deployTime = deployTimeFunctions(deployment.stack);
+  const pool = new WarmPool(mostWarm);
   return new Map(
     deployment
       .of('AWS::Lambda::Function')
       .filter(declared => !deployTime.has(declared.arn))
-      .map(declared => [declared.arn, deployFunction(deployment, declared, host)]),
+      .map(declared => [declared.arn, deployFunction(deployment, declared, host, pool)]),
   );
 }
 
@@ -33,6 +38,7 @@ function deployFunction(
   deployment: Deployment,
   { logicalId, name, arn, properties }: Running<'AWS::Lambda::Function'>,
   host: FunctionHost,
+  pool: WarmPool,
 ): LambdaFunction {
   const { Code, Handler, Runtime, Role, MemorySize, Timeout, Environment } = properties;
   if (!Runtime.startsWith('nodejs')) throw new Unsupported(`runtime ${Runtime} of ${logicalId}`);
@@ -67,5 +73,6 @@ function deployFunction(
       appendFileSync(log, `${line}\n`);
       host.onLine(name, line);
     },
+    pool,
   );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../contract.ts';
 import type { LambdaError } from './messages.ts';
 import { type Outcome, Sandbox } from './sandbox.ts';
+import { WarmPool } from './warm-pool.ts';
 
 export interface FunctionSpec {
   name: string;
@@ -35,6 +36,7 @@ const responseLimit = 6_291_556;
 export class LambdaFunction {
   readonly spec: FunctionSpec;
   readonly #onLine: (line: string) => void;
+  readonly #pool: WarmPool;
   readonly #logStream = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
   readonly #all = new Set<Sandbox>();
   readonly #idle: Sandbox[] = [];
@@ -42,9 +44,15 @@ export class LambdaFunction {
   #running = 0;
   #closed = false;
 
-  constructor(spec: FunctionSpec, onLine: (line: string) => void) {
+  /** `pool`: where its idle sandboxes wait, beside those of the other functions */
+  constructor(
+    spec: FunctionSpec,
+    onLine: (line: string) => void,
+    pool: WarmPool = new WarmPool(spec.concurrency),
+  ) {
     this.spec = spec;
     this.#onLine = onLine;
+    this.#pool = pool;
   }
 
   /** invocations that run or wait for a sandbox */
@@ -72,7 +80,7 @@ export class LambdaFunction {
       if (this.#closed) return failure(requestId, closedError);
       const sandbox = this.#warm() ?? this.#start();
       const outcome = await sandbox.run({ requestId, traceId, event, context: this.#context() });
-      if (sandbox.alive) this.#idle.push(sandbox);
+      if (sandbox.alive) this.#keep(sandbox);
       else await this.#end(sandbox);
       const result = toResult(requestId, outcome);
       if (result.functionError) this.#onLine(invokeError(result));
@@ -103,10 +111,19 @@ export class LambdaFunction {
   #warm(): Sandbox | undefined {
     // A sandbox may have died between two invocations, of a timer or a promise it left behind.
     for (let sandbox = this.#idle.pop(); sandbox; sandbox = this.#idle.pop()) {
+      this.#pool.remove(sandbox);
       if (sandbox.alive) return sandbox;
       void this.#end(sandbox);
     }
     return undefined;
+  }
+
+  #keep(sandbox: Sandbox): void {
+    this.#idle.push(sandbox);
+    this.#pool.add(sandbox, oldest => {
+      this.#idle.splice(this.#idle.indexOf(oldest), 1);
+      void this.#end(oldest);
+    });
   }
 
   #start(): Sandbox {
@@ -125,6 +142,7 @@ export class LambdaFunction {
 
   async #end(sandbox: Sandbox): Promise<void> {
     this.#all.delete(sandbox);
+    this.#pool.remove(sandbox);
     await sandbox.close();
   }
 

@@ -16,6 +16,9 @@ export type Outcome = { payload: string } | { error: LambdaError };
 /** Lambda gives a package 10 seconds to load before the function's own timeout counts. */
 const initMilliseconds = 10_000;
 
+/** Left alone, V8 lets short-lived objects of each thread fill a hundred megabytes before it looks. */
+const youngMegabytes = 24;
+
 /** One execution environment: a worker thread that serves one invocation at a time until it dies. */
 export class Sandbox {
   alive = true;
@@ -37,7 +40,10 @@ export class Sandbox {
       stdin: false,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+      resourceLimits: {
+        maxOldGenerationSizeMb: options.memoryMegabytes,
+        maxYoungGenerationSizeMb: youngMegabytes,
+      },
     });
     for (const input of [this.#worker.stdout, this.#worker.stderr]) {
       const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });

@@ -21,7 +21,7 @@ interface Active {
 }
 
 /** How many executions are interpreted at once; more are RUNNING and wait, so that no task times out in a queue. */
-const atOnce = 8;
+const atOnce = 4;
 
 /** Starts, stops and redrives executions, and knows which are under way. */
 export class Executions {

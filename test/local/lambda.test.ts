@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionEnvironment } from '../../local/lambda/environment.ts';
 import { LambdaFunction } from '../../local/lambda/lambda-function.ts';
+import { WarmPool } from '../../local/lambda/warm-pool.ts';
 import { temporaryFolder } from './assembly-fixture.ts';
 
 const handlers = {
@@ -34,7 +35,11 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-function deploy(handler: string, options: { timeout?: number; concurrency?: number; folder?: string } = {}) {
+function deploy(
+  handler: string,
+  options: { timeout?: number; concurrency?: number; folder?: string } = {},
+  pool?: WarmPool,
+) {
   const lines: string[] = [];
   const spec = {
     name: 'Step',
@@ -48,7 +53,7 @@ function deploy(handler: string, options: { timeout?: number; concurrency?: numb
     concurrency: 2,
     ...options,
   };
-  const deployed = new LambdaFunction(spec, line => lines.push(line));
+  const deployed = new LambdaFunction(spec, line => lines.push(line), pool);
   open.push(deployed);
   const invoke = async (event: unknown = {}) => {
     const result = await deployed.invoke(JSON.stringify(event));
@@ -194,4 +199,20 @@ test('an event above 6 MB is not accepted', async () => {
     code: 'RequestTooLargeException',
     status: 413,
   });
+});
+
+test('over all functions together, only so many sandboxes stay warm: those used last', async () => {
+  // Given
+  const pool = new WarmPool(2);
+  const [one, two, three] = [
+    deploy('index.echo', {}, pool),
+    deploy('index.echo', {}, pool),
+    deploy('index.echo', {}, pool),
+  ];
+  // When
+  for (const each of [one, two, three]) await each.invoke();
+  // Then: the first had to make room, the others count on
+  expect((await two.invoke()).answer.calls).toBe(2);
+  expect((await three.invoke()).answer.calls).toBe(2);
+  expect((await one.invoke()).answer.calls).toBe(1);
 });
