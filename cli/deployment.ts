@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../local/contract.ts';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';
 import { LedgerTable } from '../steps/aws/ledger-table.ts';
@@ -14,6 +15,7 @@ export interface Deployment {
   region: string;
   sfn: SFNClient;
   s3: S3Client;
+  sqs: SQSClient;
   evidence: EvidenceTable;
   sessions: SessionsTable;
   ledger: LedgerTable;
@@ -56,6 +58,8 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     region: options.region,
     sfn: new SFNClient(options),
     s3,
+    // A queue's URL is AWS's, also where the SDK is told of another endpoint.
+    sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
     evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
     sessions: new SessionsTable(dynamo, outputs.SessionsTableName),
     ledger: new LedgerTable(dynamo, outputs.LedgerTableName),

@@ -40,8 +40,9 @@ export async function openState(state: string, port = 0): Promise<Cloud> {
 /** Forgets everything a state folder holds. Refuses a folder that is no state of ours, whatever is in it. */
 export function clearState(state: string): void {
   if (!existsSync(state)) return;
-  const strange =
-    readdirSync(state).length > 0 && !existsSync(markOf(state)) && !existsSync(assemblyOf(state));
+  // A backfill of a deployed stack leaves its checkpoint here before anything was replayed.
+  const held = readdirSync(state).filter(name => !name.startsWith('backfill-'));
+  const strange = held.length > 0 && !existsSync(markOf(state)) && !existsSync(assemblyOf(state));
   if (strange)
     throw new CliError(`${state} is no state folder of roletrail: --fresh would delete what is in it`);
   rmSync(state, { recursive: true });

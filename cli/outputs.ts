@@ -10,6 +10,7 @@ export const outputNames = [
   'EvidenceTableName',
   'SessionsTableName',
   'LedgerTableName',
+  'TrailQueueUrl',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];

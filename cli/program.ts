@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { backfillCommand } from './commands/backfill.ts';
 import { cloudCommand } from './commands/cloud.ts';
 import type { Run } from './commands/context.ts';
 import { executionsCommand } from './commands/executions.ts';
@@ -38,6 +39,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
   for (const add of [
     startCommand,
     replayCommand,
+    backfillCommand,
     executionsCommand,
     inspectCommand,
     whoCommand,

@@ -1,4 +1,12 @@
-import { articleBill, assumed, type Bill, growing, perBatch, roletrailBill, type Workload } from './model.ts';
+import {
+  articleBill,
+  assumed,
+  type Bill,
+  growing,
+  perBatch,
+  roletrailBill,
+  type Workload,
+} from '../../cost/model.ts';
 
 export const batchSizes = [1, 10, 50, 100, 250, 500] as const;
 
@@ -22,7 +30,7 @@ export function costDocument(workload: Workload): string {
     '',
     '<!-- written by: node bench/cost.ts --write docs/cost.md -->',
     '',
-    `List prices of us-east-1 ([their source](../bench/cost/prices.ts)), for log files of ${fileMB} MB, ${records.toLocaleString('en-US')} records each, ${percent(kept)}`,
+    `List prices of us-east-1 ([their source](../cost/prices.ts)), for log files of ${fileMB} MB, ${records.toLocaleString('en-US')} records each, ${percent(kept)}`,
     'of them kept. Dollars per million files. "Article" is the design this project grew out of: a function for each file, a',
     'PutItem for each record. Your own figures: `node bench/cost.ts --files-per-day N --file-mb 0.2 --kept 1 --batch 100`.',
     '',

@@ -92,6 +92,7 @@ describe("the stack's outputs", () => {
     EvidenceTableName: 'e',
     SessionsTableName: 's',
     LedgerTableName: 'l',
+    TrailQueueUrl: 'https://sqs.us-east-1.amazonaws.com/999999999999/trail',
   };
 
   test('are those of the one stack with a state machine', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { costDocument, typical } from '../../bench/cost/document.ts';
-import { articleBill, roletrailBill } from '../../bench/cost/model.ts';
+import { articleBill, roletrailBill } from '../../cost/model.ts';
 
 test('docs/cost.md is what the model says', () => {
   const file = join(import.meta.dirname, '..', '..', 'docs', 'cost.md');

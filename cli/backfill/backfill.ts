@@ -1,0 +1,156 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { Deployment } from '../deployment.ts';
+import { CliError, Interrupted, UsageError } from '../failure.ts';
+import { plural } from '../text/format.ts';
+import type { Screen } from '../text/screen.ts';
+import { type Asked, type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { Count } from './estimate.ts';
+import { LogFiles } from './log-files.ts';
+import { batchesOf } from './messages.ts';
+import { Pace } from './pace.ts';
+import { findPlaces, type Place } from './places.ts';
+import { progressText } from './progress.ts';
+import { sendAll } from './send.ts';
+
+export interface BackfillOptions {
+  deployment: Pick<Deployment, 's3' | 'sqs' | 'outputs'>;
+  screen: Screen;
+  signal: AbortSignal;
+}
+
+export interface SendingOptions extends BackfillOptions {
+  checkpoint: string;
+  /** files a second */
+  rate: number;
+  mostWaiting: number;
+}
+
+/** What a backfill came to. */
+export interface Backfilled extends Count {
+  messages: number;
+  /** objects among the log files that are none */
+  others: number;
+  /** files that an earlier run of the same backfill had sent */
+  before: number;
+}
+
+/** What there is to send; nothing is sent. */
+export interface Counted extends Count {
+  places: Place[];
+  others: number;
+  first: string | null;
+  last: string | null;
+}
+
+/** Counts what a backfill would send. */
+export async function countFiles(asked: Asked, options: BackfillOptions): Promise<Counted> {
+  const { deployment, screen, signal } = options;
+  const { places, files } = await listed(asked, null, options);
+  const counted: Counted = { files: 0, bytes: 0, places, others: 0, first: null, last: null };
+  for await (const file of files.of(places)) {
+    if (signal.aborted) throw new Interrupted('stopped; nothing was sent');
+    counted.files += 1;
+    counted.bytes += file.size;
+    counted.first ??= file.time;
+    counted.last = file.time;
+    if (counted.files % 1000 === 0)
+      screen.progress(
+        `counting s3://${deployment.outputs.TrailBucketName}: ${plural(counted.files, 'file')}`,
+      );
+  }
+  screen.endProgress();
+  return { ...counted, others: files.others };
+}
+
+/**
+ * Sends the log files to the queue that S3's own notifications go to, in the order of their delivery. What a run sent
+ * is in the checkpoint when the queue has accepted it. Throws Interrupted when the signal comes: the next run goes on.
+ */
+export async function backfill(asked: Asked, options: SendingOptions): Promise<Backfilled> {
+  const { deployment, screen, signal, checkpoint: file } = options;
+  const checkpoint = readCheckpoint(file, asked);
+  const { places, files } = await listed(asked, checkpoint.after, options);
+  const began = Date.now();
+  const { files: before, after: behind } = checkpoint;
+  const show = (held: boolean) =>
+    screen.progress(progressText({ asked, checkpoint, before, behind, began, waiting: pace.waiting, held }));
+  const pace = paceOf(options, () => show(true));
+  // Kept before anything is sent: a file that cannot be written is told while nothing has happened yet.
+  writeCheckpoint(file, checkpoint);
+  const stopped = () =>
+    new Interrupted(
+      `stopped after ${plural(checkpoint.files, 'file')}; the same command goes on behind them (${file})`,
+    );
+  try {
+    for await (const { files: batch, bodies } of batchesOf(asked.bucket, files.of(places))) {
+      await pace.turn(batch.length);
+      if (signal.aborted) throw stopped();
+      await sending(deployment, () => sendAll(bodies, { sqs: deployment.sqs, queue: asked.queue }));
+      advance(checkpoint, batch, bodies.length);
+      writeCheckpoint(file, checkpoint);
+      show(false);
+    }
+  } catch (error) {
+    throw signal.aborted ? stopped() : error;
+  } finally {
+    screen.endProgress();
+  }
+  checkpoint.done = true;
+  writeCheckpoint(file, checkpoint);
+  const { bytes, messages } = checkpoint;
+  return { files: checkpoint.files, bytes, messages, others: files.others, before };
+}
+
+function advance(checkpoint: Checkpoint, files: { key: string; size: number }[], messages: number): void {
+  checkpoint.after = files.at(-1)?.key ?? checkpoint.after;
+  checkpoint.files += files.length;
+  checkpoint.bytes += files.reduce((sum, { size }) => sum + size, 0);
+  checkpoint.messages += messages;
+}
+
+async function listed(asked: Asked, after: string | null, { deployment, screen }: BackfillOptions) {
+  const { s3, outputs } = deployment;
+  if (asked.bucket !== outputs.TrailBucketName) {
+    throw new UsageError(
+      `this deployment does not read ${asked.bucket}: its trail bucket is ${outputs.TrailBucketName}`,
+    );
+  }
+  if (asked.from >= asked.to) throw new UsageError('--to is not behind --from');
+  screen.progress('looking for accounts and regions…');
+  const places = await findPlaces(s3, asked).catch(error => {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`cannot list ${asked.bucket} (it takes s3:ListBucket): ${reasonOf(error)}`, 1, error);
+  });
+  return { places, files: new LogFiles(s3, asked.bucket, { from: asked.from, to: asked.to, after }) };
+}
+
+function paceOf({ deployment, rate, mostWaiting, signal }: SendingOptions, onHold: () => void): Pace {
+  const { sqs, outputs } = deployment;
+  const QueueUrl = outputs.TrailQueueUrl;
+  const waiting = () =>
+    sending(deployment, async () => {
+      const AttributeNames = ['ApproximateNumberOfMessages' as const];
+      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+      return Number(Attributes?.ApproximateNumberOfMessages);
+    });
+  return new Pace({ rate, mostWaiting, waiting, onHold, signal });
+}
+
+async function sending<T>({ outputs }: BackfillOptions['deployment'], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const needed =
+      'sqs:SendMessage and sqs:GetQueueAttributes, kms:GenerateDataKey and kms:Decrypt on its key';
+    throw new CliError(
+      `cannot send to ${outputs.TrailQueueUrl} (it takes ${needed}): ${reasonOf(error)}`,
+      1,
+      error,
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Cloud } from '../../local/contract.ts';
+import type { Context } from '../commands/context.ts';
+import type { Deployment } from '../deployment.ts';
+import { exitCode, Interrupted } from '../failure.ts';
+import { deadLetters } from '../replay/dead-letters.ts';
+import { executionsOf } from '../replay/executions.ts';
+import { countOf, quarantinedSince } from '../replay/refusals.ts';
+import { plural } from '../text/format.ts';
+
+/** Waits until the embedded cloud has worked off what was sent, and tells how it ended. Resolves to the exit status. */
+export async function workedOff(
+  cloud: Cloud,
+  deployment: Deployment,
+  began: Date,
+  { screen, signal }: Context,
+): Promise<number> {
+  const idle = cloud.idle().then(() => true);
+  // After Ctrl-C the cloud is closed before it is idle.
+  idle.catch(() => {});
+  while (!(await Promise.race([idle, delay(500, false)]))) {
+    if (signal.aborted) throw new Interrupted('stopped; what is sent waits in the queue of the state folder');
+    const { messages, executions } = cloud.activity();
+    screen.progress(
+      `working off: ${plural(messages, 'message')} and ${plural(executions, 'execution')} left`,
+    );
+  }
+  screen.endProgress();
+  const ended = { SUCCEEDED: 0, FAILED: 0 };
+  for await (const { status, startDate } of executionsOf(
+    deployment.sfn,
+    deployment.outputs.StateMachineArn,
+  )) {
+    if (!startDate || startDate < began) break;
+    ended[status === 'SUCCEEDED' ? status : 'FAILED'] += 1;
+  }
+  const refused = countOf(await quarantinedSince(deployment, began, () => true));
+  const dead = await deadLetters(cloud);
+  screen.line(
+    `${plural(ended.SUCCEEDED + ended.FAILED, 'execution')}: ${ended.FAILED} failed; ${refused} refused into quarantine; ${dead} in the dead letter queues`,
+  );
+  return ended.FAILED + refused + dead > 0 ? exitCode.refused : exitCode.done;
+}

@@ -1,0 +1,123 @@
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { isTrailKey, logKeyParts } from '../../steps/cloudtrail/log-key.ts';
+import { inParallel } from '../../steps/linking/parallel.ts';
+import type { Place } from './places.ts';
+import { dayFolder, lastFolder, type Minute } from './range.ts';
+
+/** One log file of the bucket. `size` in bytes, `etag` without quotes, `time` of its delivery as its name says. */
+export interface LogFile {
+  key: string;
+  size: number;
+  etag: string;
+  time: Minute;
+}
+
+export interface Range {
+  from: Minute;
+  /** without */
+  to: Minute;
+  /** the key to go on behind; null: from the beginning */
+  after: string | null;
+}
+
+/** Keys of all places together that are held at once; a page is at most 1,000 of them. */
+const mostHeld = 200_000;
+
+/**
+ * The log files of all places in one order, that of delivery: what one account did and what another issued for it lie
+ * close together, so that no credential waits for hours for its issuance. Per place one listing, from the first day to
+ * the last; nothing before or behind is read.
+ */
+export class LogFiles {
+  /** objects in the days' folders that are no log files of their place */
+  others = 0;
+  readonly #s3: S3Client;
+  readonly #bucket: string;
+  readonly #range: Range;
+
+  constructor(s3: S3Client, bucket: string, range: Range) {
+    this.#s3 = s3;
+    this.#bucket = bucket;
+    this.#range = range;
+  }
+
+  async *of(places: readonly Place[]): AsyncGenerator<LogFile> {
+    const pageSize = Math.min(1000, Math.max(50, Math.floor(mostHeld / Math.max(1, places.length))));
+    const ways = places.map(place => new Way(this.#filesAt(place, pageSize)));
+    await inParallel(ways, 8, way => way.advance());
+    for (;;) {
+      const next = earliest(ways);
+      if (!next?.head) return;
+      yield next.head;
+      await next.advance();
+    }
+  }
+
+  async *#filesAt(place: Place, pageSize: number): AsyncGenerator<LogFile> {
+    const { from, to, after } = this.#range;
+    const behind = after === null ? null : orderOf(after);
+    const last = lastFolder(to);
+    let token: string | undefined;
+    do {
+      const page = await this.#s3.send(
+        new ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: place.prefix,
+          MaxKeys: pageSize,
+          ...(token ? { ContinuationToken: token } : { StartAfter: startOf(place, from, after) }),
+        }),
+      );
+      for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
+        if (Key.slice(place.prefix.length, place.prefix.length + last.length) > last) return;
+        const file = this.#fileOf(place, Key, Size, ETag);
+        if (!file || file.time < from || file.time >= to) continue;
+        if (behind === null || orderOf(Key) > behind) yield file;
+      }
+      token = page.NextContinuationToken;
+    } while (token);
+  }
+
+  #fileOf(place: Place, key: string, size: number, etag: string): LogFile | null {
+    const parts = isTrailKey(key) ? logKeyParts(key) : null;
+    // A file of another place among these would break the order that a stopped backfill goes on by.
+    if (parts?.account !== place.account || parts.region !== place.region) {
+      this.others += 1;
+      return null;
+    }
+    return { key, size, etag: etag.replaceAll('"', ''), time: parts.time };
+  }
+}
+
+/** What files of all places are ordered by: the day's folder, the time in the name, the key. */
+export function orderOf(key: string): string {
+  const day = /\/(\d{4}\/\d\d\/\d\d)\/[^/]+$/.exec(key)?.[1] ?? '';
+  return `${day} ${logKeyParts(key)?.time ?? ''} ${key}`;
+}
+
+function startOf({ prefix, account, region }: Place, from: Minute, after: string | null): string {
+  const time = after === null ? null : logKeyParts(after)?.time;
+  if (!time) return `${prefix}${dayFolder(from)}`;
+  return `${prefix}${dayFolder(time)}/${account}_CloudTrail_${region}_${time}`;
+}
+
+class Way {
+  head: LogFile | null = null;
+  order = '';
+  readonly #files: AsyncGenerator<LogFile>;
+
+  constructor(files: AsyncGenerator<LogFile>) {
+    this.#files = files;
+  }
+
+  async advance(): Promise<void> {
+    const { value, done } = await this.#files.next();
+    this.head = done ? null : value;
+    this.order = this.head ? orderOf(this.head.key) : '';
+  }
+}
+
+function earliest(ways: readonly Way[]): Way | undefined {
+  let first: Way | undefined;
+  for (const way of ways) if (way.head && (!first || way.order < first.order)) first = way;
+  return first;
+}

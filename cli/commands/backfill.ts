@@ -1,0 +1,147 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Backfilled, backfill, type Counted, countFiles } from '../backfill/backfill.ts';
+import { type Asked, checkpointFile } from '../backfill/checkpoint.ts';
+import { dollarsFor, secondsFor } from '../backfill/estimate.ts';
+import { workedOff } from '../backfill/local.ts';
+import { fromMinute, type Minute, readable, toMinute } from '../backfill/range.ts';
+import { awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
+import { exitCode } from '../failure.ts';
+import { openState } from '../local-cloud.ts';
+import { readOutputsFile } from '../outputs.ts';
+import { clean } from '../text/clean.ts';
+import { duration, megabytes, plural, shellWord } from '../text/format.ts';
+import type { Context, Run } from './context.ts';
+import { wholeNumber } from './executions.ts';
+import { type TargetOptions, withTargetOptions } from './target.ts';
+
+export interface BackfillCommandOptions extends TargetOptions {
+  bucket?: string;
+  prefix: string;
+  from: Minute;
+  to: Minute;
+  account: string[];
+  region: string[];
+  rate: number;
+  mostWaiting: number;
+  checkpoint?: string;
+  dryRun?: boolean;
+}
+
+const help = `
+Sends log files that are in the trail bucket already through the queue S3's own notifications go through. Files that
+were processed before are skipped by the ledger, so sending twice does no harm. Stopped with Ctrl-C or by an error, the
+same command goes on where it stopped.
+
+Examples:
+  $ roletrail backfill --from 2025-03-01 --to 2025-03-31 --target aws --dry-run    count, cost and time; sends nothing
+  $ roletrail backfill --from 2025-03-01 --to 2025-03-31 --target aws --outputs outputs.json
+  $ roletrail backfill --from 2025-03-11T09:00Z --to 2025-03-11T12:00Z --account 999999999999 --region us-east-1
+
+Times are those of delivery, in the files' names, in UTC: about 5 to 15 minutes behind the calls. --to with a day counts
+the whole day. --rate and --most-waiting leave live deliveries their share.
+
+It takes: s3:ListBucket on the bucket; sqs:SendMessage and sqs:GetQueueAttributes on the queue (TrailQueueUrl among the
+outputs); kms:GenerateDataKey and kms:Decrypt on the stack's key.
+
+Exit status: 0 all was sent (with --target local: and processed), 1 an error, 2 wrong usage, 3 something was refused (with
+--target local), 130 stopped with Ctrl-C.`;
+
+export function backfillCommand(program: Command, run: Run) {
+  withTargetOptions(program.command('backfill'))
+    .description('send log files of the past through the pipeline')
+    .requiredOption('--from <time>', 'the first day or time', fromMinute)
+    .requiredOption('--to <time>', 'the last day, or the time to end before', toMinute)
+    .option('--bucket <name>', "default: the deployment's trail bucket")
+    .option('--prefix <prefix>', 'what stands before AWSLogs/ in its keys', '')
+    .option('--account <id>', 'only this account; may be given again', accountIn, [])
+    .option('--region <name>', 'only this region; may be given again', regionIn, [])
+    .option('--rate <n>', 'files a second at most', wholeNumber, 50)
+    .option('--most-waiting <n>', 'hold back while more messages wait in the queue', wholeNumber, 100)
+    .option('--checkpoint <file>', 'how far it came (default: a file in the state folder, by what was asked)')
+    .option('--dry-run', 'count files and tell cost and time; send nothing')
+    .addHelpText('after', help)
+    .action((options: BackfillCommandOptions) => run(context => start(options, context)));
+}
+
+async function start(options: BackfillCommandOptions, context: Context): Promise<number> {
+  if (options.target === 'aws') {
+    const status = await onDeployment(awsDeployment(readOutputsFile(options.outputs)), options, context);
+    if (!options.dryRun) context.screen.line('the stack works them off: roletrail executions --target aws');
+    return status;
+  }
+  const cloud = await openState(options.state);
+  try {
+    const deployment = localDeployment(cloud);
+    const began = new Date();
+    const status = await onDeployment(deployment, options, context);
+    return options.dryRun ? status : await workedOff(cloud, deployment, began, context);
+  } finally {
+    await cloud.close();
+  }
+}
+
+async function onDeployment(
+  deployment: Deployment,
+  options: BackfillCommandOptions,
+  { screen, signal }: Context,
+): Promise<number> {
+  const { from, to, prefix, account, region, rate, mostWaiting, dryRun } = options;
+  const asked: Asked = {
+    bucket: options.bucket ?? deployment.outputs.TrailBucketName,
+    prefix,
+    accounts: account,
+    regions: region,
+    from,
+    to,
+    queue: deployment.outputs.TrailQueueUrl,
+  };
+  if (dryRun) {
+    const counted = await countFiles(asked, { deployment, screen, signal });
+    for (const line of countedLines(counted, rate)) screen.line(line);
+    return exitCode.done;
+  }
+  const checkpoint = options.checkpoint ?? checkpointFile(options.state, asked);
+  const sent = await backfill(asked, { deployment, screen, signal, checkpoint, rate, mostWaiting });
+  for (const line of sentLines(sent, checkpoint)) screen.line(line);
+  return exitCode.done;
+}
+
+function countedLines(counted: Counted, rate: number): string[] {
+  const { files, bytes, places, first, last } = counted;
+  const accounts = new Set(places.map(({ account }) => account)).size;
+  const regions = new Set(places.map(({ region }) => region)).size;
+  const span = first && last ? `, delivered ${readable(first)} to ${readable(last)}` : '';
+  return [
+    `${plural(files, 'log file')}, ${megabytes(bytes)}${span}; ${plural(accounts, 'account')}, ${plural(regions, 'region')}`,
+    `about ${duration(secondsFor(files, rate) * 1000)} at ${plural(rate, 'file')} a second; about $${dollarsFor(counted).toFixed(2)} at list prices of us-east-1, if 1 record in 100 is kept (docs/cost.md)`,
+    ...otherLines(counted),
+    'nothing was sent',
+  ];
+}
+
+function sentLines(sent: Backfilled, checkpoint: string): string[] {
+  const { files, bytes, messages, before } = sent;
+  const earlier = before > 0 ? `, ${before.toLocaleString('en-US')} of them by an earlier run` : '';
+  const all = `${plural(files, 'log file')}, ${megabytes(bytes)}, in ${plural(messages, 'message')}${earlier}`;
+  const nothing = files === before && files > 0;
+  return [
+    nothing
+      ? `all was sent before: ${plural(files, 'log file')}; remove ${shellWord(checkpoint)} to send them again`
+      : `sent ${all}`,
+    ...otherLines(sent),
+  ];
+}
+
+function otherLines({ others }: { others: number }): string[] {
+  return others > 0 ? [`${plural(others, 'object')} beside them left out: no log files of CloudTrail's`] : [];
+}
+
+function accountIn(text: string, accounts: string[]): string[] {
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('An account has 12 digits.');
+  return [...accounts, text];
+}
+
+function regionIn(text: string, regions: string[]): string[] {
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) throw new InvalidArgumentError(`${clean(text)} is no region.`);
+  return [...regions, text];
+}
