@@ -34,15 +34,21 @@ export class LogFiles {
   readonly #s3: S3Client;
   readonly #bucket: string;
   readonly #range: Range;
+  readonly #largestPage: number;
 
-  constructor(s3: S3Client, bucket: string, range: Range) {
+  /** `largestPage`: keys of one answer; S3 gives at most 1,000 */
+  constructor(s3: S3Client, bucket: string, range: Range, largestPage = 1000) {
     this.#s3 = s3;
     this.#bucket = bucket;
     this.#range = range;
+    this.#largestPage = largestPage;
   }
 
   async *of(places: readonly Place[]): AsyncGenerator<LogFile> {
-    const pageSize = Math.min(1000, Math.max(50, Math.floor(mostHeld / Math.max(1, places.length))));
+    const pageSize = Math.min(
+      this.#largestPage,
+      Math.max(50, Math.floor(mostHeld / Math.max(1, places.length))),
+    );
     const ways = places.map(place => new Way(this.#filesAt(place, pageSize)));
     await inParallel(ways, 8, way => way.advance());
     for (;;) {
