@@ -23,6 +23,9 @@ export interface ReplayOptions extends TargetOptions {
   fresh?: boolean;
 }
 
+/** Refused attempts that are shown one by one; a year of logs may hold thousands. */
+const mostDenied = 20;
+
 const examples = `
 Examples:
   $ roletrail replay logs/                          every .json.gz and .json below logs/
@@ -70,7 +73,9 @@ export async function replay(paths: string[], options: ReplayOptions, context: C
   const denied = [...result.collected.denied.values()];
   if (denied.length > 0) {
     screen.line(`\n${plural(denied.length, 'attempt')} to assume an audited role refused:`);
-    for (const line of deniedLines(denied, paint)) screen.line(line);
+    for (const line of deniedLines(denied, paint).slice(0, mostDenied)) screen.line(line);
+    const rest = denied.length - mostDenied;
+    if (rest > 0) screen.line(paint.dim(`  and ${plural(rest, 'more', 'more')}`));
   }
   if (result.alerts.length > 0) {
     screen.line(`\n${plural(result.alerts.length, 'credential')} in use that nothing explains, alerted:`);

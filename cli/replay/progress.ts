@@ -1,4 +1,4 @@
-import { plural } from '../text/format.ts';
+import { duration, plural } from '../text/format.ts';
 import type { Watch } from './watch.ts';
 
 export interface Progress {
@@ -9,13 +9,17 @@ export interface Progress {
   began: Date;
 }
 
-/** `delivered 35 of 55 · executions: 1 running, 3 done · 1,290 records (430/s)` */
+/** `delivered 35 of 55 · executions: 1 running, 3 done · 1,290 records (430/s) · about 12.0 s left` */
 export function progressText({ delivered, of, running, watch, began }: Progress, now = Date.now()): string {
-  const { records } = watch.collected.counts;
+  const { records, sources } = watch.collected.counts;
   const seconds = Math.max(0.001, (now - began.getTime()) / 1000);
+  // By the files that are done with: those that were only delivered wait in the queue yet.
+  const share = sources / Math.max(1, of);
+  const left = share > 0.02 && share < 1 ? [`about ${duration(seconds * 1000 * (1 / share - 1))} left`] : [];
   return [
     `delivered ${delivered.toLocaleString('en-US')} of ${of.toLocaleString('en-US')}`,
     `executions: ${running} running, ${watch.ended} done`,
     `${plural(records, 'record')} (${Math.round(records / seconds).toLocaleString('en-US')}/s)`,
+    ...left,
   ].join(' · ');
 }
