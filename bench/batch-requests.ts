@@ -11,7 +11,7 @@ import { composeCloud } from '../local/cloud-compose.ts';
 import { type OpenStores, openStores } from '../local/cloud-stores.ts';
 import type { HttpService } from '../local/gateway.ts';
 import { type Counts, noCounts, type ObjectsInput } from '../steps/contract.ts';
-import { evidenceTable, ledgerTable, sessionsTable, type TableSchema } from '../steps/tables.ts';
+import { evidenceTable, ledgerTable, sessionsTable, type TableSchema, workPrefix } from '../steps/tables.ts';
 import { auditedRoleArn } from './generator/place.ts';
 import { generate } from './generator.ts';
 import { historyOf } from './history.ts';
@@ -23,7 +23,7 @@ export interface BatchRequests {
   states: number;
   /** functions invoked by the state machine */
   invocations: number;
-  /** what the functions asked S3 and DynamoDB for: `s3 GET`, `dynamodb BatchExecuteStatement` -> requests */
+  /** what the functions asked S3 and DynamoDB for: `s3 GET`, `s3 GET of a log file`, `dynamodb BatchExecuteStatement` -> requests */
   requests: Record<string, number>;
   /** write units of the items that lie in the tables afterwards, indexes included */
   units: { evidence: number; sessions: number; ledger: number };
@@ -118,11 +118,12 @@ async function unitsIn(dynamo: DynamoDBClient, table: string, schema: TableSchem
 function counting(requests: Record<string, number>): OpenStores {
   const count = (name: string, service: HttpService): HttpService => ({
     handle: exchange => {
-      const { method, headers } = exchange.request;
+      const { method, headers, url = '' } = exchange.request;
       const target = String(headers['x-amz-target'] ?? method)
         .split('.')
         .at(-1);
-      const key = `${name} ${target}`;
+      const ofFile = name === 's3' && !url.includes(`/${workPrefix}`);
+      const key = `${name} ${target}${ofFile ? ' of a log file' : ''}`;
       if (exchange.caller.kind === 'role') requests[key] = (requests[key] ?? 0) + 1;
       return service.handle(exchange);
     },

@@ -23,6 +23,8 @@ export const perBatch = {
   getsBesideFiles: 4,
   /** the idempotency record, written at Persist's beginning and its end */
   idempotencyWrites: 2,
+  /** intake's, and the execution's with its functions; all, although X-Ray takes samples */
+  traces: 2,
   /** reading what is done already, marking what is now, and the coverage */
   ledgerRequests: 3,
 } as const;
@@ -31,12 +33,14 @@ export const perBatch = {
 export const growing = {
   getsPerFile: 1,
   evidencePerRequest: 25,
-  /** evidence item and index entry */
-  unitsPerRecord: 3,
+  /** evidence item and index entry; an issuance is in no index */
+  unitsPerRecord: 1.97,
   /** the ledger's line of a processed file, and the coverage of an hour for every twelve */
   unitsPerFile: 1.1,
   /** facts and answers with their indexes */
-  unitsPerCredential: 8,
+  unitsPerCredential: 4.6,
+  /** keys and sessions that a file of 12 kept records brings; the generator's sessions make 5 to 60 calls */
+  credentialsPerFile: 1.1,
   queriesPerCredential: 2.1,
   /** facts, 25 a request, and the answer */
   requestsPerCredential: 0.75,
@@ -45,28 +49,33 @@ export const growing = {
 /** What no test can count: taken from the bench, or from what such calls take on AWS. */
 export const assumed = {
   recordsPerMB: 6000,
-  /** credentials a batch touches: those in use at its beginning, and those a file brings */
-  credentialsAtOnce: 15,
-  credentialsPerFile: 0.72,
   /** measured by the bench: 10 ms for a MB of JSON, of which 0.1 MB of gzip holds one */
   decompressSecondsPerMB: 0.1,
   secondsPerGet: 0.03,
   getsAtOnce: 4,
   secondsPerWrite: 0.01,
   writesAtOnce: 8,
-  secondsPerCredential: 0.02,
+  /** three requests of 1.4 ms of a processor each (measured), of which a function of 1 GB has 0.58 */
+  secondsPerCredential: 0.008,
   secondsPerInvocation: 0.05,
   logBytesPerBatch: 35_000,
   expressGigabytes: 1 / 16,
-  /** the article's function has 128 MB, so a fourteenth of a processor (Lambda guide: one at 1,769 MB) */
+  /** the article's function has 128 MB, and so a fourteenth of a processor */
   articleGigabytes: 0.128,
-  articleSecondsPerMB: 1,
-  articleSecondsPerRecord: 0.03,
+  /** on a whole processor, its own log lines apart; measured 15,000 to 25,000 */
+  articleRecordsPerSecond: 20_000,
+  /** a record that it keeps: one PutItem after the other */
+  articleSecondsPerKept: 0.03,
   /** it logs every record it keeps, printed as Python prints a dictionary */
   articleLogBytesPerRecord: 2_000,
+  /** what Lambda itself logs of an invocation: START, END and REPORT */
+  articleLogBytesPerFile: 350,
   /** an item holds the record as text: 1 to 2.5 KB, and so 2.2 units */
   articleUnitsPerRecord: 2.2,
 } as const;
+
+/** A function's memory that comes with one whole processor, in GB (Lambda guide). */
+const gigabytesOfProcessor = 1.769;
 
 /** Memory of the functions in GB, as infra/function.ts sets it. */
 const gigabytes = { small: 0.5, decompress: 2, step: 1 } as const;
@@ -81,7 +90,7 @@ export interface Bill {
 export function roletrailBill(workload: Workload): Bill {
   const { batch, workflow } = workload;
   const records = keptPerFile(workload) * batch;
-  const credentials = assumed.credentialsAtOnce + assumed.credentialsPerFile * batch;
+  const credentials = growing.credentialsPerFile * batch;
   const seconds = functionSeconds(workload, records, credentials);
   const length = seconds.decompress + seconds.step + seconds.small;
   const gigabyteSeconds =
@@ -96,6 +105,7 @@ export function roletrailBill(workload: Workload): Bill {
       : prices.expressRequest + assumed.expressGigabytes * length * prices.expressGigabyteSecond;
   return bill(
     {
+      'S3 to EventBridge': prices.eventBridgeEvent * batch,
       'EventBridge to SQS, received and deleted ten at a time': 1.2 * prices.sqsRequest * batch,
       [workflow === 'standard' ? 'Step Functions: states' : 'Step Functions: executions']: flow,
       'Lambda: invocations': (perBatch.invocations + 1) * prices.invocation,
@@ -109,6 +119,7 @@ export function roletrailBill(workload: Workload): Bill {
         growing.queriesPerCredential * credentials * prices.readUnit,
       'DynamoDB: ledger': growing.unitsPerFile * batch * prices.writeUnit,
       'DynamoDB: idempotency': perBatch.idempotencyWrites * prices.writeUnit,
+      'X-Ray: traces': perBatch.traces * prices.trace,
       [logs]: (assumed.logBytesPerBatch / 1e9) * prices.logGigabyte,
     },
     1e6 / batch,
@@ -132,14 +143,17 @@ function functionSeconds({ batch, fileMB }: Workload, records: number, credentia
 /** The article's design: a function for each file, a PutItem for each record. */
 export function articleBill(workload: Workload): Bill {
   const records = keptPerFile(workload);
-  const seconds = workload.fileMB * assumed.articleSecondsPerMB + records * assumed.articleSecondsPerRecord;
+  const processor = assumed.articleGigabytes / gigabytesOfProcessor;
+  const parsing = (workload.fileMB * assumed.recordsPerMB) / assumed.articleRecordsPerSecond / processor;
+  const seconds = parsing + records * assumed.articleSecondsPerKept;
+  const logBytes = records * assumed.articleLogBytesPerRecord + assumed.articleLogBytesPerFile;
   return bill(
     {
       'Lambda: invocations': prices.invocation,
       'Lambda: time': seconds * assumed.articleGigabytes * prices.x86GigabyteSecond,
       'S3: requests': prices.get,
       'DynamoDB: evidence': records * assumed.articleUnitsPerRecord * prices.writeUnit,
-      [logs]: ((records * assumed.articleLogBytesPerRecord) / 1e9) * prices.logGigabyte,
+      [logs]: (logBytes / 1e9) * prices.logGigabyte,
     },
     1e6,
   );

@@ -56,7 +56,7 @@ export function costDocument(workload: Workload): string {
     '',
     ...Object.entries(assumed).map(([name, value]) => `- ${words(name)}: ${value}`),
     '',
-    'Not in it: the KMS key, alarms, the dashboard, X-Ray, custom metrics and point-in-time recovery (by the month or by the',
+    'Not in it: the KMS key, alarms, the dashboard, custom metrics and point-in-time recovery (by the month or by the',
     "stored GB, not by the file); storage; the partners' events, of which there is one for each session, not for each call.",
     '',
   ];

@@ -25,3 +25,12 @@ test('a bill is the sum of its parts', () => {
     6,
   );
 });
+
+test('batches of 250 as Standard cost no more than the article, of 100 as Express at most seven tenths of it', () => {
+  const ratio = (batch: number, workflow: 'standard' | 'express') => {
+    const workload = { ...typical, batch, workflow };
+    return roletrailBill(workload).total / articleBill(workload).total;
+  };
+  expect(ratio(250, 'standard')).toBeLessThanOrEqual(1);
+  expect(ratio(100, 'express')).toBeLessThanOrEqual(0.7);
+});
