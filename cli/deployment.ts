@@ -56,7 +56,8 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
   return {
     outputs,
     region: options.region,
-    sfn: new SFNClient(options),
+    // StartSyncExecution puts `sync-` in front of the host's name, which is none at an emulator's address.
+    sfn: new SFNClient({ ...options, disableHostPrefix: forcePathStyle }),
     s3,
     // A queue's URL is AWS's, also where the SDK is told of another endpoint.
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { SQSRecord } from 'aws-lambda';
 import { partitionOf, partnerTopicName } from '../../infra/names.ts';
 import { quarantineObject } from '../../steps/aws/quarantine-store.ts';
@@ -13,6 +13,7 @@ import type { Deployment } from '../deployment.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import type { Screen } from '../text/screen.ts';
 import { type Input, type Inputs, readInput, readKind } from './inputs.ts';
+import { runExpress } from './outcome.ts';
 import { progressText } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { Watch } from './watch.ts';
@@ -49,6 +50,9 @@ class AwsDelivery {
   readonly #refusals: Refusal[] = [];
   #arrivals: Arrival[] = [];
   #files = 0;
+  #started = 0;
+  /** of an Express execution only its own request tells the end: one runs after the other */
+  #express = false;
 
   constructor(options: AwsReplay) {
     this.#options = options;
@@ -57,6 +61,9 @@ class AwsDelivery {
 
   async replay(inputs: Inputs): Promise<Replayed> {
     const { deployment, screen, signal } = this.#options;
+    const { sfn, outputs } = deployment;
+    const stateMachineArn = outputs.StateMachineArn;
+    this.#express = (await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }))).type === 'EXPRESS';
     for (const [index, input] of inputs.deliver.entries()) {
       signal.throwIfAborted();
       await this.#take(input);
@@ -149,8 +156,14 @@ class AwsDelivery {
     const arrivals = this.#arrivals;
     this.#arrivals = [];
     for (const planned of startsFor(arrivals, new Date())) {
-      const name = `replay-${this.#stamp}-${this.#arns.length + 1}`;
+      const name = `replay-${this.#stamp}-${this.#started + 1}`;
       const { input } = await planned.build(new WorkData(s3, outputs.WorkBucketName, name));
+      this.#started += 1;
+      if (this.#express) {
+        const text = JSON.stringify(input);
+        await this.#watch.take(await runExpress(sfn, outputs.StateMachineArn, name, text));
+        continue;
+      }
       const { executionArn } = await sfn.send(
         new StartExecutionCommand({
           stateMachineArn: outputs.StateMachineArn,

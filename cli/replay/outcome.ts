@@ -1,6 +1,12 @@
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type SFNClient,
+  StartSyncExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import type { Batch, DataRef } from '../../steps/contract.ts';
+import { CliError } from '../failure.ts';
 
 /** What became of one execution. */
 export interface Outcome {
@@ -22,13 +28,43 @@ export async function outcomeOf(sfn: SFNClient, arn: string): Promise<Outcome | 
   if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'TIMED_OUT' && status !== 'ABORTED')
     return null;
   const last = described.output ?? (await lastState(sfn, arn)) ?? described.input;
+  return outcome(arn, status, described, last);
+}
+
+/**
+ * Runs an Express execution to its end, which takes up to five minutes. AWS can describe none afterwards: the answer of
+ * the request is all there is, and of a failed one the counts are those of its input.
+ */
+export async function runExpress(
+  sfn: SFNClient,
+  stateMachineArn: string,
+  name: string,
+  input: string,
+): Promise<Outcome> {
+  const ran = await sfn.send(new StartSyncExecutionCommand({ stateMachineArn, name, input }));
+  if (!ran.executionArn || !ran.status) throw new CliError(`${name} was run, but its end was not told`);
+  return outcome(ran.executionArn, ran.status, { ...ran, name }, ran.output ?? input);
+}
+
+interface Ended {
+  name?: string | undefined;
+  error?: string | undefined;
+  cause?: string | undefined;
+}
+
+function outcome(
+  arn: string,
+  status: Outcome['status'],
+  { name, error, cause }: Ended,
+  last: string | undefined,
+): Outcome {
   const batch = batchIn(last);
   return {
     arn,
-    name: described.name ?? arn.slice(arn.lastIndexOf(':') + 1),
+    name: name ?? arn.slice(arn.lastIndexOf(':') + 1),
     status,
-    error: described.error ?? null,
-    cause: described.cause ?? null,
+    error: error ?? null,
+    cause: cause ?? null,
     batch,
     events: status === 'SUCCEEDED' && batch && batch.counts.normalized > 0 ? eventsOf(batch) : null,
   };

@@ -1,7 +1,7 @@
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { Deployment } from '../deployment.ts';
 import { Collected } from './collected.ts';
-import { outcomeOf } from './outcome.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 
 /** Takes in what executions leave behind, as they end, each once. */
 export class Watch {
@@ -30,11 +30,16 @@ export class Watch {
     const still = await inParallel(open, 8, async arn => {
       const outcome = await outcomeOf(this.#deployment.sfn, arn);
       if (!outcome) return [arn];
-      await this.collected.take(outcome);
-      this.#ended.add(arn);
-      this.#names.add(outcome.name);
+      await this.take(outcome);
       return [];
     });
     return still.flat();
+  }
+
+  /** Takes in an execution that has ended. */
+  async take(outcome: Outcome): Promise<void> {
+    await this.collected.take(outcome);
+    this.#ended.add(outcome.arn);
+    this.#names.add(outcome.name);
   }
 }

@@ -1,0 +1,71 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig } from '../../infra/config.ts';
+import { synthesize } from '../../infra/synth.ts';
+import { startCloud } from '../../local/cloud.ts';
+import type { Cloud } from '../../local/contract.ts';
+import { project, readJson, roletrail, type Summary, temporaryFolder } from './roletrail.ts';
+
+jest.setTimeout(180_000);
+
+const folder = temporaryFolder();
+const article = join(project, 'samples', 'article', 'input');
+const outputs = join(folder, 'outputs.json');
+let cloud: Cloud;
+
+beforeAll(async () => {
+  const config = readConfig(join(project, 'samples', 'roletrail.json'));
+  const out = join(folder, 'cdk.out');
+  const { assembly } = synthesize(
+    {
+      ...config,
+      trailBucket: { ...config.trailBucket, create: true },
+      workflow: 'express',
+      redelivered: 'process',
+    },
+    out,
+    { checks: false },
+  );
+  cloud = await startCloud({ assembly, state: join(folder, 'state') });
+  writeFileSync(outputs, JSON.stringify(cloud.outputs));
+});
+afterAll(() => cloud.close());
+
+const onAws = (...words: string[]) =>
+  roletrail([...words, '--target', 'aws', '--outputs', outputs], {
+    AWS_ENDPOINT_URL: cloud.endpoint,
+    AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
+    AWS_REGION: 'eu-central-1',
+  });
+
+test('a replay on an Express workflow says the same as one on a Standard workflow', async () => {
+  const standard = join(folder, 'standard');
+  expect(
+    await roletrail(['replay', article, '--state', join(folder, 'here'), '--out', standard]),
+  ).toMatchObject({
+    status: 0,
+  });
+  const express = join(folder, 'express');
+  expect(await onAws('replay', article, '--out', express)).toMatchObject({ status: 0 });
+  for (const file of ['calls.ndjson', 'sessions.ndjson']) {
+    expect(readFileSync(join(express, file), 'utf8')).toBe(readFileSync(join(standard, file), 'utf8'));
+  }
+  expect(readJson<Summary>(express, 'summary.json')).toMatchObject({
+    files: 1,
+    records: 2,
+    linkedCalls: 1,
+    executions: { succeeded: 2, failed: 0 },
+  });
+});
+
+test('an Express execution that fails is counted, and what it could not read is in quarantine', async () => {
+  const broken = join(folder, '999999999999_CloudTrail_us-east-1_20250311T0805Z_AbCdEfGhIjKlMnOp.json.gz');
+  writeFileSync(broken, 'no gzip');
+  const out = join(folder, 'broken');
+  expect(await onAws('replay', broken, '--out', out)).toMatchObject({ status: 3 });
+  expect(readJson<Summary>(out, 'summary.json')).toMatchObject({
+    executions: { succeeded: 0, failed: 1 },
+    quarantined: 1,
+  });
+});
