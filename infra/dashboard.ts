@@ -3,8 +3,8 @@ import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { SourceQueue } from './intake.ts';
 import { auditMetric } from './monitoring.ts';
+import type { SourceQueue } from './source-queue.ts';
 
 export interface DashboardProps {
   stateMachine: StateMachine;
@@ -57,6 +57,11 @@ export function createDashboard(
           auditMetric('Explained'),
         ),
         graph('Unlinked sessions without coverage', auditMetric('NoCoverage', 'Maximum')),
+        graph(
+          'Log files verified by digests, and findings',
+          auditMetric('FilesVerified'),
+          auditMetric('IntegrityFindings'),
+        ),
       ],
       [
         graph('Duration of the steps (p95)', ...durations),

@@ -24,6 +24,7 @@ const functions: Record<FunctionName, { does: string; memory: number; minutes: n
   ledger: { does: 'Marks log files as processed to the end', memory: 512, minutes: 5 },
   quarantine: { does: 'Keeps what was refused, with its reason', memory: 512, minutes: 5 },
   watch: { does: 'Alerts sessions that stay unlinked, withdraws what is explained', memory: 512, minutes: 4 },
+  integrity: { does: 'Holds log files against the digests CloudTrail signed', memory: 1024, minutes: 15 },
 };
 
 export const timeoutOf = (name: FunctionName) => Duration.minutes(functions[name].minutes);

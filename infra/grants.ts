@@ -1,5 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IConstruct } from 'constructs';
 import type { FunctionName } from '../steps/environment.ts';
 import { quarantinePrefix, workPrefix } from '../steps/tables.ts';
 import type { Buckets } from './buckets.ts';
@@ -14,7 +16,7 @@ export interface Resources {
   trailKeyArn?: string | undefined;
 }
 
-export type Step = Exclude<FunctionName, 'intake' | 'watch'>;
+export type Step = Exclude<FunctionName, 'intake' | 'watch' | 'integrity'>;
 
 /** All a step may do, beside its own logs and traces. Actions are those of the calls in `steps/`, no more. */
 export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources): Record<Step, Grant[]> {
@@ -27,16 +29,7 @@ export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources):
     },
     useKey(keyArn, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
   ];
-  const logFiles = [
-    {
-      actions: ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: [trail.arnForObjects('*')],
-      why: 'Log files are named by CloudTrail, below a prefix of its own choice; they are only read.',
-    },
-    // Without it, S3 answers AccessDenied for a key that is not there.
-    { actions: ['s3:ListBucket'], resources: [trail.bucketArn] },
-    ...(trailKeyArn ? [useKey(trailKeyArn, 's3', ['kms:Decrypt'])] : []),
-  ];
+  const logFiles = readTrail(trail, trailKeyArn, ['s3:GetObject', 's3:GetObjectVersion']);
   const tableKey = useTableKey(keyArn);
   return {
     fetch: [
@@ -109,11 +102,6 @@ export function intakeGrants(
 /** All the watch may do, beside its own logs and traces. */
 export function watchGrants({ tables, keyArn }: Resources, alarmTopic: ITopic): Grant[] {
   const { sessions, evidence, ledger } = tables;
-  const bus = Stack.of(sessions).formatArn({
-    service: 'events',
-    resource: 'event-bus',
-    resourceName: 'default',
-  });
   return [
     {
       actions: ['dynamodb:Query'],
@@ -129,6 +117,58 @@ export function watchGrants({ tables, keyArn }: Resources, alarmTopic: ITopic): 
       resources: [sessions.tableArn],
     },
     useTableKey(keyArn),
+    ...tell(sessions, keyArn, alarmTopic),
+  ];
+}
+
+/** All the check of digests may do, beside its own logs and traces. */
+export function integrityGrants(
+  { buckets: { trail }, tables: { ledger }, keyArn, trailKeyArn }: Resources,
+  queueArn: string,
+  alarmTopic: ITopic,
+): Grant[] {
+  return [
+    { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], resources: [queueArn] },
+    useKey(keyArn, 'sqs', ['kms:Decrypt']),
+    ...readTrail(trail, trailKeyArn, ['s3:GetObject']),
+    useKey(keyArn, 's3', ['kms:Decrypt']),
+    {
+      actions: ['cloudtrail:ListPublicKeys'],
+      resources: ['*'],
+      why: 'The keys CloudTrail signs with are its own: there is no resource to name.',
+    },
+    // Insert and read only: nothing here can take back that a file was tampered with.
+    {
+      actions: ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert'],
+      resources: [ledger.tableArn],
+    },
+    useTableKey(keyArn),
+    ...tell(ledger, keyArn, alarmTopic),
+  ];
+}
+
+/** Log files and digests. `actions`: on the objects. */
+function readTrail(trail: IBucket, trailKeyArn: string | undefined, actions: string[]): Grant[] {
+  return [
+    {
+      actions,
+      resources: [trail.arnForObjects('*')],
+      why: 'Log files are named by CloudTrail, below a prefix of its own choice; they are only read.',
+    },
+    // Without it, S3 answers AccessDenied for a key that is not there.
+    { actions: ['s3:ListBucket'], resources: [trail.bucketArn] },
+    ...(trailKeyArn ? [useKey(trailKeyArn, 's3', ['kms:Decrypt'])] : []),
+  ];
+}
+
+/** To the account's event bus, and to the people at the alarm topic. */
+function tell(scope: IConstruct, keyArn: string, alarmTopic: ITopic): Grant[] {
+  const bus = Stack.of(scope).formatArn({
+    service: 'events',
+    resource: 'event-bus',
+    resourceName: 'default',
+  });
+  return [
     { actions: ['events:PutEvents'], resources: [bus] },
     { actions: ['sns:Publish'], resources: [alarmTopic.topicArn] },
     useKey(keyArn, 'sns', ['kms:Decrypt', 'kms:GenerateDataKey']),

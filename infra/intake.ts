@@ -1,16 +1,16 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type Code, EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RoletrailConfig } from './config.ts';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { intakeGrants, type Resources } from './grants.ts';
 import { type PartnerTopic, partnerTopics } from './names.ts';
 import { snsPrincipals } from './sns-principal.ts';
+import { createQueue, deliverObjects, type SourceQueue } from './source-queue.ts';
 import { logFileCreated } from './trail-pattern.ts';
 
 export interface IntakeProps extends Resources {
@@ -18,12 +18,6 @@ export interface IntakeProps extends Resources {
   config: RoletrailConfig;
   stateMachineArn: string;
   code: Code;
-}
-
-/** A queue in front of intake, and the one for messages intake could not do anything with, five times over. */
-export interface SourceQueue {
-  queue: Queue;
-  deadLetters: Queue;
 }
 
 // A backlog must not take the account's Lambda concurrency from the steps that work it off.
@@ -39,9 +33,15 @@ export class Intake extends Construct {
     super(scope, id);
     const { config, key, stateMachineArn, buckets, code } = props;
     const topics = partnerTopics(config);
-    this.trail = createQueue(this, 'Trail', key, config);
-    this.partner = createQueue(this, 'Partner', key, config);
-    deliverLogFiles(this, config.trailBucket.name, this.trail);
+    // Lambda's guide: six times the function's timeout, and the wait for a batch on top.
+    const visibleAgain = Duration.seconds(6 * timeoutOf('intake').toSeconds() + config.batch.windowSeconds);
+    this.trail = createQueue(this, 'Trail', key, visibleAgain);
+    this.partner = createQueue(this, 'Partner', key, visibleAgain);
+    deliverObjects(this, 'LogFileCreated', this.trail, {
+      description: 'A log file was delivered to the trail bucket',
+      eventPattern: logFileCreated(config.trailBucket.name),
+      id: 'TrailQueue',
+    });
     subscribe(this, topics, this.partner.queue, config.production.region);
 
     const queues = [this.trail.queue, this.partner.queue];
@@ -69,45 +69,6 @@ export class Intake extends Construct {
         maxConcurrency: concurrentBatches,
       });
     }
-  }
-}
-
-function createQueue(scope: Construct, name: string, key: IKey, { batch }: RoletrailConfig): SourceQueue {
-  const common = {
-    encryption: QueueEncryption.KMS,
-    encryptionMasterKey: key,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-    removalPolicy: RemovalPolicy.DESTROY,
-  };
-  const deadLetters = new Queue(scope, `${name}DeadLetters`, common);
-  const queue = new Queue(scope, `${name}Queue`, {
-    ...common,
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
-    // Lambda's guide: six times the function's timeout, and the wait for a batch on top.
-    visibilityTimeout: Duration.seconds(6 * timeoutOf('intake').toSeconds() + batch.windowSeconds),
-  });
-  return { queue, deadLetters };
-}
-
-/** S3 tells EventBridge of every object; the rule passes on log files. What cannot be delivered becomes a dead letter. */
-function deliverLogFiles(scope: Construct, bucketName: string, { queue, deadLetters }: SourceQueue): void {
-  const rule = new CfnRule(scope, 'LogFileCreated', {
-    description: 'A log file was delivered to the trail bucket',
-    eventPattern: logFileCreated(bucketName),
-    state: 'ENABLED',
-    targets: [{ id: 'TrailQueue', arn: queue.queueArn, deadLetterConfig: { arn: deadLetters.queueArn } }],
-  });
-  for (const target of [queue, deadLetters]) {
-    target.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'TheRuleSends',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [target.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
-      }),
-    );
   }
 }
 

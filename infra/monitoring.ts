@@ -14,7 +14,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { SourceQueue } from './intake.ts';
+import type { SourceQueue } from './source-queue.ts';
 
 export interface MonitoringProps {
   key: IKey;

@@ -5,6 +5,7 @@ import { Buckets } from './buckets.ts';
 import type { RoletrailConfig } from './config.ts';
 import { createDashboard, dashboardUrl } from './dashboard.ts';
 import { Intake } from './intake.ts';
+import { Integrity } from './integrity.ts';
 import { createDataKey } from './key.ts';
 import { Monitoring } from './monitoring.ts';
 import { productionStackName } from './names.ts';
@@ -46,7 +47,18 @@ export class ProductionStack extends Stack {
       alarmEmail: config.alarmEmail,
     });
     const watch = new Watch(this, 'Watch', { ...resources, config, monitoring, code: code('watch') });
-    const functions = { intake: intake.function, ...steps, watch: watch.function };
+    const integrity = new Integrity(this, 'Integrity', {
+      ...resources,
+      config,
+      monitoring,
+      code: code('integrity'),
+    });
+    const functions = {
+      intake: intake.function,
+      ...steps,
+      watch: watch.function,
+      integrity: integrity.function,
+    };
     const dashboard = createDashboard(this, { stateMachine, functions, queues });
 
     this.#outputs({
@@ -60,6 +72,7 @@ export class ProductionStack extends Stack {
       PartnerQueueUrl: queues.partner.queue.queueUrl,
       TrailDeadLetterQueueUrl: queues.trail.deadLetters.queueUrl,
       PartnerDeadLetterQueueUrl: queues.partner.deadLetters.queueUrl,
+      DigestDeadLetterQueueUrl: integrity.digests.deadLetters.queueUrl,
       DashboardUrl: dashboardUrl(dashboard),
       AlarmTopicArn: monitoring.topic.topicArn,
     });

@@ -5,12 +5,18 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
 export function logFileCreated(bucketName: string) {
+  return objectCreated(bucketName, '*AWSLogs/*/CloudTrail/*.json.gz');
+}
+
+/** The same for digests, which lie in a folder of their own (CloudTrail guide, digest file structure). */
+export function digestCreated(bucketName: string) {
+  return objectCreated(bucketName, '*AWSLogs/*/CloudTrail-Digest/*.json.gz');
+}
+
+function objectCreated(bucketName: string, wildcard: string) {
   return {
     source: ['aws.s3'],
     'detail-type': ['Object Created'],
-    detail: {
-      bucket: { name: [bucketName] },
-      object: { key: [{ wildcard: '*AWSLogs/*/CloudTrail/*.json.gz' }] },
-    },
+    detail: { bucket: { name: [bucketName] }, object: { key: [{ wildcard }] } },
   };
 }

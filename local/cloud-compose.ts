@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Callers, operatorCredentials } from './cloud-callers.ts';
 import { lockState } from './cloud-lock.ts';
 import { eventBridgeBuckets, type OpenStores, type Stores } from './cloud-stores.ts';
+import { CloudTrailService } from './cloudtrail/cloudtrail-service.ts';
 import {
   type Cloud,
   type CloudOptions,
@@ -110,6 +111,7 @@ async function openParts(
   const published = new PublishedLog(state);
   services.events = new EventsService(door.bus, published, { account, region });
   services.sns = new SnsService(door.topics, published);
+  services.cloudtrail = new CloudTrailService(state);
   const schedules = openSchedules(deployment, functions);
   const mappings = openMappings(deployment, door.queues, functions, (roleArn, functionName, queueArn) => {
     const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];

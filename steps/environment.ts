@@ -20,6 +20,7 @@ export const environmentNames = {
     'GRACE_MINUTES',
     'LOOKBACK_DAYS',
   ],
+  integrity: ['TRAIL_BUCKETS', 'LEDGER_TABLE', 'ALARM_TOPIC'],
 } as const;
 
 export type FunctionName = keyof typeof environmentNames;

@@ -64,6 +64,7 @@ export const sessionsTable: TableSchema = {
  * Ledger: the log files that were processed to the end, one item per file, bytes (etag) and roles. `place` is
  * `account#region` as the file's name says, or `unnamed`; `file` is `time#bucket/key#etag#roles`. Beside them, for
  * coverage, an item per account, hour and region a file was delivered in: `coverage#account`, `2016040520#region`.
+ * And what digests said: `digests#account#region`, `endTime#hash`, and of each file `integrity#s3://bucket/key`, `verdict#hash`.
  */
 export const ledgerTable: TableSchema = { partition: 'place', sort: 'file', indexes: {} };
 

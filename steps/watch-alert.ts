@@ -2,11 +2,11 @@ import type { CallEntry } from './aws/evidence-item.ts';
 import type { SessionAnswer } from './linking/answer.ts';
 import { shortHash, type Use } from './linking/facts.ts';
 
-/** What the watch tells of a session: an EventBridge event, and the same for a person to read. */
+/** What is told: an EventBridge event, and the same for a person to read. */
 export interface Announcement {
-  detailType: 'Unlinked session' | 'Unlinked session explained';
+  detailType: 'Unlinked session' | 'Unlinked session explained' | 'Log integrity';
   /** `id` is the same however often the same thing is told */
-  detail: { id: string; session: string; [field: string]: unknown };
+  detail: { id: string; [field: string]: unknown };
   subject: string;
   message: string;
 }

@@ -22,6 +22,7 @@ export function needsOf(kinds: Iterable<Kind>): Needs {
   const needs: Needs = { partners: new Set(), buckets: [] };
   for (const kind of kinds) {
     if (kind.kind === 'event') needs.partners.add(`${kind.account} ${kind.region}`);
+    if (kind.kind === 'digest' && kind.bucket) needs.buckets.push(kind.bucket);
     if (kind.kind === 'message') needs.buckets.push(...kind.buckets);
   }
   return needs;

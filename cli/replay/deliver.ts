@@ -16,20 +16,31 @@ const announced = wildcard(logFileCreated('any').detail.object.key[0]?.wildcard 
 export class FrontDoor {
   /** log files stored */
   files = 0;
+  /** digests stored, as `s3://bucket/key` */
+  readonly digests: string[] = [];
   /** messages published or put on the queue */
   messages = 0;
   readonly #cloud: Cloud;
   readonly #deployment: Deployment;
   readonly #config: RoletrailConfig;
   readonly #queue: string;
+  /** of digests, by key: files have no metadata */
+  readonly #signatures: ReadonlyMap<string, string>;
   /** digests of messages, so that what is refused can be named by its file */
   readonly #files = new Map<string, string>();
 
-  constructor(cloud: Cloud, deployment: Deployment, config: RoletrailConfig, queue: string) {
+  constructor(
+    cloud: Cloud,
+    deployment: Deployment,
+    config: RoletrailConfig,
+    queue: string,
+    signatures: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.#cloud = cloud;
     this.#deployment = deployment;
     this.#config = config;
     this.#queue = queue;
+    this.#signatures = signatures;
   }
 
   /** Delivers one input. Throws CliError naming the file. */
@@ -37,6 +48,7 @@ export class FrontDoor {
     try {
       const kind = readKind(input);
       if (kind.kind === 'log') await this.#store(input);
+      else if (kind.kind === 'digest') await this.#storeDigest(input);
       else if (kind.kind === 'event') await this.#announce(input, kind);
       else await this.#send(readInput(input).toString('utf8'), input);
     } catch (error) {
@@ -69,6 +81,18 @@ export class FrontDoor {
 
   #remember(message: string, input: Input): void {
     this.#files.set(nameOf(message), input.file);
+  }
+
+  /** With its signature, as CloudTrail stores it; S3 announces it, and the deployed rule takes it. */
+  async #storeDigest(input: Input): Promise<void> {
+    const Bucket = this.#deployment.outputs.TrailBucketName;
+    const signature = this.#signatures.get(input.key);
+    const Metadata: Record<string, string> = signature
+      ? { signature, 'signature-algorithm': 'SHA256withRSA' }
+      : {};
+    const object = { Bucket, Key: input.key, Body: readInput(input), Metadata };
+    await this.#deployment.s3.send(new PutObjectCommand(object));
+    this.digests.push(`s3://${Bucket}/${input.key}`);
   }
 
   async #store(input: Input): Promise<void> {

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { logKeyParts } from '../../steps/cloudtrail/log-key.ts';
+import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import { CliError, UsageError } from '../failure.ts';
+import { bucketOfDigest, isHead } from '../integrity/copies.ts';
 import { type Kind, kindOf } from './kind.ts';
 
 /** A file to deliver. `key`: its path below the folder that was named, with `/`: the object's key. */
@@ -39,7 +41,9 @@ export function findInputs(paths: readonly string[]): Inputs {
     known.set(input.key, input);
   }
   const deliver = all.filter(({ key }) => /\.json(?:\.gz)?$/.test(key));
-  return { deliver: inDeliveryOrder(deliver), others: all.filter(input => !deliver.includes(input)) };
+  // What S3 keeps beside a digest, for copies: read with it.
+  const others = all.filter(input => !deliver.includes(input) && !isHead(input.key));
+  return { deliver: inDeliveryOrder(deliver), others };
 }
 
 /** In path order; log files of one trail by the time in their names, whatever account and region they are of. */
@@ -52,6 +56,7 @@ export function inDeliveryOrder(inputs: readonly Input[]): Input[] {
 
 /** What the file is. Throws CliError when it can no longer be read. */
 export function readKind(input: Input): Kind {
+  if (digestPlace(input.key)) return { kind: 'digest', bucket: bucketOfDigest(readInput(input)) };
   if (input.key.endsWith('.gz') || input.size > largestMessage) return { kind: 'log' };
   return kindOf(readInput(input).toString('utf8'));
 }

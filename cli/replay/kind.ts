@@ -2,11 +2,12 @@ import { isObject, type Json } from '../../steps/cloudtrail/read.ts';
 
 /**
  * What a file is, and so by which door it enters:
- * `log`: stored in the trail bucket; `event`: published to its account's topic, as EventBridge does there;
+ * `log`: stored in the trail bucket, and so is a `digest`, whose own `bucket` it has to be; `event`: published to its account's topic, as EventBridge does there;
  * `message`: put on the trail queue as it is, also when nobody knows what it is: intake refuses it by name.
  */
 export type Kind =
   | { kind: 'log' }
+  | { kind: 'digest'; bucket: string | null }
   | { kind: 'event'; account: string; region: string; message: string; topicArn: string | null }
   | { kind: 'message'; buckets: string[] };
 

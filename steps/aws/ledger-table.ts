@@ -68,6 +68,14 @@ export class LedgerTable {
     for await (const item of this.#range(`${account}#${region}`, since, ':')) yield processedFile(item);
   }
 
+  /** The states of one file that were processed, each for its roles. One Query. */
+  async *ofFile({ bucket, key }: Omit<FileIdentity, 'etag'>): AsyncGenerator<ProcessedFile> {
+    const { place, file } = keyOf({ bucket, key, etag: '' }, '');
+    const start = file?.S?.slice(0, -1) ?? '';
+    for await (const item of this.#range(place?.S ?? '', start, `${start.slice(0, -1)}$`))
+      yield processedFile(item);
+  }
+
   /** The files whose names do not say where they are from. One Query. */
   async *unnamed(): AsyncGenerator<ProcessedFile> {
     for await (const item of this.#range(unnamed, '#', '$')) yield processedFile(item);

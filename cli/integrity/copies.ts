@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { isObject } from '../../steps/cloudtrail/read.ts';
+import { type DigestFile, parseDigest } from '../../steps/integrity/digest-file.ts';
+import { UsageError } from '../failure.ts';
+
+/** A copied file: where it is, and its key in the bucket it was copied from. */
+export interface Copy {
+  file: string;
+  key: string;
+}
+
+/** Text of a digest; larger ones are none. */
+const mostBytes = 32 * 1024 * 1024;
+const headSuffix = '.head';
+
+/** `DIGEST.head`: what `aws s3api head-object` prints of a digest; a copy of the object alone has lost its metadata. */
+export function isHead(key: string): boolean {
+  return key.endsWith(`.json.gz${headSuffix}`);
+}
+
+/** The bucket a digest says it lies in; null when it cannot be read. */
+export function bucketOfDigest(bytes: Buffer): string | null {
+  return readCopy(bytes)?.bucket ?? null;
+}
+
+/**
+ * Signatures of copied digests by key. A copy has lost its metadata: the signature stands in `DIGEST.head` beside it, or in
+ * the digest that follows it, which repeats it. Throws UsageError for a `.head` that is none.
+ */
+export function signaturesOf(digests: readonly Copy[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { file } of digests) {
+    const previous = readCopy(readFileSync(file))?.previous;
+    if (previous) found.set(previous.key, previous.signature);
+  }
+  for (const { file, key } of digests) {
+    const signature = readHead(`${file}${headSuffix}`);
+    if (signature) found.set(key, signature);
+  }
+  return found;
+}
+
+function readCopy(bytes: Buffer): DigestFile | null {
+  try {
+    return parseDigest(gunzipSync(bytes, { maxOutputLength: mostBytes }).toString('utf8'));
+  } catch {
+    // The check says what is wrong with it.
+    return null;
+  }
+}
+
+function readHead(file: string): string | null {
+  if (!existsSync(file)) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${file} is no JSON: it holds what "aws s3api head-object" prints`, error);
+  }
+  const metadata = isObject(value) && isObject(value.Metadata) ? value.Metadata : {};
+  if (typeof metadata.signature === 'string') return metadata.signature;
+  throw new UsageError(`${file} has no Metadata.signature: it holds what "aws s3api head-object" prints`);
+}

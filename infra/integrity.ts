@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type Code, EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { RoletrailConfig } from './config.ts';
+import { AuditFunction, timeoutOf } from './function.ts';
+import { integrityGrants, type Resources } from './grants.ts';
+import { auditMetric, type Monitoring } from './monitoring.ts';
+import { createQueue, deliverObjects, type SourceQueue } from './source-queue.ts';
+import { digestCreated } from './trail-pattern.ts';
+
+export interface IntegrityProps extends Resources {
+  key: IKey;
+  config: RoletrailConfig;
+  /** its topic gets the findings */
+  monitoring: Monitoring;
+  code: Code;
+}
+
+/** Each digest CloudTrail delivers starts a check of the log files it names: a way of its own beside the audit. */
+export class Integrity extends Construct {
+  readonly digests: SourceQueue;
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, props: IntegrityProps) {
+    super(scope, id);
+    const { config, key, tables, monitoring, code } = props;
+    // Twice its time, not six: five tries of a check that cannot be made are to end within hours.
+    const visibleAgain = Duration.seconds(2 * timeoutOf('integrity').toSeconds());
+    this.digests = createQueue(this, 'Digests', key, visibleAgain);
+    const { queue, deadLetters } = this.digests;
+    deliverObjects(this, 'DigestCreated', this.digests, {
+      description: 'A digest was delivered to the trail bucket',
+      eventPattern: digestCreated(config.trailBucket.name),
+      id: 'DigestsQueue',
+    });
+    this.function = new AuditFunction(this, 'integrity', {
+      code,
+      key,
+      grants: integrityGrants(props, queue.queueArn, monitoring.topic),
+      variables: {
+        TRAIL_BUCKETS: JSON.stringify([config.trailBucket.name]),
+        LEDGER_TABLE: tables.ledger.tableName,
+        ALARM_TOPIC: monitoring.topic.topicArn,
+      },
+    }).function;
+    // One at a time: a digest of a busy account names hundreds of files.
+    new EventSourceMapping(this, 'Announced', {
+      target: this.function,
+      eventSourceArn: queue.queueArn,
+      batchSize: 1,
+      reportBatchItemFailures: true,
+      maxConcurrency: 4,
+    });
+    monitoring.above(
+      'IntegrityFindings',
+      auditMetric('IntegrityFindings'),
+      'Logs or digests are not as CloudTrail left them: see the message before this one, or roletrail verify',
+    );
+    monitoring.above(
+      'DigestsDeadLetters',
+      deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+      'Digests could not be checked: read the function’s log, mend the cause, move them back to their queue',
+    );
+  }
+}

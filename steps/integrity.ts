@@ -1,0 +1,102 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { Announcer } from './aws/announcer.ts';
+import { DigestBucket } from './aws/digest-bucket.ts';
+import { IntegrityTable } from './aws/integrity-table.ts';
+import { trailKeys } from './aws/trail-keys.ts';
+import { readEnvironment, readList } from './environment.ts';
+import { AuditError } from './errors.ts';
+import { integrityAlert } from './integrity/alert.ts';
+import { announcedDigest } from './integrity/message.ts';
+import type { PublicKeys } from './integrity/public-keys.ts';
+import { faultsOf } from './integrity/verdicts.ts';
+import { type DigestStore, verifyDigest } from './integrity/verify-digest.ts';
+import { reasonOf } from './refusals.ts';
+
+export interface IntegrityDependencies {
+  store: DigestStore;
+  keys: PublicKeys;
+  table: Pick<IntegrityTable, 'knows' | 'keep' | 'recorded'>;
+  announcer: Pick<Announcer, 'tell'>;
+  log: Pick<Logger, 'info' | 'error'>;
+  count(metric: 'DigestsChecked' | 'FilesVerified' | 'IntegrityFindings', value: number): void;
+  now: () => Date;
+}
+
+/**
+ * Checks the digests that messages announce, and keeps what it finds. A message that cannot be read, or a check that
+ * cannot be made, fails alone: the queue delivers it again, then it is a dead letter. A finding is no failure.
+ */
+export async function integrity(event: SQSEvent, deps: IntegrityDependencies): Promise<SQSBatchResponse> {
+  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+  for (const { messageId, body } of event.Records) {
+    try {
+      await checkAnnounced(body, deps);
+    } catch (error) {
+      const { error: name, message } = reasonOf(error);
+      deps.log.error('a digest could not be checked', { error: name, reason: message, messageId });
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures };
+}
+
+async function checkAnnounced(body: string, deps: IntegrityDependencies): Promise<void> {
+  const { store, keys, table, announcer, log, count, now } = deps;
+  const { bucket, key, place } = announcedDigest(body);
+  if (!store.holds(bucket)) {
+    throw new AuditError('BucketNotConfigured', `bucket ${bucket} is no trail bucket of this stack`);
+  }
+  const recorded: IntegrityTable['recorded'] = (...object) => table.recorded(...object);
+  const result = await verifyDigest(bucket, key, place, { store, keys, recorded });
+  const findings = faultsOf(result);
+  const alert = integrityAlert(result);
+  // Told first, kept then: a run that ends in between is repeated under the same id.
+  if (alert && !(await table.knows(result))) await announcer.tell(alert);
+  await table.keep(result, now());
+  count('DigestsChecked', 1);
+  count('FilesVerified', result.files.filter(({ verdict }) => verdict === 'verified').length);
+  count('IntegrityFindings', findings.length);
+  const { chain, files, elsewhere } = result;
+  log.info('digest checked', {
+    key,
+    chain: chain.state,
+    files: files.length,
+    elsewhere,
+    findings: findings.length,
+  });
+}
+
+function prepare(log: Logger, metrics: Metrics): IntegrityDependencies {
+  const environment = readEnvironment('integrity');
+  const dynamo = new DynamoDBClient();
+  return {
+    store: new DigestBucket(new S3Client(), readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS)),
+    keys: trailKeys(),
+    table: new IntegrityTable(dynamo, environment.LEDGER_TABLE),
+    announcer: new Announcer(new EventBridgeClient(), new SNSClient(), environment.ALARM_TOPIC),
+    log,
+    count: (metric, value) => metrics.addMetric(metric, MetricUnit.Count, value),
+    now: () => new Date(),
+  };
+}
+
+const log = new Logger();
+const metrics = new Metrics();
+let prepared: IntegrityDependencies | undefined;
+
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  log.resetKeys();
+  log.appendKeys({ step: 'Integrity', source: event.Records[0]?.eventSourceARN });
+  try {
+    prepared ??= prepare(log, metrics);
+    return await integrity(event, prepared);
+  } finally {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  }
+};

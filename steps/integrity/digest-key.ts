@@ -1,0 +1,58 @@
+/**
+ * Where CloudTrail puts digests (CloudTrail guide, digest file structure):
+ * `[prefix/]AWSLogs/[o-id/]account/CloudTrail-Digest/region/Y/M/D/account_CloudTrail-Digest_region_trail_home_time.json.gz`,
+ * and `..._time_backfill.json.gz` for log files that the digest of their hour had missed.
+ */
+const digestKey =
+  /^((?:.*\/)?AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})\/CloudTrail-Digest\/([a-z0-9-]+)\/)\d{4}\/\d\d\/\d\d\/(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z0-9-]+)_(\d{8}T\d{6}Z)(_backfill)?\.json\.gz$/;
+
+/** What the key of a digest says. Several trails may write to one folder: `trail` and `home` tell them apart. */
+export interface DigestPlace {
+  /** the key up to the region's slash: below it lie the days */
+  folder: string;
+  account: string;
+  /** the region the digest covers; its keys are that region's */
+  region: string;
+  trail: string;
+  /** the region the trail was made in */
+  home: string;
+  /** the end of what the digest covers: `20150817T150131Z` */
+  time: string;
+  backfill: boolean;
+}
+
+/** Null for a key that is no digest's, also when folder and name contradict each other. */
+export function digestPlace(key: string): DigestPlace | null {
+  const [, folder, account, region, named, namedRegion, trail, home, time, backfill] =
+    digestKey.exec(key) ?? [];
+  if (!folder || !account || !region || !trail || !home || !time) return null;
+  if (named !== account || namedRegion !== region) return null;
+  return { folder, account, region, trail, home, time, backfill: backfill !== undefined };
+}
+
+/** Digests of one trail, account and region form one chain. */
+export function chainName({ account, region, trail, home }: DigestPlace): string {
+  return `${account} ${region} ${trail} ${home}`;
+}
+
+/** `2015-08-17T15:01:31Z` -> `20150817T150131Z`, as names have it. */
+export function compactTime(time: string): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+/** `20150817T150131Z` or `20150817T1501Z` -> milliseconds. */
+export function millisOf(compact: string): number {
+  const [, year, month, day, hour, minute, second = '00'] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?Z$/.exec(compact) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+/** The folders of the days from one time to another (milliseconds), oldest first. */
+export function dayFolders({ folder }: Pick<DigestPlace, 'folder'>, from: number, to: number): string[] {
+  const day = 24 * 3600 * 1000;
+  const folders: string[] = [];
+  for (let at = Math.floor(from / day) * day; at <= to; at += day) {
+    folders.push(`${folder}${new Date(at).toISOString().slice(0, 10).replaceAll('-', '/')}/`);
+  }
+  return folders;
+}
