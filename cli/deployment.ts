@@ -4,9 +4,12 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../local/contract.ts';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';
+import { IntegrityTable } from '../steps/aws/integrity-table.ts';
 import { LedgerTable } from '../steps/aws/ledger-table.ts';
 import { SessionsTable } from '../steps/aws/sessions-table.ts';
+import { trailKeys } from '../steps/aws/trail-keys.ts';
 import { WorkData } from '../steps/aws/work-data.ts';
+import type { PublicKeys } from '../steps/integrity/public-keys.ts';
 import { type Outputs, productionOutputs } from './outputs.ts';
 
 /** One running roletrail, on AWS or embedded: its clients and what the stack is called there. */
@@ -19,6 +22,9 @@ export interface Deployment {
   evidence: EvidenceTable;
   sessions: SessionsTable;
   ledger: LedgerTable;
+  integrity: IntegrityTable;
+  /** the keys digests are signed with */
+  trailKeys: PublicKeys;
   workData: WorkData;
 }
 
@@ -64,6 +70,8 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
     sessions: new SessionsTable(dynamo, outputs.SessionsTableName),
     ledger: new LedgerTable(dynamo, outputs.LedgerTableName),
+    integrity: new IntegrityTable(dynamo, outputs.LedgerTableName),
+    trailKeys: trailKeys(options),
     workData: new WorkData(s3, outputs.WorkBucketName, 'cli'),
   };
 }

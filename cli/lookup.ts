@@ -2,6 +2,8 @@ import type { CallEntry, Evidence } from '../steps/aws/evidence-item.ts';
 import type { AuditEvent } from '../steps/cloudtrail/event.ts';
 import { normalize } from '../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../steps/cloudtrail/roles.ts';
+import { evidenceIntegrity } from '../steps/file-integrity.ts';
+import type { Integrity } from '../steps/integrity/told.ts';
 import type { SessionAnswer, Status } from '../steps/linking/answer.ts';
 import { answerCall } from '../steps/linking/call-answer.ts';
 import { placesOf, useOf } from '../steps/linking/facts.ts';
@@ -16,7 +18,7 @@ export type Found =
       subject: string;
       eventTime: string;
       eventName: string;
-      evidence: Evidence[];
+      evidence: ToldEvidence[];
       /** the session the call belongs to; null for an event that was no call under an audited role */
       call: { status: Status; reason: string | null; session: string | null } | null;
       /** names of the sessions whose credential this event handed out */
@@ -34,7 +36,10 @@ export type Found =
     }
   | { kind: 'principal'; subject: string; sessions: SessionAnswer[] };
 
-type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'ledger'>;
+/** Evidence, and whether the file it came from is as CloudTrail left it. */
+export type ToldEvidence = Evidence & { integrity: Integrity };
+
+type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'ledger' | 'integrity'>;
 
 /** A client that calls came from; several within one session are worth a look. */
 export interface SeenFrom {
@@ -97,8 +102,13 @@ async function find(subject: string, tables: Tables): Promise<Found | null> {
 }
 
 async function event(subject: string, tables: Tables): Promise<Found | null> {
-  const evidence = await tables.evidence.event(subject);
-  if (evidence.length === 0) return null;
+  const found = await tables.evidence.event(subject);
+  if (found.length === 0) return null;
+  const now = new Date();
+  const evidence = await inParallel(found, 8, async each => ({
+    ...each,
+    integrity: await evidenceIntegrity(each, tables, now),
+  }));
   const events = evidence.map(eventOf);
   const sessions = new Map<string, SessionAnswer>();
   let call: (Found & { kind: 'event' })['call'] = null;

@@ -9,6 +9,7 @@ import { inspectCommand } from './commands/inspect.ts';
 import { replayCommand } from './commands/replay.ts';
 import { sessionsCommand } from './commands/sessions.ts';
 import { startCommand } from './commands/start.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { whoCommand } from './commands/who.ts';
 import { projectRoot } from './project.ts';
 
@@ -44,6 +45,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     inspectCommand,
     whoCommand,
     sessionsCommand,
+    verifyCommand,
     cloudCommand,
   ]) {
     add(program, run);

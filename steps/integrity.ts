@@ -21,7 +21,7 @@ import { reasonOf } from './refusals.ts';
 export interface IntegrityDependencies {
   store: DigestStore;
   keys: PublicKeys;
-  table: Pick<IntegrityTable, 'knows' | 'keep' | 'recorded'>;
+  table: Pick<IntegrityTable, 'knows' | 'keep' | 'seen'>;
   announcer: Pick<Announcer, 'tell'>;
   log: Pick<Logger, 'info' | 'error'>;
   count(metric: 'DigestsChecked' | 'FilesVerified' | 'IntegrityFindings', value: number): void;
@@ -52,8 +52,8 @@ async function checkAnnounced(body: string, deps: IntegrityDependencies): Promis
   if (!store.holds(bucket)) {
     throw new AuditError('BucketNotConfigured', `bucket ${bucket} is no trail bucket of this stack`);
   }
-  const recorded: IntegrityTable['recorded'] = (...object) => table.recorded(...object);
-  const result = await verifyDigest(bucket, key, place, { store, keys, recorded });
+  const seen: IntegrityTable['seen'] = (...object) => table.seen(...object);
+  const result = await verifyDigest(bucket, key, place, { store, keys, seen });
   const findings = faultsOf(result);
   const alert = integrityAlert(result);
   // Told first, kept then: a run that ends in between is repeated under the same id.

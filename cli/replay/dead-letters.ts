@@ -8,7 +8,7 @@ export async function deadLetters(cloud: Cloud): Promise<number> {
   const sqs = new SQSClient({ region, endpoint, credentials, useQueueUrlAsEndpoint: false });
   let count = 0;
   for (const outputs of Object.values(cloud.outputs)) {
-    for (const name of ['TrailDeadLetterQueueUrl', 'PartnerDeadLetterQueueUrl']) {
+    for (const name of ['TrailDeadLetterQueueUrl', 'PartnerDeadLetterQueueUrl', 'DigestDeadLetterQueueUrl']) {
       const QueueUrl = outputs[name];
       if (!QueueUrl) continue;
       const AttributeNames = ['ApproximateNumberOfMessages' as const];

@@ -1,11 +1,13 @@
-import type { CallEntry, Evidence } from '../../steps/aws/evidence-item.ts';
+import type { CallEntry } from '../../steps/aws/evidence-item.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { answerCall } from '../../steps/linking/call-answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
+import type { ToldEvidence } from '../lookup.ts';
 import { clean, cleanLines, safeJson } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
+import { integrityText } from './integrity.ts';
 import { nameParty } from './party.ts';
 import { headline } from './story.ts';
 import { warnings } from './warnings.ts';
@@ -57,18 +59,21 @@ function hopLines(hop: Hop, number: number, paint: Paint): string[] {
 }
 
 /** Where an event's evidence lies: one block for each copy. */
-export function evidenceLines(evidence: readonly Evidence[], paint: Paint, full: boolean): string[] {
-  return evidence.flatMap(({ recipientAccountId, provenance, source, execution, digest, record }) => [
-    `  ${paint.dim('evidence')} of account ${clean(recipientAccountId)}, ${provenance === 'trail' ? "by the own trail's log file" : "by a partner's event"}`,
-    `    ${paint.dim('source   ')} ${clean(source)}`,
-    `    ${paint.dim('execution')} ${clean(execution)}`,
-    `    ${paint.dim('sha256   ')} ${clean(digest)}`,
-    ...(full
-      ? cleanLines(safeJson(JSON.parse(record), 2))
-          .split('\n')
-          .map(line => `    ${line}`)
-      : []),
-  ]);
+export function evidenceLines(evidence: readonly ToldEvidence[], paint: Paint, full: boolean): string[] {
+  return evidence.flatMap(
+    ({ recipientAccountId, provenance, source, execution, digest, integrity, record }) => [
+      `  ${paint.dim('evidence')} of account ${clean(recipientAccountId)}, ${provenance === 'trail' ? "by the own trail's log file" : "by a partner's event"}`,
+      `    ${paint.dim('source   ')} ${clean(source)}`,
+      `    ${paint.dim('integrity')} ${integrityText(integrity, paint)}`,
+      `    ${paint.dim('execution')} ${clean(execution)}`,
+      `    ${paint.dim('sha256   ')} ${clean(digest)}`,
+      ...(full
+        ? cleanLines(safeJson(JSON.parse(record), 2))
+            .split('\n')
+            .map(line => `    ${line}`)
+        : []),
+    ],
+  );
 }
 
 /** The calls of a credential, newest last, as a table's rows would read; one outside its session's life says so. */

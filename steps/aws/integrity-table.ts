@@ -71,15 +71,15 @@ export class IntegrityTable {
     return found;
   }
 
-  /** Hash and signature of a digest that was trusted when it was checked. One Query. */
-  async recorded(bucket: string, key: string): Promise<{ hash: string; signature: string } | null> {
+  /** Whether a digest was checked, and trusted, before. One Query. */
+  async seen(bucket: string, key: string): Promise<boolean> {
     const place = digestPlace(key);
-    if (!place) return null;
+    if (!place) return false;
     for await (const item of this.#range(placeOfDigests(place), `${place.time}#`, `${place.time}$`)) {
-      const { uri, hash, signature } = recordOf(item);
-      if (uri === `s3://${bucket}/${key}` && hash && signature) return { hash, signature };
+      const { uri, hash } = recordOf(item);
+      if (uri === `s3://${bucket}/${key}` && hash !== null) return true;
     }
-    return null;
+    return false;
   }
 
   #place() {

@@ -29,8 +29,8 @@ export interface DigestStore {
 export interface VerifyTools {
   store: DigestStore;
   keys: PublicKeys;
-  /** a digest that was verified before: its object may be gone meanwhile, by a lifecycle rule */
-  recorded(bucket: string, key: string): Promise<{ hash: string; signature: string } | null>;
+  /** whether a digest was there when it was due; absent: nobody kept count, and a lifecycle rule may have taken it */
+  seen?(bucket: string, key: string): Promise<boolean>;
   /** told of each log file that was looked at */
   onFile?(file: FileResult): void;
 }
@@ -111,7 +111,7 @@ function untrusted({ bucket, key }: Hashed, problem: Problem<DigestFault>): File
 async function chainOf(
   { bucket, previous }: DigestFile,
   place: DigestPlace,
-  { store, recorded }: VerifyTools,
+  { store, seen }: VerifyTools,
 ): Promise<ChainResult> {
   const broken = (code: ChainFault, reason: string): ChainResult => ({
     state: 'broken',
@@ -124,16 +124,19 @@ async function chainOf(
     return broken('restarted', 'the chain begins anew: logging, or its validation, was off in between');
   }
   const named = `s3://${previous.bucket}/${previous.key}`;
-  const found = (await recorded(previous.bucket, previous.key)) ?? (await readLink(previous, store));
+  const found = await readLink(previous, store);
   if (found) {
     const same = found.hash === previous.hash && found.signature === previous.signature;
     if (same) return { state: 'whole', problem: null };
     return broken('previous-differs', `the digest before, ${named}, is not the one it names`);
   }
   const time = digestPlace(previous.key)?.time;
-  const older = time !== undefined && store.holds(previous.bucket);
-  if (older && (await store.hasOlder(previous.bucket, place, time))) {
+  const here = time !== undefined && store.holds(previous.bucket);
+  if (here && (await store.hasOlder(previous.bucket, place, time))) {
     return broken('previous-missing', `the digest before, ${named}, is gone, though older ones are there`);
+  }
+  if (await seen?.(previous.bucket, previous.key)) {
+    return broken('previous-missing', `the digest before, ${named}, is gone, though it was there`);
   }
   return { state: 'open', problem: null };
 }

@@ -1,0 +1,150 @@
+import { basename } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { DigestBucket } from '../../steps/aws/digest-bucket.ts';
+import { digestPlace } from '../../steps/integrity/digest-key.ts';
+import { knownKeys } from '../../steps/integrity/public-keys.ts';
+import { type DigestResult, faultsOf } from '../../steps/integrity/verdicts.ts';
+import { type VerifyTools, verifyDigest } from '../../steps/integrity/verify-digest.ts';
+import { CliError, exitCode, UsageError } from '../failure.ts';
+import { bucketOfDigest } from '../integrity/copies.ts';
+import { digestKeys, type Wanted, wantedAmong } from '../integrity/digests.ts';
+import { FolderStore } from '../integrity/folder-store.ts';
+import { readKeyFiles } from '../integrity/keys-file.ts';
+import { findInputs, readInput } from '../replay/inputs.ts';
+import { resultLines, verifiedLine } from '../show/integrity.ts';
+import { safeJson } from '../text/clean.ts';
+import { plural } from '../text/format.ts';
+import type { Context, Run } from './context.ts';
+import { timeIn } from './sessions.ts';
+import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+
+interface VerifyOptions extends TargetOptions, Wanted {
+  keys: string[];
+  prefix: string;
+  json?: boolean;
+}
+
+const help = `
+Examples:
+  $ roletrail verify --target aws --from 2025-03-11 --to 2025-03-12
+  $ roletrail verify --account 999999999999 --region us-east-1
+  $ roletrail verify copy/ --keys keys.json          a folder that "aws s3 sync" filled, without AWS
+
+Each digest CloudTrail signed is checked, newest first: its place, its signature, its link to the digest before, and the
+SHA-256 of every log file it names. Keys come from CloudTrail, or from files that "aws cloudtrail list-public-keys
+--start-time TIME" wrote. A copied digest has lost its signature: it is taken from the digest that follows it, or from
+DIGEST.json.gz.head beside it, which is what "aws s3api head-object" prints.
+
+Exit status: 0 all is as CloudTrail left it, 1 no digests there, 2 wrong usage, 3 something is not.`;
+
+export function verifyCommand(program: Command, run: Run) {
+  withTargetOptions(program.command('verify'))
+    .description('hold log files against the digests that CloudTrail signed')
+    .argument('[path]', 'a folder of copies, with their keys as paths; otherwise the trail bucket')
+    .option('--from <time>', 'digests that end at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
+    .option('--to <time>', 'digests of log files delivered until then', timeIn)
+    .option('--account <id>', 'of one account', accountIn)
+    .option('--region <region>', 'of one region')
+    .option('--prefix <prefix>', "the trail's prefix in the bucket", '')
+    .option(
+      '--keys <file>',
+      'public keys; may be given again',
+      (file, files: string[]) => [...files, file],
+      [],
+    )
+    .option('--json', 'as JSON')
+    .addHelpText('after', help)
+    .action((path: string | undefined, options: VerifyOptions) =>
+      run(context => verify(path, options, context)),
+    );
+}
+
+async function verify(path: string | undefined, options: VerifyOptions, context: Context): Promise<number> {
+  const { screen } = context;
+  if (options.from && options.to && options.from > options.to) {
+    throw new UsageError('--from is later than --to');
+  }
+  const results =
+    path === undefined ? await inBucket(options, context) : await inFolder(path, options, context);
+  screen.endProgress();
+  if (options.json) screen.line(safeJson(results, 2));
+  else {
+    for (const result of results) for (const line of resultLines(result, screen.paint)) screen.line(line);
+    screen.line(verifiedLine(results, screen.paint));
+  }
+  return results.some(result => faultsOf(result).length > 0) ? exitCode.refused : exitCode.done;
+}
+
+async function inFolder(path: string, options: VerifyOptions, context: Context): Promise<DigestResult[]> {
+  if (options.keys.length === 0) {
+    throw new UsageError(`${path} is verified without AWS: say where the public keys are with --keys`);
+  }
+  const copies = findInputs([path]).deliver;
+  const store = new FolderStore(copies);
+  const files = new Map(copies.map(copy => [copy.key, copy]));
+  const keys = knownKeys(readKeyFiles(options.keys));
+  const found = wantedAmong(files.keys(), options);
+  if (found.length === 0)
+    throw new CliError(
+      noDigests(
+        path,
+        copies.map(({ key }) => key),
+      ),
+    );
+  return verifyAll(
+    found.map(each => {
+      const copy = files.get(each.key);
+      return { ...each, bucket: (copy && bucketOfDigest(readInput(copy))) ?? basename(path) };
+    }),
+    { store, keys },
+    context,
+  );
+}
+
+function noDigests(where: string, keys: readonly string[]): string {
+  const some = keys.some(key => digestPlace(key));
+  return some
+    ? `no digest in ${where} is of that account, region and time`
+    : `no digests in ${where}: they lie in AWSLogs/ACCOUNT/CloudTrail-Digest/`;
+}
+
+function inBucket(options: VerifyOptions, context: Context): Promise<DigestResult[]> {
+  return onTarget(options, async ({ s3, outputs, trailKeys }) => {
+    const bucket = outputs.TrailBucketName;
+    const store = new DigestBucket(s3, [bucket]);
+    const prefix = options.prefix === '' ? '' : `${options.prefix.replace(/\/+$/, '')}/`;
+    context.screen.progress(`looking for digests in ${bucket}…`);
+    const all = await digestKeys(store, bucket, prefix, options);
+    const found = wantedAmong(all, options);
+    if (found.length === 0) throw new CliError(noDigests(bucket, all));
+    const keys = options.keys.length > 0 ? knownKeys(readKeyFiles(options.keys)) : trailKeys;
+    return verifyAll(
+      found.map(each => ({ ...each, bucket })),
+      { store, keys },
+      context,
+    );
+  });
+}
+
+async function verifyAll(
+  digests: readonly { bucket: string; key: string; place: DigestResult['place'] }[],
+  tools: VerifyTools,
+  { screen, signal }: Context,
+): Promise<DigestResult[]> {
+  const results: DigestResult[] = [];
+  let files = 0;
+  const onFile = () => {
+    files += 1;
+    screen.progress(`${results.length} of ${plural(digests.length, 'digest')}, ${plural(files, 'log file')}`);
+  };
+  for (const { bucket, key, place } of digests) {
+    signal.throwIfAborted();
+    results.push(await verifyDigest(bucket, key, place, { ...tools, onFile }));
+  }
+  return results;
+}
+
+function accountIn(text: string): string {
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('It takes a 12-digit account id.');
+  return text;
+}

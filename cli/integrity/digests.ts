@@ -1,0 +1,87 @@
+import type { DigestBucket } from '../../steps/aws/digest-bucket.ts';
+import {
+  chainName,
+  compactTime,
+  type DigestPlace,
+  dayFolders,
+  digestPlace,
+  millisOf,
+} from '../../steps/integrity/digest-key.ts';
+
+export interface Found {
+  key: string;
+  place: DigestPlace;
+}
+
+/** Which digests are asked for; times ISO 8601. */
+export interface Wanted {
+  account?: string;
+  region?: string;
+  from?: string;
+  to?: string;
+}
+
+const hour = 3600 * 1000;
+
+/** The digests among keys that are wanted: chain by chain, newest first, as the chain is followed. */
+export function wantedAmong(keys: Iterable<string>, wanted: Wanted): Found[] {
+  const from = wanted.from ? compactTime(wanted.from) : '';
+  // A file of the last hour asked for stands in the digest of the hour after it.
+  const to = wanted.to ? compactTime(new Date(Date.parse(wanted.to) + hour).toISOString()) : '9';
+  const found: Found[] = [];
+  for (const key of keys) {
+    const place = digestPlace(key);
+    if (!place || place.time < from || place.time > to) continue;
+    if (wanted.account && wanted.account !== place.account) continue;
+    if (wanted.region && wanted.region !== place.region) continue;
+    found.push({ key, place });
+  }
+  const order = ({ key, place }: Found) => [chainName(place), place.time, key] as const;
+  return found.sort((a, b) => compare(order(a), order(b)));
+}
+
+function compare(a: readonly [string, string, string], b: readonly [string, string, string]): number {
+  if (a[0] !== b[0]) return a[0] < b[0] ? -1 : 1;
+  if (a[1] !== b[1]) return a[1] > b[1] ? -1 : 1;
+  return a[2] > b[2] ? -1 : 1;
+}
+
+/**
+ * Keys of the digests in a bucket: the accounts' and regions' folders are listed, then the days asked for.
+ * `prefix`: the trail's, with its slash, or empty.
+ */
+export async function digestKeys(
+  store: DigestBucket,
+  bucket: string,
+  prefix: string,
+  wanted: Wanted,
+): Promise<string[]> {
+  const root = `${prefix}AWSLogs/`;
+  const below = await store.folders(bucket, root);
+  const organizations = below.filter(folder => /\/o-[a-z0-9]+\/$/.test(folder));
+  const members = await Promise.all(organizations.map(folder => store.folders(bucket, folder)));
+  const accounts = [...below, ...members.flat()].filter(folder =>
+    wanted.account ? folder.endsWith(`/${wanted.account}/`) : /\/\d{12}\/$/.test(folder),
+  );
+  const keys: string[] = [];
+  for (const account of accounts) {
+    for (const folder of await store.folders(bucket, `${account}CloudTrail-Digest/`)) {
+      if (wanted.region && !folder.endsWith(`/${wanted.region}/`)) continue;
+      for (const days of foldersIn(folder, wanted)) {
+        for await (const key of store.keys(bucket, days)) keys.push(key);
+      }
+    }
+  }
+  return keys;
+}
+
+function foldersIn(folder: string, { from, to }: Wanted): string[] {
+  if (!from) return [folder];
+  const until = to ? Date.parse(to) + hour : Date.now();
+  return dayFolders({ folder }, Date.parse(from), until);
+}
+
+/** `2015-08-17T15:01:31Z` of a digest. */
+export function endOf({ time }: DigestPlace): string {
+  return `${new Date(millisOf(time)).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,52 @@
+import type { Integrity } from '../../steps/integrity/told.ts';
+import { type DigestResult, faultsOf } from '../../steps/integrity/verdicts.ts';
+import { clean } from '../text/clean.ts';
+import { plural } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
+
+/** What is wrong with a digest and its files, a line each; a note where the chain cannot be followed. */
+export function resultLines(result: DigestResult, paint: Paint): string[] {
+  const { bucket, key, chain, elsewhere } = result;
+  const digest = `s3://${bucket}/${key}`;
+  const lines = faultsOf(result).map(
+    ({ object, code, reason }) =>
+      `  ${paint.red('✕')} ${clean(object)}: ${paint.bold(code)}: ${clean(reason)}`,
+  );
+  if (chain.state === 'open') {
+    lines.push(
+      `  ${paint.yellow('○')} ${clean(digest)}: the digest before it is not here, nor any older one`,
+    );
+  }
+  if (elsewhere > 0) {
+    lines.push(
+      `  ${paint.yellow('○')} ${clean(digest)}: ${plural(elsewhere, 'log file')} in another bucket, not looked at`,
+    );
+  }
+  return lines;
+}
+
+/** `3 digests, 12 log files verified, 1 finding`. */
+export function verifiedLine(results: readonly DigestResult[], paint: Paint): string {
+  const verified = results
+    .flatMap(({ files }) => files)
+    .filter(({ verdict }) => verdict === 'verified').length;
+  const findings = results.flatMap(faultsOf).length;
+  const signed = results.filter(({ problem }) => problem === null).length;
+  const found = plural(findings, 'finding');
+  return (
+    `${signed} of ${plural(results.length, 'digest')} signed by CloudTrail, ` +
+    `${plural(verified, 'log file')} verified, ${findings > 0 ? paint.red(found) : 'nothing amiss'}`
+  );
+}
+
+/** `verified by s3://...`, `tampered: the file was replaced`. */
+export function integrityText({ verdict, reason, digest }: Integrity, paint: Paint): string {
+  const colour = {
+    verified: paint.green,
+    tampered: paint.red,
+    pending: paint.yellow,
+    'not covered': paint.yellow,
+  };
+  const by = digest ? paint.dim(` by ${clean(digest)}`) : '';
+  return `${colour[verdict](verdict)}${reason ? `: ${clean(reason)}` : ''}${by}`;
+}
