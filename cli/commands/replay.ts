@@ -5,6 +5,7 @@ import { clearState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 import { replayOnAws } from '../replay/aws.ts';
 import { baseConfig, needsOf, replayConfig } from '../replay/config.ts';
+import { digestLines } from '../replay/digests.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';
@@ -21,6 +22,7 @@ export interface ReplayOptions extends TargetOptions {
   roles: string[];
   out?: string;
   fresh?: boolean;
+  digestKeys: string[];
 }
 
 /** Refused attempts that are shown one by one; a year of logs may hold thousands. */
@@ -35,6 +37,7 @@ Examples:
 
 A PATH is a file or folder of CloudTrail log files (.json.gz, .json) and of messages: EventBridge events, SNS
 envelopes, S3 and CloudTrail notifications. Roles: --roles, else those of roletrail.json here, else the samples'.
+Digests (CloudTrail-Digest/...) are checked when --digest-keys says what "aws cloudtrail list-public-keys" printed.
 --out writes summary.json, calls.ndjson and sessions.ndjson.
 
 Exit status: 0 all was processed, 1 an unexpected error, 2 wrong usage, 3 something was refused or not delivered (the
@@ -50,6 +53,12 @@ export function replayCommand(program: Command, run: Run) {
         .default([], 'those of the configuration'),
     )
     .option('--out <folder>', 'write the report here')
+    .option(
+      '--digest-keys <file>',
+      'check the digests among the files with these public keys; may be given again',
+      (file: string, files: string[]) => [...files, file],
+      [],
+    )
     .option('--fresh', 'forget what was replayed into the state folder before')
     .addHelpText('after', examples)
     .action((paths: string[], options: ReplayOptions) => run(context => replay(paths, options, context)));
@@ -70,6 +79,7 @@ export async function replay(paths: string[], options: ReplayOptions, context: C
       : await locally(inputs, options, context);
   if (options.out) await writeReport(options.out, result.summary, result.answers);
   for (const line of summaryLines(result.summary, paint)) screen.line(line);
+  for (const line of digestLines(result.digests, paint)) screen.line(line);
   const denied = [...result.collected.denied.values()];
   if (denied.length > 0) {
     screen.line(`\n${plural(denied.length, 'attempt')} to assume an audited role refused:`);
@@ -101,7 +111,13 @@ async function locally(
 ): Promise<Replayed> {
   const config = replayConfig(baseConfig(), options.roles, needsOf(inputs.deliver.map(readKind)));
   if (options.fresh) clearState(options.state);
-  return replayLocally(inputs, { config, state: options.state, screen, signal });
+  return replayLocally(inputs, {
+    config,
+    state: options.state,
+    screen,
+    signal,
+    digestKeys: options.digestKeys,
+  });
 }
 
 async function onAws(inputs: Inputs, options: ReplayOptions, { screen, signal }: Context): Promise<Replayed> {
@@ -110,6 +126,11 @@ async function onAws(inputs: Inputs, options: ReplayOptions, { screen, signal }:
   if (options.roles.length > 0) {
     throw new UsageError(
       '--roles does not go with --target aws: the deployed configuration says what is audited',
+    );
+  }
+  if (options.digestKeys.length > 0) {
+    throw new UsageError(
+      '--digest-keys does not go with --target aws: roletrail verify reads the trail bucket',
     );
   }
   return replayOnAws(inputs, { deployment: awsDeployment(readOutputsFile(options.outputs)), screen, signal });

@@ -10,6 +10,7 @@ import type { Screen } from '../text/screen.ts';
 import { standingAlerts } from './alerts.ts';
 import { deadLetters } from './dead-letters.ts';
 import { FrontDoor } from './deliver.ts';
+import { checkedDigests, type Planned, planDigests } from './digests.ts';
 import { startedSince } from './executions.ts';
 import { FunctionErrors } from './function-errors.ts';
 import type { Inputs } from './inputs.ts';
@@ -22,6 +23,8 @@ export interface LocalReplay {
   state: string;
   screen: Screen;
   signal: AbortSignal;
+  /** files with the public keys that digests among the inputs are checked with */
+  digestKeys?: readonly string[];
 }
 
 /** Milliseconds between two looks at the executions. */
@@ -29,12 +32,13 @@ const lookEvery = 500;
 
 /** Replays through the embedded cloud's front door. Throws Interrupted when the signal comes; the state is kept. */
 export async function replayLocally(inputs: Inputs, options: LocalReplay): Promise<Replayed> {
-  const { config, state, screen, signal } = options;
+  const { config, state, screen, signal, digestKeys = [] } = options;
   screen.progress('preparing the stack…');
   await prepareState(state, config);
+  const planned = planDigests(inputs, state, digestKeys);
   const cloud = await openState(state);
   try {
-    return await drive(cloud, inputs, options);
+    return await drive(cloud, { ...inputs, ...planned }, options);
   } catch (error) {
     if (signal.aborted) throw new Interrupted(`stopped; what was processed so far is kept in ${state}`);
     throw error;
@@ -46,13 +50,13 @@ export async function replayLocally(inputs: Inputs, options: LocalReplay): Promi
 
 async function drive(
   cloud: Cloud,
-  inputs: Inputs,
+  inputs: Inputs & Planned,
   { config, state, screen, signal }: LocalReplay,
 ): Promise<Replayed> {
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));
   const deployment = localDeployment(cloud);
-  const door = new FrontDoor(cloud, deployment, config, trailQueue(cloud));
+  const door = new FrontDoor(cloud, deployment, config, trailQueue(cloud), inputs.signatures);
   const watch = new Watch(deployment);
   const givenUpBefore = await deadLetters(cloud);
   const began = new Date();
@@ -91,6 +95,10 @@ async function drive(
     began,
     files: door.files,
     others: inputs.others,
+    digests: {
+      records: await checkedDigests(door.digests, deployment, began),
+      unchecked: inputs.unchecked,
+    },
     problems,
     fileOf: message => door.fileOf(message),
     alsoMine: execution => execution.startsWith('intake-'),

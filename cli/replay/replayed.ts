@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment.ts';
 import type { StandingAlert } from './alerts.ts';
 import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
+import { type DigestsChecked, isAmiss, noDigests } from './digests.ts';
 import type { Input } from './inputs.ts';
 import { countOf, type Quarantined, quarantinedSince } from './refusals.ts';
 import { type Summary, summaryOf } from './report.ts';
@@ -17,6 +18,7 @@ export interface Replayed {
   alerts: StandingAlert[];
   /** files that nothing knows what to do with: they were not delivered */
   others: Input[];
+  digests: DigestsChecked;
   /** sentences about what went wrong beside the executions */
   problems: string[];
   /** the file a message came from that intake refused */
@@ -27,6 +29,7 @@ export interface Delivered {
   began: Date;
   files: number;
   others: Input[];
+  digests?: DigestsChecked;
   problems: string[];
   alerts: StandingAlert[];
   fileOf(message: string): string | null;
@@ -40,7 +43,7 @@ export async function replayed(
   watch: Watch,
   delivered: Delivered,
 ): Promise<Replayed> {
-  const { began, files, others, problems, fileOf } = delivered;
+  const { began, files, others, digests = noDigests, problems, fileOf } = delivered;
   const mine = (execution: string) => watch.knows(execution) || Boolean(delivered.alsoMine?.(execution));
   const { collected } = watch;
   const answers = await readAnswers(collected, deployment);
@@ -53,15 +56,16 @@ export async function replayed(
   const ours = new Set(answers.sessions.map(({ answer }) => answer.session));
   const alerts = delivered.alerts.filter(({ session }) => ours.has(session));
   const summary = summaryOf(collected, answers, { files, quarantined: count, seconds });
-  return { summary, collected, answers, quarantined, alerts, others, problems, fileOf };
+  return { summary, collected, answers, quarantined, alerts, others, digests, problems, fileOf };
 }
 
-/** Was everything processed, with nothing refused, failed or left undelivered? */
-export function allProcessed({ summary, others, problems }: Replayed): boolean {
+/** Was everything processed, with nothing refused, failed, tampered with or left undelivered? */
+export function allProcessed({ summary, others, problems, digests }: Replayed): boolean {
   return (
     summary.quarantined === 0 &&
     summary.executions.failed === 0 &&
     others.length === 0 &&
-    problems.length === 0
+    problems.length === 0 &&
+    !digests.records.some(isAmiss)
   );
 }

@@ -1,0 +1,87 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
+import { digestPlace } from '../../steps/integrity/digest-key.ts';
+import type { DigestRecord } from '../../steps/integrity/records.ts';
+import type { Deployment } from '../deployment.ts';
+import { signaturesOf } from '../integrity/copies.ts';
+import { endOf } from '../integrity/digests.ts';
+import { keysText, readKeyFiles } from '../integrity/keys-file.ts';
+import { clean } from '../text/clean.ts';
+import { plural } from '../text/format.ts';
+import type { Paint } from '../text/paint.ts';
+import type { Input, Inputs } from './inputs.ts';
+
+/** What became of the digests among the inputs. */
+export interface DigestsChecked {
+  records: DigestRecord[];
+  /** digests that were left out, because there are no keys to check them with */
+  unchecked: number;
+}
+
+export const noDigests: DigestsChecked = { records: [], unchecked: 0 };
+
+/** The inputs as they are delivered, with the digests' signatures. Without public keys, digests are left out. */
+export interface Planned {
+  deliver: Input[];
+  signatures: Map<string, string>;
+  unchecked: number;
+}
+
+/** `keyFiles`: what `--digest-keys` named; they stay in the state folder. Throws UsageError. */
+export function planDigests(inputs: Inputs, state: string, keyFiles: readonly string[]): Planned {
+  const file = join(state, publicKeysFile);
+  if (keyFiles.length > 0) writeFileSync(file, keysText(readKeyFiles(keyFiles)));
+  const digests = inputs.deliver.filter(({ key }) => digestPlace(key));
+  if (existsSync(file)) {
+    return { deliver: inputs.deliver, signatures: signaturesOf(digests), unchecked: 0 };
+  }
+  const deliver = inputs.deliver.filter(input => !digests.includes(input));
+  return { deliver, signatures: new Map(), unchecked: digests.length };
+}
+
+/** What the check kept of these digests (`s3://bucket/key`), since `began`. */
+export async function checkedDigests(
+  uris: readonly string[],
+  { integrity }: Deployment,
+  began: Date,
+): Promise<DigestRecord[]> {
+  const found: DigestRecord[] = [];
+  for (const uri of uris) {
+    const place = digestPlace(uri.slice('s3://'.length));
+    if (!place) continue;
+    const end = endOf(place);
+    const records = await integrity.digests(place.account, place.region, end, end);
+    // What an earlier replay found of other bytes under this name is not this replay's.
+    const own = records.filter(record => record.uri === uri);
+    const fresh = own.filter(({ at }) => at >= began.toISOString());
+    found.push(...(fresh.length > 0 ? fresh : own));
+  }
+  return found;
+}
+
+export function isAmiss({ problem, tampered }: DigestRecord): boolean {
+  return problem !== null || tampered > 0;
+}
+
+/** What a replay says of its digests: one line, and one for each that finds something amiss. */
+export function digestLines({ records, unchecked }: DigestsChecked, paint: Paint): string[] {
+  const lines: string[] = [];
+  if (unchecked > 0) {
+    lines.push(
+      `${plural(unchecked, 'digest')} not checked: roletrail verify does it, or a local replay with --digest-keys`,
+    );
+  }
+  if (records.length === 0) return lines;
+  const files = records.reduce((sum, record) => sum + (record.hash ? record.files - record.tampered : 0), 0);
+  lines.push(`${plural(records.length, 'digest')} checked, ${plural(files, 'log file')} verified`);
+  for (const { uri, problem, reason, tampered } of records.filter(isAmiss)) {
+    if (problem)
+      lines.push(`  ${paint.red('✕')} ${clean(uri)}: ${paint.bold(problem)}: ${clean(reason ?? '')}`);
+    if (tampered > 0) {
+      const many = plural(tampered, 'log file');
+      lines.push(`  ${paint.red('✕')} ${clean(uri)}: ${paint.bold(many)} not as it says: roletrail verify`);
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { chainName, digestPlace } from '../../../steps/integrity/digest-key.ts';
+import type { DigestStore } from '../../../steps/integrity/verify-digest.ts';
+import { bucket, type Objects } from './chain.ts';
+
+/** The one bucket of a test. */
+export function memoryStore(objects: Objects): DigestStore {
+  return {
+    holds: name => name === bucket,
+    open: async (name, key) => {
+      const stored = name === bucket ? objects.get(key) : undefined;
+      if (!stored) return null;
+      const etag = createHash('md5').update(stored.bytes).digest('hex');
+      return { etag, signature: stored.metadata.signature ?? null, body: Readable.from([stored.bytes]) };
+    },
+    hasOlder: async (_, place, time) =>
+      [...objects.keys()].some(key => {
+        const other = digestPlace(key);
+        return other !== null && chainName(other) === chainName(place) && other.time < time;
+      }),
+  };
+}

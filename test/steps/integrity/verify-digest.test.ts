@@ -1,0 +1,369 @@
+import { gzipSync } from 'node:zlib';
+import { digestPlace } from '../../../steps/integrity/digest-key.ts';
+import { knownKeys, parsePublicKeys } from '../../../steps/integrity/public-keys.ts';
+import { type DigestResult, faultsOf } from '../../../steps/integrity/verdicts.ts';
+import { verifyDigest } from '../../../steps/integrity/verify-digest.ts';
+import { bucket, type Content, keysJson, rewrite, sign, signingKey, Trail } from './chain.ts';
+import { memoryStore } from './memory-store.ts';
+
+const key = signingKey();
+const otherKey = signingKey();
+const times = [
+  '2025-03-11T09:00:00Z',
+  '2025-03-11T10:00:00Z',
+  '2025-03-11T11:00:00Z',
+  '2025-03-11T12:00:00Z',
+];
+const records = ['{"Records":[{"eventName":"AssumeRole"}]}', '{"Records":[{"eventName":"ListBuckets"}]}'];
+
+function trailOf(change?: (content: Content) => void): Trail {
+  const trail = new Trail(key);
+  for (const time of times) trail.hour(time, records, change);
+  return trail;
+}
+
+async function check(trail: Trail, at = 2, keys = keysJson(key)): Promise<DigestResult> {
+  const name = trail.digests[at] ?? '';
+  const place = digestPlace(name);
+  if (!place) throw new Error(`${name} is no digest's key`);
+  const tools = { store: memoryStore(trail.objects), keys: knownKeys(parsePublicKeys(keys)) };
+  return verifyDigest(bucket, name, place, tools);
+}
+
+const own = (trail: Trail, at = 2) => trail.digests[at] ?? '';
+const log = (trail: Trail, at = 2) => trail.logs[at]?.[0] ?? '';
+const flip = (text: Buffer) => {
+  const flipped = Buffer.from(text);
+  flipped[20] = (flipped[20] ?? 0) ^ 1;
+  return flipped;
+};
+const contentOf = (trail: Trail, at: number): Content => {
+  let text = '';
+  rewrite(trail.objects, own(trail, at), bytes => {
+    text = bytes.toString();
+    return bytes;
+  });
+  return JSON.parse(text);
+};
+
+describe('a chain as CloudTrail left it', () => {
+  test('each digest is signed and linked, each log file is what it was', async () => {
+    const trail = trailOf();
+    for (const [at, state] of ['start', 'whole', 'whole', 'whole'].entries()) {
+      const result = await check(trail, at);
+      expect(faultsOf(result)).toEqual([]);
+      expect(result.chain.state).toBe(state);
+      expect(result.files.map(file => [file.key, file.verdict])).toEqual(
+        trail.logs[at]?.map(name => [name, 'verified']),
+      );
+      expect(result.files.every(({ etag }) => /^[0-9a-f]{32}$/.test(etag ?? ''))).toBe(true);
+    }
+  });
+
+  test('an hour in which nothing was delivered has a digest too', async () => {
+    const trail = new Trail(key).hour(times[0] ?? '').hour(times[1] ?? '', []);
+    expect(await check(trail, 1)).toMatchObject({ problem: null, chain: { state: 'whole' }, files: [] });
+  });
+
+  test('two trails in one bucket are two chains', async () => {
+    const one = trailOf();
+    const two = new Trail(key, one.objects, 'data_events_us-east-1')
+      .hour(times[2] ?? '', records)
+      .hour(times[3] ?? '', records);
+    expect((await check(two, 0)).chain).toEqual({ state: 'start', problem: null });
+    expect((await check(two, 1)).chain).toEqual({ state: 'whole', problem: null });
+    expect((await check(one, 3)).chain).toEqual({ state: 'whole', problem: null });
+  });
+
+  test('where a lifecycle rule took all that is older, the chain is open, not broken', async () => {
+    const trail = trailOf();
+    for (const gone of trail.digests.slice(0, 2)) trail.objects.delete(gone);
+    const result = await check(trail);
+    expect(faultsOf(result)).toEqual([]);
+    expect(result.chain.state).toBe('open');
+  });
+
+  test('a file in a bucket that is not ours is counted, not judged', async () => {
+    const trail = trailOf(content => {
+      const [first] = content.logFiles;
+      if (first) first.s3Bucket = 'another';
+    });
+    expect(await check(trail)).toMatchObject({
+      problem: null,
+      elsewhere: 1,
+      files: [{ verdict: 'verified' }],
+    });
+  });
+});
+
+describe('what somebody changed shows', () => {
+  const cases: [what: string, change: (trail: Trail) => void, code: string, at: 'digest' | 'log'][] = [
+    [
+      'one flipped byte in a log file',
+      trail => rewrite(trail.objects, log(trail), flip),
+      'hash-differs',
+      'log',
+    ],
+    ['a deleted log file', trail => trail.objects.delete(log(trail)), 'deleted', 'log'],
+    [
+      'a log file that is no gzip any more',
+      trail => trail.objects.set(log(trail), { bytes: Buffer.from('no'), metadata: {} }),
+      'hash-differs',
+      'log',
+    ],
+    [
+      'a log file cut short',
+      trail => {
+        const stored = trail.objects.get(log(trail));
+        if (stored) trail.objects.set(log(trail), { ...stored, bytes: stored.bytes.subarray(0, -9) });
+      },
+      'hash-differs',
+      'log',
+    ],
+    [
+      'one flipped byte in a digest',
+      trail =>
+        rewrite(trail.objects, own(trail), text =>
+          Buffer.from(text.toString().replace(/("newestEventTime":"202)5/, '$14')),
+        ),
+      'signature-differs',
+      'digest',
+    ],
+    [
+      'a log file struck off a digest',
+      trail =>
+        rewrite(trail.objects, own(trail), text => {
+          const content = JSON.parse(text.toString()) as Content;
+          content.logFiles.pop();
+          return Buffer.from(JSON.stringify(content));
+        }),
+      'signature-differs',
+      'digest',
+    ],
+    [
+      'a signature that is forged with another key',
+      trail => sign(trail.objects, own(trail), contentOf(trail, 2), otherKey.privateKey),
+      'signature-differs',
+      'digest',
+    ],
+    [
+      'a digest signed by, and naming, a key that is not CloudTrail’s',
+      trail =>
+        sign(
+          trail.objects,
+          own(trail),
+          { ...contentOf(trail, 2), digestPublicKeyFingerprint: otherKey.fingerprint },
+          otherKey.privateKey,
+        ),
+      'unknown-key',
+      'digest',
+    ],
+    [
+      'a signature that is no hex',
+      trail => {
+        const stored = trail.objects.get(own(trail));
+        if (stored) trail.objects.set(own(trail), { ...stored, metadata: { signature: 'zz' } });
+      },
+      'signature-differs',
+      'digest',
+    ],
+    [
+      'a digest without a signature',
+      trail => {
+        const stored = trail.objects.get(own(trail));
+        if (stored) trail.objects.set(own(trail), { ...stored, metadata: {} });
+      },
+      'no-signature',
+      'digest',
+    ],
+    [
+      'the digest of another hour in its place',
+      trail => {
+        const stored = trail.objects.get(own(trail, 1));
+        if (stored) trail.objects.set(own(trail), stored);
+      },
+      'moved',
+      'digest',
+    ],
+    [
+      'a digest that says it lies in another bucket',
+      trail =>
+        sign(
+          trail.objects,
+          own(trail),
+          { ...contentOf(trail, 2), digestS3Bucket: 'another' },
+          key.privateKey,
+        ),
+      'moved',
+      'digest',
+    ],
+    [
+      'a digest of another account',
+      trail =>
+        sign(
+          trail.objects,
+          own(trail),
+          { ...contentOf(trail, 2), awsAccountId: '111111111111' },
+          key.privateKey,
+        ),
+      'moved',
+      'digest',
+    ],
+    [
+      'a digest of another time than its name has',
+      trail =>
+        sign(
+          trail.objects,
+          own(trail),
+          { ...contentOf(trail, 2), digestEndTime: '2025-03-11T11:30:00Z' },
+          key.privateKey,
+        ),
+      'moved',
+      'digest',
+    ],
+    [
+      'a digest that is no JSON',
+      trail => rewrite(trail.objects, own(trail), () => Buffer.from('{"awsAccountId":')),
+      'unreadable',
+      'digest',
+    ],
+    [
+      'a digest that is cut short',
+      trail => {
+        const stored = trail.objects.get(own(trail));
+        if (stored) trail.objects.set(own(trail), { ...stored, bytes: stored.bytes.subarray(0, 40) });
+      },
+      'unreadable',
+      'digest',
+    ],
+    [
+      'a digest that says nothing of the one before, and names its signature',
+      trail =>
+        sign(
+          trail.objects,
+          own(trail),
+          { ...contentOf(trail, 2), previousDigestS3Object: null },
+          key.privateKey,
+        ),
+      'unreadable',
+      'digest',
+    ],
+    [
+      'a hash by another algorithm',
+      trail =>
+        rewrite(trail.objects, own(trail), text => Buffer.from(text.toString().replaceAll('SHA-256', 'MD5'))),
+      'unreadable',
+      'digest',
+    ],
+    ['a digest that is gone', trail => trail.objects.delete(own(trail)), 'missing', 'digest'],
+    [
+      'a gap: the digest before is gone',
+      trail => trail.objects.delete(own(trail, 1)),
+      'previous-missing',
+      'digest',
+    ],
+    [
+      'the digest before, changed',
+      trail => rewrite(trail.objects, own(trail, 1), flip),
+      'previous-differs',
+      'digest',
+    ],
+    [
+      'the digest before, signed anew',
+      trail =>
+        sign(trail.objects, own(trail, 1), { ...contentOf(trail, 1), logFiles: [] }, otherKey.privateKey),
+      'previous-differs',
+      'digest',
+    ],
+    [
+      'the hours in another order',
+      trail => {
+        const [one, two] = [trail.objects.get(own(trail, 1)), trail.objects.get(own(trail, 2))];
+        if (one && two) trail.objects.set(own(trail, 1), two).set(own(trail, 2), one);
+      },
+      'moved',
+      'digest',
+    ],
+  ];
+
+  test.each(cases)('%s', async (_, change, code, at) => {
+    // Given
+    const trail = trailOf();
+    change(trail);
+    // When
+    const faults = faultsOf(await check(trail));
+    // Then
+    const object = `s3://${bucket}/${at === 'digest' ? own(trail) : log(trail)}`;
+    expect(faults).toEqual([{ object, code, reason: expect.any(String) }]);
+  });
+
+  test('a chain that begins anew', async () => {
+    const trail = new Trail(key)
+      .hour(times[0] ?? '')
+      .restart()
+      .hour(times[3] ?? '', records);
+    const result = await check(trail, 1);
+    expect(faultsOf(result)).toMatchObject([{ code: 'restarted' }]);
+    expect(result.files.map(({ verdict }) => verdict)).toEqual(['verified', 'verified']);
+  });
+
+  test('a digest before that was checked once, and is gone with all that is older', async () => {
+    const trail = trailOf();
+    for (const gone of trail.digests.slice(0, 2)) trail.objects.delete(gone);
+    const name = own(trail);
+    const place = digestPlace(name);
+    if (!place) throw new Error('no digest');
+    const tools = { store: memoryStore(trail.objects), keys: knownKeys(parsePublicKeys(keysJson(key))) };
+    const result = await verifyDigest(bucket, name, place, {
+      ...tools,
+      seen: async (_, before) => before === own(trail, 1),
+    });
+    expect(faultsOf(result)).toMatchObject([{ code: 'previous-missing' }]);
+  });
+
+  test.each([
+    ['before', '2025-03-12T00:00:00Z', '2025-06-01T00:00:00Z'],
+    ['after', '2025-01-01T00:00:00Z', '2025-03-11T09:59:59Z'],
+  ])('a digest %s its key was valid', async (_, from, to) => {
+    expect(faultsOf(await check(trailOf(), 2, keysJson(key, from, to)))).toMatchObject([
+      { code: 'key-not-valid' },
+    ]);
+  });
+
+  test('a digest that is not trusted says nothing of its files, and a file stays where one is', async () => {
+    // Given
+    const trail = trailOf();
+    rewrite(trail.objects, log(trail), flip);
+    sign(trail.objects, own(trail), contentOf(trail, 2), otherKey.privateKey);
+    // Then
+    expect((await check(trail)).files.map(({ verdict }) => verdict)).toEqual(['untrusted', 'untrusted']);
+  });
+
+  test('a log file that unpacks without end is cut off, not read', async () => {
+    // Given: a gigabyte of nothing in a megabyte, built of gzip members
+    const trail = trailOf();
+    const member = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    trail.objects.set(log(trail), {
+      bytes: Buffer.concat(Array.from({ length: 16 }, () => member)),
+      metadata: {},
+    });
+    // Then
+    expect(faultsOf(await check(trail))).toMatchObject([{ code: 'hash-differs' }]);
+  });
+});
+
+test('a store that fails is no finding: the check fails', async () => {
+  const trail = trailOf();
+  const place = digestPlace(own(trail));
+  if (!place) throw new Error('no digest');
+  const store = memoryStore(trail.objects);
+  const failing = {
+    ...store,
+    open: async (name: string, object: string) => {
+      if (object === log(trail)) throw new Error('S3 is away');
+      return store.open(name, object);
+    },
+  };
+  const tools = { store: failing, keys: knownKeys(parsePublicKeys(keysJson(key))) };
+  await expect(verifyDigest(bucket, own(trail), place, tools)).rejects.toThrow('S3 is away');
+});
