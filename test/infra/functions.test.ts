@@ -106,7 +106,7 @@ test('log groups are encrypted and end', () => {
 
 /** The construct a function that is no state of the flow has to itself. */
 function placeOf(name: string): string {
-  return name === 'intake' || name === 'watch' ? '' : 'Steps';
+  return ['intake', 'watch', 'integrity'].includes(name) ? '' : 'Steps';
 }
 
 function title(name: string): string {

@@ -102,7 +102,7 @@ test('without partners, nobody sends to the partner queue', () => {
 });
 
 test('the rule passes log files on, and what it cannot deliver becomes a dead letter', () => {
-  expect(properties('AWS::Events::Rule', 'Intake')).toMatchObject({
+  expect(properties('AWS::Events::Rule', 'IntakeLogFile')).toMatchObject({
     State: 'ENABLED',
     EventPattern: logFileCreated('cloudtrailbucket-999999999999'),
     Targets: [{ Arn: '<IntakeTrailQueue.Arn>', DeadLetterConfig: { Arn: '<IntakeTrailDeadLetters.Arn>' } }],

@@ -18,6 +18,13 @@ test.each([
   ['roletrail', 'Quarantined', [{ Name: 'service', Value: 'roletrail' }], 0],
   ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue('TrailDeadLetters'), 0],
   ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue('PartnerDeadLetters'), 0],
+  ['roletrail', 'IntegrityFindings', [{ Name: 'service', Value: 'roletrail' }], 0],
+  [
+    'AWS/SQS',
+    'ApproximateNumberOfMessagesVisible',
+    [{ Name: 'QueueName', Value: '<IntegrityDigestsDeadLetters.QueueName>' }],
+    0,
+  ],
   ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('TrailQueue'), 900],
   ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('PartnerQueue'), 900],
 ])('%s %s above its threshold is told', (Namespace, MetricName, Dimensions, Threshold) => {
@@ -92,6 +99,8 @@ test('the dashboard shows executions, the steps’ durations and what became of 
     'Alerted',
     'Explained',
     'NoCoverage',
+    'FilesVerified',
+    'IntegrityFindings',
   ];
   expect(metrics).toEqual(expect.arrayContaining(own.map(name => `roletrail ${name}`)));
   expect(new Set(services)).toEqual(new Set(['service=roletrail']));
@@ -102,7 +111,7 @@ test('the dashboard shows executions, the steps’ durations and what became of 
       'AWS/States ExecutionsFailed',
     ]),
   );
-  expect(metrics.filter(name => name === 'AWS/Lambda Duration')).toHaveLength(10);
+  expect(metrics.filter(name => name === 'AWS/Lambda Duration')).toHaveLength(11);
 });
 
 test('the outputs are those the commands read', () => {
@@ -117,6 +126,7 @@ test('the outputs are those the commands read', () => {
     PartnerQueueUrl: { Value: '<IntakePartnerQueue>' },
     TrailDeadLetterQueueUrl: { Value: '<IntakeTrailDeadLetters>' },
     PartnerDeadLetterQueueUrl: { Value: '<IntakePartnerDeadLetters>' },
+    DigestDeadLetterQueueUrl: { Value: '<IntegrityDigestsDeadLetters>' },
     DashboardUrl: {
       Value:
         'https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/<Dashboard>',

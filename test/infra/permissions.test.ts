@@ -105,6 +105,24 @@ const expected: Record<string, string[]> = {
     ...key('sns', 'Decrypt', 'GenerateDataKey'),
     ...logs('WatchLogs'),
   ],
+  IntegrityRole: [
+    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map(
+      action => `sqs:${action} on <IntegrityDigestsQueue.Arn>`,
+    ),
+    's3:GetObject on <BucketsTrail.Arn>/*',
+    's3:ListBucket on <BucketsTrail.Arn>',
+    'cloudtrail:ListPublicKeys on *',
+    'dynamodb:Query on <TablesLedger.Arn>',
+    'dynamodb:BatchGetItem on <TablesLedger.Arn>',
+    'dynamodb:PartiQLInsert on <TablesLedger.Arn>',
+    'events:PutEvents on arn:aws:events:us-east-1:999999999999:event-bus/default',
+    'sns:Publish on <MonitoringAlarms>',
+    ...key('sqs', 'Decrypt'),
+    ...key('s3', 'Decrypt'),
+    ...tableKey,
+    ...key('sns', 'Decrypt', 'GenerateDataKey'),
+    ...logs('IntegrityLogs'),
+  ],
   StepsQuarantineRole: [
     ...workData,
     `s3:PutObject on ${quarantine}`,
@@ -182,6 +200,7 @@ test('an encrypted trail bucket’s key may be used by those who read it, to dec
   expect(users).toEqual([
     `StepsFetchRole: kms:Decrypt on ${keyArn} via s3`,
     `StepsDecompressRole: kms:Decrypt on ${keyArn} via s3`,
+    `IntegrityRole: kms:Decrypt on ${keyArn} via s3`,
   ]);
 });
 

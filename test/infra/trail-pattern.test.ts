@@ -1,4 +1,4 @@
-import { logFileCreated } from '../../infra/trail-pattern.ts';
+import { digestCreated, logFileCreated } from '../../infra/trail-pattern.ts';
 import { compilePattern } from '../../local/frontdoor/patterns.ts';
 
 const bucket = 'cloudtrailbucket-999999999999';
@@ -50,4 +50,27 @@ test('leaves out other buckets and other events', () => {
   expect(matches(created(key, 'another'))).toBe(false);
   expect(matches({ ...created(key), 'detail-type': 'Object Deleted' })).toBe(false);
   expect(matches({ ...created(key), source: 'custom' })).toBe(false);
+});
+
+describe('the rule on digests', () => {
+  const digests = compilePattern(digestCreated(bucket));
+  const digest = `999999999999_CloudTrail-Digest_us-east-1_trail_us-east-1_20160405T204501Z.json.gz`;
+
+  test.each([
+    ['an account’s', `AWSLogs/999999999999/CloudTrail-Digest/${day}/${digest}`],
+    [
+      'below a prefix, of an organization',
+      `p/AWSLogs/o-exampleorgid/999999999999/CloudTrail-Digest/${day}/${digest}`,
+    ],
+    [
+      'a backfill',
+      `AWSLogs/999999999999/CloudTrail-Digest/${day}/${digest.replace('.json', '_backfill.json')}`,
+    ],
+  ])('passes on %s', (_, key) => {
+    expect([digests(created(key)), matches(created(key))]).toEqual([true, false]);
+  });
+
+  test('leaves out log files', () => {
+    expect(digests(created(`AWSLogs/999999999999/CloudTrail/${day}/${file}`))).toBe(false);
+  });
 });
