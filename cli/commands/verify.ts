@@ -12,7 +12,7 @@ import { FolderStore } from '../integrity/folder-store.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';
 import { findInputs, readInput } from '../replay/inputs.ts';
 import { resultLines, verifiedLine } from '../show/integrity.ts';
-import { safeJson } from '../text/clean.ts';
+import { clean, safeJson } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
 import type { Context, Run } from './context.ts';
 import { timeIn } from './sessions.ts';
@@ -91,15 +91,19 @@ async function inFolder(path: string, options: VerifyOptions, context: Context):
         copies.map(({ key }) => key),
       ),
     );
-  return verifyAll(
-    found.map(each => {
-      const copy = files.get(each.key);
-      return { ...each, bucket: (copy && bucketOfDigest(readInput(copy))) ?? basename(path) };
-    }),
-    { store, keys },
-    context,
-  );
+  const signed = found.filter(({ key }) => store.isSigned(key));
+  for (const { key } of found) {
+    if (!store.isSigned(key))
+      context.screen.error(`${clean(key)}: not checked, its signature is not known: ${headHint}`);
+  }
+  const digests = signed.map(each => {
+    const copy = files.get(each.key);
+    return { ...each, bucket: (copy && bucketOfDigest(readInput(copy))) ?? basename(path) };
+  });
+  return verifyAll(digests, { store, keys }, context);
 }
+
+const headHint = 'put what "aws s3api head-object" prints beside it, as DIGEST.json.gz.head';
 
 function noDigests(where: string, keys: readonly string[]): string {
   const some = keys.some(key => digestPlace(key));

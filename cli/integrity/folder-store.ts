@@ -24,6 +24,11 @@ export class FolderStore implements DigestStore {
     return true;
   }
 
+  /** Whether a digest's signature is known. */
+  isSigned(key: string): boolean {
+    return this.#signatures.has(key);
+  }
+
   async open(_bucket: string, key: string): Promise<StoredObject | null> {
     const file = this.#files.get(key);
     if (!file || !existsSync(file)) return null;

@@ -15,13 +15,13 @@ import type { Input, Inputs } from './inputs.ts';
 /** What became of the digests among the inputs. */
 export interface DigestsChecked {
   records: DigestRecord[];
-  /** digests that were left out, because there are no keys to check them with */
+  /** digests that were left out: there are no keys to check them with, or the copy has lost its signature */
   unchecked: number;
 }
 
 export const noDigests: DigestsChecked = { records: [], unchecked: 0 };
 
-/** The inputs as they are delivered, with the digests' signatures. Without public keys, digests are left out. */
+/** The inputs as they are delivered, with the digests' signatures. What cannot be checked is left out. */
 export interface Planned {
   deliver: Input[];
   signatures: Map<string, string>;
@@ -33,11 +33,9 @@ export function planDigests(inputs: Inputs, state: string, keyFiles: readonly st
   const file = join(state, publicKeysFile);
   if (keyFiles.length > 0) writeFileSync(file, keysText(readKeyFiles(keyFiles)));
   const digests = inputs.deliver.filter(({ key }) => digestPlace(key));
-  if (existsSync(file)) {
-    return { deliver: inputs.deliver, signatures: signaturesOf(digests), unchecked: 0 };
-  }
-  const deliver = inputs.deliver.filter(input => !digests.includes(input));
-  return { deliver, signatures: new Map(), unchecked: digests.length };
+  const signatures: Map<string, string> = existsSync(file) ? signaturesOf(digests) : new Map();
+  const left = new Set(digests.filter(({ key }) => !signatures.has(key)));
+  return { deliver: inputs.deliver.filter(input => !left.has(input)), signatures, unchecked: left.size };
 }
 
 /** What the check kept of these digests (`s3://bucket/key`), since `began`. */
@@ -69,7 +67,7 @@ export function digestLines({ records, unchecked }: DigestsChecked, paint: Paint
   const lines: string[] = [];
   if (unchecked > 0) {
     lines.push(
-      `${plural(unchecked, 'digest')} not checked: roletrail verify does it, or a local replay with --digest-keys`,
+      `${plural(unchecked, 'digest')} not checked: without public keys or signature (roletrail verify --help)`,
     );
   }
   if (records.length === 0) return lines;
