@@ -10,6 +10,7 @@ import { placesOf, useOf } from '../steps/linking/facts.ts';
 import { inParallel } from '../steps/linking/parallel.ts';
 import { toldAnswer } from '../steps/session-coverage.ts';
 import type { Deployment } from './deployment.ts';
+import { type Proofs, proofsOf } from './integrity/proofs.ts';
 
 /** What is known of the thing that was asked for. */
 export type Found =
@@ -39,6 +40,9 @@ export type Found =
 /** Evidence, and whether the file it came from is as CloudTrail left it. */
 export type ToldEvidence = Evidence & { integrity: Integrity };
 
+/** With the verdicts on the files of the events that its sessions cite. */
+export type Answered = Found & { proofs: Proofs };
+
 type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'ledger' | 'integrity'>;
 
 /** A client that calls came from; several within one session are worth a look. */
@@ -57,18 +61,19 @@ const mostLookedThrough = 1_000;
  * Finds an event by its id, a credential by its access key id (or a session by its name), or a principal by ARN,
  * principal id or service name; also a role's sessions by the role's ARN. Null when nothing is known of it.
  */
-export async function lookUp(subject: string, tables: Tables): Promise<Found | null> {
+export async function lookUp(subject: string, tables: Tables): Promise<Answered | null> {
   const found = await find(subject, tables);
   if (!found) return null;
   const sessions = await told(found.sessions, tables);
-  if (found.kind !== 'event' || found.call?.status !== 'unlinked') return { ...found, sessions };
+  const proofs = await proofsOf(sessions, tables);
+  if (found.kind !== 'event' || found.call?.status !== 'unlinked') return { ...found, sessions, proofs };
   // A call shares the verdict on its session.
   const session = sessions.find(each => each.session === found.call?.session);
   const call =
     session?.status === 'unknown'
       ? { ...found.call, status: session.status, reason: session.reason }
       : found.call;
-  return { ...found, sessions, call };
+  return { ...found, sessions, proofs, call };
 }
 
 /** Calls looked at for the regions a session works in. */

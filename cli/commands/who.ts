@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exitCode } from '../failure.ts';
-import { type Found, lookUp } from '../lookup.ts';
+import { type Answered, type Found, lookUp } from '../lookup.ts';
 import { answerLines, callLines, evidenceLines } from '../show/answer.ts';
 import { clientLines } from '../show/calls.ts';
 import { headline } from '../show/story.ts';
@@ -46,12 +46,12 @@ async function who(subject: string, options: WhoOptions, { screen }: Context): P
 /** More sessions than this are listed, not explained, unless asked for. */
 const mostExplained = 5;
 
-export function foundLines(found: Found, paint: Paint, full: boolean): string[] {
+export function foundLines(found: Answered, paint: Paint, full: boolean): string[] {
   const { subject, sessions } = found;
   const lines = [paint.bold(clean(subject)), ...(found.kind === 'event' ? eventLines(found, paint) : [])];
   const explained = full || sessions.length <= mostExplained;
   for (const answer of sessions) {
-    if (explained) lines.push('', ...answerLines(answer, paint));
+    if (explained) lines.push('', ...answerLines(answer, paint, found.proofs));
     else lines.push(`${headline(answer, paint)}  ${day(answer.began)}  ${paint.dim(clean(answer.session))}`);
   }
   if (!explained)

@@ -2,12 +2,13 @@ import type { CallEntry } from '../../steps/aws/evidence-item.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { answerCall } from '../../steps/linking/call-answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
+import type { Proofs } from '../integrity/proofs.ts';
 import type { ToldEvidence } from '../lookup.ts';
 import { clean, cleanLines, safeJson } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
-import { integrityText } from './integrity.ts';
+import { integrityText, verdictText } from './integrity.ts';
 import { nameParty } from './party.ts';
 import { headline } from './story.ts';
 import { warnings } from './warnings.ts';
@@ -25,7 +26,7 @@ const rules: Record<Hop['joinedBy'], string> = {
 };
 
 /** One session explained: hop by hop with eventIDs, times, accounts and rules; then flags and what is missing. */
-export function answerLines(answer: SessionAnswer, paint: Paint): string[] {
+export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs = {}): string[] {
   const lines = [headline(answer, paint)];
   const field = (name: string, value: string | null) => {
     if (value) lines.push(`    ${paint.dim(name.padEnd(9))} ${clean(value)}`);
@@ -35,7 +36,7 @@ export function answerLines(answer: SessionAnswer, paint: Paint): string[] {
   field('key', answer.accessKeyId);
   field('source id', answer.sourceIdentity);
   field('valid', answer.issuedAt && `${day(answer.issuedAt)} – ${day(answer.expiresAt)}`);
-  for (const [index, hop] of answer.chain.entries()) lines.push(...hopLines(hop, index + 1, paint));
+  for (const [index, hop] of answer.chain.entries()) lines.push(...hopLines(hop, index + 1, paint, proofs));
   if (answer.reason) {
     lines.push(
       `    ${paint.yellow(`${answer.chain.length > 0 ? 'the chain stays open' : answer.status}: ${clean(answer.reason)}`)}`,
@@ -48,14 +49,19 @@ export function answerLines(answer: SessionAnswer, paint: Paint): string[] {
   return lines;
 }
 
-function hopLines(hop: Hop, number: number, paint: Paint): string[] {
+function hopLines(hop: Hop, number: number, paint: Paint, proofs: Proofs): string[] {
   const { name, what } = nameParty(hop.caller);
   return [
     `    ${paint.bold(`${number}.`)} ${day(hop.eventTime)}  ${paint.bold(name)} ${paint.dim(`(${what})`)} called ${clean(hop.eventName)}${hop.roleArn ? ` for ${clean(hop.roleArn)}` : ''}`,
     ...(hop.caller.arn ? [`       ${paint.dim('by')}    ${clean(hop.caller.arn)}`] : []),
-    `       ${paint.dim('proof')} ${hop.eventIDs.map(id => paint.cyan(clean(id))).join(', ')}`,
+    `       ${paint.dim('proof')} ${hop.eventIDs.map(id => proofText(id, proofs, paint)).join(', ')}`,
     `       ${paint.dim('rule')}  ${rules[hop.joinedBy]}`,
   ];
+}
+
+function proofText(eventID: string, proofs: Proofs, paint: Paint): string {
+  const proof = Object.hasOwn(proofs, eventID) ? proofs[eventID] : undefined;
+  return `${paint.cyan(clean(eventID))}${proof ? ` (${verdictText(proof, paint)})` : ''}`;
 }
 
 /** Where an event's evidence lies: one block for each copy. */

@@ -39,14 +39,15 @@ export function verifiedLine(results: readonly DigestResult[], paint: Paint): st
   );
 }
 
+/** `verified`, in its colour. */
+export function verdictText({ verdict }: Pick<Integrity, 'verdict'>, paint: Paint): string {
+  if (verdict === 'verified') return paint.green(verdict);
+  return verdict === 'tampered' ? paint.red(verdict) : paint.dim(verdict);
+}
+
 /** `verified by s3://...`, `tampered: the file was replaced`. */
-export function integrityText({ verdict, reason, digest }: Integrity, paint: Paint): string {
-  const colour = {
-    verified: paint.green,
-    tampered: paint.red,
-    pending: paint.yellow,
-    'not covered': paint.yellow,
-  };
+export function integrityText(integrity: Integrity, paint: Paint): string {
+  const { reason, digest } = integrity;
   const by = digest ? paint.dim(` by ${clean(digest)}`) : '';
-  return `${colour[verdict](verdict)}${reason ? `: ${clean(reason)}` : ''}${by}`;
+  return `${verdictText(integrity, paint)}${reason ? `: ${clean(reason)}` : ''}${by}`;
 }

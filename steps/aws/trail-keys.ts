@@ -4,27 +4,16 @@ import {
   ListPublicKeysCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { AuditError } from '../errors.ts';
-import { type PublicKey, type PublicKeys, publicKey } from '../integrity/public-keys.ts';
+import { keptKeys, type PublicKey, type PublicKeys, publicKey } from '../integrity/public-keys.ts';
 
-const hour = 3600 * 1000;
-
-/**
- * CloudTrail's own keys: each region has its own, and tells them there (ListPublicKeys). Asked once per region and day of
- * the digests, as long as the process lives. A failure is thrown and not kept.
- */
+/** CloudTrail's own keys: each region has its own, and tells them there (ListPublicKeys). */
 export function trailKeys(options: CloudTrailClientConfig = {}): PublicKeys {
   const clients = new Map<string, CloudTrailClient>();
-  const known = new Map<string, Promise<readonly PublicKey[]>>();
-  return async (region, from, to) => {
+  return keptKeys((region, from, to) => {
     const client = clients.get(region) ?? new CloudTrailClient({ ...options, region });
     clients.set(region, client);
-    const span = [Math.floor(from / (24 * hour)), Math.floor(to / (24 * hour)) + 1] as const;
-    const name = `${region} ${span}`;
-    const keys = known.get(name) ?? listed(client, span[0] * 24 * hour, span[1] * 24 * hour);
-    known.set(name, keys);
-    keys.catch(() => known.delete(name));
-    return keys;
-  };
+    return listed(client, from, to);
+  });
 }
 
 async function listed(client: CloudTrailClient, from: number, to: number): Promise<readonly PublicKey[]> {

@@ -12,7 +12,32 @@ export interface PublicKey {
 }
 
 /** The public keys of a region that were valid at some time between two (milliseconds). */
-export type PublicKeys = (region: string, from: number, to: number) => Promise<readonly PublicKey[]>;
+export type ListKeys = (region: string, from: number, to: number) => Promise<readonly PublicKey[]>;
+
+/** The same, with the one that is looked for among them if there is such a key. */
+export type PublicKeys = (
+  fingerprint: string,
+  ...where: Parameters<ListKeys>
+) => Promise<readonly PublicKey[]>;
+
+const day = 24 * 3600 * 1000;
+
+/**
+ * Lists keys once per region and day, as long as the process lives, and once more for a fingerprint that is not among
+ * them: a key that is new since would make its digests look forged. A failure is thrown and not kept.
+ */
+export function keptKeys(list: ListKeys): PublicKeys {
+  const known = new Map<string, readonly PublicKey[]>();
+  return async (fingerprint, region, from, to) => {
+    const [first, last] = [Math.floor(from / day), Math.floor(to / day) + 1];
+    const name = `${region} ${first} ${last}`;
+    const kept = known.get(name);
+    if (kept?.some(key => key.fingerprint === fingerprint)) return kept;
+    const keys = await list(region, first * day, last * day);
+    known.set(name, keys);
+    return keys;
+  };
+}
 
 /** Throws SyntaxError when the fingerprint is not that of the key. */
 export function publicKey(

@@ -100,7 +100,12 @@ async function signedProblem(
   keys: PublicKeys,
 ): Promise<Problem<DigestFault> | null> {
   const span = [Date.parse(digest.startTime), Date.parse(digest.endTime)] as const;
-  return signatureProblem(digest, hash, signature, signature ? await keys(place.region, ...span) : []);
+  return signatureProblem(
+    digest,
+    hash,
+    signature,
+    signature ? await keys(digest.fingerprint, place.region, ...span) : [],
+  );
 }
 
 function untrusted({ bucket, key }: Hashed, problem: Problem<DigestFault>): FileResult {

@@ -104,6 +104,9 @@ describe('one flipped byte', () => {
       await who(issuance.eventID, 'flipped-state'),
       await who(call.eventID, 'flipped-state'),
     ];
+    const told = await roletrail(['who', call.eventID, '--state', join(folder, 'flipped-state')]);
+    expect(told.out).toContain(`proof ${issuance.eventID} (verified)`);
+    expect(told.out).toMatch(/integrity tampered: its SHA-256 is/);
     expect(untouched.evidence).toMatchObject([{ integrity: { verdict: 'verified' } }]);
     expect(touched.evidence).toMatchObject([
       { integrity: { verdict: 'tampered', reason: expect.stringContaining('SHA-256') } },

@@ -1,7 +1,12 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { digestPlace } from '../../../steps/integrity/digest-key.ts';
-import { knownKeys, parsePublicKeys } from '../../../steps/integrity/public-keys.ts';
+import {
+  keptKeys,
+  knownKeys,
+  type PublicKey,
+  parsePublicKeys,
+} from '../../../steps/integrity/public-keys.ts';
 import { sha256Of } from '../../../steps/integrity/uncompressed.ts';
 import { type DigestResult, faultsOf } from '../../../steps/integrity/verdicts.ts';
 import { verifyDigest } from '../../../steps/integrity/verify-digest.ts';
@@ -420,5 +425,44 @@ describe('public keys as the AWS CLI prints them', () => {
     expect(parsePublicKeys(JSON.stringify({ PublicKeyList: [sample] }))).toMatchObject([
       { fingerprint: sample.Fingerprint, validFrom: Date.parse('2016-01-18T00:25:02Z') },
     ]);
+  });
+});
+
+describe('keys that are asked for', () => {
+  const [one, two] = [key, otherKey].flatMap(each => parsePublicKeys(keysJson(each))) as [
+    PublicKey,
+    PublicKey,
+  ];
+  const at = Date.parse('2025-03-11T10:00:00Z');
+
+  test('are listed once per region and day, and once more for one that is new', async () => {
+    // Given
+    const asked: string[] = [];
+    let valid = [one];
+    const keys = keptKeys(async (region, from, to) => {
+      asked.push([region, new Date(from).toISOString(), new Date(to).toISOString()].join(' '));
+      return valid;
+    });
+    // When
+    await keys(one.fingerprint, 'us-east-1', at, at + 3_600_000);
+    await keys(one.fingerprint, 'us-east-1', at + 3_600_000, at + 7_200_000);
+    valid = [one, two];
+    const found = await keys(two.fingerprint, 'us-east-1', at, at + 3_600_000);
+    await keys(one.fingerprint, 'eu-west-1', at, at + 3_600_000);
+    // Then
+    const day = '2025-03-11T00:00:00.000Z 2025-03-12T00:00:00.000Z';
+    expect(asked).toEqual([`us-east-1 ${day}`, `us-east-1 ${day}`, `eu-west-1 ${day}`]);
+    expect(found).toEqual([one, two]);
+  });
+
+  test('after a failure are asked for again', async () => {
+    let failed = false;
+    const keys = keptKeys(async () => {
+      if (failed) return [one];
+      failed = true;
+      throw new Error('CloudTrail is away');
+    });
+    await expect(keys(one.fingerprint, 'us-east-1', at, at)).rejects.toThrow('CloudTrail is away');
+    expect(await keys(one.fingerprint, 'us-east-1', at, at)).toEqual([one]);
   });
 });

@@ -1,0 +1,26 @@
+import { evidenceIntegrity } from '../../steps/file-integrity.ts';
+import type { Integrity } from '../../steps/integrity/told.ts';
+import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import { inParallel } from '../../steps/linking/parallel.ts';
+import type { Deployment } from '../deployment.ts';
+
+/** The verdict on the file each cited event came from, by eventID. */
+export type Proofs = Record<string, Integrity>;
+
+/** Events whose files are looked up; a principal may be behind thousands of sessions. */
+const mostProofs = 60;
+
+/** Verdicts on the events the sessions' chains cite. Our own trail's copy goes before a partner's. Four Queries each at most. */
+export async function proofsOf(
+  sessions: readonly SessionAnswer[],
+  tables: Pick<Deployment, 'evidence' | 'ledger' | 'integrity'>,
+): Promise<Proofs> {
+  const cited = sessions.flatMap(({ chain }) => chain.flatMap(hop => hop.eventIDs));
+  const now = new Date();
+  const told = await inParallel([...new Set(cited)].slice(0, mostProofs), 8, async eventID => {
+    const copies = await tables.evidence.event(eventID);
+    const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
+    return copy ? [[eventID, await evidenceIntegrity(copy, tables, now)] as const] : [];
+  });
+  return Object.fromEntries(told.flat());
+}
