@@ -8,15 +8,15 @@ export class NotWhole extends Error {
 }
 
 /** CloudTrail's log files hold at most 50 MB of text; a small file may unpack to terabytes. */
-const mostBytes = 512 * 1024 * 1024;
+const mostBytes = 256 * 1024 * 1024;
 const mostDigestBytes = 32 * 1024 * 1024;
 // Node's default of 16 KB costs about 2.7 times the time.
 const chunkSize = 256 * 1024;
 
 /** SHA-256 (hex) of what a gzip holds; memory does not grow with it. Throws {@link NotWhole}. */
-export async function sha256Of(gzip: AsyncIterable<Uint8Array>): Promise<string> {
+export async function sha256Of(gzip: AsyncIterable<Uint8Array>, most = mostBytes): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of unpacked(gzip, mostBytes)) hash.update(chunk);
+  for await (const chunk of unpacked(gzip, most)) hash.update(chunk);
   return hash.digest('hex');
 }
 
