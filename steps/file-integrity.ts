@@ -1,4 +1,4 @@
-import type { Evidence } from './aws/evidence-table.ts';
+import type { Evidence } from './aws/evidence-item.ts';
 import type { IntegrityTable } from './aws/integrity-table.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
 import { logKeyParts } from './cloudtrail/log-key.ts';
