@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { cloudCommand } from './commands/cloud.ts';
+import { consoleCommand } from './commands/console.ts';
 import type { Run } from './commands/context.ts';
 import { executionsCommand } from './commands/executions.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -46,6 +47,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     whoCommand,
     sessionsCommand,
     verifyCommand,
+    consoleCommand,
     cloudCommand,
   ]) {
     add(program, run);

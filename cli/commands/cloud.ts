@@ -61,7 +61,7 @@ function greeting({ endpoint, region, credentials }: Cloud, outputs: string): st
   ];
 }
 
-function portNumber(text: string): number {
+export function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new InvalidArgumentError('It takes a port number, or 0.');

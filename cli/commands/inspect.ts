@@ -46,9 +46,14 @@ async function inspect(execution: string, options: InspectOptions, { screen }: C
   return exitCode.done;
 }
 
-async function inspectionOf(sfn: SFNClient, executionArn: string): Promise<Inspection> {
+/** What is told of an execution. `events`: its history, where it was read already. */
+export async function inspectionOf(
+  sfn: SFNClient,
+  executionArn: string,
+  events?: readonly HistoryEvent[],
+): Promise<Inspection> {
   const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-  const states = visitsOf(await historyOf(sfn, executionArn));
+  const states = visitsOf(events ?? (await historyOf(sfn, executionArn)));
   const quarantines = states.map(({ output }) => quarantineIn(output)).filter(key => key !== null);
   return {
     arn: executionArn,
@@ -63,7 +68,8 @@ async function inspectionOf(sfn: SFNClient, executionArn: string): Promise<Inspe
   };
 }
 
-async function historyOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
+/** An execution's whole history, page by page. */
+export async function historyOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
   const all: HistoryEvent[] = [];
   let nextToken: string | undefined;
   do {
@@ -82,7 +88,7 @@ function quarantineIn(output: unknown): string | null {
 }
 
 /** The execution a person means. Throws CliError when there is none, UsageError when there are several. */
-async function arnOf(execution: string, { sfn, outputs }: Deployment): Promise<string> {
+export async function arnOf(execution: string, { sfn, outputs }: Deployment): Promise<string> {
   const arn = execution.startsWith('arn:')
     ? execution
     : `${outputs.StateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;

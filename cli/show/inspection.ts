@@ -96,7 +96,7 @@ function jsonLines(title: string, value: unknown, paint: Paint, full: boolean): 
 const everywhere = ['step', 'provenance', 'receivedAt', 'deliveredAt', 'counts'];
 
 /** The value without what a reader's eye does not need: long strings and lists cut, data named by place and size. */
-function shortened(value: unknown): unknown {
+export function shortened(value: unknown): unknown {
   if (typeof value === 'string') return shorten(value, longestString);
   if (Array.isArray(value)) {
     const rest = value.length - mostElements;

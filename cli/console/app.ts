@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Context, Hono } from 'hono';
+import type { Deployment } from '../deployment.ts';
+import { CliError, sentence } from '../failure.ts';
+import { byToken, ownHost, withHeaders } from './guard.ts';
+import { type Html, html } from './html.ts';
+import { executionPage } from './pages/execution.ts';
+import { executionsPage } from './pages/executions.ts';
+import { framed } from './pages/page.ts';
+import { statePage } from './pages/state.ts';
+
+/** The console over one deployment. `token`: who knows it may look. */
+export function consoleApp(deployment: Deployment, token: string): Hono {
+  const app = new Hono();
+  app.use(withHeaders, ownHost, byToken(token));
+  app.get('/style.css', context => send(context, sheets.map(read).join('\n'), 'text/css'));
+  app.get('/icon.svg', context => send(context, read('icon.svg'), 'image/svg+xml'));
+  const get = (path: string, page: ShowPage) =>
+    app.get(path, async context => context.html(await page(deployment, context.req.query())));
+  get('/', executionsPage);
+  get('/execution', executionPage);
+  get('/state', statePage);
+  app.notFound(context => context.html(problem('Not found', 'There is no such page.'), 404));
+  app.onError((error, context) => {
+    // What was asked for is not there; anything else is a fault, told by its name.
+    const status = error instanceof CliError ? 404 : 500;
+    return context.html(problem(status === 404 ? 'Not found' : 'That went wrong', sentence(error)), status);
+  });
+  return app;
+}
+
+/** Makes a page from what its address asks for. Throws CliError where that is not there. */
+export type ShowPage = (deployment: Deployment, query: Record<string, string>) => Promise<Html>;
+
+function problem(title: string, text: string): Html {
+  return framed({ title, at: null, body: html`<h1>${title}</h1><p class="note bad">${text}</p>` });
+}
+
+const sheets = ['base', 'frame', 'parts', 'executions', 'answers', 'print'].map(name => `style/${name}.css`);
+
+function read(name: string): string {
+  return readFileSync(join(import.meta.dirname, name), 'utf8');
+}
+
+function send(context: Context, text: string, type: string): Response {
+  return context.body(text, 200, { 'Content-Type': type });
+}
