@@ -95,7 +95,7 @@ async function ofAuditedRoles(
 }
 
 /** A role's ARN; a name is taken for a role of the audited account, by its configured path if it has one. */
-function roleArnOf(role: string, deployment: Deployment): string {
+export function roleArnOf(role: string, deployment: Deployment): string {
   if (role.startsWith('arn:')) return role;
   const configured = baseConfig().auditedRoles.find(each => parseRoleArn(each)?.name === role);
   const account = deployment.outputs.StateMachineArn.split(':')[4];
@@ -108,7 +108,7 @@ async function all<T>(items: AsyncGenerator<T>): Promise<T[]> {
   return list;
 }
 
-function inTime(answers: SessionAnswer[]): SessionAnswer[] {
+export function inTime(answers: SessionAnswer[]): SessionAnswer[] {
   return answers.sort((a, b) => (a.began < b.began ? -1 : a.began > b.began ? 1 : 0));
 }
 

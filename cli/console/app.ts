@@ -5,9 +5,15 @@ import type { Deployment } from '../deployment.ts';
 import { CliError, sentence } from '../failure.ts';
 import { byToken, ownHost, withHeaders } from './guard.ts';
 import { type Html, html } from './html.ts';
+import { coveragePage } from './pages/coverage.ts';
+import { eventPage } from './pages/event.ts';
 import { executionPage } from './pages/execution.ts';
 import { executionsPage } from './pages/executions.ts';
 import { framed } from './pages/page.ts';
+import { quarantinePage } from './pages/quarantine.ts';
+import { searchFor } from './pages/search.ts';
+import { sessionPage } from './pages/session.ts';
+import { sessionsPage } from './pages/sessions.ts';
 import { statePage } from './pages/state.ts';
 
 /** The console over one deployment. `token`: who knows it may look. */
@@ -21,6 +27,15 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
   get('/', executionsPage);
   get('/execution', executionPage);
   get('/state', statePage);
+  get('/sessions', sessionsPage);
+  get('/session', sessionPage);
+  get('/event', eventPage);
+  get('/coverage', coveragePage);
+  get('/quarantine', quarantinePage);
+  app.get('/search', async context => {
+    const found = await searchFor(deployment, context.req.query('q') ?? '');
+    return 'to' in found ? context.redirect(found.to, 303) : context.html(found.page, 404);
+  });
   app.notFound(context => context.html(problem('Not found', 'There is no such page.'), 404));
   app.onError((error, context) => {
     // What was asked for is not there; anything else is a fault, told by its name.

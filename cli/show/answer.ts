@@ -14,7 +14,7 @@ import { headline } from './story.ts';
 import { warnings } from './warnings.ts';
 
 /** Which rule joined a hop, and how sure that makes it. */
-const rules: Record<Hop['joinedBy'], string> = {
+export const rules: Record<Hop['joinedBy'], string> = {
   'exact-key': 'exact key: this record issued the very key that was used, to the same principal, in its time',
   'shared-event':
     "shared event: both accounts' copies of one AssumeRole, tied by sharedEventID or by key, time and principal",

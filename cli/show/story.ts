@@ -10,7 +10,7 @@ import { nameParty, nameRole } from './party.ts';
 import { warnings } from './warnings.ts';
 
 /** How a hop's evidence was joined, in words. */
-const joins: Record<Hop['joinedBy'], string> = {
+export const joins: Record<Hop['joinedBy'], string> = {
   'exact-key': 'by the key it issued',
   'shared-event': 'both accounts logged it',
   'console-creation-date': 'by principal and creation date',

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { TransientError } from '../errors.ts';
 import { evidenceTable } from '../tables.ts';
-import { text } from './attributes.ts';
+import { strings, text } from './attributes.ts';
 import {
   type CallEntry,
   callOf,
@@ -115,16 +115,18 @@ export class EvidenceTable {
     return Items[0] ? text(Items[0], 'credential') : null;
   }
 
-  /** The calls made with a credential in the order of their time, page by page. */
+  /** The calls made with a credential in the order of their time, page by page. `after`: `eventTime#eventID`, excluded. */
   async *calls(
     credential: string,
-    options: { newestFirst?: boolean; limit?: number } = {},
+    options: { newestFirst?: boolean; limit?: number; after?: string } = {},
   ): AsyncGenerator<CallEntry> {
+    const { after } = options;
     const query = {
       TableName: this.#table,
       IndexName: 'byCredential',
-      KeyConditionExpression: 'credential = :c',
-      ExpressionAttributeValues: { ':c': { S: credential } },
+      KeyConditionExpression: after ? 'credential = :c AND #at > :after' : 'credential = :c',
+      ...(after ? { ExpressionAttributeNames: { '#at': 'at' } } : {}),
+      ExpressionAttributeValues: strings({ ':c': credential, ':after': after }),
       ScanIndexForward: !options.newestFirst,
       ...(options.limit ? { Limit: options.limit } : {}),
     };

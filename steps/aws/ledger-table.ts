@@ -63,6 +63,15 @@ export class LedgerTable {
     return deliveries;
   }
 
+  /** The last hour in which something of the account was delivered; null when nothing was. One Query. */
+  async lastHour(account: string): Promise<string | null> {
+    const query = this.#query(coverageOf(account), '0', ':');
+    for await (const item of pages(this.#client, { ...query, ScanIndexForward: false, Limit: 1 })) {
+      return text(item, 'file').split('#')[0] ?? null;
+    }
+    return null;
+  }
+
   /** The files of an account and region, by the time in their names (`20160405T2045Z`), from `since` on. One Query. */
   async *files(account: string, region: string, since = '0'): AsyncGenerator<ProcessedFile> {
     for await (const item of this.#range(`${account}#${region}`, since, ':')) yield processedFile(item);
@@ -86,12 +95,16 @@ export class LedgerTable {
   }
 
   #range(place: string, from: string, to: string): AsyncGenerator<Item> {
-    return pages(this.#client, {
+    return pages(this.#client, this.#query(place, from, to));
+  }
+
+  #query(place: string, from: string, to: string) {
+    return {
       TableName: this.#table,
       KeyConditionExpression: '#place = :place AND #file BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#place': 'place', '#file': 'file' },
       ExpressionAttributeValues: strings({ ':place': place, ':from': from, ':to': to }),
-    });
+    };
   }
 }
 

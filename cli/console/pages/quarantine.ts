@@ -1,0 +1,69 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { quarantinePrefix } from '../../../steps/tables.ts';
+import type { Deployment } from '../../deployment.ts';
+import { UsageError } from '../../failure.ts';
+import { readQuarantined } from '../../replay/refusals.ts';
+import { safeJson } from '../../text/clean.ts';
+import { day } from '../../text/format.ts';
+import { type Html, html, lines, link } from '../html.ts';
+import { retryHint } from '../parts/retry.ts';
+import { framed } from './page.ts';
+
+const perPage = 50;
+const mostRefusals = 200;
+
+/** What was set aside, or one object of it with the reason of each refusal. */
+export async function quarantinePage(
+  deployment: Deployment,
+  { key, from }: Record<string, string>,
+): Promise<Html> {
+  return key ? onePage(deployment, key) : listPage(deployment, from);
+}
+
+async function listPage({ s3, outputs }: Deployment, from: string | undefined): Promise<Html> {
+  const { Contents = [], NextContinuationToken } = await s3.send(
+    new ListObjectsV2Command({
+      Bucket: outputs.WorkBucketName,
+      Prefix: quarantinePrefix,
+      MaxKeys: perPage,
+      ...(from ? { ContinuationToken: from } : {}),
+    }),
+  );
+  return framed({
+    title: 'Quarantine',
+    at: 'quarantine',
+    body: html`<div class="head"><h1>Quarantine</h1></div><p class="sub">What could not be read, kept whole with its reason.</p>
+${
+  Contents.length === 0
+    ? html`<p class="empty">Nothing was set aside.</p>`
+    : html`<div class="scroll"><table class="list"><thead><tr><th>Set aside by</th><th>When</th><th class="n">Bytes</th></tr></thead>
+<tbody>${Contents.map(({ Key = '', LastModified, Size }) => html`<tr><td><a class="main" href="${link('/quarantine', { key: Key })}">${Key.slice(Key.lastIndexOf('/') + 1)}</a></td><td class="time">${day(LastModified?.toISOString())}</td><td class="n">${Size}</td></tr>`)}</tbody></table></div>`
+}
+<nav class="pager" aria-label="Pages">${NextContinuationToken ? html`<a rel="next" href="${link('/quarantine', { from: NextContinuationToken })}">More</a>` : null}</nav>`,
+  });
+}
+
+async function onePage(deployment: Deployment, key: string): Promise<Html> {
+  // The bucket holds other things than what was set aside.
+  if (!key.startsWith(quarantinePrefix)) throw new UsageError(`${key} is not in quarantine`);
+  const { header, refusals } = await readQuarantined(deployment, key);
+  const { execution, at, count, failure, input } = header;
+  return framed({
+    title: `Quarantine ${execution}`,
+    at: 'quarantine',
+    body: html`<p class="crumbs"><a href="/quarantine">Quarantine</a></p><div class="head"><h1>${execution}</h1></div>
+<dl class="facts"><div><dt>When</dt><dd>${day(at)}</dd></div><div><dt>Holds</dt><dd>${count}</dd></div>
+${execution.startsWith('intake-') ? null : html`<div><dt>Execution</dt><dd><a href="${link('/execution', { name: execution })}">${execution}</a></dd></div>`}
+<div class="wide"><dt>Key</dt><dd><code>${key}</code></dd></div></dl>
+${failure ? html`<p class="note bad"><strong>${failure.error}</strong> ${failure.message}</p>` : null}
+${retryHint(key)}
+${
+  refusals.length > 0
+    ? html`<div class="scroll"><table class="list small"><thead><tr><th>Step</th><th>Error</th><th>Reason</th><th>Source</th></tr></thead>
+<tbody>${refusals.slice(0, mostRefusals).map(({ step, error, message, source, record }) => html`<tr><td>${step}</td><td><b>${error}</b></td><td>${message}</td><td><code>${source}</code>${record === undefined ? null : html` record ${record}`}</td></tr>`)}</tbody></table></div>`
+    : null
+}
+${refusals.length > mostRefusals ? html`<p class="sub">and ${refusals.length - mostRefusals} more, in the object itself</p>` : null}
+${input ? html`<section><h2>The batch</h2><pre>${lines(safeJson(input, 2))}</pre></section>` : null}`,
+  });
+}

@@ -1,0 +1,25 @@
+import type { Deployment } from '../../deployment.ts';
+import { lookUp } from '../../lookup.ts';
+import { type Html, html, link } from '../html.ts';
+import { framed } from './page.ts';
+
+/** Where what was asked for is shown, or a page that says that nothing is known of it. */
+export async function searchFor(
+  deployment: Deployment,
+  text: string,
+): Promise<{ to: string } | { page: Html }> {
+  const subject = text.trim();
+  const found = subject ? await lookUp(subject, deployment) : null;
+  if (found?.kind === 'event') return { to: link('/event', { id: subject }) };
+  if (found?.kind === 'credential') return { to: link('/session', { id: subject }) };
+  if (found) return { to: link('/sessions', { [subject.includes(':role/') ? 'role' : 'origin']: subject }) };
+  return {
+    page: framed({
+      title: 'Search',
+      at: null,
+      search: subject,
+      body: html`<h1>Nothing is known of ${subject}</h1>
+<p>An event id, an access key id, an ARN, a principal id, a service (<code>ec2.amazonaws.com</code>) or the name of a session is found, each whole.</p>`,
+    }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { CallEntry } from '../../../steps/aws/evidence-item.ts';
+import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import type { Deployment } from '../../deployment.ts';
+import { CliError } from '../../failure.ts';
+import { type Found, lookUp } from '../../lookup.ts';
+import { nameParty } from '../../show/party.ts';
+import { warnings } from '../../show/warnings.ts';
+import { day } from '../../text/format.ts';
+import { type Html, html, link } from '../html.ts';
+import { chainView, confidence } from '../parts/chain.ts';
+import { sessionRows } from '../parts/session-rows.ts';
+import { answerBadge } from '../parts/status.ts';
+import { timeline } from '../parts/timeline.ts';
+import { framed } from './page.ts';
+
+const perPage = 100;
+
+/** One session: who is behind it, how that is known, and its calls, a page of them after `after` (`time#eventID`). */
+export async function sessionPage(
+  deployment: Deployment,
+  { id = '', after }: Record<string, string>,
+): Promise<Html> {
+  const found = await lookUp(id, deployment);
+  if (found?.kind !== 'credential') throw new CliError(`there is no session ${id}`);
+  const [answer, another] = found.sessions;
+  if (!answer || another) return severalPage(found);
+  const calls = await callsOf(deployment, answer, after);
+  const shown = calls.slice(0, perPage);
+  const who = answer.origin ? nameParty(answer.origin).name : 'Nobody known';
+  const last = shown.at(-1);
+  return framed({
+    title: `${who}: ${answer.sessionName ?? answer.session}`,
+    at: 'sessions',
+    body: html`<p class="crumbs"><a href="/sessions">Answers</a></p>
+<div class="head"><h1>${who}</h1>${answerBadge(answer.status)}<span class="end"><a class="button" href="${link('/evidence', { id: answer.session })}" download>Evidence bundle</a></span></div>
+${notes(answer)}
+<section>${chainView(answer)}</section>
+<section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">Nothing joins this session to an issuance.</p>`}</section>
+${facts(answer)}
+<section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown)}
+<nav class="pager" aria-label="Calls">${after ? html`<a href="${link('/session', { id })}">First</a>` : null}${
+      calls.length > perPage && last
+        ? html`<a rel="next" href="${link('/session', { id, after: `${last.eventTime}#${last.eventID}` })}">Later</a>`
+        : null
+    }</nav></section>
+${seenFrom(found)}`,
+  });
+}
+
+function severalPage(found: Found): Html {
+  return framed({
+    title: found.subject,
+    at: 'sessions',
+    body: html`<h1>${found.subject}</h1><p class="sub">Sessions under this key:</p>${sessionRows(found.sessions)}`,
+  });
+}
+
+/** A page of calls and one more, which tells whether there is a next page. A key may have other sessions' calls too. */
+async function callsOf(
+  { evidence }: Deployment,
+  answer: SessionAnswer,
+  after?: string,
+): Promise<CallEntry[]> {
+  const calls: CallEntry[] = [];
+  for await (const call of evidence.calls(answer.credential, after ? { after } : {})) {
+    if (answer.uses.includes(call.use)) calls.push(call);
+    if (calls.length > perPage) break;
+  }
+  return calls;
+}
+
+function notes({ status, reason, chain, flags, issuerEventIDs }: SessionAnswer): Html | null {
+  const open = chain.length > 0 ? 'The chain stays open' : status;
+  if (!reason && flags.length === 0) return null;
+  return html`<ul class="notes">${reason ? html`<li class="note warn">${open}: ${reason}</li>` : null}
+${flags.map(flag => html`<li class="note bad">Look at this: ${warnings[flag]}.</li>`)}
+${status !== 'linked' && issuerEventIDs.length > 0 ? html`<li class="note">Candidates: ${issuerEventIDs.map(id => html`<a href="${link('/event', { id })}"><code>${id}</code></a> `)}</li>` : null}</ul>`;
+}
+
+function facts({ session, arn, principalId, sourceIdentity, issuedAt, expiresAt }: SessionAnswer): Html {
+  const rows: [string, string | null][] = [
+    ['Session', session],
+    ['Principal', arn],
+    ['Principal id', principalId],
+    ['Source identity', sourceIdentity],
+    ['Valid', issuedAt && `${day(issuedAt)} to ${day(expiresAt)}`],
+  ];
+  return html`<dl class="facts">${rows.map(([name, value]) => (value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null))}</dl>`;
+}
+
+function callTable(calls: readonly CallEntry[]): Html {
+  if (calls.length === 0) return html`<p class="empty">No calls in these logs.</p>`;
+  return html`<div class="scroll"><table class="list small"><thead><tr><th>Time</th><th>Call</th><th>Error</th><th>Region</th><th>From</th><th>With</th><th>Record</th></tr></thead>
+<tbody>${calls.map(
+    ({
+      eventTime,
+      eventSource,
+      eventName,
+      errorCode,
+      awsRegion,
+      sourceIPAddress,
+      agent,
+      eventID,
+    }) => html`<tr${errorCode ? html` class="bad"` : null}>
+<td class="time">${day(eventTime)}</td><td>${eventSource.replace(/\.amazonaws\.com(?:\.cn)?$/, '')} <b>${eventName}</b></td><td>${errorCode ?? ''}</td>
+<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td>${agent ?? ''}</td><td><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a></td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function seenFrom(found: Found & { kind: 'credential' }): Html | null {
+  const clients = found.seenFrom.slice(0, 20);
+  if (clients.length === 0) return null;
+  return html`<section><h2>Seen from</h2>${clients.length > 1 ? html`<p class="note warn">The address or the client changed within the session.</p>` : null}
+<div class="scroll"><table class="list small agents"><thead><tr><th>Address</th><th>Client</th><th class="n">Calls</th><th>First seen</th></tr></thead>
+<tbody>${clients.map(each => html`<tr><td>${each.address}</td><td>${each.agent}</td><td class="n">${each.calls}</td><td class="time">${day(each.firstSeen)}</td></tr>`)}</tbody></table></div></section>`;
+}

@@ -1,0 +1,73 @@
+import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import { inTime, roleArnOf, timeIn } from '../../commands/sessions.ts';
+import type { Deployment } from '../../deployment.ts';
+import { told } from '../../lookup.ts';
+import { baseConfig } from '../../replay/config.ts';
+import { type Html, html, link } from '../html.ts';
+import { sessionRows } from '../parts/session-rows.ts';
+import { framed } from './page.ts';
+
+const perPage = 50;
+
+/** Sessions of the audited roles, of one role, of one principal, or those nobody is known behind; oldest first. */
+export async function sessionsPage(deployment: Deployment, query: Record<string, string>): Promise<Html> {
+  const { role, origin, show, since, from } = query;
+  const start = from ?? (since ? timeIn(since) : undefined);
+  const found = await firstOf(lists(deployment, query, start));
+  const next = found[perPage];
+  const page = await told(found.slice(0, perPage), deployment);
+  const title = origin
+    ? `Sessions of ${origin}`
+    : role
+      ? `Sessions of ${role}`
+      : show === 'open'
+        ? 'Nobody known behind these'
+        : 'Sessions';
+  return framed({
+    title,
+    at: 'sessions',
+    body: html`<div class="head"><h1>${title}</h1></div>
+<nav class="tabs" aria-label="Which">${tab('Audited roles', '/sessions', !role && !origin && show !== 'open')}${tab('Unlinked and unknown', link('/sessions', { show: 'open' }), show === 'open')}</nav>
+<form class="filters" action="/sessions"><label>Role (ARN or name)<input name="role" value="${role ?? ''}"></label>
+<label>Principal (ARN, id or service)<input name="origin" value="${origin ?? ''}"></label>
+<label class="short">Began at or after<input name="since" value="${since ?? ''}" placeholder="2025-03-11"></label>
+${show === 'open' ? html`<input type="hidden" name="show" value="open">` : null}<button>Show</button></form>
+${sessionRows(page)}
+<nav class="pager" aria-label="Pages">${from ? html`<a href="${link('/sessions', { role, origin, show, since })}">First</a>` : null}${
+      next
+        ? html`<a rel="next" href="${link('/sessions', { role, origin, show, since, from: `${next.began}#${next.session}` })}">Later</a>`
+        : null
+    }</nav>`,
+  });
+}
+
+function tab(label: string, href: string, chosen: boolean): Html {
+  return html`<a href="${href}"${chosen ? html` aria-current="page"` : null}>${label}</a>`;
+}
+
+function lists(
+  deployment: Deployment,
+  { role, origin, show }: Record<string, string>,
+  start: string | undefined,
+): AsyncGenerator<SessionAnswer>[] {
+  const table = deployment.sessions;
+  if (origin) return [table.byOrigin(origin, start)];
+  if (role) return [table.byRole(roleArnOf(role, deployment), start)];
+  if (show === 'open') return [table.open('unlinked', start), table.open('ambiguous', start)];
+  const roles = baseConfig().auditedRoles.filter(each => each !== '*');
+  return roles.map(each => table.byRole(roleArnOf(each, deployment), start));
+}
+
+/** A page of several lists together, and one more. No list can have more of a page than the whole page. */
+async function firstOf(all: AsyncGenerator<SessionAnswer>[]): Promise<SessionAnswer[]> {
+  const found: SessionAnswer[] = [];
+  for (const list of all) {
+    let taken = 0;
+    for await (const answer of list) {
+      found.push(answer);
+      taken += 1;
+      if (taken > perPage) break;
+    }
+  }
+  return inTime(found).slice(0, perPage + 1);
+}

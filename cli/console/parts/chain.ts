@@ -1,0 +1,52 @@
+import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import type { Hop } from '../../../steps/linking/chain.ts';
+import { rules } from '../../show/answer.ts';
+import { nameParty, nameRole } from '../../show/party.ts';
+import { joins } from '../../show/story.ts';
+import { day } from '../../text/format.ts';
+import { type Html, html, link } from '../html.ts';
+
+/** The chain drawn: who, then for each hop an arrow (call, time, rule, proof) and the role it led to. */
+export function chainView(answer: SessionAnswer): Html {
+  const hops = [...answer.chain].reverse();
+  const steps = hops.map((hop, index) => {
+    const last = index === hops.length - 1;
+    return html`${arrow(hop)}${role(hop.roleArn ?? (last ? answer.roleArn : null), last ? answer : null)}`;
+  });
+  const nothing = hops.length === 0 ? html`${noArrow(answer)}${role(answer.roleArn, answer)}` : null;
+  return html`<ol class="chain" aria-label="Who is behind this session">${origin(answer)}${steps}${nothing}</ol>`;
+}
+
+function origin({ origin, status }: SessionAnswer): Html {
+  if (!origin) {
+    return html`<li class="party unknown"><b>nobody known</b><span class="sub">${status}</span></li>`;
+  }
+  const { name, what } = nameParty(origin);
+  const id = origin.arn ?? origin.invokedBy ?? origin.principalId;
+  return html`<li class="party origin"><b>${id ? html`<a href="${link('/sessions', { origin: id })}">${name}</a>` : name}</b><span class="sub">${what}</span></li>`;
+}
+
+function arrow({ eventName, eventTime, eventIDs, joinedBy }: Hop): Html {
+  return html`<li class="arrow ${joinedBy}"><b>${eventName}</b><span>${day(eventTime)}</span><span class="shaft" aria-hidden="true"></span>
+<span title="${rules[joinedBy]}">${joins[joinedBy]}</span>
+<span class="proof">${eventIDs.map(id => html`<a href="${link('/event', { id })}" title="${id}">${id.slice(0, 8)}</a>`)}</span></li>`;
+}
+
+function noArrow({ reason }: SessionAnswer): Html {
+  return html`<li class="arrow claimed"><b>no issuance</b><span class="shaft" aria-hidden="true"></span><span>${reason ?? ''}</span></li>`;
+}
+
+function role(arn: string | null, answer: SessionAnswer | null): Html {
+  const { name, what } = nameRole(arn);
+  return html`<li class="party"><b>${arn ? html`<a href="${link('/sessions', { role: arn })}">${name}</a>` : name}</b><span class="sub">${what}</span>${
+    answer?.sessionName ? html`<span class="sub">as ${answer.sessionName}</span>` : null
+  }</li>`;
+}
+
+/** The rules that joined the hops, in words: how sure the chain is. */
+export function confidence({ chain }: SessionAnswer): Html | null {
+  const used = [...new Set(chain.map(hop => hop.joinedBy))];
+  return used.length > 0
+    ? html`<ul class="notes">${used.map(rule => html`<li class="note">${rules[rule]}</li>`)}</ul>`
+    : null;
+}
