@@ -12,10 +12,12 @@ import { refusedLines } from '../show/refused.ts';
 import { deniedLines, inStoryOrder, storyCount, storyOf } from '../show/story.ts';
 import { summaryLines } from '../show/summary.ts';
 import { shellWord } from '../text/format.ts';
+import { openConsole } from './console.ts';
 import type { Context, Run } from './context.ts';
 
 export interface StartOptions {
   state: string;
+  console?: boolean;
 }
 
 /** The samples' stories, in the order they are told. */
@@ -26,8 +28,19 @@ export function startCommand(program: Command, run: Run) {
     .command('start')
     .description('replay the samples and tell who did what')
     .option('--state <folder>', 'the embedded cloud keeps its state here', '.roletrail')
-    .addHelpText('after', '\nExamples:\n  $ npm start\n  $ roletrail start --state /tmp/look')
-    .action((options: StartOptions) => run(context => start(options, context)));
+    .option('--console', 'then look at it in a browser, until Ctrl-C')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npm start\n  $ npm start -- --console\n  $ roletrail start --state /tmp/look',
+    )
+    .action((options: StartOptions) => run(context => startAndLook(options, context)));
+}
+
+async function startAndLook(options: StartOptions, context: Context): Promise<number> {
+  const status = await start(options, context);
+  if (options.console)
+    await openConsole({ target: 'local', state: options.state, outputs: '', port: 0 }, context);
+  return status;
 }
 
 export async function start({ state }: StartOptions, { screen, signal }: Context): Promise<number> {

@@ -48,6 +48,11 @@ export function copyOf(event: Pick<AuditEvent, 'recipientAccountId' | 'provenanc
   return `${event.recipientAccountId}#${event.provenance}`;
 }
 
+/** A call's place among those of its credential: the sort key of the indexes. */
+export function placeInTime({ eventTime, eventID }: Pick<CallEntry, 'eventTime' | 'eventID'>): string {
+  return `${eventTime}#${eventID.slice(0, idInTime)}`;
+}
+
 export function evidenceKey(event: AuditEvent): Item {
   return strings({ eventID: event.eventID, copy: copyOf(event) });
 }
@@ -60,7 +65,7 @@ export function evidenceItem({ event, text: record }: NewEvidence, execution: st
       credential: event.credential,
       accessKeyId:
         event.credential === event.caller.accessKeyId ? null : event.credential && event.caller.accessKeyId,
-      at: `${event.eventTime}#${event.eventID.slice(0, idInTime)}`,
+      at: placeInTime(event),
       use: event.credential && useOf(event).hash,
       eventName: event.eventName,
       eventSource: event.eventSource,

@@ -115,18 +115,18 @@ export class EvidenceTable {
     return Items[0] ? text(Items[0], 'credential') : null;
   }
 
-  /** The calls made with a credential in the order of their time, page by page. `after`: `eventTime#eventID`, excluded. */
+  /** The calls made with a credential in the order of their time, page by page. `from`: a place in time (placeInTime) to begin with. */
   async *calls(
     credential: string,
-    options: { newestFirst?: boolean; limit?: number; after?: string } = {},
+    options: { newestFirst?: boolean; limit?: number; from?: string } = {},
   ): AsyncGenerator<CallEntry> {
-    const { after } = options;
+    const { from } = options;
     const query = {
       TableName: this.#table,
       IndexName: 'byCredential',
-      KeyConditionExpression: after ? 'credential = :c AND #at > :after' : 'credential = :c',
-      ...(after ? { ExpressionAttributeNames: { '#at': 'at' } } : {}),
-      ExpressionAttributeValues: strings({ ':c': credential, ':after': after }),
+      KeyConditionExpression: from ? 'credential = :c AND #at >= :from' : 'credential = :c',
+      ...(from ? { ExpressionAttributeNames: { '#at': 'at' } } : {}),
+      ExpressionAttributeValues: strings({ ':c': credential, ':from': from }),
       ScanIndexForward: !options.newestFirst,
       ...(options.limit ? { Limit: options.limit } : {}),
     };

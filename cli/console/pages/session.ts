@@ -1,4 +1,4 @@
-import type { CallEntry } from '../../../steps/aws/evidence-item.ts';
+import { type CallEntry, placeInTime } from '../../../steps/aws/evidence-item.ts';
 import type { SessionAnswer } from '../../../steps/linking/answer.ts';
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
@@ -15,19 +15,19 @@ import { framed } from './page.ts';
 
 const perPage = 100;
 
-/** One session: who is behind it, how that is known, and its calls, a page of them after `after` (`time#eventID`). */
+/** One session: who is behind it, how that is known, and its calls, a page of them from the place in time `from` on. */
 export async function sessionPage(
   deployment: Deployment,
-  { id = '', after }: Record<string, string>,
+  { id = '', from }: Record<string, string>,
 ): Promise<Html> {
   const found = await lookUp(id, deployment);
   if (found?.kind !== 'credential') throw new CliError(`there is no session ${id}`);
   const [answer, another] = found.sessions;
   if (!answer || another) return severalPage(found);
-  const calls = await callsOf(deployment, answer, after);
+  const calls = await callsOf(deployment, answer, from);
   const shown = calls.slice(0, perPage);
   const who = answer.origin ? nameParty(answer.origin).name : 'Nobody known';
-  const last = shown.at(-1);
+  const next = calls[perPage];
   return framed({
     title: `${who}: ${answer.sessionName ?? answer.session}`,
     at: 'sessions',
@@ -38,10 +38,8 @@ ${notes(answer)}
 <section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">Nothing joins this session to an issuance.</p>`}</section>
 ${facts(answer)}
 <section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown)}
-<nav class="pager" aria-label="Calls">${after ? html`<a href="${link('/session', { id })}">First</a>` : null}${
-      calls.length > perPage && last
-        ? html`<a rel="next" href="${link('/session', { id, after: `${last.eventTime}#${last.eventID}` })}">Later</a>`
-        : null
+<nav class="pager" aria-label="Calls">${from ? html`<a href="${link('/session', { id })}">First</a>` : null}${
+      next ? html`<a rel="next" href="${link('/session', { id, from: placeInTime(next) })}">Later</a>` : null
     }</nav></section>
 ${seenFrom(found)}`,
   });
@@ -56,13 +54,9 @@ function severalPage(found: Found): Html {
 }
 
 /** A page of calls and one more, which tells whether there is a next page. A key may have other sessions' calls too. */
-async function callsOf(
-  { evidence }: Deployment,
-  answer: SessionAnswer,
-  after?: string,
-): Promise<CallEntry[]> {
+async function callsOf({ evidence }: Deployment, answer: SessionAnswer, from?: string): Promise<CallEntry[]> {
   const calls: CallEntry[] = [];
-  for await (const call of evidence.calls(answer.credential, after ? { after } : {})) {
+  for await (const call of evidence.calls(answer.credential, from ? { from } : {})) {
     if (answer.uses.includes(call.use)) calls.push(call);
     if (calls.length > perPage) break;
   }

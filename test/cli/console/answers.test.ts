@@ -1,0 +1,120 @@
+import type { CallEntry } from '../../../steps/aws/evidence-item.ts';
+import { answer, hop } from '../fixtures.ts';
+import { page } from './deployment-fixture.ts';
+
+const call = (index: number, more: Partial<CallEntry> = {}): CallEntry => ({
+  eventID: `${String(index).padStart(8, '0')}-call`,
+  recipientAccountId: '999999999999',
+  provenance: 'trail',
+  eventTime: new Date(Date.UTC(2025, 2, 11, 9, 0, index)).toISOString().replace('.000', ''),
+  eventName: 'ListBuckets',
+  eventSource: 's3.amazonaws.com',
+  awsRegion: 'us-east-1',
+  errorCode: null,
+  sourceIPAddress: '198.51.100.1',
+  agent: 'aws-cli',
+  use: 'use-1',
+  ...more,
+});
+const idsIn = (text: string) => [...text.matchAll(/<code>(\d{8}-call)<\/code>/g)].map(([, id]) => id);
+const nameOf = '/session?id=ASIAONE.00000000';
+
+describe('a session', () => {
+  test('is drawn from the person over each role, with rule and proof, and says what to look at', async () => {
+    const chain = [
+      hop('DataAdmin', ['issue-2'], '2025-03-11T09:21:40Z'),
+      hop('CrossAccountTest', ['issue-1', 'issue-1-copy'], '2025-03-11T09:12:04Z'),
+    ];
+    const text = await page(
+      { answers: [answer({ chain, flags: ['used-after-expiry'] })], calls: [call(1)] },
+      nameOf,
+    );
+    const order = [
+      '>jsmith<',
+      '2025-03-11 09:12:04',
+      '>CrossAccountTest<',
+      '2025-03-11 09:21:40',
+      '>DataAdmin<',
+    ];
+    const places = order.map(part => text.indexOf(part, text.indexOf('<ol class="chain"')));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(text).toContain('href="/event?id=issue-1-copy"');
+    expect(text).toContain('by the key it issued');
+    expect(text).toContain('the credential was used after it had expired');
+  });
+
+  test('has its calls a page at a time: every one once, of its own principal only', async () => {
+    const calls = [...Array(250).keys()].map(index =>
+      call(index, { use: index % 50 === 49 ? 'another' : 'use-1' }),
+    );
+    const holds = { answers: [answer()], calls };
+    const seen: (string | undefined)[] = [];
+    let path: string | undefined = nameOf;
+    let pages = 0;
+    while (path) {
+      const text: string = await page(holds, path);
+      seen.push(...idsIn(text));
+      pages += 1;
+      path = /rel="next" href="([^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+    }
+    expect(pages).toBe(3);
+    expect(seen).toEqual(calls.filter(each => each.use === 'use-1').map(each => each.eventID));
+  });
+
+  test('whoever wrote the log cannot write the page', async () => {
+    const name = '<img src=x onerror=alert(1)>\u202egpj\u001b';
+    const holds = {
+      answers: [answer({ sessionName: name, reason: name, sourceIdentity: name })],
+      calls: [call(1, { agent: name, errorCode: name, sourceIPAddress: name, eventName: name })],
+    };
+    const text = await page(holds, nameOf);
+    expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;\\u{202e}gpj\\u{1b}');
+    for (const raw of ['<img', '\u001b', '\u202e']) expect(text).not.toContain(raw);
+  });
+
+  test('that nobody knows is said to be not there', async () => {
+    expect(await page({}, nameOf)).toContain('there is no session ASIAONE.00000000');
+  });
+});
+
+describe('an event', () => {
+  const record = JSON.stringify({
+    eventID: 'e-1',
+    eventTime: '2025-03-11T09:00:00Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'ListBuckets',
+    awsRegion: 'us-east-1',
+    recipientAccountId: '999999999999',
+    userAgent: '</pre><script>',
+    userIdentity: {
+      type: 'AssumedRole',
+      accessKeyId: 'ASIAONE',
+      arn: 'arn:aws:sts::999999999999:assumed-role/CrossAccountTest/test',
+      principalId: 'AROAEXAMPLE:test',
+    },
+  });
+  const evidence = [
+    {
+      eventID: 'e-1',
+      recipientAccountId: '999999999999',
+      provenance: 'trail' as const,
+      digest: 'd1',
+      source: 's3://b/k',
+      execution: 'x',
+      record,
+    },
+  ];
+
+  test('is shown whole, with its source and digest', async () => {
+    const text = await page({ evidence }, '/event?id=e-1');
+    expect(text).toContain('s3://b/k');
+    expect(text).toContain('<code>d1</code>');
+    expect(text).toContain('&quot;userAgent&quot;: &quot;&lt;/pre&gt;&lt;script&gt;&quot;');
+  });
+
+  test('is found by the search, and what is not known is said', async () => {
+    expect(await page({ evidence }, '/search?q=e-1')).toBe('');
+    expect(await page({}, '/search?q=%3Ci%3E')).toContain('Nothing is known of &lt;i&gt;');
+  });
+});
