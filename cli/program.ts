@@ -5,6 +5,7 @@ import { backfillCommand } from './commands/backfill.ts';
 import { cloudCommand } from './commands/cloud.ts';
 import { consoleCommand } from './commands/console.ts';
 import type { Run } from './commands/context.ts';
+import { evidenceCommand } from './commands/evidence.ts';
 import { executionsCommand } from './commands/executions.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -47,6 +48,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     whoCommand,
     sessionsCommand,
     verifyCommand,
+    evidenceCommand,
     consoleCommand,
     cloudCommand,
   ]) {

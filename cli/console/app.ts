@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
 import type { Deployment } from '../deployment.ts';
+import { bundleOf } from '../evidence/bundle.ts';
+import { collectEvidence } from '../evidence/collect.ts';
 import { CliError, sentence } from '../failure.ts';
 import { byToken, ownHost, withHeaders } from './guard.ts';
 import { type Html, html } from './html.ts';
@@ -32,6 +34,13 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
   get('/event', eventPage);
   get('/coverage', coveragePage);
   get('/quarantine', quarantinePage);
+  app.get('/evidence', async context => {
+    const bytes = bundleOf(await collectEvidence(context.req.query('id') ?? '', deployment));
+    return context.body(new Uint8Array(bytes), 200, {
+      'Content-Type': 'application/zip',
+      'Content-Disposition': 'attachment; filename="evidence.zip"',
+    });
+  });
   app.get('/search', async context => {
     const found = await searchFor(deployment, context.req.query('q') ?? '');
     return 'to' in found ? context.redirect(found.to, 303) : context.html(found.page, 404);

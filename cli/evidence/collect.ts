@@ -1,0 +1,45 @@
+import type { Evidence } from '../../steps/aws/evidence-item.ts';
+import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import { inParallel } from '../../steps/linking/parallel.ts';
+import type { Deployment } from '../deployment.ts';
+import { CliError } from '../failure.ts';
+import { lookUp } from '../lookup.ts';
+
+/** All that a bundle is made of. */
+export interface SessionEvidence {
+  answer: SessionAnswer;
+  /** the issuances and the calls, each copy once, in the order of event id and copy */
+  records: Evidence[];
+  /** the session's own calls, in the order of their time */
+  calls: string[];
+}
+
+const atOnce = 16;
+
+/**
+ * A session's answer and every record it rests on: its calls, and the issuances of its chain. Throws CliError when there
+ * is no such session or a cited record is not there. One Query per record.
+ */
+export async function collectEvidence(session: string, deployment: Deployment): Promise<SessionEvidence> {
+  const found = await lookUp(session, deployment);
+  const [answer, another] = found?.kind === 'credential' ? found.sessions : [];
+  if (!answer) throw new CliError(`there is no session ${session}`);
+  if (another)
+    throw new CliError(`${session} has several sessions: name one, as roletrail who ${session} lists them`);
+  const calls: string[] = [];
+  for await (const call of deployment.evidence.calls(answer.credential)) {
+    if (answer.uses.includes(call.use)) calls.push(call.eventID);
+  }
+  const cited = [...answer.issuerEventIDs, ...answer.chain.flatMap(hop => hop.eventIDs)];
+  const ids = [...new Set([...cited, ...calls])].sort();
+  const records = await inParallel(ids, atOnce, async id => {
+    const copies = await deployment.evidence.event(id);
+    if (copies.length === 0) throw new CliError(`the record of ${id} is not there`);
+    return copies.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  });
+  return { answer, records: records.flat(), calls: [...new Set(calls)] };
+}
+
+function placeOf({ recipientAccountId, provenance }: Evidence): string {
+  return `${recipientAccountId} ${provenance}`;
+}

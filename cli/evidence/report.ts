@@ -1,0 +1,37 @@
+import { isObject } from '../../steps/cloudtrail/read.ts';
+import { type Html, html } from '../console/html.ts';
+import { rules } from '../show/answer.ts';
+import { nameParty, nameRole } from '../show/party.ts';
+import { warnings } from '../show/warnings.ts';
+import { day } from '../text/format.ts';
+import type { BundledRecord, Report } from './bundle.ts';
+
+/** The report for a reader who has nothing of ours: no style sheet, no script, nothing from elsewhere. */
+export function reportPage({ answer, calls, integrity }: Report, records: readonly BundledRecord[]): Html {
+  const { origin, status, reason, flags, chain, session, arn, issuedAt, expiresAt } = answer;
+  const who = origin ? nameParty(origin) : { name: 'Nobody known', what: status };
+  const byId = new Map(records.map(each => [each.eventID, each]));
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title>Evidence: ${session}</title></head><body>
+<h1>${who.name}</h1><p>${who.what}. Session <code>${session}</code>, ${status}. Principal <code>${arn ?? 'not shown'}</code>. Valid: ${issuedAt ? `${day(issuedAt)} to ${day(expiresAt)}` : 'not known'}. All times are UTC.</p>
+${reason ? html`<p><b>Open:</b> ${reason}</p>` : null}${flags.map(flag => html`<p><b>Look at this:</b> ${warnings[flag]}</p>`)}
+<h2>The chain, from the origin</h2><ol>${[...chain]
+    .reverse()
+    .map(
+      hop =>
+        html`<li>${day(hop.eventTime)}: <b>${nameParty(hop.caller).name}</b> called ${hop.eventName} for <b>${nameRole(hop.roleArn).name}</b>.<br>${rules[hop.joinedBy]}<br>Proof: <code>${hop.eventIDs.join(', ')}</code></li>`,
+    )}</ol>
+<h2>Calls</h2><table border="1" cellpadding="4"><tr><th>Time</th><th>Call</th><th>Error</th><th>From</th><th>Event id</th><th>Log file</th></tr>
+${calls.map(id => callRow(id, byId.get(id)))}</table>
+<h2>Integrity of the log files</h2><p>Verdicts of CloudTrail's digest files: ${integrity}.</p>
+<h2>What is in this bundle</h2><p><code>records.ndjson</code> has every record named here as it was delivered, in the field <code>record</code>; <code>report.json</code> says what this page says; <code>manifest.json</code> has the SHA-256 of each file.</p>
+</body></html>
+`;
+}
+
+function callRow(id: string, bundled: BundledRecord | undefined): Html {
+  const parsed: unknown = bundled ? JSON.parse(bundled.record) : null;
+  const record = isObject(parsed) ? parsed : {};
+  const at = (name: string) => (typeof record[name] === 'string' ? record[name] : '');
+  return html`<tr><td>${day(at('eventTime'))}</td><td>${at('eventSource')} ${at('eventName')}</td><td>${at('errorCode')}</td><td>${at('sourceIPAddress')}</td><td><code>${id}</code></td><td><code>${bundled?.source ?? ''}</code></td></tr>`;
+}
