@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { strFromU8, unzipSync } from 'fflate';
 import { digestOf } from '../../steps/cloudtrail/digest.ts';
 import { normalize } from '../../steps/cloudtrail/normalize.ts';
@@ -64,7 +65,7 @@ async function derived(
   { session }: Manifest,
 ): Promise<string[]> {
   const problems = records
-    .filter(({ record, digest }) => digestOf(JSON.parse(record)) !== digest)
+    .filter(({ record, digest }) => digestOf(record) !== digest)
     .map(({ eventID }) => `the record ${eventID} is not what its digest says`);
   if (answer.session !== session) problems.push('the report and the manifest speak of two sessions');
   const there = new Set(records.map(each => each.eventID));
@@ -78,8 +79,7 @@ async function derived(
     if (again.status !== status)
       problems.push(`the records lead to ${again.status}, the report says ${answer.status}`);
     for (const part of ['chain', 'origin', 'issuerEventIDs'] as const) {
-      if (digestOf(again[part]) !== digestOf(answer[part]))
-        problems.push(`the records lead to another ${part}`);
+      if (!isDeepStrictEqual(again[part], answer[part])) problems.push(`the records lead to another ${part}`);
     }
   }
   return problems;

@@ -6,6 +6,9 @@ import { passageOf } from '../../../cli/console/parts/passage.ts';
 import { visitsOf } from '../../../cli/show/history.ts';
 import { at, caughtFailure, definition, page } from './deployment-fixture.ts';
 
+// The layout engine takes seconds to load on a busy machine.
+jest.setTimeout(60_000);
+
 const described = {
   name: 'one',
   status: 'FAILED',
