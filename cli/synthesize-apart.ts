@@ -12,6 +12,8 @@ import { CliError } from './failure.ts';
 export async function synthesizeApart(config: RoletrailConfig, assembly: string): Promise<void> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'synthesis.ts')], {
     stdio: ['pipe', 'ignore', 'pipe'],
+    // In a group of its own Ctrl-C does not reach it: whoever waits for it says that it was stopped.
+    detached: true,
   });
   // A process that ends before it has read all is told of by its exit code.
   child.stdin.on('error', () => {});
