@@ -23,6 +23,7 @@ const tests: Record<string, Test> = {
   ArnEquals: arn,
   ArnLike: arn,
   Bool: ignoreCase,
+  NumericLessThan: (value, wanted) => Number(value) < Number(wanted),
 };
 const negated: Record<string, Test> = {
   StringNotEquals: equals,
@@ -46,6 +47,8 @@ const knownKeys = new Set(
     ...['aws:SourceArn', 'aws:SourceAccount', 'aws:SourceVpc', 'aws:SourceVpce'],
     ...['s3:ResourceAccount', 's3:prefix', 's3:delimiter', 's3:max-keys', 's3:VersionId'],
     ...['kms:ViaService', 'kms:CallerAccount'],
+    // Of resource policies: what a partner's topic asks of a subscriber, and the trail bucket of CloudTrail.
+    ...['sns:Protocol', 'sns:Endpoint', 's3:x-amz-acl', 's3:TlsVersion'],
   ].map(key => key.toLowerCase()),
 );
 

@@ -54,7 +54,11 @@ export function readStatement(statement: Statement, role: string): Grant {
     Object.entries(keys).map(([key, value]) => ({
       operator,
       key,
-      values: strings(value, `${operator} ${key}`),
+      // A template may hold a number where IAM compares numbers.
+      values: strings(
+        [value].flat().map(each => (typeof each === 'number' ? String(each) : each)),
+        `${operator} ${key}`,
+      ),
     })),
   );
   for (const condition of conditions) {
