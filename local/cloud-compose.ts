@@ -5,12 +5,14 @@ import { lockState } from './cloud-lock.ts';
 import { eventBridgeBuckets, type OpenStores, type Stores } from './cloud-stores.ts';
 import { CloudTrailService } from './cloudtrail/cloudtrail-service.ts';
 import {
+  type Caller,
   type Cloud,
   type CloudOptions,
   type ObjectCreated,
   type ScheduledRun,
   ServiceError,
 } from './contract.ts';
+import type { Death } from './faults.ts';
 import { objectCreatedEvent } from './frontdoor/event-bus.ts';
 import { EventsService } from './frontdoor/events-service.ts';
 import { type FrontDoor, openFrontDoor, openMappings } from './frontdoor/front-door.ts';
@@ -65,7 +67,7 @@ export async function composeCloud(options: CloudOptions, openStores: OpenStores
 
 async function openParts(
   deployment: Deployment,
-  { state: stateFolder, port = 0 }: CloudOptions,
+  { state: stateFolder, port = 0, faults }: CloudOptions,
   openStores: OpenStores,
   unlock: () => void,
   undo: (() => unknown)[],
@@ -92,6 +94,7 @@ async function openParts(
     authorizer,
     callers: key => callers.find(key),
     onFault: error => onLine('gateway', error instanceof Error ? `${error.stack}` : String(error)),
+    ...(faults && { faults: { plan: faults, kill: (caller, how) => killFunction(functions, caller, how) } }),
   });
   const endpoint = await gateway.listen(port);
   undo.push(() => gateway.close());
@@ -131,6 +134,10 @@ async function openParts(
     listeners,
     unlock,
   };
+}
+
+function killFunction(functions: Map<string, LambdaFunction>, { arn }: Caller, how: Death): void {
+  for (const each of functions.values()) if (arn.endsWith(`/${each.spec.name}`)) each.kill(how);
 }
 
 class RunningCloud implements Cloud {

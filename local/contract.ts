@@ -4,6 +4,8 @@
  * synthesized policies, and hands it on.
  */
 
+import type { FaultPlan } from './faults.ts';
+
 /** Who makes a call: one of the stack's roles (by the role's logical id), or the person at the keyboard. */
 export interface Caller {
   /** `operator` may do everything; a role may do what its synthesized policies say */
@@ -105,6 +107,8 @@ export interface CloudOptions {
   state: string;
   /** 0 or absent: any free port */
   port?: number;
+  /** lets requests of functions go wrong on purpose; absent: none does */
+  faults?: FaultPlan;
 }
 
 /** Starts what was synthesized. Throws when the templates hold something the embedded cloud does not support. */

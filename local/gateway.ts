@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Authorizer, type Caller, type JsonService, ServiceError } from './contract.ts';
+import { type FaultPlan, type FaultTools, passingOf, suffer } from './faults.ts';
 import { answerJson, callJson } from './gateway-json.ts';
 import { answerXmlError } from './gateway-xml.ts';
 import { readCredentialScope } from './signature.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   callers: (accessKeyId: string) => Caller | undefined;
   /** told of every fault of a service itself (the caller gets a 500 that says the same) */
   onFault?: (error: unknown) => void;
+  /** lets requests of roles go wrong on purpose; absent: none does */
+  faults?: FaultTools & { plan: FaultPlan };
 }
 
 export interface Gateway {
@@ -42,9 +45,13 @@ export interface Gateway {
  * One HTTP server for all services. The service is read from the signature's credential scope, so neither host name
  * (`sync-...`) nor path matters; the caller from the access key id. Signatures are not verified.
  */
-export function createGateway({ services, authorizer, callers, onFault }: GatewayOptions): Gateway {
-  async function route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
-    const scope = readCredentialScope(request.headers.authorization);
+export function createGateway({ services, authorizer, callers, onFault, faults }: GatewayOptions): Gateway {
+  async function route(
+    received: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ): Promise<void> {
+    const scope = readCredentialScope(received.headers.authorization);
     if (!scope) {
       throw new ServiceError(
         'MissingAuthenticationToken',
@@ -58,6 +65,13 @@ export function createGateway({ services, authorizer, callers, onFault }: Gatewa
     }
     const caller = callers(scope.accessKeyId);
     if (!caller) throw unknownKey(scope.service);
+    const fault =
+      caller.kind === 'role' ? faults?.plan(passingOf(received, scope.service, caller)) : undefined;
+    const request =
+      faults && fault
+        ? await suffer(fault, { request: received, response, service: scope.service, caller }, faults)
+        : received;
+    if (!request) return;
     if ('handle' in service) await service.handle({ request, response, caller, requestId, authorizer });
     else answerJson(response, 200, await callJson(service, request, caller, authorizer), request);
   }

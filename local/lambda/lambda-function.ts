@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../contract.ts';
+import type { Death } from '../faults.ts';
 import type { LambdaError } from './messages.ts';
 import { type Outcome, Sandbox } from './sandbox.ts';
 import { WarmPool } from './warm-pool.ts';
@@ -88,6 +89,11 @@ export class LambdaFunction {
     } finally {
       this.#leave();
     }
+  }
+
+  /** Ends what runs; the function can be invoked again. */
+  kill(how: Death): void {
+    for (const sandbox of this.#all) if (!this.#idle.includes(sandbox)) sandbox.kill(how);
   }
 
   /** Ends all sandboxes; invocations under way, and all to come, fail. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
+import type { Death } from '../faults.ts';
 import type { InvokeMessage, LambdaError, SandboxData, SandboxMessage } from './messages.ts';
 
 export interface SandboxOptions extends SandboxData {
@@ -95,6 +96,15 @@ export class Sandbox {
     this.alive = false;
     await this.#worker.terminate();
     await Promise.all(this.#lines);
+  }
+
+  /** Ends the worker in the middle of what it does. */
+  kill(how: Death): void {
+    const killed = {
+      errorType: 'Runtime.ExitError',
+      errorMessage: 'Error: Runtime exited with error: signal: killed',
+    };
+    this.#die(how === 'killed' ? killed : timedOut('unknown', this.#options.timeout));
   }
 
   #die(error: LambdaError): void {
