@@ -14,6 +14,11 @@ export class TransientError extends Error {
   override name = 'TransientError';
 }
 
+/** A try that died holds its place until its function's time is over: there is nothing to do but wait that long. */
+export class StillInProgressError extends Error {
+  override name = 'StillInProgress';
+}
+
 // What AWS services answer when they are busy, and what a broken connection looks like to the SDK.
 const passing =
   /Throttl|TooManyRequests|ProvisionedThroughputExceeded|RequestLimitExceeded|SlowDown|ServiceUnavailable|InternalError|InternalServer|InternalFailure|Timeout|ECONN|EPIPE|EAI_AGAIN|TransactionConflict|TransactionInProgress|LimitExceededException|KMSThrottling|IdempotencyAlreadyInProgress|socket hang up/;
@@ -33,6 +38,8 @@ export function forStateMachine(thrown: unknown): unknown {
   const error = rootOf(thrown);
   if (error instanceof AuditError || error instanceof TransientError || !mayPass(error)) return error;
   const { name, message } = error as Error;
+  if (name === 'IdempotencyAlreadyInProgressError')
+    return new StillInProgressError(message, { cause: error });
   return new TransientError(`${name}: ${message}`, { cause: error });
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import validate from 'asl-validator';
+import { timeoutOf } from '../../infra/function.ts';
 import { definitionFile } from '../../infra/pipeline.ts';
 import { one, productionTemplate, readable, withoutHash } from './assembly.ts';
 
@@ -11,7 +12,13 @@ interface State {
   Next?: string;
   Default?: string;
   Choices?: { Next: string; [rule: string]: unknown }[];
-  Retry?: { ErrorEquals: string[]; MaxAttempts: number; JitterStrategy?: string }[];
+  Retry?: {
+    ErrorEquals: string[];
+    MaxAttempts: number;
+    IntervalSeconds: number;
+    BackoffRate?: number;
+    JitterStrategy?: string;
+  }[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
 }
 
@@ -49,14 +56,27 @@ test('has the nine tasks of the flow', () => {
   ]);
 });
 
+test('Persist waits for a try that died as long as one may run', () => {
+  const persist = tasks.find(([name]) => name === 'Persist')?.[1];
+  const wait = persist?.Retry?.find(retry => retry.ErrorEquals.includes('StillInProgress'));
+  const seconds = (wait?.IntervalSeconds ?? 0) * (wait?.MaxAttempts ?? 0);
+  expect(wait?.BackoffRate).toBe(1);
+  expect(seconds).toBeGreaterThan(timeoutOf('persist').toSeconds());
+});
+
 test.each(tasks)('%s retries with jitter, has a time limit and catches all else', (name, state) => {
   // Then
   expect(state.Resource).toBe('arn:aws:states:::lambda:invoke');
   expect(state.TimeoutSeconds).toBeGreaterThan(0);
   const retries = state.Retry ?? [];
-  expect(retries.map(retry => retry.JitterStrategy)).toEqual(retries.map(() => 'FULL'));
+  // What waits for a dead try's time to be over waits for a fixed one.
+  const jittered = retries.filter(retry => !retry.ErrorEquals.includes('StillInProgress'));
+  expect(jittered.map(retry => retry.JitterStrategy)).toEqual(jittered.map(() => 'FULL'));
   expect(retries.flatMap(retry => retry.ErrorEquals)).toEqual(
-    expect.arrayContaining(['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'TransientError']),
+    expect.arrayContaining([
+      ...['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'TransientError'],
+      ...['Sandbox.Timedout', 'Runtime.ExitError'],
+    ]),
   );
   const refuge = name.startsWith('Quarantine') ? 'Failed' : 'QuarantineBatch';
   expect(state.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: refuge }]);
