@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { BatchWriteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { type Deployment, localDeployment } from '../../cli/deployment.ts';
+import { needsOf, replayConfig } from '../../cli/replay/config.ts';
+import { FrontDoor } from '../../cli/replay/deliver.ts';
+import { findInputs, type Input, readKind } from '../../cli/replay/inputs.ts';
+import { parseConfig, type RoletrailConfig } from '../../infra/config.ts';
+import { synthesize } from '../../infra/synth.ts';
+import { startCloud } from '../../local/cloud.ts';
+import type { Cloud } from '../../local/contract.ts';
+import type { FaultPlan } from '../../local/faults.ts';
+import base from '../../samples/roletrail.json' with { type: 'json' };
+import { evidenceTable, type KeySchema, ledgerTable, sessionsTable } from '../../steps/tables.ts';
+
+export const samples = join(import.meta.dirname, '..', '..', 'samples');
+
+export type Item = Record<string, { S?: string; N?: string }>;
+
+interface StackOptions {
+  faults?: FaultPlan;
+  change?: Partial<RoletrailConfig>;
+  /** changes what was synthesized */
+  prepare?: (assembly: string) => void;
+}
+
+/** An embedded cloud that is started once and made empty between two runs. */
+export class Stack {
+  readonly cloud: Cloud;
+  readonly deployment: Deployment;
+  readonly inputs: Input[];
+  readonly #config: RoletrailConfig;
+  readonly #dynamo: DynamoDBClient;
+
+  constructor(cloud: Cloud, config: RoletrailConfig, inputs: Input[]) {
+    this.cloud = cloud;
+    this.deployment = localDeployment(cloud);
+    this.inputs = inputs;
+    this.#config = config;
+    const { endpoint, region, credentials } = cloud;
+    this.#dynamo = new DynamoDBClient({ endpoint, region, credentials });
+  }
+
+  /** The stack of a sample, its state in `folder`. */
+  static async start(folder: string, sample: string, options: StackOptions = {}): Promise<Stack> {
+    const { deliver } = findInputs([join(samples, sample, 'input')]);
+    const replay = replayConfig(parseConfig(base, 'samples'), [], needsOf(deliver.map(readKind)));
+    const config = { ...replay, ...options.change };
+    const assembly = join(folder, 'cdk.out');
+    synthesize(config, assembly, { checks: false });
+    options.prepare?.(assembly);
+    const { faults } = options;
+    const cloud = await startCloud({ assembly, state: folder, ...(faults && { faults }) });
+    return new Stack(cloud, config, deliver);
+  }
+
+  /** Delivers through the front door, and returns when all that follows is done. */
+  async deliver(inputs: readonly Input[] = this.inputs): Promise<void> {
+    const door = new FrontDoor(this.cloud, this.deployment, this.#config, this.output('TrailQueueUrl'));
+    for (const input of inputs) await door.deliver(input);
+    await this.cloud.idle();
+  }
+
+  output(name: string): string {
+    const value = this.cloud.outputs.roletrail?.[name];
+    if (!value) throw new Error(`the stack has no output ${name}`);
+    return value;
+  }
+
+  get #tables(): [string, KeySchema][] {
+    return [
+      [this.output('EvidenceTableName'), evidenceTable],
+      [this.output('SessionsTableName'), sessionsTable],
+      [this.output('LedgerTableName'), ledgerTable],
+    ];
+  }
+
+  /** All that is stored as an answer: evidence, sessions, ledger. */
+  async items(): Promise<Item[][]> {
+    return Promise.all(this.#tables.map(([table]) => this.#scan(table)));
+  }
+
+  async empty(): Promise<void> {
+    for (const [table, { partition, sort }] of this.#tables) {
+      const all = await this.#scan(table);
+      for (let at = 0; at < all.length; at += 25) {
+        const requests = all.slice(at, at + 25).map(item => ({
+          DeleteRequest: { Key: { [partition]: item[partition] ?? {}, [sort]: item[sort] ?? {} } },
+        }));
+        await this.#dynamo.send(
+          new BatchWriteItemCommand({ RequestItems: { [table]: requests as never[] } }),
+        );
+      }
+    }
+  }
+
+  /** Keys of all objects in quarantine. */
+  async quarantined(): Promise<string[]> {
+    const keys: string[] = [];
+    const query = { Bucket: this.output('WorkBucketName'), Prefix: 'quarantine/' };
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: this.deployment.s3 }, query)) {
+      keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
+    }
+    return keys;
+  }
+
+  /** How each execution since the start ended, by its name. */
+  async executions(): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    const query = { stateMachineArn: this.output('StateMachineArn') };
+    for await (const page of paginateListExecutions({ client: this.deployment.sfn }, query)) {
+      for (const { name = '', status = '', executionArn } of page.executions ?? []) {
+        if (status === 'SUCCEEDED') found.set(name, status);
+        else found.set(name, await this.#failure(executionArn));
+      }
+    }
+    return found;
+  }
+
+  async #failure(executionArn: string | undefined): Promise<string> {
+    const { status, error, cause } = await this.deployment.sfn.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
+    return `${status} ${error}: ${cause}`;
+  }
+
+  async #scan(TableName: string): Promise<Item[]> {
+    const items: Item[] = [];
+    for await (const page of paginateScan({ client: this.#dynamo }, { TableName, ConsistentRead: true })) {
+      items.push(...((page.Items ?? []) as Item[]));
+    }
+    return items;
+  }
+}
