@@ -19,8 +19,8 @@ export const perBatch = {
   invocations: 7,
   /** candidates and events; a small batch's travel inline */
   puts: 2,
-  /** of those: Filter and Normalize read the one, Persist and Correlate the other */
-  getsBesideFiles: 4,
+  /** Filter, Normalize and Persist read the candidates; Persist and Correlate the events */
+  getsBesideFiles: 5,
   /** the idempotency record, written at Persist's beginning and its end */
   idempotencyWrites: 2,
   /** intake's, and the execution's with its functions; all, although X-Ray takes samples */
