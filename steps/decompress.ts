@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -7,6 +8,7 @@ import { WorkData } from './aws/work-data.ts';
 import { BlockWriter } from './blocks.ts';
 import { candidateTest, type MayMatter } from './cloudtrail/candidates.ts';
 import { logKeyParts } from './cloudtrail/log-key.ts';
+import { RecordError } from './cloudtrail/read.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
 import { RecordScanner } from './cloudtrail/scan.ts';
 import type { Decompressed, Fetched, PinnedObject } from './contract.ts';
@@ -26,11 +28,13 @@ export interface DecompressDependencies {
 // Node's default of 16 KB costs about 2.7 times the time.
 const chunkSize = 256 * 1024;
 const filesAtOnce = 4;
+/** Ten times what a log file of CloudTrail's holds (50 MB of text): a gzip bomb must not take the others' time. */
+const mostText = 512 * 1024 * 1024;
 
 /**
  * Streams each file, finds its records and passes on those that can matter. Memory is that of the candidates, compressed,
  * not of the files. A file that is not whole is refused as a whole (`NotGzip`, `TruncatedGzip`, `NotJson`, `NoRecords`,
- * `TruncatedJson`, `ObjectNotFound`, `ObjectChanged`): a part of a damaged file is no evidence.
+ * `TruncatedJson`, `RecordTooLarge`, `TextTooLarge`, `NotUtf8`, `ObjectNotFound`, `ObjectChanged`): a part of a damaged file is no evidence.
  */
 export async function decompress(input: Fetched, deps: DecompressDependencies): Promise<Decompressed> {
   const refusals = new Refusals('Decompress', input);
@@ -77,10 +81,18 @@ async function readFile(source: PinnedObject, index: number, mayMatter: MayMatte
   const found = new BlockWriter();
   let candidates = 0;
   const scanner = new RecordScanner(record => {
+    // What is read of it later would have U+FFFD for what is no UTF-8: another record than the one that was delivered.
+    if (!isUtf8(record)) throw new RecordError('NotUtf8', 'a record is no UTF-8, which JSON must be');
     candidates += 1;
     found.writeFrame(index, record);
   }, mayMatter);
-  for await (const chunk of await textOf(source, s3)) scanner.push(chunk);
+  let bytes = 0;
+  for await (const chunk of await textOf(source, s3)) {
+    bytes += chunk.length;
+    if (bytes > mostText)
+      throw new AuditError('TextTooLarge', `the file unpacks to more than ${mostText} bytes`);
+    scanner.push(chunk);
+  }
   scanner.end();
   return { source, index, records: scanner.records, candidates, blocks: found.finish() };
 }
@@ -113,7 +125,9 @@ function gzipError(error: unknown): unknown {
   const name = message.includes('incorrect header check') ? 'NotGzip' : 'DamagedGzip';
   return new AuditError(
     name,
-    name === 'NotGzip' ? 'the file is no gzip' : `the gzip is damaged: ${message}`,
+    name === 'NotGzip'
+      ? 'the file, or what follows its first gzip, is no gzip'
+      : `the gzip is damaged: ${message}`,
     error,
   );
 }

@@ -14,6 +14,9 @@ import { Refusals } from './refusals.ts';
 /** Compressed bytes. CloudTrail's own log files hold at most 50 MB of text; what is larger is no log file. */
 export const mostBytes = 256 * 1024 * 1024;
 
+/** Object keys, in bytes (S3 guide, naming objects). */
+const mostKeyBytes = 1_024;
+
 export interface FetchDependencies {
   s3: S3Client;
   trailBuckets: readonly string[];
@@ -52,6 +55,9 @@ async function pin(source: TrailObject, { s3, trailBuckets }: FetchDependencies)
   if (!trailBuckets.includes(bucket)) {
     throw new AuditError('BucketNotConfigured', `bucket ${bucket} is no trail bucket of this stack`);
   }
+  // S3 answers HEAD without a body, so that this refusal would have no name.
+  if (Buffer.byteLength(key) > mostKeyBytes)
+    throw new AuditError('ObjectNotFound', `a key has ${mostKeyBytes} bytes at most, this one more`);
   const pinned = source.etag && source.size !== undefined ? source : await head(source, s3);
   if (pinned.size === undefined || !pinned.etag) {
     throw new AuditError('ObjectNotPinned', `S3 told neither size nor etag of ${key}`);

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
@@ -36,8 +37,10 @@ export async function normalize(
       const { source, account } = sources[frame.number] ?? { source: 'unknown source', account: null };
       try {
         const record = parse(frame, reader);
-        const digest = digestOf(frame.block.subarray(frame.start, frame.end));
+        const delivered = frame.block.subarray(frame.start, frame.end);
+        checkSize(delivered);
         const origin: Origin = { source, provenance: input.provenance, account };
+        const digest = digestOf(delivered);
         writer.writeFrame(place, JSON.stringify(normalizeRecord(record, origin, roles, digest)));
         normalized += 1;
       } catch (error) {
@@ -54,6 +57,17 @@ export async function normalize(
     refused: await refusals.handOn(work),
     events: await writer.finish(),
   };
+}
+
+/** An item holds 400 KB (DynamoDB guide, constraints): the packed record, and what is beside it. */
+const mostPacked = 350 * 1024;
+
+// One item that the table refuses fails the batch. Only a record that long is packed here to see.
+function checkSize(record: Buffer): void {
+  if (record.length <= mostPacked) return;
+  const { length } = deflateRawSync(record, { level: 9 });
+  if (length > mostPacked)
+    throw new RecordError('RecordTooLarge', `the record has ${length} bytes packed, more than ${mostPacked}`);
 }
 
 function parse({ block, start, end }: Frame, reader: RecordReader): unknown {

@@ -73,7 +73,10 @@ export function evidenceItem({ event, text: record }: NewEvidence, execution: st
       errorCode: event.errorCode,
       sourceIPAddress: event.sourceIPAddress,
       // S3 writes a user agent in brackets: without them it is the same client's.
-      agent: event.userAgent?.replace(/^\[(.*)\]$/, '$1').slice(0, mostAgent),
+      agent: event.userAgent
+        ?.replace(/^\[(.*)\]$/, '$1')
+        .slice(0, mostAgent)
+        .toWellFormed(),
       denied: event.denied,
     }),
   };

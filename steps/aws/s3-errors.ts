@@ -7,6 +7,10 @@ const permanent: Record<string, string> = {
   NoSuchVersion: 'ObjectNotFound',
   NoSuchBucket: 'BucketNotFound',
   PreconditionFailed: 'ObjectChanged',
+  // What no object can be named or numbered.
+  KeyTooLongError: 'ObjectNotFound',
+  InvalidArgument: 'ObjectNotFound',
+  InvalidURI: 'ObjectNotFound',
   InvalidObjectState: 'ObjectArchived',
 };
 

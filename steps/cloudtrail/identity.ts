@@ -1,5 +1,5 @@
 import type { Caller, SessionContext } from './event.ts';
-import { flagAt, type Json, objectAt, RecordError, stringAt } from './read.ts';
+import { describe, flagAt, type Json, objectAt, RecordError, stringAt } from './read.ts';
 import { eventTime } from './times.ts';
 
 /**
@@ -76,10 +76,7 @@ export function sessionCredential(arn: string, creationDate: string): string {
 /** Throws RecordError `NotAnObject` unless the value is a JSON object. */
 export function asRecord(value: unknown): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new RecordError(
-      'NotAnObject',
-      `a record is ${Array.isArray(value) ? 'a list' : JSON.stringify(value)}`,
-    );
+    throw new RecordError('NotAnObject', `a record is ${describe(value)}`);
   }
   return value as Json;
 }

@@ -74,7 +74,9 @@ function readExpiration(credentials: Json, request: Json, time: string, life: nu
   if (given !== undefined && given !== null) {
     return { expiresAt: expirationTime(given), expirationKnown: true };
   }
-  const asked = Number(request.durationSeconds);
+  // Number() of an object calls its own toString, which a record may have made a number of.
+  const { durationSeconds } = request;
+  const asked = typeof durationSeconds === 'object' ? Number.NaN : Number(durationSeconds);
   return expiresAfter(time, Number.isFinite(asked) && asked > 0 ? Math.min(asked, life) : life);
 }
 

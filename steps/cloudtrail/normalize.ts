@@ -6,6 +6,7 @@ import type { Issued } from './issued.ts';
 import { type Json, RecordError, requiredString, stringAt } from './read.ts';
 import { relevance } from './relevance.ts';
 import type { AuditedRoles } from './roles.ts';
+import { checkStorable } from './storable.ts';
 import { eventTime } from './times.ts';
 
 /** Where a record was found, and the account that place speaks for, used only where the record names none. */
@@ -16,8 +17,8 @@ export interface Origin {
 }
 
 /**
- * One kept record in its typed shape; `digest` is of the bytes it was delivered in. Throws RecordError (`NotAnObject`, `MissingField`, `WrongType`, `BadTime`,
- * `NotRelevant`) for a record that cannot be used.
+ * One kept record in its typed shape; `digest` is of the bytes it was delivered in. Throws RecordError (`NotAnObject`,
+ * `MissingField`, `WrongType`, `BadTime`, `NotRelevant`, `TooLong`, `NotUnicode`) for a record that cannot be used.
  */
 export function normalize(
   value: unknown,
@@ -36,13 +37,13 @@ export function normalize(
     eventTime: eventTime(requiredString(record, 'eventTime')),
     eventName: requiredString(record, 'eventName'),
   };
-  return {
+  const event: AuditEvent = {
     ...base,
     eventSource: requiredString(record, 'eventSource'),
     awsRegion: stringAt(record, 'awsRegion'),
-    errorCode: stringAt(record, 'errorCode'),
-    sourceIPAddress: stringAt(record, 'sourceIPAddress'),
-    userAgent: stringAt(record, 'userAgent'),
+    errorCode: shownText(record, 'errorCode'),
+    sourceIPAddress: shownText(record, 'sourceIPAddress'),
+    userAgent: shownText(record, 'userAgent'),
     caller,
     credential: why.call ? credentialOf(caller) : null,
     issuance: issued && {
@@ -56,11 +57,18 @@ export function normalize(
     source: origin.source,
     digest,
   };
+  checkStorable(event);
+  return event;
 }
 
 function isAudited({ roleArn, arn }: Issued, roles: AuditedRoles): boolean {
   if (roles.all) return true;
   return roleArn === null ? arn !== null && roles.hasSession(arn) : roles.hasRole(roleArn);
+}
+
+// What is only shown, and identifies nobody: half a surrogate pair is shown as U+FFFD, which tables take.
+function shownText(record: Json, name: string): string | null {
+  return stringAt(record, name)?.toWellFormed() ?? null;
 }
 
 // Records before eventVersion 1.02 and hand-made exports lack recipientAccountId; the place they lay in tells it.
@@ -72,6 +80,11 @@ function recipientAccount(record: Json, origin: Origin): string {
     (caller ? stringAt(caller, 'accountId', 'userIdentity.accountId') : null);
   if (!account)
     throw new RecordError('MissingField', 'recipientAccountId is missing and nothing else names the account');
+  if (!/^\d{12}$/.test(account))
+    throw new RecordError(
+      'WrongType',
+      `recipientAccountId ${JSON.stringify(account.slice(0, 40))} is no account id`,
+    );
   // A partner may speak for its own account only: otherwise its claim could take the place of another's record.
   if (origin.provenance === 'partner' && origin.account !== null && account !== origin.account) {
     throw new RecordError('AccountMismatch', `account ${origin.account} sent a record of account ${account}`);

@@ -53,8 +53,10 @@ function own(parent: Json, name: string): unknown {
   return Object.hasOwn(parent, name) ? parent[name] : undefined;
 }
 
-function describe(value: unknown): string {
+/** A value in a few words, whatever its size and depth. */
+export function describe(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
+  if (value === null) return 'null';
   return typeof value === 'object'
     ? 'an object'
     : `the ${typeof value} ${JSON.stringify(value)?.slice(0, 40)}`;

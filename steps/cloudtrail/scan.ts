@@ -11,6 +11,9 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
+/** CloudTrail's events have 256 KB at most (CloudTrail limits): what is far longer only fills memory. */
+const mostRecordBytes = 16 * 1024 * 1024;
+
 type Expect =
   | 'document'
   | 'first-key'
@@ -29,7 +32,8 @@ type Expect =
  * Memory holds one record, not the file. Bytes are only compared with ASCII, so a character split between two chunks
  * is left whole.
  *
- * Throws RecordError `NotJson` (no JSON object), `NoRecords` (an object without a `Records` list), `TruncatedJson`.
+ * Throws RecordError `NotJson` (no JSON object), `NoRecords` (an object without a `Records` list), `TruncatedJson`,
+ * `RecordTooLarge`.
  */
 export class RecordScanner {
   #expect: Expect = 'document';
@@ -43,6 +47,7 @@ export class RecordScanner {
   #offset = 0;
   /** the parts of the token under way that lie in earlier chunks */
   #held: Buffer[] = [];
+  #heldBytes = 0;
   #records = 0;
   readonly #onRecord: (record: Buffer) => void;
   readonly #mayMatter: MayMatter;
@@ -100,7 +105,7 @@ export class RecordScanner {
       if (this.#structure(byte, this.#offset + i)) start = i;
       i += 1;
     }
-    if (start >= 0 && this.#inValue()) this.#held.push(Buffer.from(chunk.subarray(start)));
+    if (start >= 0 && this.#inValue()) this.#hold(Buffer.from(chunk.subarray(start)));
     this.#offset += length;
   }
 
@@ -111,6 +116,14 @@ export class RecordScanner {
       throw new RecordError('TruncatedJson', `the JSON ends in the middle, after ${this.#offset} bytes`);
     }
     if (!this.#sawRecords) throw new RecordError('NoRecords', 'the JSON object has no list "Records"');
+  }
+
+  #hold(part: Buffer): void {
+    this.#heldBytes += part.length;
+    if (this.#heldBytes > mostRecordBytes) {
+      throw new RecordError('RecordTooLarge', `a record is longer than ${mostRecordBytes} bytes`);
+    }
+    this.#held.push(part);
   }
 
   #inValue(): boolean {
@@ -190,6 +203,7 @@ export class RecordScanner {
       this.#expect = 'element-comma';
     } else {
       this.#held = [];
+      this.#heldBytes = 0;
       this.#expect = 'comma';
     }
   }
@@ -210,6 +224,7 @@ export class RecordScanner {
     const tail = chunk.subarray(Math.max(start, 0), end);
     const value = this.#held.length ? Buffer.concat([...this.#held, tail]) : tail;
     this.#held = [];
+    this.#heldBytes = 0;
     return value;
   }
 

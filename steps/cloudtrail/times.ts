@@ -1,5 +1,7 @@
-import { RecordError } from './read.ts';
+import { describe, RecordError } from './read.ts';
 
+const firstTime = Date.parse('0000-01-01T00:00:00Z');
+const lastTime = Date.parse('9999-12-31T23:59:59Z');
 const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
 
 /**
@@ -37,12 +39,11 @@ export function expirationTime(value: unknown): string {
       Number(minute),
       Number(second),
     );
-    if (months.includes(month) && Number(hour) <= 12) return isoSeconds(time);
+    // Date.UTC turns June 99th into September; only a day of the month that stays exists.
+    const exists = months.includes(month) && new Date(time).getUTCDate() === Number(day);
+    if (exists && Number(hour) <= 12) return isoSeconds(time);
   }
-  throw new RecordError(
-    'BadTime',
-    `responseElements.credentials.expiration is no time: ${JSON.stringify(value)}`,
-  );
+  throw new RecordError('BadTime', `responseElements.credentials.expiration is no time: ${describe(value)}`);
 }
 
 /** Milliseconds since 1970 of a time this module made. */
@@ -50,6 +51,9 @@ export function millis(iso: string): number {
   return Date.parse(iso);
 }
 
+/** Throws RecordError `BadTime` for a time that ISO 8601 with four digits of the year cannot write. */
 export function isoSeconds(time: number): string {
+  if (!(time >= firstTime && time <= lastTime))
+    throw new RecordError('BadTime', 'a time lies outside the years 0000 to 9999');
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

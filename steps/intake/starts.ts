@@ -145,5 +145,6 @@ function bytesOf(objects: TrailObject[]): number {
 }
 
 function earliest(times: string[]): string {
-  return [...times].sort()[0] ?? new Date(0).toISOString();
+  // Text that is no time would sort first, and make no number of the seconds until the link.
+  return times.filter(time => !Number.isNaN(Date.parse(time))).sort()[0] ?? new Date(0).toISOString();
 }

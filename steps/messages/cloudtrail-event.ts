@@ -1,4 +1,5 @@
-import { type Json, RecordError, requiredString } from '../cloudtrail/read.ts';
+import { isObject, type Json, RecordError, requiredString } from '../cloudtrail/read.ts';
+import { checkDepth } from '../cloudtrail/storable.ts';
 import type { Message } from './message.ts';
 
 const details = [
@@ -13,6 +14,9 @@ export function decodeCloudTrailEvent(body: Json): Message | null {
   if (typeof type !== 'string' || !details.includes(type)) return null;
   const account = requiredString(body, 'account');
   if (!/^\d{12}$/.test(account)) throw new RecordError('WrongType', `account "${account}" is no account id`);
+  if (!isObject(body.detail)) throw new RecordError('MissingField', 'detail is missing or no object');
+  // Too deep to be written again, it would fail the start of its neighbours' execution.
+  checkDepth(body.detail);
   return {
     kind: 'event',
     topicArn: null,
