@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Deployment, localDeployment } from '../../../cli/deployment.ts';
+import { executionsOf } from '../../../cli/replay/executions.ts';
+import { type Quarantined, quarantinedSince } from '../../../cli/replay/refusals.ts';
+import { parseConfig } from '../../../infra/config.ts';
+import example from '../../../infra/roletrail.example.json' with { type: 'json' };
+import { synthesize } from '../../../infra/synth.ts';
+import { startCloud } from '../../../local/cloud.ts';
+import type { Cloud } from '../../../local/contract.ts';
+
+/** A synthesized stack that runs in the embedded cloud, with its front door and what became of what went in. */
+export class HostileStack {
+  readonly folder: string;
+  readonly cloud: Cloud;
+  readonly deployment: Deployment;
+  readonly #s3: S3Client;
+  readonly #began = new Date();
+
+  private constructor(folder: string, cloud: Cloud) {
+    this.folder = folder;
+    this.cloud = cloud;
+    this.deployment = localDeployment(cloud);
+    const { endpoint, region, credentials } = cloud;
+    this.#s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  }
+
+  static async start(): Promise<HostileStack> {
+    const folder = mkdtempSync(join(tmpdir(), 'roletrail-hostile-'));
+    const assembly = join(folder, 'cdk.out');
+    const batch = { size: 60, windowSeconds: 1 };
+    synthesize(parseConfig({ ...example, auditedRoles: ['*'], batch }), assembly, { checks: false });
+    return new HostileStack(folder, await startCloud({ assembly, state: folder }));
+  }
+
+  get bucket(): string {
+    return this.deployment.outputs.TrailBucketName;
+  }
+
+  output(name: string): string {
+    const value = this.cloud.outputs.roletrail?.[name];
+    if (!value) throw new Error(`the stack has no output ${name}`);
+    return value;
+  }
+
+  async store(Key: string, Body: Buffer): Promise<void> {
+    await this.#s3.send(new PutObjectCommand({ Bucket: this.bucket, Key, Body }));
+  }
+
+  send(queue: 'trail' | 'partner', body: string): Promise<void> {
+    return this.cloud.send(this.output(queue === 'trail' ? 'TrailQueueUrl' : 'PartnerQueueUrl'), body);
+  }
+
+  quarantined(): Promise<Quarantined[]> {
+    return quarantinedSince(this.deployment, this.#began, () => true);
+  }
+
+  /** Names of executions that did not succeed. */
+  async unsuccessful(): Promise<string[]> {
+    const names: string[] = [];
+    const { sfn, outputs } = this.deployment;
+    for await (const { name = '', status } of executionsOf(sfn, outputs.StateMachineArn))
+      if (status !== 'SUCCEEDED') names.push(name);
+    return names;
+  }
+
+  async close(): Promise<void> {
+    await this.cloud.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
