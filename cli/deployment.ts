@@ -26,6 +26,8 @@ export interface Deployment {
   /** the keys digests are signed with */
   trailKeys: PublicKeys;
   workData: WorkData;
+  /** resolves when all that was sent has been processed; null where nobody can tell (AWS) */
+  settled: (() => Promise<void>) | null;
 }
 
 interface ClientOptions {
@@ -37,11 +39,12 @@ interface ClientOptions {
 /** The embedded cloud's deployment. */
 export function localDeployment(cloud: Cloud): Deployment {
   const { region, endpoint, credentials } = cloud;
-  return deployment(
+  const found = deployment(
     productionOutputs(cloud.outputs, 'the embedded stack'),
     { region, endpoint, credentials },
     true,
   );
+  return { ...found, settled: () => cloud.idle() };
 }
 
 /**
@@ -73,5 +76,6 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     integrity: new IntegrityTable(dynamo, outputs.LedgerTableName),
     trailKeys: trailKeys(options),
     workData: new WorkData(s3, outputs.WorkBucketName, 'cli'),
+    settled: null,
   };
 }

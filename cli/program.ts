@@ -8,6 +8,7 @@ import type { Run } from './commands/context.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { executionsCommand } from './commands/executions.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { quarantineCommand } from './commands/quarantine.ts';
 import { replayCommand } from './commands/replay.ts';
 import { sessionsCommand } from './commands/sessions.ts';
 import { startCommand } from './commands/start.ts';
@@ -50,6 +51,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     verifyCommand,
     evidenceCommand,
     consoleCommand,
+    quarantineCommand,
     cloudCommand,
   ]) {
     add(program, run);

@@ -21,6 +21,8 @@ export interface TrailObject {
   etag?: string;
   size?: number;
   deliveredAt?: string;
+  /** to be read although the ledger has it: some of its records were refused, and somebody wants them tried again */
+  again?: true;
 }
 
 /** A log file pinned by Fetch: exactly these bytes are read, or the read fails by name. */

@@ -39,7 +39,9 @@ export async function fetch(input: ObjectsInput, deps: FetchDependencies): Promi
     }),
   );
   const pinned = found.filter(source => source !== null);
-  const known = deps.processed ? await deps.processed(pinned) : new Set<PinnedObject>();
+  const known = deps.processed
+    ? await deps.processed(pinned.filter(source => !source.again))
+    : new Set<PinnedObject>();
   const { entry: _, ...batch } = input;
   return {
     ...batch,

@@ -10,6 +10,12 @@ export function decodeCloudTrailNotice(body: Json): Message | null {
   if (!Array.isArray(keys) || keys.some(key => typeof key !== 'string')) {
     throw new RecordError('WrongType', 's3ObjectKey is not a list of strings');
   }
+  // Ours, not CloudTrail's: what came out of quarantine is read anew (cli/quarantine).
+  const again = body.readAgain === true ? { again: true as const } : {};
   const logs = (keys as string[]).filter(isLogKey);
-  return { kind: 'objects', objects: logs.map(key => ({ bucket, key })), notLogs: keys.length - logs.length };
+  return {
+    kind: 'objects',
+    objects: logs.map(key => ({ bucket, key, ...again })),
+    notLogs: keys.length - logs.length,
+  };
 }

@@ -1,0 +1,166 @@
+import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Command } from 'commander';
+import type { Deployment } from '../deployment.ts';
+import { CliError, exitCode, UsageError } from '../failure.ts';
+import { type Entry, entriesOf } from '../quarantine/entries.ts';
+import { markRetried, statesOf } from '../quarantine/marks.ts';
+import { deadLettersOf, redriveDeadLetters, send } from '../quarantine/queues.ts';
+import { messagesFor } from '../quarantine/retry.ts';
+import { clean, safeJson } from '../text/clean.ts';
+import { columns, day, plural, shorten } from '../text/format.ts';
+import type { Context, Run } from './context.ts';
+import { timeIn } from './sessions.ts';
+import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+
+interface QuarantineOptions extends TargetOptions {
+  error?: string;
+  since?: string;
+  all?: boolean;
+  deadLetters?: boolean;
+  json?: boolean;
+}
+
+const help = `
+Examples:
+  $ roletrail quarantine list --error TruncatedGzip --since 2025-03-11
+  $ roletrail quarantine show 3fa81c20
+  $ roletrail quarantine retry 3fa81c20            through the front door again; twice is harmless
+  $ roletrail quarantine retry --all --error AccessDenied
+  $ roletrail quarantine retry --dead-letters      back to the queues they came from
+  $ roletrail quarantine retry EXECUTION           redrives one that timed out or was stopped
+
+Exit status: 0 done, 1 nothing of that id, 2 wrong usage, 3 something could not be sent again.`;
+
+export function quarantineCommand(program: Command, run: Run) {
+  const quarantine = program
+    .command('quarantine')
+    .description('what was refused, why, and how to try it again')
+    .addHelpText('after', help);
+  const filtered = (command: Command) =>
+    withTargetOptions(command)
+      .option('--error <name>', 'only what was refused by this name')
+      .option('--since <time>', 'only what was set aside at or after it', timeIn);
+  filtered(quarantine.command('list'))
+    .description('what is in quarantine, oldest first, and the dead letters')
+    .option('--json', 'as JSON')
+    .action((options: QuarantineOptions) => run(context => list(options, context)));
+  withTargetOptions(quarantine.command('show'))
+    .description('one entry: its reason, and its text')
+    .argument('<id>', 'as list shows it, or a beginning that only one has')
+    .option('--json', 'as JSON')
+    .action((id: string, options: QuarantineOptions) => run(context => show(id, options, context)));
+  filtered(quarantine.command('retry'))
+    .description('send it through the front door again')
+    .argument('[id]', 'an entry, or an execution that timed out or was stopped')
+    .option('--all', 'every entry that was not retried yet')
+    .option('--dead-letters', 'move all dead letters back to their queues')
+    .action((id: string | undefined, options: QuarantineOptions) =>
+      run(context => retry(id, options, context)),
+    );
+}
+
+async function list(options: QuarantineOptions, { screen }: Context): Promise<number> {
+  const { listed, deadLetters } = await onTarget(options, async deployment => {
+    const entries = await entriesOf(deployment, options);
+    const states = await statesOf(deployment, entries);
+    const shown = entries.map(({ raw: _, batch: __, ...rest }) => ({ ...rest, state: states.get(rest.id) }));
+    return { listed: shown, deadLetters: await deadLettersOf(deployment) };
+  });
+  if (options.json) {
+    screen.line(safeJson({ entries: listed, deadLetters }, 2));
+    return exitCode.done;
+  }
+  const rows = listed.map(({ id, at, state, step, error, record, source }) => {
+    const place = record === null ? source : `${source} record ${record}`;
+    return [id, day(at), state ?? '', clean(step), clean(error), clean(place)];
+  });
+  for (const line of columns(rows)) screen.line(line);
+  screen.line(
+    listed.length === 0 ? 'nothing in quarantine' : `\n${plural(listed.length, 'entry', 'entries')}`,
+  );
+  for (const { queue, count } of deadLetters)
+    if (count > 0) screen.line(`${plural(count, 'dead letter')} of the ${queue} queue: retry --dead-letters`);
+  return exitCode.done;
+}
+
+/** Characters of the refused text that are shown; `--json` has all. */
+const mostShown = 4_000;
+
+async function show(id: string, options: QuarantineOptions, { screen }: Context): Promise<number> {
+  const { entry, state } = await onTarget(options, async deployment => {
+    const entries = await entriesOf(deployment, {});
+    const entry = oneOf(entries, id);
+    return { entry, state: entry && (await statesOf(deployment, entries)).get(entry.id) };
+  });
+  if (!entry) throw new CliError(`nothing in quarantine has the id ${clean(id)}`);
+  if (options.json) screen.line(safeJson({ ...entry, state }, 2));
+  else {
+    const { record, raw } = entry;
+    screen.line(`${screen.paint.bold(clean(entry.error))}: ${clean(entry.message)}`);
+    screen.line(`  ${clean(entry.source)}${record === null ? '' : ` record ${record}`}`);
+    screen.line(`  refused by ${clean(entry.step)} at ${day(entry.at)}, ${state}`);
+    screen.line(`  execution ${clean(entry.execution)}, kept in ${clean(entry.key)}`);
+    if (raw !== null) screen.line(`\n${clean(shorten(raw, mostShown))}`);
+  }
+  return exitCode.done;
+}
+
+async function retry(
+  id: string | undefined,
+  options: QuarantineOptions,
+  { screen }: Context,
+): Promise<number> {
+  const { all, deadLetters } = options;
+  if ([id !== undefined, all, deadLetters].filter(Boolean).length !== 1)
+    throw new UsageError('retry takes an id, --all or --dead-letters, one of them');
+  return onTarget(options, async deployment => {
+    if (deadLetters) await redriveDeadLetters(deployment);
+    const entries = deadLetters ? [] : await wantedOf(id, options, deployment);
+    if (entries === null) await redrive(id ?? '', deployment);
+    let unsent = 0;
+    for (const entry of entries ?? []) {
+      const messages = await messagesFor(entry, deployment);
+      for (const message of messages ?? []) await send(deployment, message);
+      if (messages) await markRetried(deployment, entry);
+      else {
+        unsent += 1;
+        screen.error(`${entry.id} cannot be sent again: nothing of it was kept`);
+      }
+    }
+    await deployment.settled?.();
+    const sent = (entries?.length ?? 0) - unsent;
+    if (entries && !deadLetters)
+      screen.line(`${plural(sent, 'entry', 'entries')} sent through the front door again`);
+    else screen.line(deadLetters ? 'dead letters go back to their queues' : 'redriven');
+    return unsent > 0 ? exitCode.refused : exitCode.done;
+  });
+}
+
+/** The entries to retry; null when the id names no entry. */
+async function wantedOf(id: string | undefined, options: QuarantineOptions, deployment: Deployment) {
+  const entries = await entriesOf(deployment, id === undefined ? options : {});
+  if (id !== undefined) {
+    const one = oneOf(entries, id);
+    return one && [one];
+  }
+  const states = await statesOf(deployment, entries);
+  return entries.filter(entry => states.get(entry.id) === 'open');
+}
+
+async function redrive(execution: string, { sfn, outputs }: Deployment): Promise<void> {
+  const named = `${outputs.StateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
+  const executionArn = execution.startsWith('arn:') ? execution : named;
+  await sfn.send(new RedriveExecutionCommand({ executionArn })).catch(error => {
+    throw new CliError(
+      `neither an entry nor an execution to redrive: ${clean(execution)} (${error.name})`,
+      1,
+      error,
+    );
+  });
+}
+
+function oneOf(entries: readonly Entry[], id: string): Entry | null {
+  const [one, another] = entries.filter(entry => entry.id.startsWith(id));
+  if (another) throw new UsageError(`several entries begin with ${clean(id)}: give more of it`);
+  return one ?? null;
+}

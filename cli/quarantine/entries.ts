@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { Batch } from '../../steps/contract.ts';
+import { quarantinePrefix } from '../../steps/tables.ts';
+import type { Deployment } from '../deployment.ts';
+import { readQuarantined } from '../replay/refusals.ts';
+
+/** One thing in quarantine: a refused source, record or message, or a batch whose state failed. */
+export interface Entry {
+  /** 12 hex digits that derive from where it is kept; a beginning that only one has will do */
+  id: string;
+  key: string;
+  at: string;
+  execution: string;
+  step: string;
+  error: string;
+  message: string;
+  source: string;
+  record: number | null;
+  raw: string | null;
+  /** the failed state's input, for a whole batch */
+  batch: Batch | null;
+  /** how many sources it holds: a whole batch counts its own */
+  count: number;
+}
+
+export interface Wanted {
+  error?: string;
+  /** ISO 8601: only what was set aside at or after it */
+  since?: string;
+}
+
+/** What is in quarantine, oldest first. Reads the days from `since` on. */
+export async function entriesOf(deployment: Deployment, { error, since }: Wanted): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (const key of await keysSince(deployment, since)) {
+    for (const entry of await entriesIn(deployment, key)) {
+      if ((!error || entry.error === error) && (!since || entry.at >= since)) entries.push(entry);
+    }
+  }
+  return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+async function keysSince({ s3, outputs }: Deployment, since?: string): Promise<string[]> {
+  const keys: string[] = [];
+  const from = since ? `${quarantinePrefix}${since.slice(0, 10)}` : null;
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: outputs.WorkBucketName,
+        Prefix: quarantinePrefix,
+        ...(token ? { ContinuationToken: token } : {}),
+      }),
+    );
+    for (const { Key } of page.Contents ?? []) if (Key && (!from || Key >= from)) keys.push(Key);
+    token = page.NextContinuationToken;
+  } while (token);
+  return keys;
+}
+
+async function entriesIn(deployment: Deployment, key: string): Promise<Entry[]> {
+  const { header, refusals } = await readQuarantined(deployment, key);
+  const common = { key, at: header.at, execution: header.execution };
+  const entries: Entry[] = refusals.map(({ step, error, message, source, record, raw }, index) => ({
+    ...common,
+    id: idOf(key, index),
+    ...{ step, error, message, source, batch: null, count: 1 },
+    record: record ?? null,
+    raw: raw ?? null,
+  }));
+  if (header.failure && header.input) {
+    const { counts, step } = header.input;
+    entries.push({
+      ...common,
+      ...header.failure,
+      id: idOf(key, -1),
+      step: `after ${step}`,
+      source: `execution ${header.execution}`,
+      record: null,
+      raw: null,
+      batch: header.input,
+      count: Math.max(1, counts.sources - counts.refused),
+    });
+  }
+  return entries;
+}
+
+function idOf(key: string, index: number): string {
+  return createHash('sha256').update(`${key}#${index}`).digest('hex').slice(0, 12);
+}

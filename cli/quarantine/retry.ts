@@ -1,0 +1,60 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { isObject } from '../../steps/cloudtrail/read.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Entry } from './entries.ts';
+
+/** A message that brings an entry in again, and the queue it goes to. */
+export interface Again {
+  queue: 'TrailQueueUrl' | 'PartnerQueueUrl';
+  body: string;
+}
+
+/**
+ * The messages by which an entry comes through the front door again: the message itself that intake refused, a notice of
+ * the log file, or a partner's event in its topic's envelope. Null when nothing of it can be sent again. Sending twice is
+ * harmless: evidence is written once.
+ */
+export async function messagesFor(entry: Entry, deployment: Deployment): Promise<Again[] | null> {
+  if (entry.batch) return batchMessages(entry, deployment);
+  if (entry.step === 'Intake')
+    return entry.raw === null ? null : [{ queue: 'TrailQueueUrl', body: entry.raw }];
+  const file = fileOf(entry.source);
+  if (file) return [notice(file)];
+  if (entry.raw === null || !entry.source.startsWith('arn:')) return null;
+  return [partnerMessage(entry.source, entry.raw)];
+}
+
+/** The log files of a failed batch, as its execution was started with them. */
+async function batchMessages({ execution }: Entry, { sfn, outputs }: Deployment): Promise<Again[] | null> {
+  const executionArn = `${outputs.StateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
+  const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  const started: unknown = JSON.parse(input ?? 'null');
+  const sources = isObject(started) && Array.isArray(started.sources) ? started.sources : [];
+  const notices = sources
+    .filter(isObject)
+    .map(({ bucket, key }) => notice({ bucket: String(bucket), key: String(key) }));
+  return notices.length > 0 ? notices : null;
+}
+
+function notice({ bucket, key }: { bucket: string; key: string }): Again {
+  return {
+    queue: 'TrailQueueUrl',
+    body: JSON.stringify({ s3Bucket: bucket, s3ObjectKey: [key], readAgain: true }),
+  };
+}
+
+function partnerMessage(topic: string, raw: string): Again {
+  const [, , , region = '', account = ''] = topic.split(':');
+  const record = /^\s*\{/.test(raw) ? raw : 'null';
+  const event = `{"detail-type":"AWS API Call via CloudTrail","account":"${account}","region":"${region}","time":"${new Date().toISOString()}","detail":${record}}`;
+  return {
+    queue: 'PartnerQueueUrl',
+    body: JSON.stringify({ Type: 'Notification', TopicArn: topic, Message: event }),
+  };
+}
+
+/** Bucket and key of `s3://bucket/key`; null for another source. */
+export function fileOf(source: string): { bucket: string; key: string } | null {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(source) ?? [];
+  return bucket && key ? { bucket, key } : null;
+}
