@@ -46,7 +46,7 @@ export async function statesOf(
   );
 }
 
-// A message that intake refuses again has another id each time: its text tells it.
-function subjectOf({ source, record, raw, step }: Entry): string {
-  return JSON.stringify(step === 'Intake' ? raw : [source, record]);
+// A message has another id each time, and a record another number in another batch: the text tells it.
+function subjectOf({ source, raw, step }: Entry): string {
+  return JSON.stringify(step === 'Intake' ? raw : [source, raw]);
 }

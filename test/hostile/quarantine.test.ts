@@ -1,0 +1,168 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { localDeployment } from '../../cli/deployment.ts';
+import { startCloud } from '../../local/cloud.ts';
+import type { PinnedObject } from '../../steps/contract.ts';
+import { noCounts } from '../../steps/contract.ts';
+import { fetch } from '../../steps/fetch.ts';
+import { decodeMessage } from '../../steps/messages/decode.ts';
+import { roletrail, temporaryFolder } from '../replay/roletrail.ts';
+import { full } from './poison/cases.ts';
+import { callOf, issuanceOf } from './poison/recipe.ts';
+
+jest.setTimeout(480_000);
+
+const folder = temporaryFolder();
+const state = join(folder, 'state');
+const input = join(folder, 'input');
+const at = ['--state', state];
+
+// An escape sequence, C1's CSI, a direction override, a zero-width space, a line break, a bell.
+const evil = '\u001b[2J\u009b31m\u202e\u200b\r\n\u0007';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
+const harmful = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+
+const whole = gzipSync(JSON.stringify({ Records: [callOf('mended')] }));
+const hostile = {
+  ...callOf('hostile'),
+  userAgent: `agent${evil}`,
+  sourceIPAddress: `address${evil}`,
+  errorCode: `Denied${evil}`,
+  eventName: `List${evil}Buckets`,
+};
+Object.assign(hostile, {
+  userIdentity: {
+    ...(callOf('hostile').userIdentity as object),
+    arn: `arn:aws:sts::999999999999:assumed-role/CrossAccountTest/hostile${evil}`,
+  },
+});
+
+interface Listed {
+  entries: { id: string; error: string; state: string; source: string }[];
+}
+
+const listed = async () =>
+  (JSON.parse((await roletrail(['quarantine', 'list', '--json', ...at])).out) as Listed).entries;
+
+beforeAll(async () => {
+  mkdirSync(input);
+  writeFileSync(join(input, 'cut.json.gz'), whole.subarray(0, whole.length - 9));
+  writeFileSync(
+    join(input, 'odd.json.gz'),
+    gzipSync(JSON.stringify({ Records: [callOf('good'), `odd${evil}`] })),
+  );
+  writeFileSync(join(input, 'message.json'), JSON.stringify({ [`hello${evil}`]: evil }));
+  writeFileSync(
+    join(input, 'hostile.json.gz'),
+    gzipSync(JSON.stringify({ Records: [issuanceOf('issued', 'hostile'), hostile] })),
+  );
+  expect(await roletrail(['replay', input, '--roles', '*', ...at])).toMatchObject({ status: 3 });
+});
+
+test('list names what was refused, by error and time', async () => {
+  const errors = (await listed()).map(({ error, state: now }) => `${error} ${now}`);
+  expect(errors.sort()).toEqual(['NotAnObject open', 'TruncatedGzip open', 'UnknownMessage open']);
+  const one = await roletrail(['quarantine', 'list', '--error', 'TruncatedGzip', ...at]);
+  expect(one.out).toMatch(
+    /^[0-9a-f]{12} .* Decompress +TruncatedGzip +s3:\/\/\S+\/cut\.json\.gz\n\n1 entry\n$/,
+  );
+  const none = await roletrail(['quarantine', 'list', '--since', '2999-01-01', ...at]);
+  expect(none.out).toBe('nothing in quarantine\n');
+});
+
+test('no command prints what a log may have put in to fool a terminal', async () => {
+  const ids = (await listed()).map(({ id }) => id);
+  const commands = [
+    ['replay', input, '--roles', '*', '--state', join(folder, 'second')],
+    ['who', 'hostile', ...at],
+    ['who', 'hostile', '--full', ...at],
+    ['who', 'hostile', '--json', ...at],
+    ['who', `nobody${evil.replaceAll('\n', '')}`, ...at],
+    ['sessions', '--unlinked', ...at],
+    ['sessions', '--unlinked', '--json', ...at],
+    ['executions', ...at],
+    ['quarantine', 'list', ...at],
+    ['quarantine', 'list', '--json', ...at],
+    ...(full ? ids : ids.slice(0, 2)).flatMap(id => [
+      ['quarantine', 'show', id, ...at],
+      ['quarantine', 'show', id, '--json', ...at],
+    ]),
+    ['quarantine', 'show', `none${evil}`, ...at],
+    ['quarantine', 'retry', `none${evil}`, ...at],
+  ];
+  for (const words of commands) {
+    const { out, err } = await roletrail(words);
+    expect(out + err).not.toBe('');
+    expect({ words, harmful: harmful.exec(out + err) }).toEqual({ words, harmful: null });
+  }
+  // The forged text was there to be printed.
+  expect((await roletrail(['who', 'hostile', ...at])).out).toContain('\\u{1b}');
+});
+
+test('retry: what is mended is read, what is not fails again; twice is harmless', async () => {
+  const cut = (await listed()).find(({ error }) => error === 'TruncatedGzip');
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(cut?.source ?? '') ?? [];
+  const cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
+  const { s3 } = localDeployment(cloud);
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: whole }));
+  await cloud.close();
+  expect((await roletrail(['who', 'mended', ...at])).status).toBe(1);
+
+  expect(await roletrail(['quarantine', 'retry', '--all', ...at])).toMatchObject({
+    status: 0,
+    out: '3 entries sent through the front door again\n',
+  });
+  expect((await roletrail(['who', 'mended', ...at])).status).toBe(0);
+  const states = (await listed()).map(({ error, state: now }) => `${error} ${now}`).sort();
+  expect(states).toEqual([
+    'NotAnObject failed again',
+    'NotAnObject open',
+    'TruncatedGzip retried',
+    'UnknownMessage failed again',
+    'UnknownMessage open',
+  ]);
+
+  const before = await roletrail(['who', 'mended', '--json', ...at]);
+  expect((await roletrail(['quarantine', 'retry', cut?.id ?? '', ...at])).status).toBe(0);
+  expect(await roletrail(['who', 'mended', '--json', ...at])).toEqual(before);
+});
+
+test('dead letters are listed, and go back to their queue', async () => {
+  const cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
+  const queue = cloud.outputs.roletrail?.PartnerDeadLetterQueueUrl ?? '';
+  await cloud.send(queue, '{"Event":"s3:TestEvent"}');
+  await cloud.close();
+  expect((await roletrail(['quarantine', 'list', ...at])).out).toContain(
+    '1 dead letter of the partner queue',
+  );
+  expect(await roletrail(['quarantine', 'retry', '--dead-letters', ...at])).toMatchObject({ status: 0 });
+  expect((await roletrail(['quarantine', 'list', ...at])).out).not.toContain('dead letter');
+});
+
+test('a file that the ledger has is read again when quarantine sends it', async () => {
+  const message = decodeMessage('{"s3Bucket":"trail","s3ObjectKey":["a.json.gz"],"readAgain":true}');
+  const objects = message.kind === 'objects' ? message.objects : [];
+  const pinned = [...objects, { bucket: 'trail', key: 'b.json.gz' }].map(each => ({
+    ...each,
+    etag: 'x',
+    size: 1,
+  }));
+  const processed = async (files: readonly PinnedObject[]) => new Set(files);
+  const input = { entry: 'objects', sources: pinned, counts: noCounts, refused: { count: 0 } } as never;
+  const output = await fetch(input, {
+    s3: {} as never,
+    trailBuckets: ['trail'],
+    work: {} as never,
+    processed,
+  });
+  expect(output.sources.map(({ key }) => key)).toEqual(['a.json.gz']);
+});
+
+test.each([
+  ['quarantine', 'retry'],
+  ['quarantine', 'retry', 'x', '--all'],
+])('%s %s is wrong usage unless it says what', async (...words) => {
+  expect((await roletrail([...words, ...at])).status).toBe(2);
+});
