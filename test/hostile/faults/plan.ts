@@ -11,38 +11,48 @@ const together = 3;
 export const stride = 54;
 
 /**
- * Lets each function's requests number `turn`, `turn + stride`, `turn + 2 * stride` fail. Numbers count a function's requests over the run,
- * so that over `stride` turns every request of every function fails once.
+ * Lets each function's requests number `turn`, `turn + apart`, `turn + 2 * apart` fail, in turn by each kind of fault that
+ * can befall them. Numbers count a function's requests over the run, so that over `apart` turns every request of every
+ * function fails once.
  */
 export class Turns {
   readonly injected: Injected[] = [];
   /** requests that came through here since {@link begin} */
   passed = 0;
-  #fault: Fault | undefined;
+  #kinds: readonly Fault[] = [];
   #turn = 0;
+  readonly #apart: number;
   readonly #counts = new Map<string, number>();
 
-  readonly plan: FaultPlan = (passing: Passing) => {
-    const fault = this.#fault;
-    if (fault === 'partial' && !/^Batch/.test(passing.operation)) return undefined;
-    const number = this.#counts.get(passing.caller.name) ?? 0;
-    this.#counts.set(passing.caller.name, number + 1);
+  constructor(apart: number = stride) {
+    this.#apart = apart;
+  }
+
+  readonly plan: FaultPlan = ({ caller, service, operation }: Passing) => {
     this.passed += 1;
-    if (fault === undefined || number % stride !== this.#turn || number >= together * stride)
-      return undefined;
-    this.injected.push({
-      fault,
-      request: `${passing.caller.name} ${passing.service} ${passing.operation} #${number}`,
-    });
+    const fault = this.#rarest(operation);
+    // A run of one kind counts only what that kind can befall.
+    if (fault === undefined) return undefined;
+    const number = this.#counts.get(caller.name) ?? 0;
+    this.#counts.set(caller.name, number + 1);
+    if (number % this.#apart !== this.#turn || number >= together * this.#apart) return undefined;
+    this.injected.push({ fault, request: `${caller.name} ${service} ${operation} #${number}` });
     return fault;
   };
 
-  begin(fault?: Fault, turn = 0): void {
-    this.#fault = fault;
+  begin(kinds: readonly Fault[] = [], turn = 0): void {
+    this.#kinds = kinds;
     this.#turn = turn;
     this.#counts.clear();
     this.injected.length = 0;
     this.passed = 0;
+  }
+
+  /** Of the kinds that can befall it the one that befell least of this run's requests. */
+  #rarest(operation: string): Fault | undefined {
+    const able = this.#kinds.filter(kind => kind !== 'partial' || /^Batch/.test(operation));
+    const times = (kind: Fault) => this.injected.filter(({ fault }) => fault === kind).length;
+    return able.sort((a, b) => times(a) - times(b))[0];
   }
 }
 
