@@ -1,10 +1,10 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
-import { type Chain, followChain, type Hop, type LoadFacts, type Party, roleOfSession } from './chain.ts';
+import { type Chain, followChain, type Hop, type Party, roleOfSession } from './chain.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession, isSessionCredential } from './console-session.ts';
 import { type Draft, draftSessions } from './drafts.ts';
-import { type CredentialFacts, factNames, sessionOf, shortHash, type Use } from './facts.ts';
+import { type CredentialFacts, factNames, type LoadFacts, sessionOf, shortHash, type Use } from './facts.ts';
 import type { Flag } from './flags.ts';
 import type { JoinedBy } from './issued-session.ts';
 import { samePrincipal } from './principal.ts';

@@ -3,7 +3,7 @@ import type { Caller } from '../cloudtrail/event.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
-import { type CredentialFacts, callersSession, factNames, issuanceName } from './facts.ts';
+import { type CredentialFacts, callersSession, factNames, issuanceName, type LoadFacts } from './facts.ts';
 import type { Flag } from './flags.ts';
 import { type IssuedSession, issuedSessions, type JoinedBy } from './issued-session.ts';
 import { namesItself, samePrincipal } from './principal.ts';
@@ -45,9 +45,6 @@ export interface Chain {
   basis: string[];
   flags: Set<Flag>;
 }
-
-/** Reads the facts of a credential. */
-export type LoadFacts = (credential: string) => Promise<CredentialFacts>;
 
 /** The longest chain that is followed; role chaining has no documented bound, a loop in forged logs would not end. */
 const mostHops = 64;

@@ -1,6 +1,6 @@
 import type { Issuance } from '../cloudtrail/event.ts';
-import type { LoadFacts } from './chain.ts';
-import { type CredentialFacts, factNames, sharedEvent } from './facts.ts';
+
+import { type CredentialFacts, factNames, type LoadFacts, sharedEvent } from './facts.ts';
 
 /** A credential's facts without the claims our own trail refutes, and whether there were any. */
 export interface Believed {

@@ -37,6 +37,9 @@ export interface CredentialFacts {
   uses: readonly Use[];
 }
 
+/** Reads the facts of a credential. */
+export type LoadFacts = (credential: string) => Promise<CredentialFacts>;
+
 /** Names of all facts of a credential. One issuance is a fact of several credentials, each of which may be read apart. */
 export function factNames({ credential, issuances, uses }: CredentialFacts): string[] {
   return [...issuances.map(issuanceName), ...uses.map(use => use.hash)].map(name => `${credential} ${name}`);
