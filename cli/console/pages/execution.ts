@@ -29,7 +29,7 @@ export async function executionPage(
   const inspection = await inspectionOf(sfn, executionArn, events);
   const { definition = '{}' } = await sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
   const machine = readMachine(definition);
-  const graph = await machineGraph(machine, passageOf(machine, inspection.states, inspection.status));
+  const graph = machineGraph(machine, passageOf(machine, inspection.states, inspection.status));
   return framed({
     title: inspection.name,
     at: 'executions',

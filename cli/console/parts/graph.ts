@@ -1,6 +1,6 @@
 import { plural } from '../../text/format.ts';
 import { type Html, html } from '../html.ts';
-import { type Box, drawingOf, type Route } from './layout.ts';
+import { type Box, drawingOf, type Point, type Route } from './layout.ts';
 import { begin, end, type Machine } from './machine.ts';
 import type { Outcome, Passage } from './passage.ts';
 
@@ -13,8 +13,8 @@ const words: Record<Outcome, string> = {
 };
 
 /** The state machine drawn: states by outcome, the way taken, retries; each state leads to `#state-NAME`. */
-export async function machineGraph(machine: Machine, passage: Passage): Promise<Html> {
-  const drawing = await drawingOf(machine);
+export function machineGraph(machine: Machine, passage: Passage): Html {
+  const drawing = drawingOf(machine);
   const types = new Map(machine.states.map(({ name, type }) => [name, type]));
   // Ways that were taken are drawn over those that were not.
   const routes = [...drawing.routes].sort(
@@ -33,8 +33,21 @@ ${drawing.boxes.map(box => stateBox(box, types.get(box.name) ?? '', passage))}
 function wayLine({ transition, points }: Route, passage: Passage): Html {
   const taken = passage.taken(transition);
   const kind = taken ? (transition.kind === 'catch' ? 'bad' : 'taken') : 'plain';
-  const path = points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join(' ');
-  return html`<path class="way ${kind} ${transition.kind}" d="${path}" marker-end="url(#arrow-${kind})"/>`;
+  return html`<path class="way ${kind} ${transition.kind}" d="${curve(points)}" marker-end="url(#arrow-${kind})"/>`;
+}
+
+/** From point to point, upright at each. */
+function curve([first = { x: 0, y: 0 }, ...others]: readonly Point[]): string {
+  let from = first;
+  const parts = [`M${round(from.x)} ${round(from.y)}`];
+  for (const { x, y } of others) {
+    const middle = round((from.y + y) / 2);
+    if (x === from.x) parts.push(`V${round(y)}`);
+    else if (y === from.y) parts.push(`H${round(x)}`);
+    else parts.push(`C${round(from.x)} ${middle} ${round(x)} ${middle} ${round(x)} ${round(y)}`);
+    from = { x, y };
+  }
+  return parts.join('');
 }
 
 function stateBox({ name, x, y, width, height }: Box, type: string, passage: Passage): Html {
