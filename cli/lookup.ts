@@ -151,9 +151,9 @@ async function event(subject: string, tables: Tables): Promise<Found | null> {
   };
 }
 
-function eventOf({ record, source, provenance, recipientAccountId }: Evidence): AuditEvent {
+function eventOf({ record, source, provenance, recipientAccountId, digest }: Evidence): AuditEvent {
   const origin = { source, provenance, account: recipientAccountId };
-  return normalize(JSON.parse(record), origin, new AuditedRoles(['*']));
+  return normalize(JSON.parse(record), origin, new AuditedRoles(['*']), digest);
 }
 
 async function credential(key: string, tables: Tables, session?: string): Promise<Found | null> {

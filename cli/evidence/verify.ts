@@ -87,11 +87,12 @@ async function derived(
 
 async function answerAgain(credential: string, session: string, records: readonly BundledRecord[]) {
   const roles = new AuditedRoles(['*']);
-  const events = records.map(({ record, source, provenance, recipientAccountId }) =>
+  const events = records.map(({ record, source, provenance, recipientAccountId, digest }) =>
     normalize(
       JSON.parse(record),
       { source, provenance: provenance as Provenance, account: recipientAccountId },
       roles,
+      digest,
     ),
   );
   const store = new MemorySessionStore();

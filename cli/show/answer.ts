@@ -4,7 +4,7 @@ import { answerCall } from '../../steps/linking/call-answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
 import type { Proofs } from '../integrity/proofs.ts';
 import type { ToldEvidence } from '../lookup.ts';
-import { clean, cleanLines, safeJson } from '../text/clean.ts';
+import { clean, cleanLines, prettyRecord } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
@@ -74,7 +74,7 @@ export function evidenceLines(evidence: readonly ToldEvidence[], paint: Paint, f
       `    ${paint.dim('execution')} ${clean(execution)}`,
       `    ${paint.dim('sha256   ')} ${clean(digest)}`,
       ...(full
-        ? cleanLines(safeJson(JSON.parse(record), 2))
+        ? cleanLines(prettyRecord(record))
             .split('\n')
             .map(line => `    ${line}`)
         : []),

@@ -23,6 +23,16 @@ export function safeJson(value: unknown, indent?: number): string {
   return escapeJson(JSON.stringify(value, null, indent));
 }
 
+/** A record's JSON laid out over lines; as it is where it is nested too deep to be written anew. */
+export function prettyRecord(json: string): string {
+  try {
+    return safeJson(JSON.parse(json), 2);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return escapeJson(json);
+  }
+}
+
 /** A JSON text with every harmful character in its strings written as an escape. Line feeds of the layout stay. */
 export function escapeJson(json: string): string {
   return json.replace(harmful, character =>

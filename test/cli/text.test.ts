@@ -1,4 +1,4 @@
-import { clean, escapeJson, safeJson } from '../../cli/text/clean.ts';
+import { clean, escapeJson, prettyRecord, safeJson } from '../../cli/text/clean.ts';
 import { columns, day, duration, plural, shellWord, shorten } from '../../cli/text/format.ts';
 import { paintFor } from '../../cli/text/paint.ts';
 import { Screen } from '../../cli/text/screen.ts';
@@ -26,6 +26,12 @@ describe('text of logs', () => {
     expect(JSON.parse(json)).toEqual(value);
     expect(json.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(escapeJson('"a\u2028b"')).toBe('"a\\u2028b"');
+  });
+
+  test('a record is laid out, and shown as it is where it is nested too deep for that', () => {
+    expect(prettyRecord('{"a":["\u202e"]}')).toBe('{\n  "a": [\n    "\\u202e"\n  ]\n}');
+    const deep = `${'['.repeat(100_000)}"\u202e"${']'.repeat(100_000)}`;
+    expect(prettyRecord(deep)).toBe(deep.replace('\u202e', '\\u202e'));
   });
 });
 

@@ -2,7 +2,7 @@ import type { Evidence } from '../../../steps/aws/evidence-item.ts';
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
 import { lookUp } from '../../lookup.ts';
-import { safeJson } from '../../text/clean.ts';
+import { prettyRecord } from '../../text/clean.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html, lines, link } from '../html.ts';
 import { chainView } from '../parts/chain.ts';
@@ -35,5 +35,5 @@ function copy({ recipientAccountId, provenance, source, execution, digest, recor
 <dl class="facts"><div class="wide"><dt>Source</dt><dd><code>${source}</code></dd></div>
 <div><dt>Read by</dt><dd><a href="${link('/execution', { name: execution })}">${execution}</a></dd></div>
 <div class="wide"><dt>SHA-256 of the record</dt><dd><code>${digest}</code></dd></div></dl>
-<pre>${lines(safeJson(JSON.parse(record), 2))}</pre></section>`;
+<pre>${lines(prettyRecord(record))}</pre></section>`;
 }
