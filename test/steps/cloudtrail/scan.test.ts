@@ -4,7 +4,12 @@ import { RecordScanner } from '../../../steps/cloudtrail/scan.ts';
 function scan(bytes: Buffer, chunkSize: number): unknown[] {
   const records: unknown[] = [];
   const scanner = new RecordScanner(record => records.push(JSON.parse(record.toString('utf8'))));
-  for (let at = 0; at < bytes.length; at += chunkSize) scanner.push(bytes.subarray(at, at + chunkSize));
+  for (let at = 0; at < bytes.length; at += chunkSize) {
+    const chunk = Buffer.from(bytes.subarray(at, at + chunkSize));
+    scanner.push(chunk);
+    // Whoever pushed it may use its memory for the next.
+    chunk.fill('"');
+  }
   scanner.end();
   return records;
 }
