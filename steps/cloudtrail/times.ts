@@ -10,10 +10,10 @@ const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
  */
 export function eventTime(text: string, path = 'eventTime'): string {
   const time = isoTime.test(text) ? Date.parse(`${text.replace(' ', 'T').replace(/Z$/, '')}Z`) : Number.NaN;
-  // Date.parse turns February 31st into March 2nd; only a time that reads back as written exists.
-  const exists = !Number.isNaN(time) && isoSeconds(time).slice(0, 10) === text.slice(0, 10);
+  // Date.parse turns February 31st into March 2nd, and 24:00 into the next day.
+  const exists = new Date(time).getUTCDate() === Number(text.slice(8, 10));
   if (!exists) throw new RecordError('BadTime', `${path} is no time: ${JSON.stringify(text.slice(0, 40))}`);
-  return isoSeconds(time);
+  return text.length === 20 && text[10] === 'T' ? text : isoSeconds(time);
 }
 
 const usTime = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d) ([AP]M)$/;

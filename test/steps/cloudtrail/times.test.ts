@@ -29,11 +29,20 @@ describe('times', () => {
     '2016-13-05T00:00:00Z',
     '2016-02-31T00:00:00Z',
     '2016-02-28T25:00:00Z',
+    '2016-02-28T24:00:00Z',
+    '2016-00-10T00:00:00Z',
+    '2016-01-00T00:00:00Z',
+    '2015-02-29T00:00:00Z',
+    '2016-04-31 00:00:00',
     'x'.repeat(1000),
     '99999-01-01T00:00:00Z',
   ])('event time %j is refused', text => {
     expect(() => eventTime(text)).toThrow(expect.objectContaining({ name: 'BadTime' }));
   });
+
+  test.each(['2016-02-29T23:59:59Z', '0000-01-01T00:00:00Z'])('event time %j is read as it stands', text =>
+    expect(eventTime(text)).toBe(text),
+  );
 
   test('an event time with a space for the T, as some exports write it', () => {
     expect(eventTime('2025-02-19 20:13:49')).toBe('2025-02-19T20:13:49Z');
