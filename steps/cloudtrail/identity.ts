@@ -8,6 +8,28 @@ import { eventTime } from './times.ts';
  */
 export function readCaller(record: Json): Caller {
   const identity = objectAt(record, 'userIdentity') ?? {};
+  // The one field of a caller that lies beside its identity.
+  if (
+    Object.hasOwn(record, 'sessionCredentialFromConsole') &&
+    record.sessionCredentialFromConsole !== undefined
+  )
+    return callerOf(identity, record);
+  const known = repeated.get(identity);
+  if (known) return known;
+  const caller = callerOf(identity, record);
+  if (known === null) repeated.set(identity, caller);
+  return caller;
+}
+
+/** Callers by identities that many records share; null until the first is read. */
+const repeated = new WeakMap<object, Caller | null>();
+
+/** Says that records to come have this very `userIdentity`: they will have the same caller, which nobody may change. */
+export function repeats(identity: object): void {
+  repeated.set(identity, null);
+}
+
+function callerOf(identity: Json, record: Json): Caller {
   const at = (name: string) => stringAt(identity, name, `userIdentity.${name}`);
   const onBehalfOf = objectAt(identity, 'onBehalfOf', 'userIdentity.onBehalfOf');
   const userId = onBehalfOf && stringAt(onBehalfOf, 'userId', 'userIdentity.onBehalfOf.userId');

@@ -1,5 +1,7 @@
+import { repeats } from './identity.ts';
 import { isIssuingCall } from './issuance.ts';
 import { json, layout, loadOnce, nativeMemory } from './json/native.ts';
+import { isObject } from './read.ts';
 
 /** What relevance and normalize read of a record that is no issuing call. */
 export const recordFields = [
@@ -70,6 +72,7 @@ export class RecordReader {
     const known = this.#identities.get(token);
     if (known !== undefined) return known;
     const identity: unknown = JSON.parse(token);
+    if (isObject(identity)) repeats(identity);
     if (this.#identities.size >= mostIdentities) this.#identities.clear();
     this.#identities.set(token, identity);
     return identity;

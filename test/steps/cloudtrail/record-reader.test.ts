@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { readCaller } from '../../../steps/cloudtrail/identity.ts';
 import { normalize, type Origin } from '../../../steps/cloudtrail/normalize.ts';
 import { RecordReader, recordFields } from '../../../steps/cloudtrail/record-reader.ts';
 import { relevance } from '../../../steps/cloudtrail/relevance.ts';
@@ -153,5 +154,26 @@ describe('the record reader', () => {
       expect(relevance(got, audited, 'trail')).toEqual(why);
       if (why) expect(normalize(got, origin, audited, 'd')).toEqual(normalize(record, origin, audited, 'd'));
     }
+  });
+
+  test('records of one identity share its caller, but not what each says of the console beside it', () => {
+    const userIdentity = {
+      type: 'AssumedRole',
+      arn: 'arn:aws:sts::1:assumed-role/r/s',
+      sessionContext: { attributes: { creationDate: '2026-03-04T01:02:03Z' } },
+    };
+    const call = { eventSource: 's3.amazonaws.com', eventName: 'GetObject', userIdentity };
+    const asked = ['true', undefined, 'false', 'true', undefined];
+    const callers = asked.map(sessionCredentialFromConsole =>
+      readCaller(asObject(read(JSON.stringify({ ...call, sessionCredentialFromConsole })))),
+    );
+    expect(callers.map(caller => caller.session?.fromConsole)).toEqual([true, false, false, true, false]);
+    expect(callers[4]).toBe(callers[1]);
+    expect(callers[1]).toEqual(readCaller(call));
+  });
+
+  test('an identity that cannot be read is refused each time', () => {
+    const text = '{"eventName":"x","userIdentity":{"type":1}}';
+    for (const _ of [1, 2]) expect(() => readCaller(asObject(read(text)))).toThrow('userIdentity.type');
   });
 });
