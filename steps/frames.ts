@@ -1,5 +1,6 @@
 import type { AuditEvent } from './cloudtrail/event.ts';
 import { RecordError } from './cloudtrail/read.ts';
+import { giveBack } from './give-back.ts';
 
 /**
  * How records travel between steps: in pieces of a number, a length (both u32, little-endian) and that many bytes; the
@@ -44,7 +45,10 @@ export function* framesIn(block: Buffer): Generator<Frame> {
   }
 }
 
-/** Reads what begins with {@link writeSources}: the sources, then each block's records. Throws RecordError `BadFrame`. */
+/**
+ * Reads what begins with {@link writeSources}: the sources, then each block's records. A block's memory is given back when
+ * the next is asked for: take what is to stay. Throws RecordError `BadFrame`.
+ */
 export async function readRecords(
   blocks: AsyncGenerator<Buffer>,
 ): Promise<{ sources: FrameSource[]; blocks: AsyncGenerator<Iterable<Frame>> }> {
@@ -54,12 +58,16 @@ export async function readRecords(
   if (!frames || !first || first.done) {
     throw new RecordError('BadFrame', 'the data between two steps is empty');
   }
-  return { sources: JSON.parse(textOf(first.value)) as FrameSource[], blocks: rest(frames, blocks) };
+  return { sources: JSON.parse(textOf(first.value)) as FrameSource[], blocks: rest(block, frames, blocks) };
 }
 
-async function* rest(first: Iterable<Frame>, blocks: AsyncIterable<Buffer>) {
+async function* rest(begun: Buffer, first: Iterable<Frame>, blocks: AsyncIterable<Buffer>) {
   yield first;
-  for await (const block of blocks) yield framesIn(block);
+  giveBack(begun);
+  for await (const block of blocks) {
+    yield framesIn(block);
+    giveBack(block);
+  }
 }
 
 /** The events of a block, each with the place of its record among the records. */
