@@ -7,6 +7,7 @@ import { consoleCommand } from './commands/console.ts';
 import type { Run } from './commands/context.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { executionsCommand } from './commands/executions.ts';
+import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -50,6 +51,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     sessionsCommand,
     verifyCommand,
     evidenceCommand,
+    exportCommand,
     consoleCommand,
     quarantineCommand,
     cloudCommand,

@@ -80,7 +80,7 @@ async function find(options: SessionsOptions, deployment: Deployment): Promise<S
   return ofAuditedRoles(table, deployment, since);
 }
 
-async function ofAuditedRoles(
+export async function ofAuditedRoles(
   table: SessionsTable,
   deployment: Deployment,
   since?: string,

@@ -1,0 +1,100 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { Deployment } from '../deployment.ts';
+import { CliError, exitCode, UsageError } from '../failure.ts';
+import { lookUp, told } from '../lookup.ts';
+import { ocsfEvent } from '../ocsf/event.ts';
+import { type Span, toldRecords } from '../ocsf/export.ts';
+import { clean, safeJson } from '../text/clean.ts';
+import { plural } from '../text/format.ts';
+import type { Context, Run } from './context.ts';
+import { ofAuditedRoles, timeIn } from './sessions.ts';
+import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+
+interface ExportOptions extends TargetOptions, Span {
+  format: 'ocsf';
+  out?: string;
+}
+
+const help = `
+One event of OCSF 1.7.0 a line: API Activity, Authentication, Account Change; who is behind it in enrichments.
+docs/ocsf.md has the mapping.
+
+Examples:
+  $ roletrail export ASIAEXAMPLEDBMAINT01.e6c245c3 --out session.ndjson
+  $ roletrail export --since 2025-03-11 --until 2025-03-12 > day.ndjson      of every audited role`;
+
+export function exportCommand(program: Command, run: Run) {
+  withTargetOptions(program.command('export'))
+    .description('the calls of sessions, with who is behind them, for other tools')
+    .argument('[session]', 'name of a session, or a key; otherwise those of the audited roles')
+    .addOption(new Option('--format <format>', 'of each line').choices(['ocsf']).default('ocsf'))
+    .option(
+      '--since <time>',
+      'only what was called at or after it: 2025-03-11 or 2025-03-11T09:00:00Z',
+      timeIn,
+    )
+    .option('--until <time>', 'only what was called before it', timeIn)
+    .option('--out <file>', 'instead of standard output')
+    .addHelpText('after', help)
+    .action((session: string | undefined, options: ExportOptions) =>
+      run(context => exportEvents(session, options, context)),
+    );
+}
+
+async function exportEvents(
+  session: string | undefined,
+  options: ExportOptions,
+  { screen, signal }: Context,
+): Promise<number> {
+  const { since, until, out } = options;
+  if (!session && !since) throw new UsageError('name a session, or say --since');
+  if (since && until && since >= until) throw new UsageError('--until is not later than --since');
+  const file = out === undefined ? null : open(out);
+  let count = 0;
+  try {
+    await onTarget(options, async deployment => {
+      const sessions = await sessionsFor(session, options, deployment);
+      for await (const each of toldRecords(sessions, deployment, options)) {
+        signal.throwIfAborted();
+        const line = safeJson(ocsfEvent(each));
+        if (file === null) screen.line(line);
+        else writeSync(file, `${line}\n`);
+        count += 1;
+        if (file !== null && count % 500 === 0) screen.progress(`${plural(count, 'event')}…`);
+      }
+    });
+  } finally {
+    if (file !== null) closeSync(file);
+  }
+  screen.endProgress();
+  if (out !== undefined) screen.line(`${plural(count, 'event')} in ${clean(out)}`);
+  return exitCode.done;
+}
+
+/** The longest life of a session, a federated user's: one that began this much earlier may still have called. */
+const longestSession = 36 * 3600 * 1000;
+
+async function sessionsFor(
+  session: string | undefined,
+  { since }: Span,
+  deployment: Deployment,
+): Promise<SessionAnswer[]> {
+  if (session) {
+    const found = await lookUp(session, deployment);
+    if (found?.kind !== 'credential' || found.sessions.length === 0)
+      throw new CliError(`there is no session ${session}`);
+    return found.sessions;
+  }
+  const from = new Date(Date.parse(since ?? '') - longestSession).toISOString().replace('.000', '');
+  return told(await ofAuditedRoles(deployment.sessions, deployment, from), deployment);
+}
+
+function open(out: string): number {
+  try {
+    return openSync(out, 'w');
+  } catch (error) {
+    throw new UsageError(`cannot write ${out}: ${(error as Error).message}`, error);
+  }
+}

@@ -1,0 +1,231 @@
+import { ocsfEvent, type Told } from '../../../cli/ocsf/event.ts';
+import { toldRecords } from '../../../cli/ocsf/export.ts';
+import type { Evidence } from '../../../steps/aws/evidence-item.ts';
+import { normalize } from '../../../steps/cloudtrail/normalize.ts';
+import type { Json } from '../../../steps/cloudtrail/read.ts';
+import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
+import { correlate } from '../../../steps/linking/correlate.ts';
+import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
+import { auditedRoles, deliveries, isKept, load, type TrailRecord } from '../../samples/support.ts';
+import { deploymentOf } from '../console/deployment-fixture.ts';
+import { answer, hop } from '../fixtures.ts';
+import { problemsOf } from './conforms.ts';
+
+const evidenceOf = (record: Json, more: Partial<Evidence> = {}): Evidence => ({
+  eventID: String(record.eventID),
+  recipientAccountId: '999999999999',
+  provenance: 'trail',
+  source: 's3://trail/one',
+  execution: 'x',
+  digest: 'd'.repeat(64),
+  record: JSON.stringify(record),
+  ...more,
+});
+const told = (record: Json, more: Partial<Told> = {}): Told => ({
+  evidence: evidenceOf(record),
+  answer: answer(),
+  part: 'call',
+  status: 'linked',
+  reason: null,
+  ...more,
+});
+const role = 'arn:aws:iam::999999999999:role/CrossAccountTest';
+const session = 'arn:aws:sts::999999999999:assumed-role/CrossAccountTest/one';
+const call = {
+  eventVersion: '1.11',
+  eventID: 'e-1',
+  eventTime: '2025-03-11T09:00:00Z',
+  eventType: 'AwsApiCall',
+  eventSource: 's3.amazonaws.com',
+  eventName: 'ListBuckets',
+  awsRegion: 'us-east-1',
+  sourceIPAddress: '198.51.100.1',
+  userAgent: 'aws-cli',
+  requestID: 'r-1',
+  userIdentity: {
+    type: 'AssumedRole',
+    arn: session,
+    principalId: 'AROAEXAMPLE:one',
+    accountId: '999999999999',
+    accessKeyId: 'ASIAONE',
+    sessionContext: { attributes: { mfaAuthenticated: 'true' } },
+  },
+};
+const user = {
+  type: 'IAMUser',
+  arn: 'arn:aws:iam::111111111111:user/jsmith',
+  principalId: 'AIDAEXAMPLE',
+  accountId: '111111111111',
+  userName: 'jsmith',
+};
+
+describe('a record as an OCSF event', () => {
+  test('an API call keeps the principal that AWS shows; who is behind it is an enrichment', () => {
+    const event = ocsfEvent(told(call));
+    expect(problemsOf(event)).toEqual([]);
+    expect(event).toMatchObject({
+      class_uid: 6003,
+      type_uid: 600302,
+      activity_name: 'Read',
+      time: Date.UTC(2025, 2, 11, 9),
+      status_id: 1,
+      cloud: { provider: 'AWS', region: 'us-east-1', account: { uid: '999999999999' } },
+      api: { operation: 'ListBuckets', service: { name: 's3.amazonaws.com' }, request: { uid: 'r-1' } },
+      src_endpoint: { ip: '198.51.100.1' },
+      actor: {
+        user: { uid: session, uid_alt: 'AROAEXAMPLE:one', credential_uid: 'ASIAONE' },
+        session: { uid: 'ASIAONE.00000000', is_mfa: true },
+      },
+      enrichments: [
+        {
+          name: 'actor.user',
+          value: user.arn,
+          provider: 'roletrail',
+          data: { status: 'linked', origin: { userName: 'jsmith' }, chain: [{ eventIDs: ['issue-1'] }] },
+        },
+      ],
+    });
+  });
+
+  test('an issuance is a logon of the role session that it made', () => {
+    const record = {
+      ...call,
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      userIdentity: user,
+      requestParameters: { roleArn: role, serialNumber: 'arn:aws:iam::111111111111:mfa/jsmith' },
+      responseElements: { assumedRoleUser: { arn: session, assumedRoleId: 'AROAEXAMPLE:one' } },
+    };
+    const event = ocsfEvent(told(record, { part: 'issuance' }));
+    expect(problemsOf(event)).toEqual([]);
+    expect(event).toMatchObject({
+      class_uid: 3002,
+      type_uid: 300201,
+      is_mfa: true,
+      user: { uid: session, uid_alt: 'AROAEXAMPLE:one' },
+      actor: { user: { uid: user.arn, type_id: 1 } },
+      service: { name: 'sts.amazonaws.com' },
+    });
+    expect(event.actor).not.toHaveProperty('session');
+  });
+
+  test.each([
+    ['AttachRolePolicy', { roleName: 'Admin', policyArn: 'arn:aws:iam::aws:policy/PowerUserAccess' }, 300107],
+    ['CreateUser', { userName: 'backdoor' }, 300101],
+    ['CreateAccessKey', { userName: 'backdoor' }, 300199],
+    ['DeactivateMFADevice', { userName: 'jsmith' }, 300111],
+    ['ChangePassword', null, 300103],
+    ['ListRoles', null, 600302],
+  ])('%s on IAM is of type %3$s', (eventName, requestParameters, type) => {
+    const event = ocsfEvent(
+      told({ ...call, eventSource: 'iam.amazonaws.com', eventName, requestParameters }),
+    );
+    expect(problemsOf(event)).toEqual([]);
+    expect(event.type_uid).toBe(type);
+    const name =
+      requestParameters && ('userName' in requestParameters ? requestParameters.userName : 'Admin');
+    if (name) expect(event.user).toMatchObject({ name });
+    if (eventName === 'AttachRolePolicy') expect(event.policy).toMatchObject({ name: 'PowerUserAccess' });
+  });
+
+  test('what failed says how, and what is not recorded breaks nothing', () => {
+    const refused = ocsfEvent(told({ ...call, errorCode: 'AccessDenied', errorMessage: 'no' }));
+    expect(refused).toMatchObject({ status_id: 2, status_code: 'AccessDenied', status_detail: 'no' });
+    const bare = ocsfEvent(told({ eventID: 'e-2', eventTime: '2025-03-11T09:00:00Z', userIdentity: null }));
+    expect(problemsOf(bare)).toEqual([]);
+    const service = ocsfEvent(told({ ...call, sourceIPAddress: 'ec2.amazonaws.com' }));
+    expect(service.src_endpoint).toEqual({ svc_name: 'ec2.amazonaws.com' });
+  });
+
+  test('nobody known is said by the status', () => {
+    const open = answer({ status: 'unlinked', origin: null, chain: [] });
+    const event = ocsfEvent(told(call, { answer: open, status: 'unlinked', reason: 'no issuance' }));
+    expect(problemsOf(event)).toEqual([]);
+    expect(event.enrichments).toMatchObject([
+      { value: 'unlinked', data: { reason: 'no issuance', origin: null } },
+    ]);
+  });
+});
+
+describe('every kept record of the samples', () => {
+  test.each(['article', 'incident'])('%s is an event the schema allows', async name => {
+    const sample = load(name);
+    const records = [
+      ...new Map(
+        deliveries(sample)
+          .flatMap(each => each.records)
+          .filter(isKept)
+          .map((each): [string, TrailRecord] => [each.eventID, each]),
+      ).values(),
+    ];
+    const roles = new AuditedRoles(auditedRoles);
+    const store = new MemorySessionStore();
+    const events = records.map(record =>
+      normalize(record, { source: 's3://b/k', provenance: 'trail', account: null }, roles),
+    );
+    await correlate(events, store);
+    const classes = new Set<unknown>();
+    for (const [index, record] of records.entries()) {
+      const { credential } = events[index] ?? {};
+      const [known] = credential ? (await store.read(credential)).answers : [];
+      const event = ocsfEvent(told(record, known ? { answer: known } : { part: 'issuance' }));
+      expect([record.eventID, problemsOf(event)]).toEqual([record.eventID, []]);
+      classes.add(event.class_uid);
+    }
+    expect(classes).toContain(6003);
+    expect(classes).toContain(3002);
+  });
+});
+
+describe('what is exported of sessions', () => {
+  const issuance = { ...call, eventID: 'issue-1', eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole' };
+  const entry = (eventID: string, eventTime: string, use = 'use-1') => ({
+    eventID,
+    recipientAccountId: '999999999999',
+    provenance: 'trail' as const,
+    eventTime,
+    eventName: 'ListBuckets',
+    eventSource: 's3.amazonaws.com',
+    awsRegion: null,
+    errorCode: null,
+    sourceIPAddress: null,
+    agent: null,
+    use,
+  });
+  const partner = evidenceOf({ ...call, userAgent: 'partner' }, { provenance: 'partner' });
+  const deployment = deploymentOf({
+    evidence: [partner, evidenceOf(call), evidenceOf(issuance), evidenceOf({ ...call, eventID: 'e-3' })],
+    calls: [
+      entry('e-1', '2025-03-11T09:00:00Z'),
+      entry('e-2', '2025-03-11T09:00:01Z', 'another'),
+      entry('e-3', '2025-03-11T12:00:00Z'),
+    ],
+  });
+  const issued = { issuedAt: '2025-03-11T09:00:00Z', expiresAt: '2025-03-11T10:00:00Z' };
+  const one = answer({ ...issued, chain: [hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:00:00Z')] });
+  const all = async (...args: Parameters<typeof toldRecords>) => {
+    const found: Told[] = [];
+    for await (const each of toldRecords(...args)) found.push(each);
+    return found;
+  };
+
+  test('is each record once, the own trail’s copy, with what holds at its own time', async () => {
+    const found = await all([one, one], deployment);
+    expect(found.map(each => [each.evidence.eventID, each.part, each.status])).toEqual([
+      ['issue-1', 'issuance', 'linked'],
+      ['e-1', 'call', 'linked'],
+      ['e-3', 'call', 'unlinked'],
+    ]);
+    expect(found[1]?.evidence.provenance).toBe('trail');
+  });
+
+  test('is of the time that was asked for, without its end', async () => {
+    const ids = (found: Told[]) => found.map(each => each.evidence.eventID);
+    expect(ids(await all([one], deployment, { since: '2025-03-11T09:00:01Z' }))).toEqual(['e-3']);
+    expect(ids(await all([one], deployment, { until: '2025-03-11T12:00:00Z' }))).toEqual(['issue-1', 'e-1']);
+  });
+
+  test('ends where a record is missing', async () => {
+    await expect(all([one], deploymentOf({}))).rejects.toThrow('the record of issue-1 is not there');
+  });
+});
