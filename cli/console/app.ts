@@ -12,7 +12,7 @@ import { eventPage } from './pages/event.ts';
 import { executionPage } from './pages/execution.ts';
 import { executionsPage } from './pages/executions.ts';
 import { framed } from './pages/page.ts';
-import { quarantinePage } from './pages/quarantine.ts';
+import { quarantinePage, retryQuarantined } from './pages/quarantine.ts';
 import { searchFor } from './pages/search.ts';
 import { sessionPage } from './pages/session.ts';
 import { sessionsPage } from './pages/sessions.ts';
@@ -34,6 +34,10 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
   get('/event', eventPage);
   get('/coverage', coveragePage);
   get('/quarantine', quarantinePage);
+  app.post('/quarantine/retry', async context => {
+    const { key } = await context.req.parseBody();
+    return context.redirect(await retryQuarantined(deployment, String(key)), 303);
+  });
   app.get('/evidence', async context => {
     const bytes = bundleOf(await collectEvidence(context.req.query('id') ?? '', deployment));
     return context.body(new Uint8Array(bytes), 200, {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { safeJson } from '../text/clean.ts';
-import type { SessionEvidence } from './collect.ts';
+import type { SessionEvidence, SourceIntegrity } from './collect.ts';
 import { reportPage } from './report.ts';
 
 export const manifestName = 'manifest.json';
@@ -28,13 +28,8 @@ export interface BundledRecord {
 export interface Report {
   answer: SessionEvidence['answer'];
   calls: string[];
-  /** verdicts of CloudTrail's digest files on the log files the records are from */
-  integrity: string;
-}
-
-/** What is said of the digest files as long as nothing verifies them: the one place to hand verdicts to. */
-export function integrityOf(_evidence: SessionEvidence): string {
-  return 'not available';
+  /** what CloudTrail's digest files said of the log files the records are from, when the bundle was written */
+  integrity: SourceIntegrity[];
 }
 
 // Zip has no time zone: a fixed local time gives the same bytes everywhere. Its calendar begins in 1980.
@@ -42,8 +37,8 @@ const mtime = new Date(1980, 0, 1);
 
 /** The bundle's bytes: the same evidence gives the same bytes. */
 export function bundleOf(evidence: SessionEvidence): Uint8Array {
-  const { answer, records, calls } = evidence;
-  const report: Report = { answer, calls, integrity: integrityOf(evidence) };
+  const { answer, records, calls, integrity } = evidence;
+  const report: Report = { answer, calls, integrity };
   const bundled = records.map(({ execution: _, ...record }): BundledRecord => record);
   const files: Record<string, Uint8Array> = {
     'records.ndjson': strToU8(bundled.map(record => `${safeJson(record)}\n`).join('')),

@@ -1,4 +1,6 @@
 import type { Evidence } from '../../steps/aws/evidence-item.ts';
+import { evidenceIntegrity } from '../../steps/file-integrity.ts';
+import type { Integrity } from '../../steps/integrity/told.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { Deployment } from '../deployment.ts';
@@ -12,13 +14,20 @@ export interface SessionEvidence {
   records: Evidence[];
   /** the session's own calls, in the order of their time */
   calls: string[];
+  /** one for each log file or topic that the records are from */
+  integrity: SourceIntegrity[];
+}
+
+/** What CloudTrail's digests say of the bytes that records were read from. */
+export interface SourceIntegrity extends Integrity {
+  source: string;
 }
 
 const atOnce = 16;
 
 /**
  * A session's answer and every record it rests on: its calls, and the issuances of its chain. Throws CliError when there
- * is no such session or a cited record is not there. One Query per record.
+ * is no such session or a cited record is not there. One Query per record, three for each source.
  */
 export async function collectEvidence(session: string, deployment: Deployment): Promise<SessionEvidence> {
   const found = await lookUp(session, deployment);
@@ -37,7 +46,20 @@ export async function collectEvidence(session: string, deployment: Deployment): 
     if (copies.length === 0) throw new CliError(`the record of ${id} is not there`);
     return copies.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   });
-  return { answer, records: records.flat(), calls: [...new Set(calls)] };
+  const integrity = await integrityOf(records.flat(), deployment);
+  return { answer, records: records.flat(), calls: [...new Set(calls)], integrity };
+}
+
+async function integrityOf(records: readonly Evidence[], deployment: Deployment): Promise<SourceIntegrity[]> {
+  const now = new Date();
+  // A file that was replaced may have been read twice, by two executions, with a verdict for each.
+  const read = new Map(records.map(each => [`${each.source} ${each.execution}`, each]));
+  const told = await inParallel([...read.values()], atOnce, async each => ({
+    source: each.source,
+    ...(await evidenceIntegrity(each, deployment, now)),
+  }));
+  const distinct = new Map(told.map(each => [JSON.stringify(each), each]));
+  return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }
 
 function placeOf({ recipientAccountId, provenance }: Evidence): string {

@@ -23,7 +23,9 @@ ${reason ? html`<p><b>Open:</b> ${reason}</p>` : null}${flags.map(flag => html`<
     )}</ol>
 <h2>Calls</h2><table border="1" cellpadding="4"><tr><th>Time</th><th>Call</th><th>Error</th><th>From</th><th>Event id</th><th>Log file</th></tr>
 ${calls.map(id => callRow(id, byId.get(id)))}</table>
-<h2>Integrity of the log files</h2><p>Verdicts of CloudTrail's digest files: ${integrity}.</p>
+<h2>Integrity of the log files</h2><p>What CloudTrail's signed digest files said of each log file when this bundle was written.</p>
+<table border="1" cellpadding="4"><tr><th>Verdict</th><th>Log file</th><th>Reason</th><th>Digest</th></tr>
+${integrity.map(each => html`<tr><td><b>${each.verdict}</b></td><td><code>${each.source}</code></td><td>${each.reason ?? ''}</td><td><code>${each.digest ?? ''}</code></td></tr>`)}</table>
 <h2>What is in this bundle</h2><p><code>records.ndjson</code> has every record named here as it was delivered, in the field <code>record</code>; <code>report.json</code> says what this page says; <code>manifest.json</code> has the SHA-256 of each file.</p>
 </body></html>
 `;

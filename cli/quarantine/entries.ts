@@ -59,7 +59,8 @@ async function keysSince({ s3, outputs }: Deployment, since?: string): Promise<s
   return keys;
 }
 
-async function entriesIn(deployment: Deployment, key: string): Promise<Entry[]> {
+/** What one object of the quarantine holds. */
+export async function entriesIn(deployment: Deployment, key: string): Promise<Entry[]> {
   const { header, refusals } = await readQuarantined(deployment, key);
   const common = { key, at: header.at, execution: header.execution };
   const entries: Entry[] = refusals.map(({ step, error, message, source, record, raw }, index) => ({

@@ -4,9 +4,9 @@ import type { Deployment } from '../../deployment.ts';
 import { UsageError } from '../../failure.ts';
 import { readQuarantined } from '../../replay/refusals.ts';
 import { safeJson } from '../../text/clean.ts';
-import { day } from '../../text/format.ts';
+import { day, plural } from '../../text/format.ts';
 import { type Html, html, lines, link } from '../html.ts';
-import { retryHint } from '../parts/retry.ts';
+import { retryForm, retryObject } from '../parts/retry.ts';
 import { framed } from './page.ts';
 
 const perPage = 50;
@@ -15,9 +15,21 @@ const mostRefusals = 200;
 /** What was set aside, or one object of it with the reason of each refusal. */
 export async function quarantinePage(
   deployment: Deployment,
-  { key, from }: Record<string, string>,
+  { key, from, unsent }: Record<string, string>,
 ): Promise<Html> {
-  return key ? onePage(deployment, key) : listPage(deployment, from);
+  return key ? onePage(deployment, key, unsent) : listPage(deployment, from);
+}
+
+/** Sends an object of the quarantine again. Returns the address of the page that tells of it. */
+export async function retryQuarantined(deployment: Deployment, key: string): Promise<string> {
+  const unsent = await retryObject(deployment, inQuarantine(key));
+  return link('/quarantine', { key, ...(unsent > 0 ? { unsent } : {}) });
+}
+
+// The bucket holds other things than what was set aside.
+function inQuarantine(key: string): string {
+  if (!key.startsWith(quarantinePrefix)) throw new UsageError(`${key} is not in quarantine`);
+  return key;
 }
 
 async function listPage({ s3, outputs }: Deployment, from: string | undefined): Promise<Html> {
@@ -43,10 +55,8 @@ ${
   });
 }
 
-async function onePage(deployment: Deployment, key: string): Promise<Html> {
-  // The bucket holds other things than what was set aside.
-  if (!key.startsWith(quarantinePrefix)) throw new UsageError(`${key} is not in quarantine`);
-  const { header, refusals } = await readQuarantined(deployment, key);
+async function onePage(deployment: Deployment, key: string, unsent?: string): Promise<Html> {
+  const { header, refusals } = await readQuarantined(deployment, inQuarantine(key));
   const { execution, at, count, failure, input } = header;
   return framed({
     title: `Quarantine ${execution}`,
@@ -56,7 +66,8 @@ async function onePage(deployment: Deployment, key: string): Promise<Html> {
 ${execution.startsWith('intake-') ? null : html`<div><dt>Execution</dt><dd><a href="${link('/execution', { name: execution })}">${execution}</a></dd></div>`}
 <div class="wide"><dt>Key</dt><dd><code>${key}</code></dd></div></dl>
 ${failure ? html`<p class="note bad"><strong>${failure.error}</strong> ${failure.message}</p>` : null}
-${retryHint(key)}
+${unsent && /^\d{1,6}$/.test(unsent) ? html`<p class="note warn">${plural(Number(unsent), 'entry', 'entries')} could not be sent again: nothing of it was kept.</p>` : null}
+${await retryForm(deployment, key)}
 ${
   refusals.length > 0
     ? html`<div class="scroll"><table class="list small"><thead><tr><th>Step</th><th>Error</th><th>Reason</th><th>Source</th></tr></thead>

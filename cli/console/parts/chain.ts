@@ -1,17 +1,19 @@
 import type { SessionAnswer } from '../../../steps/linking/answer.ts';
 import type { Hop } from '../../../steps/linking/chain.ts';
+import type { Proofs } from '../../integrity/proofs.ts';
 import { rules } from '../../show/answer.ts';
 import { nameParty, nameRole } from '../../show/party.ts';
 import { joins } from '../../show/story.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html, link } from '../html.ts';
+import { verdictMark } from './verdict.ts';
 
 /** The chain drawn: who, then for each hop an arrow (call, time, rule, proof) and the role it led to. */
-export function chainView(answer: SessionAnswer): Html {
+export function chainView(answer: SessionAnswer, proofs: Proofs): Html {
   const hops = [...answer.chain].reverse();
   const steps = hops.map((hop, index) => {
     const last = index === hops.length - 1;
-    return html`${arrow(hop)}${role(hop.roleArn ?? (last ? answer.roleArn : null), last ? answer : null)}`;
+    return html`${arrow(hop, proofs)}${role(hop.roleArn ?? (last ? answer.roleArn : null), last ? answer : null)}`;
   });
   const nothing = hops.length === 0 ? html`${noArrow(answer)}${role(answer.roleArn, answer)}` : null;
   return html`<ol class="chain" aria-label="Who is behind this session">${origin(answer)}${steps}${nothing}</ol>`;
@@ -26,10 +28,10 @@ function origin({ origin, status }: SessionAnswer): Html {
   return html`<li class="party origin"><b>${id ? html`<a href="${link('/sessions', { origin: id })}">${name}</a>` : name}</b><span class="sub">${what}</span></li>`;
 }
 
-function arrow({ eventName, eventTime, eventIDs, joinedBy }: Hop): Html {
+function arrow({ eventName, eventTime, eventIDs, joinedBy }: Hop, proofs: Proofs): Html {
   return html`<li class="arrow ${joinedBy}"><b>${eventName}</b><span>${day(eventTime)}</span><span class="shaft" aria-hidden="true"></span>
 <span title="${rules[joinedBy]}">${joins[joinedBy]}</span>
-<span class="proof">${eventIDs.map(id => html`<a href="${link('/event', { id })}" title="${id}">${id.slice(0, 8)}</a>`)}</span></li>`;
+<span class="proof">${eventIDs.map(id => html`<a href="${link('/event', { id })}" title="${id}">${id.slice(0, 8)}</a>${Object.hasOwn(proofs, id) ? verdictMark(proofs[id]) : null}`)}</span></li>`;
 }
 
 function noArrow({ reason }: SessionAnswer): Html {

@@ -1,6 +1,28 @@
-import type { Html } from '../html.ts';
+import type { Deployment } from '../../deployment.ts';
+import { entriesIn } from '../../quarantine/entries.ts';
+import { markRetried, statesOf } from '../../quarantine/marks.ts';
+import { send } from '../../quarantine/queues.ts';
+import { messagesFor } from '../../quarantine/retry.ts';
+import { plural } from '../../text/format.ts';
+import { type Html, html } from '../html.ts';
 
-/** The one place to offer that a quarantined object be processed again; nothing, as long as there is no such command. */
-export function retryHint(_key: string): Html | null {
-  return null;
+/** Offers to send everything of a quarantined object through the front door again, as `roletrail quarantine retry` does. */
+export async function retryForm(deployment: Deployment, key: string): Promise<Html> {
+  const entries = await entriesIn(deployment, key);
+  const states = await statesOf(deployment, entries);
+  const retried = entries.filter(({ id }) => states.get(id) !== 'open').length;
+  return html`<form class="filters" method="post" action="/quarantine/retry"><input type="hidden" name="key" value="${key}"><button>Try again</button>
+<span class="sub">${retried > 0 ? `${plural(retried, 'entry', 'entries')} of ${entries.length} sent again before. ` : ''}It goes through the front door again; twice is harmless.</span></form>`;
+}
+
+/** Sends every entry of the object again. Returns how many could not be: nothing of them was kept. */
+export async function retryObject(deployment: Deployment, key: string): Promise<number> {
+  let unsent = 0;
+  for (const entry of await entriesIn(deployment, key)) {
+    const messages = await messagesFor(entry, deployment);
+    for (const message of messages ?? []) await send(deployment, message);
+    if (messages) await markRetried(deployment, entry);
+    else unsent += 1;
+  }
+  return unsent;
 }

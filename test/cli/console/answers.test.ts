@@ -1,6 +1,8 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { consoleApp } from '../../../cli/console/app.ts';
 import type { CallEntry } from '../../../steps/aws/evidence-item.ts';
 import { answer, hop } from '../fixtures.ts';
-import { page } from './deployment-fixture.ts';
+import { ask, deploymentOf, page, token } from './deployment-fixture.ts';
 
 const call = (index: number, more: Partial<CallEntry> = {}): CallEntry => ({
   eventID: `${String(index).padStart(8, '0')}-call`,
@@ -75,6 +77,68 @@ describe('a session', () => {
 
   test('that nobody knows is said to be not there', async () => {
     expect(await page({}, nameOf)).toContain('there is no session ASIAONE.00000000');
+  });
+});
+
+describe('integrity and evidence', () => {
+  const source = `s3://trail/AWSLogs/999999999999/CloudTrail/us-east-1/2025/03/11/999999999999_CloudTrail_us-east-1_20250311T0905Z_AbCdEfGhIjKlMnOp.json.gz`;
+  const copy = (eventID: string) => ({
+    eventID,
+    recipientAccountId: '999999999999',
+    provenance: 'trail' as const,
+    digest: 'd1',
+    source,
+    execution: 'x',
+    record: JSON.stringify({
+      eventID,
+      eventTime: '2025-03-11T09:00:00Z',
+      eventSource: 's3.amazonaws.com',
+      eventName: 'ListBuckets',
+      awsRegion: 'us-east-1',
+      recipientAccountId: '999999999999',
+      userIdentity: { type: 'IAMUser' },
+    }),
+  });
+  const verdict = {
+    bucket: 'trail',
+    key: source.slice('s3://trail/'.length),
+    etag: null,
+    verdict: 'tampered' as const,
+    problem: 'hash-differs',
+    reason: 'the file was changed',
+    digest: 's3://trail/digest-one',
+    at: '2025-03-11T11:00:00Z',
+  };
+  const holds = {
+    answers: [answer()],
+    calls: [call(1)],
+    evidence: [copy('issue-1'), copy(call(1).eventID)],
+    verdicts: [verdict],
+  };
+  const mark =
+    '<span class="verdict tampered" title="the file was changed, by s3://trail/digest-one">tampered</span>';
+
+  test('a session says what became of the file of each proof', async () => {
+    expect(await page(holds, nameOf)).toContain(mark);
+  });
+
+  test('an event says it of its record', async () => {
+    expect(await page(holds, `/event?id=${call(1).eventID}`)).toContain(mark);
+  });
+
+  test('a bundle is handed out as a file, with the verdicts and every record', async () => {
+    const app = consoleApp(deploymentOf(holds), token);
+    const response = await ask(app, '/evidence?id=ASIAONE.00000000');
+    expect(response.headers.get('content-type')).toBe('application/zip');
+    expect(response.headers.get('content-disposition')).toContain('attachment');
+    const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+    const read = (name: string) => strFromU8(files[name] ?? new Uint8Array());
+    expect(JSON.parse(read('report.json'))).toMatchObject({
+      calls: [call(1).eventID],
+      integrity: [{ source, verdict: 'tampered', digest: 's3://trail/digest-one' }],
+    });
+    expect(read('records.ndjson').trim().split('\n')).toHaveLength(2);
+    expect((await ask(app, '/evidence?id=nobody')).status).toBe(404);
   });
 });
 

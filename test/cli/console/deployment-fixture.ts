@@ -4,6 +4,7 @@ import { consoleApp } from '../../../cli/console/app.ts';
 import { cookieName } from '../../../cli/console/guard.ts';
 import type { Deployment } from '../../../cli/deployment.ts';
 import { type CallEntry, type Evidence, placeInTime } from '../../../steps/aws/evidence-item.ts';
+import type { FileVerdict } from '../../../steps/integrity/records.ts';
 import type { SessionAnswer } from '../../../steps/linking/answer.ts';
 
 export const token = 'the-token';
@@ -15,20 +16,27 @@ interface Holds {
   answers?: SessionAnswer[];
   calls?: CallEntry[];
   evidence?: Evidence[];
+  /** verdicts on every file */
+  verdicts?: FileVerdict[];
+  s3?: Record<string, (input: Record<string, unknown>) => unknown>;
+  sqs?: Record<string, (input: Record<string, unknown>) => unknown>;
 }
 
 /** A deployment that answers as the SDK's clients and the tables do; what a test does not give is refused by name. */
-export function deploymentOf({ sfn = {}, answers = [], calls = [], evidence = [] }: Holds): Deployment {
+export function deploymentOf(holds: Holds): Deployment {
+  const { answers = [], calls = [], evidence = [], verdicts = [] } = holds;
   return {
     region: 'us-east-1',
-    outputs: { StateMachineArn: machineArn, WorkBucketName: 'work', TrailBucketName: 'trail' },
-    sfn: {
-      send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
-        const operation = sfn[command.constructor.name.replace(/Command$/, '')];
-        if (!operation) throw new Error(`the test has no ${command.constructor.name}`);
-        return operation(command.input);
-      },
+    outputs: {
+      StateMachineArn: machineArn,
+      WorkBucketName: 'work',
+      TrailBucketName: 'trail',
+      TrailQueueUrl: 'https://queue/trail',
+      PartnerQueueUrl: 'https://queue/partner',
     },
+    sfn: clientOf(holds.sfn),
+    s3: clientOf(holds.s3),
+    sqs: clientOf(holds.sqs),
     evidence: {
       event: async (id: string) => evidence.filter(each => each.eventID === id),
       sessionOfKey: async () => null,
@@ -45,8 +53,19 @@ export function deploymentOf({ sfn = {}, answers = [], calls = [], evidence = []
       },
       async *byOrigin() {},
     },
-    ledger: { coverage: async () => [] },
+    ledger: { coverage: async () => [], async *ofFile() {} },
+    integrity: { file: async () => verdicts, digests: async () => [] },
   } as unknown as Deployment;
+}
+
+function clientOf(operations: Holds['sfn'] = {}) {
+  return {
+    send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
+      const operation = operations[command.constructor.name.replace(/Command$/, '')];
+      if (!operation) throw new Error(`the test has no ${command.constructor.name}`);
+      return operation(command.input);
+    },
+  };
 }
 
 /** Asks as a browser that was let in does; `headers` replace its own. */

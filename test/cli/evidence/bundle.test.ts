@@ -84,7 +84,15 @@ async function evidence(): Promise<SessionEvidence> {
       record: JSON.stringify(record),
     }),
   );
-  return { answer, records, calls: ['call-1'] };
+  const integrity = [
+    {
+      source: 's3://trail/one',
+      verdict: 'tampered' as const,
+      reason: 'it was <b>replaced</b>',
+      digest: 's3://trail/digest',
+    },
+  ];
+  return { answer, records, calls: ['call-1'], integrity };
 }
 
 /** The bundle with one file changed by somebody who mends the manifest as well. */
@@ -111,7 +119,12 @@ describe('an evidence bundle', () => {
     expect((JSON.parse(first) as { record: string }).record).toBe(JSON.stringify(issuance));
     expect(read('report.html')).toContain('jo');
     expect(read('report.html')).not.toContain('<script');
-    expect(JSON.parse(read('report.json'))).toMatchObject({ integrity: 'not available', calls: ['call-1'] });
+    expect(read('report.html')).toContain('<b>tampered</b>');
+    expect(read('report.html')).toContain('it was &lt;b&gt;replaced&lt;/b&gt;');
+    expect(JSON.parse(read('report.json'))).toMatchObject({
+      integrity: [{ source: 's3://trail/one', verdict: 'tampered', digest: 's3://trail/digest' }],
+      calls: ['call-1'],
+    });
   });
 
   test('that was changed after it was written is told, file by file', async () => {
