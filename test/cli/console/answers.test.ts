@@ -96,7 +96,12 @@ describe('integrity and evidence', () => {
       eventName: 'ListBuckets',
       awsRegion: 'us-east-1',
       recipientAccountId: '999999999999',
-      userIdentity: { type: 'IAMUser' },
+      userIdentity: {
+        type: 'AssumedRole',
+        accessKeyId: 'ASIAONE',
+        arn: 'arn:aws:sts::999999999999:assumed-role/CrossAccountTest/test',
+        principalId: 'AROAEXAMPLE:test',
+      },
     }),
   });
   const verdict = {

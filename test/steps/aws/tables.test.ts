@@ -1,5 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { NewEvidence } from '../../../steps/aws/evidence-item.ts';
+import { placeInTime } from '../../../steps/aws/evidence-item.ts';
 import { EvidenceTable } from '../../../steps/aws/evidence-table.ts';
 import { SessionsTable } from '../../../steps/aws/sessions-table.ts';
 import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
@@ -212,6 +213,12 @@ describe('the evidence table', () => {
     const times = (await all(table.calls('ASIAPAGES'))).map(each => each.eventTime);
     expect(times).toEqual(records.map(({ event }) => event.eventTime).reverse());
     expect(await all(table.calls('ASIAPAGES', { limit: 7, newestFirst: true }))).toHaveLength(7);
+    const [, , third] = await all(table.calls('ASIAPAGES'));
+    if (!third) throw new Error('no third call');
+    const later = (await all(table.calls('ASIAPAGES', { from: placeInTime(third) }))).map(
+      each => each.eventTime,
+    );
+    expect(later).toEqual(times.slice(2));
   });
 });
 
