@@ -70,6 +70,7 @@ export class ProductionStack extends Stack {
       LedgerTableName: tables.ledger.tableName,
       TrailQueueUrl: queues.trail.queue.queueUrl,
       PartnerQueueUrl: queues.partner.queue.queueUrl,
+      DigestQueueUrl: integrity.digests.queue.queueUrl,
       TrailDeadLetterQueueUrl: queues.trail.deadLetters.queueUrl,
       PartnerDeadLetterQueueUrl: queues.partner.deadLetters.queueUrl,
       DigestDeadLetterQueueUrl: integrity.digests.deadLetters.queueUrl,

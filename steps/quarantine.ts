@@ -1,9 +1,11 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { quarantineObject } from './aws/quarantine-store.ts';
+import { type Arrived, quarantineObject } from './aws/quarantine-store.ts';
 import { stepHandler } from './aws/runtime.ts';
+import { refusalOf } from './aws/s3-errors.ts';
 import { WorkData } from './aws/work-data.ts';
-import type { Batch, Refusal } from './contract.ts';
+import type { Batch, DataRef, Refusal } from './contract.ts';
 import { readEnvironment } from './environment.ts';
+import { readRecords, textOf } from './frames.ts';
 import { lines } from './lines.ts';
 
 /** What Catch adds to a failed state's input: Step Functions' own names for error and cause. */
@@ -14,6 +16,8 @@ export interface Failure {
 
 export interface QuarantineInput extends Batch {
   failure?: Failure;
+  /** records that may matter, between Decompress (or intake) and the end */
+  data?: DataRef;
 }
 
 export interface QuarantineDependencies {
@@ -35,6 +39,7 @@ export async function quarantine(input: QuarantineInput, execution: string, deps
       refusals.push(JSON.parse(line) as Refusal);
   }
   const count = refusals.length + (failure ? Math.max(1, input.counts.sources - input.counts.refused) : 0);
+  const { arrived, lost } = failure ? await arrivedRecords(input, deps.work) : nothingArrived;
   const key = await quarantineObject(
     deps.s3,
     deps.bucket,
@@ -42,10 +47,10 @@ export async function quarantine(input: QuarantineInput, execution: string, deps
       execution,
       at: deps.now().toISOString(),
       count,
-      failure: failure ? readFailure(failure) : null,
+      failure: failure ? readFailure(failure, lost) : null,
       input: failure ? batch : null,
     },
-    refusals,
+    [...refusals, ...arrived],
   );
   const first = refusals[0];
   const reason = failure ?? {
@@ -59,8 +64,38 @@ export async function quarantine(input: QuarantineInput, execution: string, deps
   };
 }
 
+const nothingArrived = { arrived: [], lost: null };
+
+// Log files can be read again. What came as a message is in the work data only, which is gone after a day.
+async function arrivedRecords({ data, files }: QuarantineInput, work: WorkData) {
+  if (!data || files) return nothingArrived;
+  try {
+    return { arrived: await readArrived(data, work), lost: null };
+  } catch (error) {
+    // What failed the batch may be that very data: the rest is kept, and says so.
+    return { arrived: [], lost: refusalOf(error).message };
+  }
+}
+
+async function readArrived(data: DataRef, work: WorkData): Promise<Arrived[]> {
+  const { sources, blocks } = await readRecords(work.read(data));
+  const arrived: Arrived[] = [];
+  for await (const block of blocks) {
+    for (const frame of block) {
+      const { source = 'unknown source', account = null } = sources[frame.number] ?? {};
+      arrived.push({ arrived: { source, account, text: textOf(frame) } });
+    }
+  }
+  return arrived;
+}
+
+function readFailure(failure: Failure, lost: string | null): { error: string; message: string } {
+  const { error, message } = readCause(failure);
+  return { error, message: lost === null ? message : `${message}; its records could not be kept: ${lost}` };
+}
+
 // A function's error comes as JSON in Cause; a timeout or a limit comes as plain text.
-function readFailure({ Error: error, Cause }: Failure): { error: string; message: string } {
+function readCause({ Error: error, Cause }: Failure): { error: string; message: string } {
   try {
     const cause: unknown = JSON.parse(Cause);
     const message = (cause as { errorMessage?: unknown } | null)?.errorMessage;

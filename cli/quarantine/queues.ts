@@ -12,6 +12,7 @@ import type { Again } from './retry.ts';
 const pairs = [
   { name: 'trail', queue: 'TrailQueueUrl', deadLetters: 'TrailDeadLetterQueueUrl' },
   { name: 'partner', queue: 'PartnerQueueUrl', deadLetters: 'PartnerDeadLetterQueueUrl' },
+  { name: 'digest', queue: 'DigestQueueUrl', deadLetters: 'DigestDeadLetterQueueUrl' },
 ];
 
 /** Puts a message on its queue. */

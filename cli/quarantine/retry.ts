@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import type { Deployment } from '../deployment.ts';
+import { readQuarantined } from '../replay/refusals.ts';
 import type { Entry } from './entries.ts';
 
 /** A message that brings an entry in again, and the queue it goes to. */
@@ -20,12 +21,16 @@ export async function messagesFor(entry: Entry, deployment: Deployment): Promise
     return entry.raw === null ? null : [{ queue: 'TrailQueueUrl', body: entry.raw }];
   const file = fileOf(entry.source);
   if (file) return [notice(file)];
-  if (entry.raw === null || !entry.source.startsWith('arn:')) return null;
-  return [partnerMessage(entry.source, entry.raw)];
+  const message = entry.raw === null ? null : eventMessage(entry.source, entry.raw);
+  return message && [message];
 }
 
-/** The log files of a failed batch, as its execution was started with them. */
-async function batchMessages({ execution }: Entry, { sfn, outputs }: Deployment): Promise<Again[] | null> {
+/** The records of a failed batch as they were kept, or its log files, as its execution was started with them. */
+async function batchMessages({ execution, key }: Entry, deployment: Deployment): Promise<Again[] | null> {
+  const { arrived } = await readQuarantined(deployment, key);
+  const events = arrived.flatMap(({ source, text }) => eventMessage(source, text) ?? []);
+  if (events.length > 0) return events;
+  const { sfn, outputs } = deployment;
   const executionArn = `${outputs.StateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
   const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
   const started: unknown = JSON.parse(input ?? 'null');
@@ -43,13 +48,17 @@ function notice({ bucket, key }: { bucket: string; key: string }): Again {
   };
 }
 
-function partnerMessage(topic: string, raw: string): Again {
-  const [, , , region = '', account = ''] = topic.split(':');
+/** A record in EventBridge's envelope, and in its topic's where it is a partner's. Null for another source. */
+function eventMessage(source: string, raw: string): Again | null {
+  const [, region, account] =
+    /^arn:[^:]+:sns:([^:]+):(\d{12}):/.exec(source) ?? /^eventbridge:([^:]+):(\d{12})$/.exec(source) ?? [];
+  if (!region || !account) return null;
   const record = /^\s*\{/.test(raw) ? raw : 'null';
   const event = `{"detail-type":"AWS API Call via CloudTrail","account":"${account}","region":"${region}","time":"${new Date().toISOString()}","detail":${record}}`;
+  if (source.startsWith('eventbridge:')) return { queue: 'TrailQueueUrl', body: event };
   return {
     queue: 'PartnerQueueUrl',
-    body: JSON.stringify({ Type: 'Notification', TopicArn: topic, Message: event }),
+    body: JSON.stringify({ Type: 'Notification', TopicArn: source, Message: event }),
   };
 }
 

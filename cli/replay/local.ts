@@ -100,6 +100,7 @@ async function drive(
       unchecked: inputs.unchecked,
     },
     problems,
+    givenUp: Math.max(0, givenUp),
     fileOf: message => door.fileOf(message),
     alsoMine: execution => execution.startsWith('intake-'),
   });

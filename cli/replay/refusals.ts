@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { QuarantineHeader } from '../../steps/aws/quarantine-store.ts';
+import type { Arrived, QuarantineHeader } from '../../steps/aws/quarantine-store.ts';
 import type { Refusal } from '../../steps/contract.ts';
 import { lines } from '../../steps/lines.ts';
 import { quarantinePrefix } from '../../steps/tables.ts';
@@ -11,6 +11,8 @@ export interface Quarantined {
   key: string;
   header: QuarantineHeader;
   refusals: Refusal[];
+  /** of a failed batch of messages: what came, to be sent again */
+  arrived: Arrived['arrived'][];
 }
 
 const dayMillis = 24 * 3600 * 1000;
@@ -45,11 +47,13 @@ export async function readQuarantined(deployment: Deployment, key: string): Prom
     new GetObjectCommand({ Bucket: deployment.outputs.WorkBucketName, Key: key }),
   );
   if (!Body) throw new CliError(`${key} in quarantine has no body`);
-  const all: unknown[] = [];
-  for await (const line of lines(Body as AsyncIterable<Buffer>)) all.push(JSON.parse(line));
-  const [header, ...refusals] = all;
+  const all: object[] = [];
+  for await (const line of lines(Body as AsyncIterable<Buffer>)) all.push(JSON.parse(line) as object);
+  const [header, ...kept] = all;
   if (!header) throw new CliError(`${key} in quarantine is empty`);
-  return { key, header: header as QuarantineHeader, refusals: refusals as Refusal[] };
+  const refusals = kept.filter(each => !('arrived' in each)) as Refusal[];
+  const arrived = kept.flatMap(each => ('arrived' in each ? [(each as Arrived).arrived] : []));
+  return { key, header: header as QuarantineHeader, refusals, arrived };
 }
 
 /** Sources, records and messages that were refused one by one, and batches that failed whole. */

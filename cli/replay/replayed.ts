@@ -33,6 +33,8 @@ export interface Delivered {
   problems: string[];
   alerts: StandingAlert[];
   fileOf(message: string): string | null;
+  /** messages that intake gave up on */
+  givenUp?: number;
   /** whose quarantine objects are this replay's, beside its executions' */
   alsoMine?: (execution: string) => boolean;
 }
@@ -43,7 +45,7 @@ export async function replayed(
   watch: Watch,
   delivered: Delivered,
 ): Promise<Replayed> {
-  const { began, files, others, digests = noDigests, problems, fileOf } = delivered;
+  const { began, files, others, digests = noDigests, problems, givenUp = 0, fileOf } = delivered;
   const mine = (execution: string) => watch.knows(execution) || Boolean(delivered.alsoMine?.(execution));
   const { collected } = watch;
   const answers = await readAnswers(collected, deployment);
@@ -52,7 +54,7 @@ export async function replayed(
   // An execution that failed and whose Quarantine step failed too has left nothing behind but its failure.
   const kept = new Set(quarantined.map(({ header }) => header.execution));
   const unkept = collected.failed.filter(({ name }) => !kept.has(name)).length;
-  const count = countOf(quarantined) + unkept;
+  const count = countOf(quarantined) + unkept + givenUp;
   const ours = new Set(answers.sessions.map(({ answer }) => answer.session));
   const alerts = delivered.alerts.filter(({ session }) => ours.has(session));
   const summary = summaryOf(collected, answers, { files, quarantined: count, seconds });

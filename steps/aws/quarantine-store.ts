@@ -15,15 +15,20 @@ export interface QuarantineHeader {
   input: Batch | null;
 }
 
-/** Keeps what was refused, whole and with its reason: NDJSON, the header, then a line per refusal. */
+/** A record that came as a message, of a batch that failed: nowhere else is it kept for longer than a day. */
+export interface Arrived {
+  arrived: { source: string; account: string | null; text: string };
+}
+
+/** Keeps what was refused, whole and with its reason: NDJSON, the header, then a line per refusal or arrived record. */
 export async function quarantineObject(
   s3: S3Client,
   bucket: string,
   header: QuarantineHeader,
-  refusals: AsyncIterable<Refusal> | Iterable<Refusal>,
+  kept: Iterable<Refusal | Arrived>,
 ): Promise<string> {
   const lines = [JSON.stringify(header)];
-  for await (const refusal of refusals) lines.push(JSON.stringify(refusal));
+  for (const each of kept) lines.push(JSON.stringify(each));
   const key = `${quarantinePrefix}${header.at.slice(0, 10)}/${header.execution}${header.failure ? '-batch' : ''}.ndjson`;
   await s3.send(
     new PutObjectCommand({

@@ -119,7 +119,7 @@ test('retry: what is mended is read, what is not fails again; twice is harmless'
   expect(states).toEqual([
     'NotAnObject failed again',
     'NotAnObject open',
-    'TruncatedGzip retried',
+    'TruncatedGzip resolved',
     'UnknownMessage failed again',
     'UnknownMessage open',
   ]);

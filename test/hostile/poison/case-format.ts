@@ -1,6 +1,6 @@
 /** Cases of bad input are data: a recipe for the bytes, and what is to become of them. Read by {@link ./recipe.ts}. */
 
-/** Text as it is, repeated, bytes in hex, or the case's records joined by commas. */
+/** Text as it is, repeated (`#` in it is the count), bytes in hex, or the case's records joined by commas. */
 export type Part = string | { repeat: string; times: number } | { hex: string } | { records: true };
 
 /** One record: a base record with fields changed; `replace` then changes its JSON text (what JSON cannot write). */

@@ -79,14 +79,14 @@ export function recordId(slug: string, number: number): string {
 /** The file's bytes as they are stored. */
 export function fileBytes(recipe: FileRecipe, slug: string): Buffer {
   const records = recordTexts(recipe.records ?? [], slug);
-  const joined = Buffer.concat(records.flatMap((text, at) => (at === 0 ? [text] : [Buffer.from(','), text])));
-  const text = bytesOf(recipe.text ?? ['{"Records":[', { records: true }, ']}'], joined);
+  const joined = records.flatMap((text, at) => (at === 0 ? text : [Buffer.from(','), ...text]));
+  const text = piecesOf(recipe.text ?? ['{"Records":[', { records: true }, ']}'], joined);
   return (recipe.damage ?? []).reduce(damaged, pack(text, recipe.gzip));
 }
 
 export function messageText(recipe: MessageRecipe, names: Record<string, string>): string {
   const inner = recipe.text
-    ? bytesOf(recipe.text).toString('utf8')
+    ? Buffer.concat(piecesOf(recipe.text)).toString('utf8')
     : JSON.stringify(recipe.body, (_, value) => (typeof value === 'string' ? filled(value, names) : value));
   if (!recipe.topic) return inner;
   return JSON.stringify({ Type: 'Notification', TopicArn: recipe.topic, Message: inner });
@@ -96,23 +96,29 @@ export function filled(text: string, names: Record<string, string>): string {
   return text.replace(/\$(bucket|key|case)/g, (_, name: string) => names[name] ?? '');
 }
 
-function recordTexts(recipes: readonly RecordRecipe[], slug: string): Buffer[] {
+function recordTexts(recipes: readonly RecordRecipe[], slug: string): Buffer[][] {
   const all = recipes.flatMap(recipe => Array<RecordRecipe>(recipe.times ?? 1).fill(recipe));
   return all.map((recipe, index) => recordText(recipe, recordId(slug, index + 1)));
 }
 
-function recordText({ base, set = {}, unset = [], replace = {}, text }: RecordRecipe, id: string): Buffer {
-  if (text) return bytesOf(text);
+function recordText({ base, set = {}, unset = [], replace = {}, text }: RecordRecipe, id: string): Buffer[] {
+  if (text) return piecesOf(text);
   const record = base === 'issuance' ? issuanceOf(id) : callOf(id);
   for (const [path, value] of Object.entries(set)) put(record, path, value);
   for (const path of unset) put(record, path, undefined);
-  let json = Buffer.from(JSON.stringify(record));
+  let pieces: Buffer[] = [Buffer.from(JSON.stringify(record))];
   for (const [from, parts] of Object.entries(replace)) {
-    const at = json.indexOf(from);
-    if (at < 0) throw new Error(`the record ${id} has no text ${from} to replace`);
-    json = Buffer.concat([json.subarray(0, at), bytesOf(parts), json.subarray(at + from.length)]);
+    const which = pieces.findIndex(piece => piece.includes(from));
+    const piece = pieces[which];
+    if (!piece) throw new Error(`the record ${id} has no text ${from} to replace`);
+    const at = piece.indexOf(from);
+    pieces = pieces.toSpliced(
+      which,
+      1,
+      ...[piece.subarray(0, at), ...piecesOf(parts), piece.subarray(at + from.length)],
+    );
   }
-  return json;
+  return pieces;
 }
 
 /** Sets a field by its path; `undefined` takes it away, as JSON does. */
@@ -127,17 +133,35 @@ function put(record: Json, path: string, value: unknown): void {
   place[last] = value;
 }
 
-function bytesOf(parts: readonly Part[], records: Buffer = Buffer.alloc(0)): Buffer {
-  return Buffer.concat(
-    parts.map(part => {
-      if (typeof part === 'string') return Buffer.from(part);
-      if ('repeat' in part) return Buffer.alloc(Buffer.byteLength(part.repeat) * part.times, part.repeat);
-      return 'hex' in part ? Buffer.from(part.hex, 'hex') : records;
-    }),
-  );
+/** The largest piece in bytes: a bomb's text is one such piece many times over, never a gigabyte in memory. */
+const mostPiece = 16 * 1024 * 1024;
+
+function piecesOf(parts: readonly Part[], records: readonly Buffer[] = []): Buffer[] {
+  return parts.flatMap(part => {
+    if (typeof part === 'string') return [Buffer.from(part)];
+    if ('repeat' in part) return repeated(part.repeat, part.times);
+    return 'hex' in part ? [Buffer.from(part.hex, 'hex')] : [...records];
+  });
 }
 
-function pack(text: Buffer, how: FileRecipe['gzip'] = 'member'): Buffer {
+function repeated(text: string, times: number): Buffer[] {
+  if (text.includes('#'))
+    return Array.from({ length: times }, (_, count) => Buffer.from(text.replace('#', `${count}`)));
+  const size = Buffer.byteLength(text);
+  const most = Math.floor(mostPiece / size);
+  const whole = Array<Buffer>(Math.floor(times / most)).fill(
+    Buffer.alloc(size * Math.min(most, times), text),
+  );
+  return [...whole, Buffer.alloc(size * (times % most), text)];
+}
+
+// What is larger than a piece becomes a member for each of them: the same bytes for whoever unpacks it.
+function pack(pieces: readonly Buffer[], how: FileRecipe['gzip'] = 'member'): Buffer {
+  if (pieces.some(piece => piece.length >= mostPiece / 2)) {
+    const members = new Map([...new Set(pieces)].map(piece => [piece, gzipSync(piece)]));
+    return Buffer.concat(pieces.map(piece => members.get(piece) ?? Buffer.alloc(0)));
+  }
+  const text = Buffer.concat(pieces);
   if (how === 'none') return text;
   if (how === 'twice') return gzipSync(gzipSync(text));
   if (how === 'member') return gzipSync(text);
@@ -148,8 +172,8 @@ function pack(text: Buffer, how: FileRecipe['gzip'] = 'member'): Buffer {
 function damaged(bytes: Buffer, damage: Damage): Buffer {
   if ('cutAt' in damage) return bytes.subarray(0, damage.cutAt);
   if ('cutFromEnd' in damage) return bytes.subarray(0, bytes.length - damage.cutFromEnd);
-  if ('append' in damage) return Buffer.concat([bytes, bytesOf(damage.append)]);
-  if ('prepend' in damage) return Buffer.concat([bytesOf(damage.prepend), bytes]);
+  if ('append' in damage) return Buffer.concat([bytes, ...piecesOf(damage.append)]);
+  if ('prepend' in damage) return Buffer.concat([...piecesOf(damage.prepend), bytes]);
   const at = damage.flipAt < 0 ? bytes.length + damage.flipAt : damage.flipAt;
   return Buffer.from(bytes.map((byte, index) => (index === at ? byte ^ 0xff : byte)));
 }
