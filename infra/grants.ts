@@ -21,19 +21,25 @@ export type Step = Exclude<FunctionName, 'intake' | 'watch' | 'integrity'>;
 /** All a step may do, beside its own logs and traces. Actions are those of the calls in `steps/`, no more. */
 export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources): Record<Step, Grant[]> {
   const { trail, work } = buckets;
-  const workData = [
-    {
-      actions: ['s3:GetObject', 's3:PutObject'],
-      resources: [work.arnForObjects(`${workPrefix}*`)],
-      why: ownKeys,
-    },
+  const objects = [work.arnForObjects(`${workPrefix}*`)];
+  const readWork: Grant[] = [
+    { actions: ['s3:GetObject'], resources: objects, why: ownKeys },
+    useKey(keyArn, 's3', ['kms:Decrypt']),
+  ];
+  const writeWork: Grant[] = [
+    { actions: ['s3:PutObject'], resources: objects, why: ownKeys },
+    useKey(keyArn, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+  const workData: Grant[] = [
+    { actions: ['s3:GetObject', 's3:PutObject'], resources: objects, why: ownKeys },
     useKey(keyArn, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
   ];
   const logFiles = readTrail(trail, trailKeyArn, ['s3:GetObject', 's3:GetObjectVersion']);
   const tableKey = useTableKey(keyArn);
   return {
+    // The first state: no step before it left anything to read.
     fetch: [
-      ...workData,
+      ...writeWork,
       ...logFiles,
       { actions: ['dynamodb:BatchGetItem'], resources: [tables.ledger.tableArn] },
       tableKey,
@@ -52,7 +58,7 @@ export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources):
       tableKey,
     ],
     correlate: [
-      ...workData,
+      ...readWork,
       {
         actions: [
           'dynamodb:Query',
@@ -67,14 +73,15 @@ export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources):
       tableKey,
     ],
     ledger: [
-      ...workData,
+      ...readWork,
       // Insert only: nothing here can take back that a file was processed.
       { actions: ['dynamodb:PartiQLInsert'], resources: [tables.ledger.tableArn] },
       tableKey,
     ],
     quarantine: [
-      ...workData,
+      { actions: ['s3:GetObject'], resources: objects, why: ownKeys },
       { actions: ['s3:PutObject'], resources: [work.arnForObjects(`${quarantinePrefix}*`)], why: ownKeys },
+      useKey(keyArn, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
     ],
   };
 }

@@ -21,7 +21,7 @@ import { openSchedules, runSchedules, type Schedule } from './frontdoor/schedule
 import { SnsService } from './frontdoor/sns-service.ts';
 import { SqsService } from './frontdoor/sqs.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
-import { createAuthorizer } from './iam/authorizer.ts';
+import { type Check, createAuthorizer, type RecordingAuthorizer } from './iam/authorizer.ts';
 import { deployFunctions } from './lambda/deploy.ts';
 import type { LambdaFunction } from './lambda/lambda-function.ts';
 import { PublishedLog } from './published.ts';
@@ -42,6 +42,7 @@ interface Parts {
   deployment: Deployment;
   endpoint: string;
   gateway: Gateway;
+  authorizer: RecordingAuthorizer;
   stores: Stores;
   door: FrontDoor;
   functions: Map<string, LambdaFunction>;
@@ -125,6 +126,7 @@ async function openParts(
     deployment,
     endpoint,
     gateway,
+    authorizer,
     stores,
     door,
     functions,
@@ -189,6 +191,10 @@ class RunningCloud implements Cloud {
       for (const mapping of this.#parts.mappings) mapping.flush();
       await wait(5);
     }
+  }
+
+  checks(): Check[] {
+    return this.#parts.authorizer.checks();
   }
 
   onLog(listener: LogListener): void {

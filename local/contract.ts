@@ -5,6 +5,7 @@
  */
 
 import type { FaultPlan } from './faults.ts';
+import type { Check } from './iam/authorizer.ts';
 
 /** Who makes a call: one of the stack's roles (by the role's logical id), or the person at the keyboard. */
 export interface Caller {
@@ -95,6 +96,8 @@ export interface Cloud {
   activity(): { messages: number; invocations: number; executions: number };
   /** resolves when {@link activity} is all zero and stays so */
   idle(): Promise<void>;
+  /** every distinct permission that was asked for since the start, with the answer */
+  checks(): Check[];
   /** structured log lines of all functions, as they come */
   onLog(listener: (functionName: string, line: string) => void): void;
   close(): Promise<void>;

@@ -14,7 +14,9 @@ const trail = [
   's3:GetObjectVersion on <BucketsTrail.Arn>/*',
   's3:ListBucket on <BucketsTrail.Arn>',
 ];
-const workData = [`s3:GetObject on ${work}`, `s3:PutObject on ${work}`];
+const readWork = `s3:GetObject on ${work}`;
+const writeWork = `s3:PutObject on ${work}`;
+const workData = [readWork, writeWork];
 const logs = (group: string) => [
   `logs:CreateLogStream on <${group}.Arn>`,
   `logs:PutLogEvents on <${group}.Arn>`,
@@ -50,7 +52,7 @@ const expected: Record<string, string[]> = {
     ...logs('IntakeLogs'),
   ],
   StepsFetchRole: [
-    ...workData,
+    writeWork,
     ...trail,
     'dynamodb:BatchGetItem on <TablesLedger.Arn>',
     ...objectKey,
@@ -73,21 +75,21 @@ const expected: Record<string, string[]> = {
     ...logs('StepsPersistLogs'),
   ],
   StepsCorrelateRole: [
-    ...workData,
+    readWork,
     'dynamodb:Query on <TablesSessions.Arn>',
     'dynamodb:BatchGetItem on <TablesSessions.Arn>',
     'dynamodb:PartiQLInsert on <TablesSessions.Arn>',
     'dynamodb:PutItem on <TablesSessions.Arn>',
     'dynamodb:UpdateItem on <TablesSessions.Arn>',
     'dynamodb:DeleteItem on <TablesSessions.Arn>',
-    ...objectKey,
+    ...key('s3', 'Decrypt'),
     ...tableKey,
     ...logs('StepsCorrelateLogs'),
   ],
   StepsLedgerRole: [
-    ...workData,
+    readWork,
     'dynamodb:PartiQLInsert on <TablesLedger.Arn>',
-    ...objectKey,
+    ...key('s3', 'Decrypt'),
     ...tableKey,
     ...logs('StepsLedgerLogs'),
   ],
@@ -124,7 +126,7 @@ const expected: Record<string, string[]> = {
     ...logs('IntegrityLogs'),
   ],
   StepsQuarantineRole: [
-    ...workData,
+    readWork,
     `s3:PutObject on ${quarantine}`,
     ...objectKey,
     ...logs('StepsQuarantineLogs'),
