@@ -63,7 +63,7 @@ export async function suffer(
       response.destroy();
       return undefined;
     case 'timeout':
-      // No client here gives up by itself: what ends the wait is the function's own time.
+      // As where the function's own time is over before its client gives up.
       tools.kill(caller, 'timeout');
       response.destroy();
       return undefined;

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { bounded } from './aws/clients.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { SessionsTable } from './aws/sessions-table.ts';
 import { WorkData } from './aws/work-data.ts';
@@ -54,8 +55,8 @@ async function* chunks(input: Normalized, work: WorkData): AsyncGenerator<AuditE
 
 function prepare() {
   const environment = readEnvironment('correlate');
-  const store = new SessionsTable(new DynamoDBClient(), environment.SESSIONS_TABLE);
-  return { s3: new S3Client(), store, bucket: environment.WORK_BUCKET };
+  const store = new SessionsTable(new DynamoDBClient(bounded), environment.SESSIONS_TABLE);
+  return { s3: new S3Client(bounded), store, bucket: environment.WORK_BUCKET };
 }
 
 export const handler = stepHandler(

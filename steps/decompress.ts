@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { bounded } from './aws/clients.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { refusalOf } from './aws/s3-errors.ts';
 import { WorkData } from './aws/work-data.ts';
@@ -115,7 +116,7 @@ function nameOf(source: PinnedObject): string {
 function prepare() {
   const environment = readEnvironment('decompress');
   const roles = new AuditedRoles(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
-  return { s3: new S3Client(), roles, bucket: environment.WORK_BUCKET };
+  return { s3: new S3Client(bounded), roles, bucket: environment.WORK_BUCKET };
 }
 
 export const handler = stepHandler(

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { bounded } from './aws/clients.ts';
 import { LedgerTable } from './aws/ledger-table.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { refusalOf } from './aws/s3-errors.ts';
@@ -83,10 +84,10 @@ async function head(source: TrailObject, s3: S3Client): Promise<TrailObject> {
 function prepare() {
   const environment = readEnvironment('fetch');
   const redelivered = readChoice('REDELIVERED', environment.REDELIVERED, ['skip', 'process']);
-  const ledger = new LedgerTable(new DynamoDBClient(), environment.LEDGER_TABLE);
+  const ledger = new LedgerTable(new DynamoDBClient(bounded), environment.LEDGER_TABLE);
   const roles = rolesDigest(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
   return {
-    s3: new S3Client(),
+    s3: new S3Client(bounded),
     trailBuckets: readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS),
     bucket: environment.WORK_BUCKET,
     processed:

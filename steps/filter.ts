@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { bounded } from './aws/clients.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
 import { asRecord } from './cloudtrail/identity.ts';
@@ -75,7 +76,7 @@ function matters(
 function prepare() {
   const environment = readEnvironment('filter');
   const roles = new AuditedRoles(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
-  return { s3: new S3Client(), roles, bucket: environment.WORK_BUCKET };
+  return { s3: new S3Client(bounded), roles, bucket: environment.WORK_BUCKET };
 }
 
 export const handler = stepHandler(

@@ -3,6 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { bounded } from './aws/clients.ts';
 import { quarantineObject } from './aws/quarantine-store.ts';
 import { startExecution } from './aws/start-execution.ts';
 import { WorkData } from './aws/work-data.ts';
@@ -80,8 +81,8 @@ export async function intake(
 
 function prepare(log: Logger, metrics: Metrics): IntakeDependencies {
   const environment = readEnvironment('intake');
-  const s3 = new S3Client();
-  const sfn = new SFNClient();
+  const s3 = new S3Client(bounded);
+  const sfn = new SFNClient(bounded);
   const stateMachineArn = environment.STATE_MACHINE_ARN;
   return {
     door: {

@@ -6,6 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { Announcer } from './aws/announcer.ts';
+import { bounded } from './aws/clients.ts';
 import { DigestBucket } from './aws/digest-bucket.ts';
 import { IntegrityTable } from './aws/integrity-table.ts';
 import { trailKeys } from './aws/trail-keys.ts';
@@ -74,12 +75,12 @@ async function checkAnnounced(body: string, deps: IntegrityDependencies): Promis
 
 function prepare(log: Logger, metrics: Metrics): IntegrityDependencies {
   const environment = readEnvironment('integrity');
-  const dynamo = new DynamoDBClient();
+  const dynamo = new DynamoDBClient(bounded);
   return {
-    store: new DigestBucket(new S3Client(), readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS)),
+    store: new DigestBucket(new S3Client(bounded), readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS)),
     keys: trailKeys(),
     table: new IntegrityTable(dynamo, environment.LEDGER_TABLE),
-    announcer: new Announcer(new EventBridgeClient(), new SNSClient(), environment.ALARM_TOPIC),
+    announcer: new Announcer(new EventBridgeClient(bounded), new SNSClient(bounded), environment.ALARM_TOPIC),
     log,
     count: (metric, value) => metrics.addMetric(metric, MetricUnit.Count, value),
     now: () => new Date(),

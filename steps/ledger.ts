@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { bounded } from './aws/clients.ts';
 import { LedgerTable } from './aws/ledger-table.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
@@ -34,9 +35,9 @@ export async function ledger(input: LedgerInput, deps: LedgerDependencies): Prom
 function prepare() {
   const environment = readEnvironment('ledger');
   return {
-    s3: new S3Client(),
+    s3: new S3Client(bounded),
     bucket: environment.WORK_BUCKET,
-    table: new LedgerTable(new DynamoDBClient(), environment.LEDGER_TABLE),
+    table: new LedgerTable(new DynamoDBClient(bounded), environment.LEDGER_TABLE),
     roles: rolesDigest(readList('AUDITED_ROLES', environment.AUDITED_ROLES)),
   };
 }

@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
+import { bounded } from './aws/clients.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
 import { digestOf } from './cloudtrail/digest.ts';
@@ -87,7 +88,7 @@ async function selectionText(chunks: AsyncIterable<Buffer>): Promise<string> {
 function prepare() {
   const environment = readEnvironment('normalize');
   const roles = new AuditedRoles(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
-  return { s3: new S3Client(), roles, bucket: environment.WORK_BUCKET };
+  return { s3: new S3Client(bounded), roles, bucket: environment.WORK_BUCKET };
 }
 
 export const handler = stepHandler(

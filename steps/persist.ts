@@ -2,6 +2,7 @@ import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { bounded } from './aws/clients.ts';
 import type { NewEvidence } from './aws/evidence-item.ts';
 import { EvidenceTable } from './aws/evidence-table.ts';
 import { stepHandler } from './aws/runtime.ts';
@@ -85,12 +86,18 @@ function prepare() {
     throwOnNoIdempotencyKey: true,
     expiresAfterSeconds: rememberSeconds,
   });
-  const s3 = new S3Client();
-  const evidence = new EvidenceTable(new DynamoDBClient(), environment.EVIDENCE_TABLE);
+  const s3 = new S3Client(bounded);
+  const evidence = new EvidenceTable(new DynamoDBClient(bounded), environment.EVIDENCE_TABLE);
   const persistOnce = makeIdempotent(
     ({ execution, input }: Invocation<Normalized>) =>
       persist(input, { evidence, work: new WorkData(s3, environment.WORK_BUCKET, execution), execution }),
-    { persistenceStore: new DynamoDBPersistenceLayer({ tableName: environment.IDEMPOTENCY_TABLE }), config },
+    {
+      persistenceStore: new DynamoDBPersistenceLayer({
+        tableName: environment.IDEMPOTENCY_TABLE,
+        clientConfig: bounded,
+      }),
+      config,
+    },
   );
   return { config, persistOnce };
 }

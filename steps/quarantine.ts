@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { bounded } from './aws/clients.ts';
 import { type Arrived, quarantineObject } from './aws/quarantine-store.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { refusalOf } from './aws/s3-errors.ts';
@@ -107,7 +108,7 @@ function readCause({ Error: error, Cause }: Failure): { error: string; message: 
 
 function prepare() {
   const environment = readEnvironment('quarantine');
-  return { s3: new S3Client(), bucket: environment.WORK_BUCKET };
+  return { s3: new S3Client(bounded), bucket: environment.WORK_BUCKET };
 }
 
 export const handler = stepHandler(

@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { AlertsTable } from './aws/alerts-table.ts';
 import { Announcer } from './aws/announcer.ts';
+import { bounded } from './aws/clients.ts';
 import { EvidenceTable } from './aws/evidence-table.ts';
 import { LedgerTable } from './aws/ledger-table.ts';
 import { SessionsTable } from './aws/sessions-table.ts';
@@ -13,8 +14,12 @@ import { SessionWatch, type WatchDependencies, type Watched } from './watch-sess
 
 function prepare(log: Logger): WatchDependencies {
   const environment = readEnvironment('watch');
-  const dynamo = new DynamoDBClient();
-  const announcer = new Announcer(new EventBridgeClient(), new SNSClient(), environment.ALARM_TOPIC);
+  const dynamo = new DynamoDBClient(bounded);
+  const announcer = new Announcer(
+    new EventBridgeClient(bounded),
+    new SNSClient(bounded),
+    environment.ALARM_TOPIC,
+  );
   return {
     sessions: new SessionsTable(dynamo, environment.SESSIONS_TABLE),
     evidence: new EvidenceTable(dynamo, environment.EVIDENCE_TABLE),

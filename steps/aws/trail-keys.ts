@@ -5,12 +5,13 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { AuditError } from '../errors.ts';
 import { keptKeys, type PublicKey, type PublicKeys, publicKey } from '../integrity/public-keys.ts';
+import { bounded } from './clients.ts';
 
 /** CloudTrail's own keys: each region has its own, and tells them there (ListPublicKeys). */
 export function trailKeys(options: CloudTrailClientConfig = {}): PublicKeys {
   const clients = new Map<string, CloudTrailClient>();
   return keptKeys((region, from, to) => {
-    const client = clients.get(region) ?? new CloudTrailClient({ ...options, region });
+    const client = clients.get(region) ?? new CloudTrailClient({ ...bounded, ...options, region });
     clients.set(region, client);
     return listed(client, from, to);
   });
