@@ -4,7 +4,15 @@ import { gzipSync } from 'node:zlib';
 import { gunzip } from '../../steps/gunzip.ts';
 
 const text = Buffer.from(randomBytes(700_000).toString('hex'));
-const streamOf = (bytes: Buffer) => Readable.from([bytes], { objectMode: false });
+
+/** In small pieces, as from a network: then several chunks of text lie in the same memory. */
+function streamOf(bytes: Buffer): Readable {
+  const size = 30_000;
+  const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+    bytes.subarray(i * size, (i + 1) * size),
+  );
+  return Readable.from(pieces, { objectMode: false });
+}
 
 async function textOf(bytes: Buffer): Promise<Buffer> {
   const copies: Buffer[] = [];
