@@ -1,8 +1,5 @@
-import { CommanderError } from 'commander';
-import { CliError, exitCode, sentence } from './failure.ts';
-import { buildProgram } from './program.ts';
-import { clean } from './text/clean.ts';
-import { Screen } from './text/screen.ts';
+import { execute } from './execute.ts';
+import { exitCode } from './failure.ts';
 
 const interruption = new AbortController();
 process.on('SIGINT', () => {
@@ -14,27 +11,4 @@ process.on('SIGINT', () => {
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1));
 
-const program = buildProgram(
-  async work => {
-    const screen = new Screen(process.stdout, process.stderr, program.opts().color !== false);
-    process.exitCode = await work({ screen, signal: interruption.signal });
-  },
-  // A usage error is one sentence: commander's, without the line breaks of its suggestion.
-  text => process.stderr.write(`roletrail: ${clean(text.trim().replaceAll('\n', ' '))}\n`),
-);
-
-try {
-  await program.parseAsync(process.argv);
-} catch (error) {
-  process.exitCode = exitStatus(error);
-}
-
-function exitStatus(error: unknown): number {
-  // Help and version end with 0, and have been printed.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage;
-  const { debug } = program.opts<{ debug?: boolean }>();
-  const text = sentence(error).split('\n').map(clean).join('\n');
-  process.stderr.write(`roletrail: ${text}\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return error instanceof CliError ? error.exitCode : exitCode.failed;
-}
+process.exitCode = await execute(process.argv.slice(2), process.stdout, process.stderr, interruption.signal);

@@ -44,7 +44,9 @@ async function keepRunning(
     const outputs = join(state, 'outputs.json');
     writeFileSync(outputs, `${JSON.stringify(cloud.outputs, null, 2)}\n`);
     for (const line of greeting(cloud, outputs)) screen.line(line);
-    await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
+    // Ctrl-C may have come while the cloud was starting.
+    if (!signal.aborted)
+      await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
   } finally {
     await cloud.close();
   }

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { localDeployment } from '../../cli/deployment.ts';
+import { execute } from '../../cli/execute.ts';
 import { startCloud } from '../../local/cloud.ts';
 import type { PinnedObject } from '../../steps/contract.ts';
 import { noCounts } from '../../steps/contract.ts';
 import { fetch } from '../../steps/fetch.ts';
 import { decodeMessage } from '../../steps/messages/decode.ts';
-import { roletrail, temporaryFolder } from '../replay/roletrail.ts';
+import { temporaryFolder } from '../replay/roletrail.ts';
 import { full } from './poison/cases.ts';
 import { callOf, issuanceOf } from './poison/recipe.ts';
 
@@ -39,8 +40,31 @@ Object.assign(hostile, {
   },
 });
 
+/** Runs the command in this process, as cli/main.ts does; `ended` is aborted when something was answered. */
+async function roletrail(words: readonly string[], ended = new AbortController()) {
+  let [out, err] = ['', ''];
+  const status = await execute(
+    words,
+    {
+      write: text => {
+        out += text;
+        if (words[0] === 'cloud') ended.abort();
+        return true;
+      },
+    },
+    {
+      write: text => {
+        err += text;
+        return true;
+      },
+    },
+    ended.signal,
+  );
+  return { status, out, err };
+}
+
 interface Listed {
-  entries: { id: string; error: string; state: string; source: string }[];
+  entries: { id: string; error: string; state: string; source: string; execution: string }[];
 }
 
 const listed = async () =>
@@ -73,7 +97,9 @@ test('list names what was refused, by error and time', async () => {
 });
 
 test('no command prints what a log may have put in to fool a terminal', async () => {
-  const ids = (await listed()).map(({ id }) => id);
+  const entries = await listed();
+  const ids = entries.map(({ id }) => id);
+  const execution = entries.find(({ error }) => error === 'NotAnObject')?.execution ?? '';
   const commands = [
     ['replay', input, '--roles', '*', '--state', join(folder, 'second')],
     ['who', 'hostile', ...at],
@@ -83,6 +109,12 @@ test('no command prints what a log may have put in to fool a terminal', async ()
     ['sessions', '--unlinked', ...at],
     ['sessions', '--unlinked', '--json', ...at],
     ['executions', ...at],
+    ['inspect', execution, ...at],
+    ['inspect', execution, '--full', ...at],
+    ['inspect', execution, '--json', ...at],
+    ['inspect', `none${evil}`, ...at],
+    ['cloud', ...at],
+    ...(full ? [['start', '--state', join(folder, 'third')]] : []),
     ['quarantine', 'list', ...at],
     ['quarantine', 'list', '--json', ...at],
     ...(full ? ids : ids.slice(0, 2)).flatMap(id => [

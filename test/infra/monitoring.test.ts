@@ -126,6 +126,7 @@ test('the outputs are those the commands read', () => {
     PartnerQueueUrl: { Value: '<IntakePartnerQueue>' },
     TrailDeadLetterQueueUrl: { Value: '<IntakeTrailDeadLetters>' },
     PartnerDeadLetterQueueUrl: { Value: '<IntakePartnerDeadLetters>' },
+    DigestQueueUrl: { Value: '<IntegrityDigestsQueue>' },
     DigestDeadLetterQueueUrl: { Value: '<IntegrityDigestsDeadLetters>' },
     DashboardUrl: {
       Value:
