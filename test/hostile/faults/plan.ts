@@ -23,6 +23,8 @@ export class Turns {
   #turn = 0;
   readonly #apart: number;
   readonly #counts = new Map<string, number>();
+  /** how often each kind befell a request, over all runs */
+  readonly #times = new Map<Fault, number>();
 
   constructor(apart: number = stride) {
     this.#apart = apart;
@@ -35,7 +37,8 @@ export class Turns {
     if (fault === undefined) return undefined;
     const number = this.#counts.get(caller.name) ?? 0;
     this.#counts.set(caller.name, number + 1);
-    if (number % this.#apart !== this.#turn || number >= together * this.#apart) return undefined;
+    if (!this.#isDue(fault, number)) return undefined;
+    this.#times.set(fault, this.#timesOf(fault) + 1);
     this.injected.push({ fault, request: `${caller.name} ${service} ${operation} #${number}` });
     return fault;
   };
@@ -48,11 +51,20 @@ export class Turns {
     this.passed = 0;
   }
 
-  /** Of the kinds that can befall it the one that befell least of this run's requests. */
+  /** Of the kinds that can befall it the one that befell least. */
   #rarest(operation: string): Fault | undefined {
     const able = this.#kinds.filter(kind => kind !== 'partial' || /^Batch/.test(operation));
-    const times = (kind: Fault) => this.injected.filter(({ fault }) => fault === kind).length;
-    return able.sort((a, b) => times(a) - times(b))[0];
+    return able.sort((a, b) => this.#timesOf(a) - this.#timesOf(b))[0];
+  }
+
+  // Few requests are batches: which numbers they have depends on what runs at the same time, so the first one is taken.
+  #isDue(fault: Fault, number: number): boolean {
+    if (fault === 'partial' && this.#kinds.length > 1) return true;
+    return number % this.#apart === this.#turn && number < together * this.#apart;
+  }
+
+  #timesOf(kind: Fault): number {
+    return this.#times.get(kind) ?? 0;
   }
 }
 
