@@ -49,8 +49,8 @@ export const growing = {
 /** What no test can count: taken from the bench, or from what such calls take on AWS. */
 export const assumed = {
   recordsPerMB: 6000,
-  /** measured by the bench: 10 ms for a MB of JSON, of which 0.1 MB of gzip holds one */
-  decompressSecondsPerMB: 0.1,
+  /** measured by the bench: 3 ms for a MB of JSON, of which 0.1 MB of gzip holds one; half as much again, because a Lambda is slower */
+  decompressSecondsPerMB: 0.045,
   secondsPerGet: 0.03,
   getsAtOnce: 4,
   secondsPerWrite: 0.01,
