@@ -74,6 +74,7 @@ export async function start({ state }: StartOptions, { screen, signal }: Context
   if (origin) screen.line(`  npx roletrail who ${shellWord(origin)}${at}`);
   screen.line(`  npx roletrail sessions --unlinked${at}`);
   screen.line(`  npx roletrail executions${at}`);
+  screen.line(`  npm start -- --console                      ${paint.dim('in your browser')}`);
   screen.line(`  npm run replay -- PATH --roles '*'          ${paint.dim('your own logs')}`);
   screen.line('');
   for (const line of summaryLines(result.summary, paint)) screen.line(paint.dim(line));

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../steps/aws/evidence-item.ts';
-import { isObject, type Json, objectAt, stringAt } from '../../steps/cloudtrail/read.ts';
+import { asRecord } from '../../steps/cloudtrail/identity.ts';
+import { isObject, type Json, objectAt, requiredString, stringAt } from '../../steps/cloudtrail/read.ts';
 import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
 import { type Activity, activityOf } from './classes.ts';
 import { accountOf, actorOf, present, sourceOf, subjectOf } from './parties.ts';
@@ -17,11 +18,13 @@ export interface Told {
   reason: string | null;
 }
 
-/** One record as an OCSF event. Throws SyntaxError for a record that is no JSON. */
+/**
+ * One record as an OCSF event. Throws SyntaxError for a record that is no JSON, RecordError for one that is no object or
+ * has no time.
+ */
 export function ocsfEvent(told: Told): Json {
   const { evidence } = told;
-  const parsed: unknown = JSON.parse(evidence.record);
-  const record = isObject(parsed) ? parsed : {};
+  const record = asRecord(JSON.parse(evidence.record));
   const activity = activityOf(record);
   const error = stringAt(record, 'errorCode');
   const agent = stringAt(record, 'userAgent');
@@ -31,7 +34,7 @@ export function ocsfEvent(told: Told): Json {
     category_uid: activity.category,
     class_uid: activity.class,
     type_uid: activity.class * 100 + activity.id,
-    time: Date.parse(stringAt(record, 'eventTime') ?? ''),
+    time: Date.parse(requiredString(record, 'eventTime')),
     timezone_offset: 0,
     // CloudTrail gives no severity: what to think of a call is not for a translation to say.
     severity_id: 1,

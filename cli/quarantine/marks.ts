@@ -1,7 +1,8 @@
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import { decodeMessage } from '../../steps/messages/decode.ts';
 import type { Deployment } from '../deployment.ts';
+import { keysOf } from '../replay/refusals.ts';
 import type { Entry } from './entries.ts';
 import { fileOf } from './retry.ts';
 
@@ -30,20 +31,7 @@ export async function statesOf(
   deployment: Deployment,
   entries: readonly Entry[],
 ): Promise<Map<string, State>> {
-  const { s3, outputs } = deployment;
-  const retried = new Set<string>();
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({
-        Bucket: outputs.WorkBucketName,
-        Prefix: prefix,
-        ...(token ? { ContinuationToken: token } : {}),
-      }),
-    );
-    for (const { Key } of page.Contents ?? []) if (Key) retried.add(Key.slice(prefix.length));
-    token = page.NextContinuationToken;
-  } while (token);
+  const retried = new Set((await keysOf(deployment, prefix)).map(key => key.slice(prefix.length)));
   const newest = new Map(entries.map(entry => [subjectOf(entry), entry.at]));
   const states = new Map<string, State>();
   for (const entry of entries) {

@@ -64,7 +64,8 @@ export function countOf(quarantined: readonly Quarantined[]): number {
   );
 }
 
-async function keysOf({ s3, outputs }: Deployment, prefix: string): Promise<string[]> {
+/** All keys of the work bucket that begin so. */
+export async function keysOf({ s3, outputs }: Deployment, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   let token: string | undefined;
   do {
