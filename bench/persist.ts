@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';
 import type { Normalized } from '../steps/contract.ts';
-import { eventsWithRecords } from '../steps/frames.ts';
+import { eventsWithRecords } from '../steps/events.ts';
 import { persist } from '../steps/persist.ts';
 import { median } from './contestant.ts';
 import { generate } from './generator.ts';

@@ -5,8 +5,8 @@ import { WorkData } from '../steps/aws/work-data.ts';
 import { AuditedRoles } from '../steps/cloudtrail/roles.ts';
 import { type Fetched, type Normalized, noCounts } from '../steps/contract.ts';
 import { decompress } from '../steps/decompress.ts';
+import { readEvents } from '../steps/events.ts';
 import { filter } from '../steps/filter.ts';
-import { eventsIn } from '../steps/frames.ts';
 import { normalize } from '../steps/normalize.ts';
 import { auditedRoleArn } from './generator/place.ts';
 import { trailBucket, workBucket } from './local-s3.ts';
@@ -47,8 +47,8 @@ export async function computePath(input: Fetched, s3: S3Client): Promise<Normali
 /** How many of the normalized events are calls under the audited role. */
 export async function callsIn({ events }: Normalized, s3: S3Client): Promise<number> {
   let calls = 0;
-  for await (const block of workData(s3).read(events)) {
-    for (const { event } of eventsIn(block)) if (roles.hasCaller(event.caller)) calls += 1;
+  for await (const block of readEvents(workData(s3).read(events))) {
+    for (const { event } of block) if (roles.hasCaller(event.caller)) calls += 1;
   }
   return calls;
 }

@@ -7,7 +7,7 @@ import { WorkData } from './aws/work-data.ts';
 import type { AuditEvent } from './cloudtrail/event.ts';
 import type { Normalized } from './contract.ts';
 import { readEnvironment } from './environment.ts';
-import { eventsIn } from './frames.ts';
+import { readEvents } from './events.ts';
 import { correlate as link } from './linking/correlate.ts';
 import type { SessionStore } from './linking/session-store.ts';
 
@@ -42,8 +42,8 @@ export async function correlate(
 
 async function* chunks(input: Normalized, work: WorkData): AsyncGenerator<AuditEvent[]> {
   let events: AuditEvent[] = [];
-  for await (const block of work.read(input.events)) {
-    for (const { event } of eventsIn(block)) {
+  for await (const block of readEvents(work.read(input.events))) {
+    for (const { event } of block) {
       events.push(event);
       if (events.length < chunk) continue;
       yield events;

@@ -6,7 +6,7 @@ import { stepHandler } from './aws/runtime.ts';
 import { refusalOf } from './aws/s3-errors.ts';
 import { WorkData } from './aws/work-data.ts';
 import { BlockWriter } from './blocks.ts';
-import { candidateTest, type MayMatter } from './cloudtrail/candidates.ts';
+import { type Candidates, candidatesFor } from './cloudtrail/candidates.ts';
 import { logKeyParts } from './cloudtrail/log-key.ts';
 import { RecordError } from './cloudtrail/read.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
@@ -37,10 +37,10 @@ const mostText = 512 * 1024 * 1024;
  */
 export async function decompress(input: Fetched, deps: DecompressDependencies): Promise<Decompressed> {
   const refusals = new Refusals('Decompress', input);
-  const mayMatter = candidateTest(deps.roles);
+  const wanted = candidatesFor(deps.roles);
   const files = await inParallel(input.sources, filesAtOnce, async (source, index) => {
     try {
-      return await readFile(source, index, mayMatter, deps.s3);
+      return await readFile(source, index, wanted, deps.s3);
     } catch (error) {
       refusals.add({ source: nameOf(source), ...refusalOf(error) });
       return null;
@@ -76,7 +76,7 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
   };
 }
 
-async function readFile(source: PinnedObject, index: number, mayMatter: MayMatter, s3: S3Client) {
+async function readFile(source: PinnedObject, index: number, wanted: Candidates, s3: S3Client) {
   const found = new BlockWriter();
   let candidates = 0;
   const scanner = new RecordScanner(record => {
@@ -84,7 +84,7 @@ async function readFile(source: PinnedObject, index: number, mayMatter: MayMatte
     if (!isUtf8(record)) throw new RecordError('NotUtf8', 'a record is no UTF-8, which JSON must be');
     candidates += 1;
     found.writeFrame(index, record);
-  }, mayMatter);
+  }, wanted);
   let bytes = 0;
   for await (const chunk of await textOf(source, s3)) {
     bytes += chunk.length;

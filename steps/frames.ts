@@ -1,11 +1,10 @@
-import type { AuditEvent } from './cloudtrail/event.ts';
 import { RecordError } from './cloudtrail/read.ts';
 import { giveBack } from './give-back.ts';
 
 /**
  * How records travel between steps: in pieces of a number, a length (both u32, little-endian) and that many bytes; the
- * bytes are those that were delivered. Records: first a frame with the sources (JSON), then a frame for each record with
- * its place among the sources. Events: a frame for each, with the place of its record among the records.
+ * bytes are those that were delivered: first a frame with the sources (JSON), then a frame for each record with its place
+ * among the sources. Events travel in such pieces too (see events.ts).
  */
 export interface FrameSource {
   source: string;
@@ -68,35 +67,6 @@ async function* rest(begun: Buffer, first: Iterable<Frame>, blocks: AsyncIterabl
     yield framesIn(block);
     giveBack(block);
   }
-}
-
-/** The events of a block, each with the place of its record among the records. */
-export function* eventsIn(block: Buffer): Generator<{ place: number; event: AuditEvent }> {
-  for (const frame of framesIn(block)) {
-    yield { place: frame.number, event: JSON.parse(textOf(frame)) as AuditEvent };
-  }
-}
-
-/** Events with the text of their records. Throws RecordError `BadFrame` for an event without a record. */
-export async function* eventsWithRecords(
-  events: AsyncIterable<Buffer>,
-  data: AsyncGenerator<Buffer>,
-): AsyncGenerator<{ event: AuditEvent; text: string }> {
-  const { blocks } = await readRecords(data);
-  const records = oneByOne(blocks);
-  let at = -1;
-  for await (const block of events) {
-    for (const { place, event } of eventsIn(block)) {
-      let record: Frame | undefined;
-      for (; at < place; at += 1) record = (await records.next()).value;
-      if (!record) throw new RecordError('BadFrame', `no record is at the place ${place} of an event`);
-      yield { event, text: textOf(record) };
-    }
-  }
-}
-
-async function* oneByOne(blocks: AsyncIterable<Iterable<Frame>>): AsyncGenerator<Frame, undefined> {
-  for await (const block of blocks) yield* block;
 }
 
 export function textOf({ block, start, end }: Frame): string {

@@ -10,6 +10,7 @@ import { RecordReader } from './cloudtrail/record-reader.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
 import type { Filtered, Normalized } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
+import { EventWriter } from './events.ts';
 import { type Frame, readRecords, textOf } from './frames.ts';
 import { Refusals, reasonOf } from './refusals.ts';
 import { readSelection } from './selection.ts';
@@ -29,6 +30,7 @@ export async function normalize(
   const selection = readSelection(await selectionText(work.read(input.keep)));
   const reader = new RecordReader('all');
   const writer = work.writer('events');
+  const events = new EventWriter(writer);
   let normalized = 0;
   let place = -1;
   for await (const block of blocks) {
@@ -42,7 +44,7 @@ export async function normalize(
         checkSize(delivered);
         const origin: Origin = { source, provenance: input.provenance, account };
         const digest = digestOf(delivered);
-        writer.writeFrame(place, JSON.stringify(normalizeRecord(record, origin, roles, digest)));
+        events.write(place, normalizeRecord(record, origin, roles, digest));
         normalized += 1;
       } catch (error) {
         if (!(error instanceof RecordError)) throw error;

@@ -10,7 +10,7 @@ import { WorkData } from './aws/work-data.ts';
 import type { AuditEvent } from './cloudtrail/event.ts';
 import type { Invocation, Normalized } from './contract.ts';
 import { readEnvironment } from './environment.ts';
-import { eventsIn, eventsWithRecords } from './frames.ts';
+import { EventWriter, eventsWithRecords, readEvents } from './events.ts';
 import { Refusals } from './refusals.ts';
 
 export interface PersistDependencies {
@@ -64,10 +64,10 @@ async function* chunks(input: Normalized, work: WorkData): AsyncGenerator<NewEvi
 
 async function without(contradicting: Set<string>, input: Normalized, work: WorkData) {
   const writer = work.writer('undisputed');
-  for await (const block of work.read(input.events)) {
-    for (const { place, event } of eventsIn(block)) {
-      if (!contradicting.has(lineKey(event))) writer.writeFrame(place, JSON.stringify(event));
-    }
+  const undisputed = new EventWriter(writer);
+  for await (const block of readEvents(work.read(input.events))) {
+    for (const { place, event } of block)
+      if (!contradicting.has(lineKey(event))) undisputed.write(place, event);
   }
   return writer.finish();
 }

@@ -1,7 +1,7 @@
 import type { WorkData } from '../../steps/aws/work-data.ts';
 import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
 import { type Counts, type DataRef, noCounts } from '../../steps/contract.ts';
-import { eventsIn } from '../../steps/frames.ts';
+import { readEvents } from '../../steps/events.ts';
 import { useOf } from '../../steps/linking/facts.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -64,8 +64,8 @@ export class Collected {
   }
 
   async #read(ref: DataRef): Promise<void> {
-    for await (const block of this.#workData.read(ref)) {
-      for (const { event } of eventsIn(block)) this.add(event);
+    for await (const block of readEvents(this.#workData.read(ref))) {
+      for (const { event } of block) this.add(event);
     }
   }
 

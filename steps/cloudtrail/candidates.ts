@@ -1,35 +1,50 @@
 import { json, layout, nativeMemory } from './json/native.ts';
 import type { AuditedRoles } from './roles.ts';
 
-/** Whether a record that lies in the memory of json.as from `at` to `end` may matter. */
-export type MayMatter = (at: number, end: number) => boolean;
+const OPEN_BRACE = 0x7b;
+
+/** Which records may matter, by words that stand in their bytes. */
+export class Candidates {
+  readonly #table: Buffer;
+
+  /** A record that is an object without any of the words does not matter; all else may. */
+  constructor(words: readonly string[]) {
+    this.#table = wordTable(words);
+  }
+
+  /** Whether the record that lies in the memory of json.as from `at` to `end` may matter. */
+  has(at: number, end: number): boolean {
+    return nativeMemory()[at] !== OPEN_BRACE || json.contains(at, end, this.words()) === 1;
+  }
+
+  /** Where the words lie in the memory of json.as, until another list of words is asked for. */
+  words(): number {
+    if (inUse !== this.#table) {
+      nativeMemory().set(this.#table, layout.words);
+      inUse = this.#table;
+    }
+    return layout.words;
+  }
+}
+
+let inUse: Buffer | null = null;
 
 /**
  * A look at a record's bytes before it is parsed: false only for a record that cannot matter. It may say true too
  * often, never false wrongly: a record with a `\u` escape may hide any word, and what is no object must be parsed to be
  * refused by name.
  */
-export function candidateTest(roles: AuditedRoles): MayMatter {
+export function candidatesFor(roles: AuditedRoles): Candidates {
   // Issuances name STS or the sign-in; calls under `*` show a session, calls under a role its name.
-  const table = wordTable([
+  return new Candidates([
     ...(roles.all ? ['"sessionContext"', '"ASIA'] : roles.names),
     'sts.amazonaws.com',
     'signin.amazonaws.com',
     '\\u',
   ]);
-  return (at, end) => {
-    const memory = nativeMemory();
-    if (memory[at] !== 0x7b) return true;
-    // Another test may have left its words there.
-    if (inUse !== table) {
-      memory.set(table, layout.words);
-      inUse = table;
-    }
-    return json.contains(at, end, layout.words) === 1;
-  };
 }
 
-let inUse: Buffer | null = null;
+export const everyRecord = new Candidates(['{']);
 
 function wordTable(words: readonly string[]): Buffer {
   const parts = words.flatMap(word => {

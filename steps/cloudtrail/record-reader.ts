@@ -23,15 +23,14 @@ type Field = (typeof recordFields)[number];
 
 /** Larger records than CloudTrail's (256 KB at most) are left to JSON.parse, so that memory follows the usual. */
 const mostBytes = 4 * 1024 * 1024;
-const mostIdentities = 1000;
+/** Identities of more bytes are rare, and crowd out the others. */
+const mostIdentityBytes = 8 * 1024;
 
 /**
  * Reads records where they lie, as JSON.parse would: all of a record is checked, but of one that hands out no
  * credentials only {@link recordFields} are made. Whatever the check does not settle goes to JSON.parse.
  */
 export class RecordReader {
-  // Calls of one session repeat its identity to the letter.
-  readonly #identities = new Map<string, unknown>();
   readonly #which: 'deciding' | 'all';
 
   /** `deciding`: only what relevance reads, the first five. */
@@ -50,7 +49,7 @@ export class RecordReader {
       eventType: fields.value(0),
       eventSource,
       eventName,
-      userIdentity: this.#identity(fields.token(3)),
+      userIdentity: fields.identity(3),
       sessionCredentialFromConsole: fields.value(4),
     };
     if (this.#which === 'deciding') return deciding;
@@ -64,18 +63,6 @@ export class RecordReader {
       sourceIPAddress: fields.value(10),
       userAgent: fields.value(11),
     } satisfies Record<Field, unknown>;
-  }
-
-  /** Whoever gets it must not change it: others have the same. */
-  #identity(token: string | undefined): unknown {
-    if (token === undefined) return undefined;
-    const known = this.#identities.get(token);
-    if (known !== undefined) return known;
-    const identity: unknown = JSON.parse(token);
-    if (isObject(identity)) repeats(identity);
-    if (this.#identities.size >= mostIdentities) this.#identities.clear();
-    this.#identities.set(token, identity);
-    return identity;
   }
 }
 
@@ -97,10 +84,23 @@ class FieldsOfRecord {
     this.#places = places;
   }
 
-  token(field: number): string | undefined {
+  /** The object in a field whose text many records repeat: whoever gets it must not change it, others have the same. */
+  identity(field: number): unknown {
     const from = this.#places[2 * field] as number;
     if (from === 0) return undefined;
-    return this.#slice(from, (this.#places[2 * field + 1] as number) & 0x7fff_ffff);
+    const to = (this.#places[2 * field + 1] as number) & 0x7fff_ffff;
+    const number = to - from > mostIdentityBytes ? json.notKept.value : json.known(from, to);
+    if (number === json.notKept.value) {
+      // Full: those to come have room.
+      if (to - from <= mostIdentityBytes) forgetIdentities();
+      return JSON.parse(this.#slice(from, to));
+    }
+    const read = identities[number];
+    if (read !== undefined) return read;
+    const identity: unknown = JSON.parse(this.#slice(from, to));
+    if (isObject(identity)) repeats(identity);
+    identities[number] = identity;
+    return identity;
   }
 
   value(field: number): unknown {
@@ -116,6 +116,16 @@ class FieldsOfRecord {
     return this.#block.toString(this.#encoding, from - layout.text, to - layout.text);
   }
 }
+
+// Calls of one session repeat its identity to the letter: json.as knows the letters, this what they say.
+const identities: unknown[] = [];
+
+function forgetIdentities(): void {
+  json.forget();
+  identities.length = 0;
+}
+
+json.useKept(layout.slots, layout.slotCount, layout.kept, layout.keptEnd - 8);
 
 function fieldsOf(block: Buffer, start: number, end: number): FieldsOfRecord | null {
   loadOnce(block);

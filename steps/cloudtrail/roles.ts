@@ -1,6 +1,8 @@
 import { parseRoleArn, parseSessionArn } from './arn.ts';
 import type { Caller } from './event.ts';
 
+const mostAsked = 1000;
+
 /** The audited roles: full ARNs, exact names, or `*` for every temporary credential. Never a prefix. */
 export class AuditedRoles {
   readonly all: boolean;
@@ -9,6 +11,8 @@ export class AuditedRoles {
   readonly #arns = new Set<string>();
   readonly #sessions = new Set<string>();
   readonly #names = new Set<string>();
+  /** answers to hasRole: every call under a role asks for the same */
+  readonly #asked = new Map<string, boolean>();
 
   constructor(roles: readonly string[]) {
     this.all = roles.includes('*');
@@ -29,8 +33,13 @@ export class AuditedRoles {
 
   /** Is this role ARN (with its path) audited? */
   hasRole(roleArn: string): boolean {
+    const known = this.#asked.get(roleArn);
+    if (known !== undefined) return known;
     const role = parseRoleArn(roleArn);
-    return this.all || this.#arns.has(roleArn) || (role !== null && this.#names.has(role.name));
+    const audited = this.all || this.#arns.has(roleArn) || (role !== null && this.#names.has(role.name));
+    if (this.#asked.size >= mostAsked) this.#asked.clear();
+    this.#asked.set(roleArn, audited);
+    return audited;
   }
 
   /** Was this caller acting under an audited role (with `*`: with any temporary credential)? */

@@ -1,30 +1,13 @@
-import type { MayMatter } from './candidates.ts';
+import { type Candidates, everyRecord } from './candidates.ts';
+import { endsScalar, isSpace, LogDocument } from './document.ts';
 import { json, layout, loadText } from './json/native.ts';
 import { RecordError } from './read.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const COMMA = 0x2c;
-const COLON = 0x3a;
 
 /** CloudTrail's events have 256 KB at most (CloudTrail limits): what is far longer only fills memory. */
 const mostRecordBytes = 16 * 1024 * 1024;
-
-type Expect =
-  | 'document'
-  | 'first-key'
-  | 'key'
-  | 'colon'
-  | 'value'
-  | 'first-element'
-  | 'element'
-  | 'comma'
-  | 'element-comma'
-  | 'end';
 
 /**
  * Finds the records of a CloudTrail log file (`{"Records": [...]}`) in a stream of bytes, by depth and quotes: text
@@ -36,29 +19,23 @@ type Expect =
  * `RecordTooLarge`.
  */
 export class RecordScanner {
-  #expect: Expect = 'document';
+  readonly #document = new LogDocument();
   #depth = 0;
   #inString = false;
   #escaped = false;
   #scalar = false;
-  #inRecords = false;
-  #sawRecords = false;
-  #key = '';
   #offset = 0;
-  /** the parts of the token under way that lie in earlier chunks */
+  /** the parts of the value under way that lie in earlier chunks */
   #held: Buffer[] = [];
   #heldBytes = 0;
   #records = 0;
   readonly #onRecord: (record: Buffer) => void;
-  readonly #mayMatter: MayMatter;
+  readonly #candidates: Candidates;
 
-  /**
-   * `onRecord` gets the bytes of each element of `Records` that `mayMatter`, in order; the buffer may be shared: copy it
-   * to keep it.
-   */
-  constructor(onRecord: (record: Buffer) => void, mayMatter: MayMatter = () => true) {
+  /** `onRecord` gets the bytes of each element of `Records` that may matter, in order; copy them to keep them. */
+  constructor(onRecord: (record: Buffer) => void, candidates: Candidates = everyRecord) {
     this.#onRecord = onRecord;
-    this.#mayMatter = mayMatter;
+    this.#candidates = candidates;
   }
 
   /** Elements of `Records` so far, whether they may matter or not. */
@@ -73,36 +50,23 @@ export class RecordScanner {
     let start = this.#inValue() ? 0 : -1;
     let i = 0;
     while (i < length) {
-      if (this.#depth > 0) {
-        i = this.#skipValue(i, length);
-        if (this.#depth > 0) break;
+      if (this.#inValue()) {
+        i = this.#skip(chunk, i);
+        if (this.#inValue()) break;
         this.#endValue(chunk, start, i);
         start = -1;
-        continue;
-      }
-      if (this.#inString) {
-        i = this.#skipString(chunk, i);
-        if (this.#inString) break;
-        this.#endValue(chunk, start, i);
-        start = -1;
+        if (this.#document.afterRecord) i = this.#overRecords(chunk, i);
         continue;
       }
       const byte = chunk[i] as number;
-      if (this.#scalar) {
-        if (byte !== COMMA && byte !== CLOSE_BRACKET && byte !== CLOSE_BRACE && !isSpace(byte)) {
-          i += 1;
-          continue;
-        }
-        this.#scalar = false;
-        this.#endValue(chunk, start, i);
-        start = -1;
-        continue;
+      const at = this.#offset + i;
+      if (!isSpace(byte) && !isByteOrderMark(byte, at)) {
+        const begun = this.#document.byte(byte, at);
+        if (begun) start = i;
+        this.#inString = begun === 'string';
+        this.#scalar = begun === 'scalar';
+        this.#depth = begun === 'nested' ? 1 : 0;
       }
-      if (isSpace(byte) || this.#byteOrderMark(byte, this.#offset + i)) {
-        i += 1;
-        continue;
-      }
-      if (this.#structure(byte, this.#offset + i)) start = i;
       i += 1;
     }
     if (start >= 0 && this.#inValue()) this.#hold(Buffer.from(chunk.subarray(start)));
@@ -111,11 +75,7 @@ export class RecordScanner {
 
   /** Call after the last byte. Throws RecordError when the document is not whole. */
   end(): void {
-    if (this.#expect === 'document') throw new RecordError('NotJson', 'the file is empty');
-    if (this.#expect !== 'end') {
-      throw new RecordError('TruncatedJson', `the JSON ends in the middle, after ${this.#offset} bytes`);
-    }
-    if (!this.#sawRecords) throw new RecordError('NoRecords', 'the JSON object has no list "Records"');
+    this.#document.end(this.#offset);
   }
 
   #hold(part: Buffer): void {
@@ -127,109 +87,62 @@ export class RecordScanner {
   }
 
   #inValue(): boolean {
-    return this.#inString || this.#depth > 0 || this.#scalar;
-  }
-
-  /** One byte outside of any value. True when a value (or a key) begins with it. */
-  #structure(byte: number, at: number): boolean {
-    switch (this.#expect) {
-      case 'document':
-        if (byte !== OPEN_BRACE) this.#fail(byte, at);
-        this.#expect = 'first-key';
-        return false;
-      case 'first-key':
-      case 'key':
-        if (byte === CLOSE_BRACE && this.#expect === 'first-key') {
-          this.#expect = 'end';
-          return false;
-        }
-        if (byte !== QUOTE) this.#fail(byte, at);
-        this.#inString = true;
-        return true;
-      case 'colon':
-        if (byte !== COLON) this.#fail(byte, at);
-        this.#expect = 'value';
-        return false;
-      case 'value':
-        if (this.#key === 'Records' && byte === OPEN_BRACKET) {
-          if (this.#sawRecords) throw new RecordError('NotJson', 'the file has two lists "Records"');
-          this.#sawRecords = true;
-          this.#inRecords = true;
-          this.#expect = 'first-element';
-          return false;
-        }
-        return this.#begin(byte, at);
-      case 'first-element':
-      case 'element':
-        if (byte === CLOSE_BRACKET && this.#expect === 'first-element') return this.#closeRecords();
-        return this.#begin(byte, at);
-      case 'element-comma':
-        if (byte === CLOSE_BRACKET) return this.#closeRecords();
-        if (byte !== COMMA) this.#fail(byte, at);
-        this.#expect = 'element';
-        return false;
-      case 'comma':
-        if (byte === CLOSE_BRACE) this.#expect = 'end';
-        else if (byte === COMMA) this.#expect = 'key';
-        else this.#fail(byte, at);
-        return false;
-      case 'end':
-        return this.#fail(byte, at);
-    }
-  }
-
-  #begin(byte: number, at: number): true {
-    if (byte === QUOTE) this.#inString = true;
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#depth = 1;
-    else if (byte === COMMA || byte === COLON || byte === CLOSE_BRACE || byte === CLOSE_BRACKET)
-      this.#fail(byte, at);
-    else this.#scalar = true;
-    return true;
-  }
-
-  #closeRecords(): false {
-    this.#inRecords = false;
-    this.#expect = 'comma';
-    return false;
+    return this.#depth > 0 || this.#inString || this.#scalar;
   }
 
   #endValue(chunk: Buffer, start: number, end: number): void {
-    if (this.#expect === 'key' || this.#expect === 'first-key') {
-      this.#key = parseKey(this.#valueOf(chunk, start, end));
-      this.#expect = 'colon';
-    } else if (this.#inRecords) {
+    if (this.#document.inRecords) {
       this.#records += 1;
       this.#endRecord(chunk, start, end);
-      this.#expect = 'element-comma';
-    } else {
-      this.#held = [];
-      this.#heldBytes = 0;
-      this.#expect = 'comma';
     }
+    this.#document.ended(() => this.#valueOf(chunk, start, end));
+    this.#held = [];
+    this.#heldBytes = 0;
   }
 
   #endRecord(chunk: Buffer, start: number, end: number): void {
+    const { text } = layout;
     if (this.#held.length === 0) {
-      if (this.#mayMatter(layout.text + start, layout.text + end)) this.#onRecord(chunk.subarray(start, end));
+      if (this.#candidates.has(text + start, text + end)) this.#onRecord(chunk.subarray(start, end));
       return;
     }
     const record = this.#valueOf(chunk, start, end);
     // Behind the chunk, of which the rest is still to be looked at.
-    const at = loadText(record, layout.text + chunk.length);
-    if (this.#mayMatter(at, at + record.length)) this.#onRecord(record);
+    const at = loadText(record, text + chunk.length);
+    if (this.#candidates.has(at, at + record.length)) this.#onRecord(record);
   }
 
   /** The value that ends at `end`, with what of it came in earlier chunks. */
   #valueOf(chunk: Buffer, start: number, end: number): Buffer {
-    const tail = chunk.subarray(Math.max(start, 0), end);
-    const value = this.#held.length ? Buffer.concat([...this.#held, tail]) : tail;
-    this.#held = [];
-    this.#heldBytes = 0;
-    return value;
+    const tail = chunk.subarray(start, end);
+    return this.#held.length ? Buffer.concat([...this.#held, tail]) : tail;
   }
 
-  /** Past the object or list that is open; the chunk's end when it goes on in the next. */
-  #skipValue(from: number, to: number): number {
+  /** Over whole records at once, as long as the next lies in this chunk. */
+  #overRecords(chunk: Buffer, from: number): number {
+    const { text } = layout;
+    const words = this.#candidates.words();
+    let at = text + from;
+    do {
+      at = json.nextCandidate(at, text + chunk.length, words);
+      this.#records += json.passed.value;
+      const start = json.candidate.value;
+      if (start > 0) this.#onRecord(chunk.subarray(start - text, at - text));
+    } while (json.candidate.value > 0);
+    return at - text;
+  }
+
+  /** Past the value under way; the chunk's end when it goes on in the next. */
+  #skip(chunk: Buffer, from: number): number {
+    if (this.#depth > 0) return this.#skipNested(from, chunk.length);
+    if (this.#inString) return this.#skipString(chunk, from);
+    let i = from;
+    while (i < chunk.length && !endsScalar(chunk[i] as number)) i += 1;
+    this.#scalar = i === chunk.length;
+    return i;
+  }
+
+  #skipNested(from: number, to: number): number {
     const { text } = layout;
     const end = json.endOfValue(
       text + from,
@@ -262,26 +175,8 @@ export class RecordScanner {
     }
     return chunk.length;
   }
-
-  #byteOrderMark(byte: number, at: number): boolean {
-    return at < 3 && byte === [0xef, 0xbb, 0xbf][at];
-  }
-
-  #fail(byte: number, at: number): never {
-    const shown = byte >= 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `byte ${byte}`;
-    throw new RecordError('NotJson', `unexpected ${shown} at byte ${at}, where JSON wants ${this.#expect}`);
-  }
 }
 
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-// A key may be written with \u escapes; only a JSON parser tells what it says.
-function parseKey(token: Buffer): string {
-  try {
-    return JSON.parse(token.toString('utf8')) as string;
-  } catch {
-    throw new RecordError('NotJson', `${token.toString('utf8').slice(0, 40)} is no JSON string`);
-  }
+function isByteOrderMark(byte: number, at: number): boolean {
+  return at < 3 && byte === [0xef, 0xbb, 0xbf][at];
 }

@@ -1,4 +1,4 @@
-import type { AuditEvent } from './event.ts';
+import type { AuditEvent, SessionTags } from './event.ts';
 import { RecordError } from './read.ts';
 
 /**
@@ -10,21 +10,21 @@ const mostBytes = 900;
 /** Tags of one issuance; AWS allows 50 (IAM guide, session tags). */
 const mostTags = 200;
 
-/** External ids alone may be longer (STS: 1,224 characters), and stand in no key; user agents are cut where they are shown. */
-const longer = new Set(['externalId', 'userAgent']);
+/** External ids may be longer (STS: 1,224 characters), and stand in no key, as sources; user agents are cut where they are shown. */
+const longer = new Set(['issuance.externalId', 'userAgent', 'source']);
 
 /**
  * Throws RecordError `TooLong` or `NotUnicode` for an event with a text that no table takes: one item refused by the
  * table fails the batch, and its neighbours with it.
  */
 export function checkStorable(event: AuditEvent): void {
-  const tags = event.issuance?.tags;
-  const count = tags
-    ? Object.keys(tags.set).length + tags.transitive.length + Object.keys(tags.incoming).length
-    : 0;
-  if (count > 3 * mostTags) throw new RecordError('TooLong', `an issuance has ${count} tags`);
-  check(event, '', '');
+  if (event.issuance) checkTags(event.issuance.tags);
+  check(event, '');
+  storable.add(event.caller);
 }
+
+/** Callers found storable: records of one session share theirs (see identity.ts). */
+const storable = new WeakSet<object>();
 
 /** CloudTrail's own records are nested a dozen deep; what is much deeper was made to exhaust the stack of a writer. */
 const deepest = 200;
@@ -36,24 +36,39 @@ export function checkDepth(value: unknown, depth = 0): void {
   for (const field of Object.values(value)) checkDepth(field, depth + 1);
 }
 
-function check(value: unknown, name: string, path: string): void {
-  if (typeof value === 'string') checkText(value, name, path);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, field] of Object.entries(value)) {
-      checkText(key, key, `a field of ${path || 'the record'}`);
-      check(field, key, path ? `${path}.${key}` : recordName(key));
-    }
+// The names of tags are the record's own; all others are ours.
+function checkTags({ set, transitive, incoming }: SessionTags): void {
+  const names = { set: Object.keys(set), incoming: Object.keys(incoming) };
+  const count = names.set.length + transitive.length + names.incoming.length;
+  if (count > 3 * mostTags) throw new RecordError('TooLong', `an issuance has ${count} tags`);
+  for (const [field, list] of Object.entries(names)) {
+    for (const name of list) if (!fits(name)) checkLong(name, `a field of issuance.tags.${field}`);
+  }
+}
+
+function check(fields: object, path: string): void {
+  if (storable.has(fields)) return;
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string') {
+      if (!fits(value)) checkLong(value, join(path, name));
+    } else if (typeof value === 'object' && value !== null) check(value, join(path, name));
   }
 }
 
 // Readers know the caller by the name it has in the record.
-function recordName(key: string): string {
-  return key === 'caller' ? 'userIdentity' : key;
+function join(path: string, name: string): string {
+  if (path) return `${path}.${name}`;
+  return name === 'caller' ? 'userIdentity' : name;
 }
 
-function checkText(text: string, name: string, path: string): void {
+/** A character has three bytes at most (a pair, which counts as two, has four). */
+function fits(text: string): boolean {
+  return 3 * text.length <= mostBytes && text.isWellFormed();
+}
+
+function checkLong(text: string, path: string): void {
   if (!text.isWellFormed()) throw new RecordError('NotUnicode', `${path} holds half a surrogate pair`);
   const bytes = Buffer.byteLength(text);
-  if (bytes > mostBytes && !longer.has(name) && name !== 'source')
+  if (bytes > mostBytes && !longer.has(path))
     throw new RecordError('TooLong', `${path} has ${bytes} bytes, more than ${mostBytes}`);
 }

@@ -9,12 +9,21 @@ const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
  * Throws RecordError `BadTime` for anything else, also for dates that do not exist.
  */
 export function eventTime(text: string, path = 'eventTime'): string {
+  const known = times.get(text);
+  if (known !== undefined) return known;
   const time = isoTime.test(text) ? Date.parse(`${text.replace(' ', 'T').replace(/Z$/, '')}Z`) : Number.NaN;
   // Date.parse turns February 31st into March 2nd, and 24:00 into the next day.
   const exists = new Date(time).getUTCDate() === Number(text.slice(8, 10));
   if (!exists) throw new RecordError('BadTime', `${path} is no time: ${JSON.stringify(text.slice(0, 40))}`);
-  return text.length === 20 && text[10] === 'T' ? text : isoSeconds(time);
+  const iso = text.length === 20 && text[10] === 'T' ? text : isoSeconds(time);
+  if (times.size >= mostTimes) times.clear();
+  times.set(text, iso);
+  return iso;
 }
+
+/** Times read before: records of one file fall into few seconds. */
+const times = new Map<string, string>();
+const mostTimes = 1000;
 
 const usTime = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d) ([AP]M)$/;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

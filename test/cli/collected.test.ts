@@ -6,6 +6,7 @@ import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
 import { normalize } from '../../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
 import { type Batch, type Counts, noCounts } from '../../steps/contract.ts';
+import { EventWriter } from '../../steps/events.ts';
 
 const workData = new WorkData(new S3Client({ region: 'us-east-1' }), 'work', 'test');
 const roles = new AuditedRoles(['*']);
@@ -34,7 +35,8 @@ const call = (eventID: string, more: Record<string, unknown> = {}): AuditEvent =
 
 async function inline(events: AuditEvent[]) {
   const writer = workData.writer('events');
-  for (const [place, event] of events.entries()) writer.writeFrame(place, JSON.stringify(event));
+  const written = new EventWriter(writer);
+  for (const [place, event] of events.entries()) written.write(place, event);
   return writer.finish();
 }
 

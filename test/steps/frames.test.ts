@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BlockWriter, readBlocks } from '../../steps/blocks.ts';
-import { eventsWithRecords, framesIn, readRecords, textOf, writeSources } from '../../steps/frames.ts';
+import { framesIn, readRecords, textOf, writeSources } from '../../steps/frames.ts';
 
 async function* blocksOf(...writers: BlockWriter[]) {
   yield* readBlocks(Buffer.concat(writers.flatMap(writer => writer.finish())));
@@ -51,30 +51,6 @@ test('a block is empty once the next is asked for, and a small one, which lies i
   expect(seen.map(lengths => lengths.filter(length => length === 0).length)).toEqual([0, 1, 2, 3]);
   expect(blocks.map(block => block.length > 0)).toEqual([false, false, false, true]);
   expect(pool.toString()).toBe('pool');
-});
-
-test('each event comes with the record at its place', async () => {
-  const records = new BlockWriter();
-  writeSources(records, []);
-  const later = new BlockWriter();
-  for (const n of [0, 1, 2]) records.writeFrame(0, `{"record":${n}}`);
-  for (const n of [3, 4]) later.writeFrame(0, `{"record":${n}}`);
-  const events = new BlockWriter();
-  for (const n of [1, 3, 4]) events.writeFrame(n, `{"event":${n}}`);
-  const joined: unknown[] = [];
-  for await (const each of eventsWithRecords(blocksOf(events), blocksOf(records, later))) joined.push(each);
-  expect(joined).toEqual([1, 3, 4].map(n => ({ event: { event: n }, text: `{"record":${n}}` })));
-});
-
-test('an event without a record is refused by name', async () => {
-  const records = new BlockWriter();
-  writeSources(records, []);
-  records.writeFrame(0, '{}');
-  const events = new BlockWriter();
-  events.writeFrame(1, '{}');
-  await expect(eventsWithRecords(blocksOf(events), blocksOf(records)).next()).rejects.toThrow(
-    expect.objectContaining({ name: 'BadFrame' }),
-  );
 });
 
 test('data that is cut short or has no sources is refused by name', async () => {

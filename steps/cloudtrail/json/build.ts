@@ -4,7 +4,7 @@ import asc from 'assemblyscript/asc';
 
 const here = import.meta.dirname;
 const entry = 'json.ts';
-const options = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--initialMemory', '2'];
+const options = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--initialMemory', '18'];
 
 /** The text of module.ts: json.as compiled, as base64, so that every loader and bundler takes it along. */
 export async function moduleText(): Promise<string> {

@@ -386,3 +386,110 @@ function slotOf(name: i32, length: i32): i32 {
   }
   return -1;
 }
+
+// ---- known: was this text seen before -----------------------------------------------------------------------------
+
+/** What known says of a text that it does not keep. */
+export const notKept: i32 = -1;
+
+let slots: i32 = 0;
+let slotMask: i32 = 0;
+let kept: i32 = 0;
+let keptEnd: i32 = 0;
+let free: i32 = 0;
+let count: i32 = 0;
+
+/** `table` takes `size` i32 (a power of two), the texts themselves lie from `from` to `to`, where 8 more can be read. */
+export function useKept(table: i32, size: i32, from: i32, to: i32): void {
+  slots = table;
+  slotMask = size - 1;
+  kept = from;
+  keptEnd = to;
+  forget();
+}
+
+/** Keeps none of the texts any more. */
+export function forget(): void {
+  memory.fill(slots, 0, (slotMask + 1) * 4);
+  free = kept;
+  count = 0;
+}
+
+/**
+ * The number of a text among those kept, byte for byte. A new one is kept: its number is then the count of those before.
+ * notKept when there is no room, or too many stand where it would.
+ */
+export function known(from: i32, to: i32): i32 {
+  const length = to - from;
+  const hash = hashOf(from, length);
+  for (let i = 0; i < 8; i++) {
+    const slot = slots + (((hash as i32) + i) & slotMask) * 4;
+    const entry = load<i32>(slot);
+    if (entry == 0) {
+      if (free + 16 + length > keptEnd || count > slotMask >> 1) return notKept;
+      store<u32>(free, hash);
+      store<i32>(free + 4, length);
+      store<i32>(free + 8, count);
+      memory.copy(free + 12, from, length);
+      store<i32>(slot, free);
+      free += (12 + length + 7) & ~7;
+      count += 1;
+      return count - 1;
+    }
+    if (load<u32>(entry) == hash && load<i32>(entry + 4) == length && sameText(entry + 12, from, length)) {
+      return load<i32>(entry + 8);
+    }
+  }
+  return notKept;
+}
+
+function hashOf(from: i32, length: i32): u32 {
+  let hash: u64 = 0x9e3779b97f4a7c15 ^ (length as u64);
+  let at = from;
+  for (let left = length; left > 0; left -= 8) {
+    let word = load<u64>(at);
+    if (left < 8) word &= ((1 as u64) << ((left * 8) as u64)) - 1;
+    hash = (hash ^ word) * 0xff51afd7ed558ccd;
+    hash ^= hash >> 32;
+    at += 8;
+  }
+  return hash as u32;
+}
+
+function sameText(a: i32, b: i32, length: i32): bool {
+  let i = 0;
+  for (; i + 16 <= length; i += 16) {
+    if (!i8x16.all_true(i8x16.eq(v128.load(a + i), v128.load(b + i)))) return false;
+  }
+  return same(a + i, b + i, length - i);
+}
+
+// ---- nextCandidate: over the records that cannot matter ------------------------------------------------------------
+
+/** how many records nextCandidate went over, and where the one it stopped at begins; 0 for none */
+export let passed: i32 = 0;
+export let candidate: i32 = 0;
+
+/**
+ * From after a record of a list on, as long as a comma and a whole object follow: to after the first one that holds one
+ * of the words, or to after the last. What else may follow, and what goes on beyond `to`, is left to the caller.
+ */
+export function nextCandidate(from: i32, to: i32, words: i32): i32 {
+  passed = 0;
+  candidate = 0;
+  let p = from;
+  while (true) {
+    let start = space(p, to);
+    if (start >= to || load<u8>(start) != 0x2c) return p;
+    start = space(start + 1, to);
+    if (start >= to || load<u8>(start) != OPEN_OBJECT) return p;
+    const end = endOfValue(start + 1, to, 1, 0, 0);
+    if (end < 0) return p;
+    p = end;
+    passed += 1;
+    if (contains(start, end, words)) {
+      candidate = start;
+      return p;
+    }
+  }
+}

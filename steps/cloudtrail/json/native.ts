@@ -9,8 +9,15 @@ interface Exports {
   escaped: { value: number };
   endOfValue(from: number, to: number, depth: number, inString: number, escaped: number): number;
   contains(from: number, to: number, words: number): number;
+  passed: { value: number };
+  candidate: { value: number };
+  nextCandidate(from: number, to: number, words: number): number;
   useFields(list: number, byLength: number, places: number, count: number): void;
   readFields(from: number, to: number): number;
+  notKept: { value: number };
+  useKept(table: number, size: number, from: number, to: number): void;
+  forget(): void;
+  known(from: number, to: number): number;
 }
 
 // The types of WebAssembly are the browser's (lib.dom); of these this is what is used.
@@ -25,14 +32,18 @@ export const json = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(
 
 const pageSize = 64 * 1024;
 
-/** Where things lie: tables in the first page, the bytes that are looked at behind it. */
+/** Where things lie: tables in the first page, the texts that are kept, the bytes that are looked at behind them. */
 export const layout = {
   places: 1024,
   lengths: 2048,
   names: 4096,
   words: 8192,
   wordsEnd: pageSize,
-  text: pageSize,
+  slots: pageSize,
+  slotCount: 4096,
+  kept: pageSize + 4 * 4096,
+  keptEnd: 17 * pageSize,
+  text: 17 * pageSize,
 } as const;
 
 /** Bytes that json.as may read behind those it was given. */

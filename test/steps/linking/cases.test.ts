@@ -1,4 +1,4 @@
-import { candidateTest } from '../../../steps/cloudtrail/candidates.ts';
+import { candidatesFor } from '../../../steps/cloudtrail/candidates.ts';
 import { relevance } from '../../../steps/cloudtrail/relevance.ts';
 import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
 import { RecordScanner } from '../../../steps/cloudtrail/scan.ts';
@@ -84,7 +84,7 @@ describe('linking, case by case', () => {
         let read = false;
         const scanner = new RecordScanner(() => {
           read = true;
-        }, candidateTest(audited));
+        }, candidatesFor(audited));
         scanner.push(Buffer.from(JSON.stringify({ Records: [record] })));
         expect(read || !matters).toBe(true);
       }
