@@ -7,7 +7,7 @@ const OPEN_BRACE = 0x7b;
 export class Candidates {
   readonly #table: Buffer;
 
-  /** A record that is an object without any of the words does not matter; all else may. */
+  /** A record does not matter that is an object without any of the words, and without a `\u` escape that could hide one. */
   constructor(words: readonly string[]) {
     this.#table = wordTable(words);
   }
@@ -31,8 +31,7 @@ let inUse: Buffer | null = null;
 
 /**
  * A look at a record's bytes before it is parsed: false only for a record that cannot matter. It may say true too
- * often, never false wrongly: a record with a `\u` escape may hide any word, and what is no object must be parsed to be
- * refused by name.
+ * often, never false wrongly: what is no object must be parsed to be refused by name.
  */
 export function candidatesFor(roles: AuditedRoles): Candidates {
   // Issuances name STS or the sign-in; calls under `*` show a session, calls under a role its name.
@@ -40,7 +39,6 @@ export function candidatesFor(roles: AuditedRoles): Candidates {
     ...(roles.all ? ['"sessionContext"', '"ASIA'] : roles.names),
     'sts.amazonaws.com',
     'signin.amazonaws.com',
-    '\\u',
   ]);
 }
 

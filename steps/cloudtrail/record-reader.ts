@@ -23,8 +23,8 @@ type Field = (typeof recordFields)[number];
 
 /** Larger records than CloudTrail's (256 KB at most) are left to JSON.parse, so that memory follows the usual. */
 const mostBytes = 4 * 1024 * 1024;
-/** Identities of more bytes are rare, and crowd out the others. */
-const mostIdentityBytes = 8 * 1024;
+/** What has more bytes is rare, and crowds out the others. */
+const mostRepeatedBytes = 8 * 1024;
 
 /**
  * Reads records where they lie, as JSON.parse would: all of a record is checked, but of one that hands out no
@@ -42,26 +42,26 @@ export class RecordReader {
   read(block: Buffer, start: number, end: number): unknown {
     const fields = end - start > mostBytes ? null : fieldsOf(block, start, end);
     if (!fields) return JSON.parse(block.toString('utf8', start, end));
-    const eventSource = fields.value(1);
-    const eventName = fields.value(2);
+    const eventSource = fields.repeated(1);
+    const eventName = fields.repeated(2);
     if (isIssuing(eventSource, eventName)) return JSON.parse(block.toString('utf8', start, end));
     const deciding = {
-      eventType: fields.value(0),
+      eventType: fields.repeated(0),
       eventSource,
       eventName,
-      userIdentity: fields.identity(3),
-      sessionCredentialFromConsole: fields.value(4),
+      userIdentity: fields.repeated(3),
+      sessionCredentialFromConsole: fields.repeated(4),
     };
     if (this.#which === 'deciding') return deciding;
     return {
       ...deciding,
       eventID: fields.value(5),
       eventTime: fields.value(6),
-      recipientAccountId: fields.value(7),
-      awsRegion: fields.value(8),
-      errorCode: fields.value(9),
-      sourceIPAddress: fields.value(10),
-      userAgent: fields.value(11),
+      recipientAccountId: fields.repeated(7),
+      awsRegion: fields.repeated(8),
+      errorCode: fields.repeated(9),
+      sourceIPAddress: fields.repeated(10),
+      userAgent: fields.repeated(11),
     } satisfies Record<Field, unknown>;
   }
 }
@@ -84,23 +84,20 @@ class FieldsOfRecord {
     this.#places = places;
   }
 
-  /** The object in a field whose text many records repeat: whoever gets it must not change it, others have the same. */
-  identity(field: number): unknown {
+  /** A value that many records repeat to the letter: they all get the same, so nobody may change it. */
+  repeated(field: number): unknown {
     const from = this.#places[2 * field] as number;
     if (from === 0) return undefined;
     const to = (this.#places[2 * field + 1] as number) & 0x7fff_ffff;
-    const number = to - from > mostIdentityBytes ? json.notKept.value : json.known(from, to);
-    if (number === json.notKept.value) {
-      // Full: those to come have room.
-      if (to - from <= mostIdentityBytes) forgetIdentities();
-      return JSON.parse(this.#slice(from, to));
-    }
-    const read = identities[number];
-    if (read !== undefined) return read;
-    const identity: unknown = JSON.parse(this.#slice(from, to));
-    if (isObject(identity)) repeats(identity);
-    identities[number] = identity;
-    return identity;
+    if (to - from > mostRepeatedBytes) return this.value(field);
+    const number = json.known(from, to);
+    const known = repeated[number];
+    if (known !== undefined) return known;
+    const value = this.value(field);
+    if (isObject(value)) repeats(value);
+    if (number === json.notKept.value) forgetRepeated();
+    else repeated[number] = value;
+    return value;
   }
 
   value(field: number): unknown {
@@ -117,12 +114,14 @@ class FieldsOfRecord {
   }
 }
 
-// Calls of one session repeat its identity to the letter: json.as knows the letters, this what they say.
-const identities: unknown[] = [];
+// Calls of one session repeat its identity to the letter, and most of what else they say: json.as knows the letters, this
+// what they say.
+const repeated: unknown[] = [];
 
-function forgetIdentities(): void {
+/** Makes room for those to come. */
+function forgetRepeated(): void {
   json.forget();
-  identities.length = 0;
+  repeated.length = 0;
 }
 
 json.useKept(layout.slots, layout.slotCount, layout.kept, layout.keptEnd - 8);

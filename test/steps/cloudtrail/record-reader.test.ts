@@ -172,6 +172,18 @@ describe('the record reader', () => {
     expect(callers[1]).toEqual(readCaller(call));
   });
 
+  test('values repeat or not, short and long, more of them than are kept: each record says its own', () => {
+    // Lengths around eight, because texts are told apart eight bytes at a time; 9,000 are more than are kept at all.
+    const values = Array.from(
+      { length: 5_000 },
+      (_, n) => `${'v'.repeat(n % 500 === 7 ? 9_000 : n % 33)}${n >> 2}`,
+    );
+    for (const [n, userName] of [...values, ...values.slice(0, 3_000)].entries()) {
+      const record = { eventName: values[n % 50], userIdentity: { userName }, userAgent: userName };
+      expect(read(JSON.stringify(record))).toMatchObject(record);
+    }
+  });
+
   test('an identity that cannot be read is refused each time', () => {
     const text = '{"eventName":"x","userIdentity":{"type":1}}';
     for (const _ of [1, 2]) expect(() => readCaller(asObject(read(text)))).toThrow('userIdentity.type');

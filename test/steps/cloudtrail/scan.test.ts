@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Candidates } from '../../../steps/cloudtrail/candidates.ts';
 import { RecordScanner } from '../../../steps/cloudtrail/scan.ts';
 
 function scan(bytes: Buffer, chunkSize: number): unknown[] {
@@ -96,5 +97,44 @@ describe('the record scanner', () => {
   ])('%j is refused as %s', (text, name) => {
     expect(failureOf(text)).toBe(name);
     expect(failureOf(text, 1)).toBe(name);
+  });
+
+  describe('passes records over', () => {
+    const words = ['CrossAccountTest', 'sts.amazonaws.com', 'é', 'x', 'signin.amazonaws.com', 'a'.repeat(80)];
+    const piece = fc.oneof(
+      fc.constantFrom(...words, 'CrossAccountTes', 'stsXamazonaws.com', 'CCrossAccountTest', 'a'.repeat(79)),
+      fc.constantFrom('\\', '\\u0041', '\\n', '\\\\u', '"', ' ', '_'.repeat(40)),
+      fc.string({ unit: 'binary-ascii', maxLength: 20 }),
+    );
+    const record = fc.oneof(
+      {
+        weight: 5,
+        arbitrary: fc.array(piece, { maxLength: 6 }).map(pieces => JSON.stringify({ a: pieces.join('') })),
+      },
+      fc.constantFrom('{}', '1', '"x"', 'null', '[]', '{"a":"\\u0078"}', '{"a":\\u0078}', '{"a":"\\\\"}'),
+    );
+    const file = fc.record({
+      records: fc.array(record, { maxLength: 20 }),
+      separator: fc.constantFrom(',', ' ,\n', ',\r\n\t'),
+      words: fc.uniqueArray(fc.constantFrom(...words), { minLength: 1 }),
+      chunk: fc.constantFrom(3, 50, 64, 200, 100_000),
+    });
+
+    test('that hold none of the words and no escape that could hide one, and no others', () => {
+      fc.assert(
+        fc.property(file, ({ records, separator, words, chunk }) => {
+          const bytes = Buffer.from(`{"Records":[${records.join(separator)}]}`);
+          const found: string[] = [];
+          const scanner = new RecordScanner(each => found.push(each.toString('utf8')), new Candidates(words));
+          for (let at = 0; at < bytes.length; at += chunk) scanner.push(bytes.subarray(at, at + chunk));
+          scanner.end();
+          const matters = (text: string) =>
+            !text.startsWith('{') || text.includes('\\u') || words.some(word => text.includes(word));
+          expect(found).toEqual(records.filter(matters));
+          expect(scanner.records).toBe(records.length);
+        }),
+        { numRuns: 2_000 },
+      );
+    });
   });
 });
