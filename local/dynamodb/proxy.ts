@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../contract.ts';
 import type { Exchange, HttpService } from '../gateway.ts';
 import { parseInput, readBody, readOperation } from '../gateway-json.ts';
-import { dynamoDbNeeds } from './needs.ts';
+import { dynamoDbNeeds, keyUseOf } from './needs.ts';
 import { checkProjection, type Projections } from './projection.ts';
 
 export interface DynamoDbBackend {
@@ -39,7 +39,9 @@ export class DynamoDbService implements HttpService {
     const operation = readOperation(request);
     const body = await readBody(request);
     const input = parseInput(body);
-    authorizer.authorize(caller, dynamoDbNeeds(operation, input, this.#tableArn));
+    const key = keyUseOf(operation);
+    const needs = dynamoDbNeeds(operation, input, this.#tableArn).map(need => ({ ...need, key }));
+    authorizer.authorize(caller, needs);
     if (operation === 'Query' || operation === 'Scan') checkProjection(this.#projections, input);
     const answer = await this.#forward(request, body);
     response.statusCode = answer.statusCode ?? 500;
