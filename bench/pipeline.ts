@@ -2,16 +2,18 @@ import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { WorkData } from '../steps/aws/work-data.ts';
+import { TrailAccounts } from '../steps/cloudtrail/accounts.ts';
 import { AuditedRoles } from '../steps/cloudtrail/roles.ts';
 import { type Fetched, type Normalized, noCounts } from '../steps/contract.ts';
 import { decompress } from '../steps/decompress.ts';
 import { readEvents } from '../steps/events.ts';
 import { filter } from '../steps/filter.ts';
 import { normalize } from '../steps/normalize.ts';
-import { auditedRoleArn } from './generator/place.ts';
+import { account, auditedRoleArn } from './generator/place.ts';
 import { trailBucket, workBucket } from './local-s3.ts';
 
 export const roles = new AuditedRoles([auditedRoleArn]);
+export const accounts = new TrailAccounts([account]);
 
 /** What Fetch hands to Decompress for these log files. */
 export function fetched(trail: string, files: readonly string[]): Fetched {
@@ -41,7 +43,7 @@ export async function computePath(input: Fetched, s3: S3Client): Promise<Normali
   const work = workData(s3);
   const decompressed = await decompress(input, { s3, roles, work });
   const filtered = await filter(decompressed, { roles, work });
-  return normalize(filtered, { roles, work });
+  return normalize(filtered, { roles, accounts, work });
 }
 
 /** How many of the normalized events are calls under the audited role. */

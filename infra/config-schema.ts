@@ -37,6 +37,7 @@ function list<T extends z.ZodType>(item: T, expected: string) {
 }
 
 const account = text(/^\d{12}$/, 'a 12-digit account id');
+const trailAccount = text(/^(\d{12}|\*|unchecked)$/, "a 12-digit account id, '*' or 'unchecked'");
 const region = text(/^[a-z]{2}(-[a-z]+){1,2}-\d$/, 'a region name like us-east-1');
 
 /** Names and paths: IAM guide, IAM identifiers. */
@@ -91,6 +92,7 @@ export const configSchema = object(
       },
       'an object {name, create?, keyArn?}',
     ),
+    trailAccounts: list(trailAccount, "a list of account ids, ['*'] or ['unchecked']").exactOptional(),
     batch: object(
       {
         size: integer(1, 10_000, 'a whole number of messages'),

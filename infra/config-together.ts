@@ -1,5 +1,5 @@
 import type { RoletrailConfig } from './config.ts';
-import { partitionOf, partnerTopics } from './names.ts';
+import { partitionOf, partnerTopics, trailAccounts } from './names.ts';
 import { assumeRolePatterns } from './partner-pattern.ts';
 
 interface Report {
@@ -19,6 +19,7 @@ export function checkTogether(config: RoletrailConfig, report: Report): void {
   const wrong = (path: PropertyKey[], message: string) => report.addIssue({ code: 'custom', path, message });
   checkRoles(config, wrong);
   checkPartners(config, wrong);
+  checkTrailAccounts(config, wrong);
   checkBucket(config, wrong);
   checkBatch(config, wrong);
 }
@@ -78,6 +79,23 @@ function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
   }
   const topics = partnerTopics(config).map(topic => topic.arn);
   reportTooLarge(topics, ['partners'], 'name fewer accounts or regions', wrong);
+}
+
+function checkTrailAccounts(config: RoletrailConfig, wrong: Wrong): void {
+  const named = config.trailAccounts ?? [];
+  reportDuplicates(named, ['trailAccounts'], wrong);
+  const word = named.find(each => !/^\d/.test(each));
+  if (word !== undefined && named.length > 1)
+    wrong(['trailAccounts'], `'${word}' means every account and stands alone; remove it or the accounts`);
+  const rolesBytes = Buffer.byteLength(JSON.stringify(config.auditedRoles));
+  if (rolesBytes > environmentBytes - ownBytes) return;
+  // Fetch and Normalize are told both.
+  const bytes = rolesBytes + Buffer.byteLength(JSON.stringify(trailAccounts(config)));
+  if (bytes <= environmentBytes - ownBytes) return;
+  wrong(
+    ['trailAccounts'],
+    `with auditedRoles they take ${bytes} bytes of a Lambda function's environment, which has room for ${environmentBytes - ownBytes}; name fewer, or '*'`,
+  );
 }
 
 function checkBucket({ trailBucket }: RoletrailConfig, wrong: Wrong): void {

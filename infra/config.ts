@@ -14,6 +14,11 @@ export interface RoletrailConfig {
    * `keyArn`: the KMS key an existing bucket's log files are encrypted with, if they are
    */
   trailBucket: { name: string; create?: boolean; keyArn?: string };
+  /**
+   * accounts whose records the trail may hold beside production's: ids, `['*']` for any (an organisation's trail), or
+   * `['unchecked']`, as replays of logs that were made anonymous need it. Absent: the partners'
+   */
+  trailAccounts?: string[];
   /** how many messages intake takes at once, and how long it waits for them */
   batch: { size: number; windowSeconds: number };
   workflow: 'standard' | 'express';

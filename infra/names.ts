@@ -23,6 +23,13 @@ export function partnerTopics(config: RoletrailConfig): PartnerTopic[] {
   );
 }
 
+/** The accounts whose records the trail may hold, or the one word that stands for all, as the functions are told. */
+export function trailAccounts({ production, partners, trailAccounts: named }: RoletrailConfig): string[] {
+  const others = named ?? partners.map(({ account }) => account);
+  if (others.some(word => !/^\d/.test(word))) return others;
+  return [...new Set([production.account, ...others])];
+}
+
 /** One partner stack's name, and that of its template: `<name>.template.json`. */
 export function partnerStackName({ account, region }: { account: string; region: string }): string {
   return `roletrail-partner-${account}-${region}`;

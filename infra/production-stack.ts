@@ -8,7 +8,7 @@ import { Intake } from './intake.ts';
 import { Integrity } from './integrity.ts';
 import { createDataKey } from './key.ts';
 import { Monitoring } from './monitoring.ts';
-import { productionStackName } from './names.ts';
+import { productionStackName, trailAccounts } from './names.ts';
 import { Pipeline } from './pipeline.ts';
 import { Steps } from './steps.ts';
 import { Tables } from './tables.ts';
@@ -64,6 +64,7 @@ export class ProductionStack extends Stack {
     this.#outputs({
       StateMachineArn: stateMachineArn,
       TrailBucketName: buckets.trail.bucketName,
+      TrailAccounts: trailAccounts(config).join(','),
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,

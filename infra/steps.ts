@@ -5,6 +5,7 @@ import type { FunctionName } from '../steps/environment.ts';
 import { configDefaults, type RoletrailConfig } from './config.ts';
 import { AuditFunction, type Variable } from './function.ts';
 import { type Resources, type Step, stepGrants } from './grants.ts';
+import { trailAccounts } from './names.ts';
 
 export interface StepsProps extends Resources {
   key: IKey;
@@ -22,6 +23,7 @@ export class Steps extends Construct {
     const variables: Partial<Record<Variable, string>> = {
       WORK_BUCKET: buckets.work.bucketName,
       TRAIL_BUCKETS: JSON.stringify([config.trailBucket.name]),
+      TRAIL_ACCOUNTS: JSON.stringify(trailAccounts(config)),
       AUDITED_ROLES: JSON.stringify(config.auditedRoles),
       EVIDENCE_TABLE: tables.evidence.tableName,
       SESSIONS_TABLE: tables.sessions.tableName,

@@ -12,12 +12,19 @@ export const operatorCredentials = { accessKeyId: 'AKIAROLETRAILOPERATE', secret
 export class Callers {
   readonly #byKey = new Map<string, Caller>();
   readonly #deployment: Deployment;
+  readonly #operator: Caller;
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;
     const { account, region } = deployment;
     const arn = `arn:${partitionOf(region)}:iam::${account}:user/operator`;
-    this.#byKey.set(operatorCredentials.accessKeyId, { kind: 'operator', name: 'operator', arn });
+    this.#operator = { kind: 'operator', name: 'operator', arn };
+    this.#byKey.set(operatorCredentials.accessKeyId, this.#operator);
+  }
+
+  /** The person at the keyboard. */
+  get operator(): Caller {
+    return this.#operator;
   }
 
   /** Who owns an access key id; undefined for one that was never handed out. */
@@ -34,6 +41,7 @@ export class Callers {
       kind: 'role',
       name: role.logicalId,
       arn: `arn:${partitionOf(region)}:sts::${account}:assumed-role/${role.name}/${session}`,
+      roleArn,
     };
   }
 

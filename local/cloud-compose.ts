@@ -20,10 +20,12 @@ import type { EventSourceMapping } from './frontdoor/mapping.ts';
 import { openSchedules, runSchedules, type Schedule } from './frontdoor/schedules.ts';
 import { SnsService } from './frontdoor/sns-service.ts';
 import { SqsService } from './frontdoor/sqs.ts';
+import { type Undelivered, UndeliveredLog } from './frontdoor/undelivered.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 import { type Check, createAuthorizer, type RecordingAuthorizer } from './iam/authorizer.ts';
 import { deployFunctions } from './lambda/deploy.ts';
 import type { LambdaFunction } from './lambda/lambda-function.ts';
+import { checkLogGroups } from './log-groups.ts';
 import { PublishedLog } from './published.ts';
 import { deployMachines } from './stepfunctions/deploy.ts';
 import { Executions } from './stepfunctions/executions.ts';
@@ -31,6 +33,7 @@ import { expressLog } from './stepfunctions/express-log.ts';
 import { StepFunctionsService } from './stepfunctions/service.ts';
 import { ExecutionStore } from './stepfunctions/store.ts';
 import { type Deployment, readDeployment } from './template/deployment.ts';
+import { resourcePolicies } from './template/resource-policies.ts';
 import { rolePolicies } from './template/role-policies.ts';
 
 /** How long what is under way may take to end when the cloud closes, in milliseconds. */
@@ -43,6 +46,8 @@ interface Parts {
   endpoint: string;
   gateway: Gateway;
   authorizer: RecordingAuthorizer;
+  operator: Caller;
+  undelivered: UndeliveredLog;
   stores: Stores;
   door: FrontDoor;
   functions: Map<string, LambdaFunction>;
@@ -76,8 +81,15 @@ async function openParts(
   const { account, region } = deployment;
   const state = resolve(stateFolder);
   const callers = new Callers(deployment);
-  const authorizer = createAuthorizer(rolePolicies(deployment), { account, region });
-  const door = openFrontDoor(deployment, join(state, 'queues'));
+  const authorizer = createAuthorizer(
+    rolePolicies(deployment),
+    { account, region },
+    resourcePolicies(deployment),
+  );
+  checkLogGroups(deployment, authorizer);
+  const undelivered = new UndeliveredLog(state);
+  const guards = { authorizer, operator: callers.operator, undelivered };
+  const door = openFrontDoor(deployment, join(state, 'queues'), guards);
   const announced = eventBridgeBuckets(deployment);
   const stores = await openStores(deployment, state, (object: ObjectCreated) => {
     if (announced.has(object.bucket)) door.bus.put(objectCreatedEvent(object, account, region));
@@ -120,13 +132,17 @@ async function openParts(
   const mappings = openMappings(deployment, door.queues, functions, (roleArn, functionName, queueArn) => {
     const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
     const needs = actions.map(action => ({ action, resource: queueArn }));
-    authorizer.authorize(callers.underRole(roleArn, functionName), needs);
+    const poller = callers.underRole(roleArn, functionName);
+    authorizer.authorize(poller, needs);
+    authorizer.authorizeKey(poller, queueArn, ['kms:Decrypt']);
   });
   return {
     deployment,
     endpoint,
     gateway,
     authorizer,
+    operator: callers.operator,
+    undelivered,
     stores,
     door,
     functions,
@@ -161,7 +177,7 @@ class RunningCloud implements Cloud {
   }
 
   async publish(topicArn: string, message: string): Promise<void> {
-    this.#parts.door.topics.publish(topicArn, message);
+    this.#parts.door.announce(topicArn, message);
   }
 
   async send(queue: string, body: string): Promise<void> {
@@ -169,6 +185,9 @@ class RunningCloud implements Cloud {
       ({ options }) => options.arn === queue || queue.endsWith(`/${options.name}`),
     );
     if (!found) throw new ServiceError('QueueDoesNotExist', `The specified queue does not exist: ${queue}`);
+    const { authorizer, operator } = this.#parts;
+    const key = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
+    authorizer.authorize(operator, [{ action: 'sqs:SendMessage', resource: found.options.arn, key }]);
     found.send(body);
   }
 
@@ -195,6 +214,10 @@ class RunningCloud implements Cloud {
 
   checks(): Check[] {
     return this.#parts.authorizer.checks();
+  }
+
+  undelivered(): Undelivered[] {
+    return this.#parts.undelivered.all();
   }
 
   onLog(listener: LogListener): void {

@@ -5,6 +5,7 @@
  */
 
 import type { FaultPlan } from './faults.ts';
+import type { Undelivered } from './frontdoor/undelivered.ts';
 import type { Check } from './iam/authorizer.ts';
 
 /** Who makes a call: one of the stack's roles (by the role's logical id), or the person at the keyboard. */
@@ -15,6 +16,17 @@ export interface Caller {
   name: string;
   /** as AWS would name it in an AccessDenied message */
   arn: string;
+  /** of a role: the role itself, with its path, which the ARN of its session lacks */
+  roleArn?: string;
+}
+
+/** A service that acts for one of its resources: a rule's delivery, a topic's. Only the policies of what it reaches let it. */
+export interface ServicePrincipal {
+  kind: 'service';
+  /** as whom it may come, `events.amazonaws.com`: SNS has a principal per region beside its own */
+  names: readonly string[];
+  /** the rule, topic or log group it acts for */
+  sourceArn: string;
 }
 
 /** An error as the service itself would answer it: `code` is what the SDK shows as `error.name`. */
@@ -37,14 +49,21 @@ export interface JsonService {
   needs(operation: string, input: Record<string, unknown>): Need[];
 }
 
+/** `kms:Decrypt` and the like */
+export type KeyAction = `kms:${string}`;
+
 export interface Need {
   action: string;
   resource: string;
+  /** what the service asks of the resource's key for the caller, where the resource is encrypted with one */
+  key?: readonly KeyAction[];
 }
 
 /** Throws a {@link ServiceError} in AWS's own words when one need is not granted. */
 export interface Authorizer {
-  authorize(caller: Caller, needs: Need[]): void;
+  authorize(who: Caller | ServicePrincipal, needs: Need[]): void;
+  /** What a service asks of the key of `resource` beside any request: nothing where it has none. */
+  authorizeKey(who: Caller | ServicePrincipal, resource: string, actions: readonly KeyAction[]): void;
 }
 
 /** What the S3 server tells the front door after each object was stored. */
@@ -98,6 +117,8 @@ export interface Cloud {
   idle(): Promise<void>;
   /** every distinct permission that was asked for since the start, with the answer */
   checks(): Check[];
+  /** what a service could not deliver since the start, because a policy does not let it: nothing else has it any more */
+  undelivered(): Undelivered[];
   /** structured log lines of all functions, as they come */
   onLog(listener: (functionName: string, line: string) => void): void;
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import { refusalOf } from './aws/s3-errors.ts';
 import { WorkData } from './aws/work-data.ts';
 import { BlockWriter } from './blocks.ts';
 import { type Candidates, candidatesFor } from './cloudtrail/candidates.ts';
-import { logKeyParts } from './cloudtrail/log-key.ts';
+import { accountsOfKey } from './cloudtrail/log-key.ts';
 import { RecordError } from './cloudtrail/read.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
 import { RecordScanner } from './cloudtrail/scan.ts';
@@ -52,7 +52,7 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
   const writer = deps.work.writer('candidates');
   const accounts = input.sources.map(source => ({
     source: nameOf(source),
-    account: logKeyParts(source.key)?.account ?? null,
+    account: accountOf(source.key),
   }));
   writeSources(writer, accounts);
   for (const file of read) if (file.candidates > 0) writer.append(file.blocks);
@@ -103,6 +103,11 @@ async function textOf(source: PinnedObject, s3: S3Client): Promise<AsyncIterable
   if (!Body) throw new AuditError('ObjectNotFound', 'S3 answered without a body');
   if (!source.key.endsWith('.gz')) return Body as Readable;
   return gunzip(Body as Readable);
+}
+
+function accountOf(key: string): string | null {
+  const { name, folder } = accountsOfKey(key);
+  return name ?? folder;
 }
 
 function identityOf({ bucket, key, etag }: PinnedObject): Pick<LedgerFile, 'bucket' | 'key' | 'etag'> {

@@ -5,6 +5,7 @@ import { LedgerTable } from './aws/ledger-table.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { refusalOf } from './aws/s3-errors.ts';
 import { WorkData } from './aws/work-data.ts';
+import { TrailAccounts } from './cloudtrail/accounts.ts';
 import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './contract.ts';
 import { readChoice, readEnvironment, readList } from './environment.ts';
 import { AuditError } from './errors.ts';
@@ -21,6 +22,7 @@ const mostKeyBytes = 1_024;
 export interface FetchDependencies {
   s3: S3Client;
   trailBuckets: readonly string[];
+  accounts: TrailAccounts;
   work: WorkData;
   /** which of the files need not be read again; null: all are read, whatever the ledger has */
   processed: ((files: readonly PinnedObject[]) => Promise<Set<PinnedObject>>) | null;
@@ -29,7 +31,8 @@ export interface FetchDependencies {
 /**
  * Pins what is to be read: bucket, key, version or etag, size. A notification that says all of it costs no request.
  * Refuses by name what is not there (`ObjectNotFound`), too large (`ObjectTooLarge`) or in a bucket that is not a trail
- * bucket of this stack (`BucketNotConfigured`). Drops what CloudTrail delivered again, and counts it as skipped.
+ * bucket of this stack (`BucketNotConfigured`), of an account the trail does not cover (`UnknownAccount`) or in another
+ * account's folder (`AccountMismatch`). Drops what CloudTrail delivered again, and counts it as skipped.
  */
 export async function fetch(input: ObjectsInput, deps: FetchDependencies): Promise<Fetched> {
   const refusals = new Refusals('Fetch', input);
@@ -53,11 +56,13 @@ export async function fetch(input: ObjectsInput, deps: FetchDependencies): Promi
   };
 }
 
-async function pin(source: TrailObject, { s3, trailBuckets }: FetchDependencies): Promise<PinnedObject> {
+async function pin(source: TrailObject, deps: FetchDependencies): Promise<PinnedObject> {
+  const { s3, trailBuckets, accounts } = deps;
   const { bucket, key } = source;
   if (!trailBuckets.includes(bucket)) {
     throw new AuditError('BucketNotConfigured', `bucket ${bucket} is no trail bucket of this stack`);
   }
+  accounts.checkFile(key);
   // S3 answers HEAD without a body, so that this refusal would have no name.
   if (Buffer.byteLength(key) > mostKeyBytes)
     throw new AuditError('ObjectNotFound', `a key has ${mostKeyBytes} bytes at most, this one more`);
@@ -89,6 +94,7 @@ function prepare() {
   return {
     s3: new S3Client(bounded),
     trailBuckets: readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS),
+    accounts: new TrailAccounts(readList('TRAIL_ACCOUNTS', environment.TRAIL_ACCOUNTS)),
     bucket: environment.WORK_BUCKET,
     processed:
       redelivered === 'skip' ? (files: readonly PinnedObject[]) => ledger.processed(files, roles) : null,

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { bounded } from './aws/clients.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
+import { TrailAccounts } from './cloudtrail/accounts.ts';
 import { digestOf } from './cloudtrail/digest.ts';
 import { normalize as normalizeRecord, type Origin } from './cloudtrail/normalize.ts';
 import { RecordError } from './cloudtrail/read.ts';
@@ -17,13 +18,14 @@ import { readSelection } from './selection.ts';
 
 export interface NormalizeDependencies {
   roles: AuditedRoles;
+  accounts: TrailAccounts;
   work: WorkData;
 }
 
 /** Gives each kept record one typed shape. A record that has none is refused by name, with its text. */
 export async function normalize(
   input: Filtered,
-  { roles, work }: NormalizeDependencies,
+  { roles, accounts, work }: NormalizeDependencies,
 ): Promise<Normalized> {
   const refusals = new Refusals('Normalize', input);
   const { sources, blocks } = await readRecords(work.read(input.data));
@@ -44,7 +46,9 @@ export async function normalize(
         checkSize(delivered);
         const origin: Origin = { source, provenance: input.provenance, account };
         const digest = digestOf(delivered);
-        events.write(place, normalizeRecord(record, origin, roles, digest));
+        const event = normalizeRecord(record, origin, roles, digest);
+        accounts.checkRecord(event.recipientAccountId, origin);
+        events.write(place, event);
         normalized += 1;
       } catch (error) {
         if (!(error instanceof RecordError)) throw error;
@@ -90,12 +94,13 @@ async function selectionText(chunks: AsyncIterable<Buffer>): Promise<string> {
 function prepare() {
   const environment = readEnvironment('normalize');
   const roles = new AuditedRoles(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
-  return { s3: new S3Client(bounded), roles, bucket: environment.WORK_BUCKET };
+  const accounts = new TrailAccounts(readList('TRAIL_ACCOUNTS', environment.TRAIL_ACCOUNTS));
+  return { s3: new S3Client(bounded), roles, accounts, bucket: environment.WORK_BUCKET };
 }
 
 export const handler = stepHandler(
   'Normalize',
   prepare,
-  (input: Filtered, { s3, roles, bucket }, { execution }) =>
-    normalize(input, { roles, work: new WorkData(s3, bucket, execution) }),
+  (input: Filtered, { s3, roles, accounts, bucket }, { execution }) =>
+    normalize(input, { roles, accounts, work: new WorkData(s3, bucket, execution) }),
 );

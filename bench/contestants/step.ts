@@ -5,7 +5,7 @@ import { decompress } from '../../steps/decompress.ts';
 import { filter } from '../../steps/filter.ts';
 import { normalize } from '../../steps/normalize.ts';
 import { localS3 } from '../local-s3.ts';
-import { fetched, roles, workData } from '../pipeline.ts';
+import { accounts, fetched, roles, workData } from '../pipeline.ts';
 
 /** One state by itself, as its function runs it: `STEP INPUT OUTPUT`; prints the most memory it held, in bytes. */
 const [step = '', from = '', to = ''] = process.argv.slice(2);
@@ -21,7 +21,7 @@ async function run(): Promise<void> {
       case 'Filter':
         return filter(input as Decompressed, { roles, work });
       case 'Normalize':
-        return normalize(input as Filtered, { roles, work });
+        return normalize(input as Filtered, { roles, accounts, work });
       default:
         throw new RangeError(`no step ${step} here`);
     }

@@ -4,6 +4,7 @@ import { CliError, Interrupted, UsageError } from '../failure.ts';
 import { plural } from '../text/format.ts';
 import type { Screen } from '../text/screen.ts';
 import { type Asked, type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { coveredPlaces } from './covered.ts';
 import type { Count } from './estimate.ts';
 import { LogFiles } from './log-files.ts';
 import { batchesOf } from './messages.ts';
@@ -30,6 +31,8 @@ export interface Backfilled extends Count {
   messages: number;
   /** objects among the log files that are none */
   others: number;
+  /** accounts that have log files, which the deployment does not cover */
+  leftOut: string[];
   /** files that an earlier run of the same backfill had sent */
   before: number;
 }
@@ -38,6 +41,7 @@ export interface Backfilled extends Count {
 export interface Counted extends Count {
   places: Place[];
   others: number;
+  leftOut: string[];
   first: string | null;
   last: string | null;
 }
@@ -45,8 +49,8 @@ export interface Counted extends Count {
 /** Counts what a backfill would send. */
 export async function countFiles(asked: Asked, options: BackfillOptions): Promise<Counted> {
   const { deployment, screen, signal } = options;
-  const { places, files } = await listed(asked, null, options);
-  const counted: Counted = { files: 0, bytes: 0, places, others: 0, first: null, last: null };
+  const { places, leftOut, files } = await listed(asked, null, options);
+  const counted: Counted = { files: 0, bytes: 0, places, leftOut, others: 0, first: null, last: null };
   for await (const file of files.of(places)) {
     if (signal.aborted) throw new Interrupted('stopped; nothing was sent');
     counted.files += 1;
@@ -69,7 +73,7 @@ export async function countFiles(asked: Asked, options: BackfillOptions): Promis
 export async function backfill(asked: Asked, options: SendingOptions): Promise<Backfilled> {
   const { deployment, screen, signal, checkpoint: file } = options;
   const checkpoint = readCheckpoint(file, asked);
-  const { places, files } = await listed(asked, checkpoint.after, options);
+  const { places, leftOut, files } = await listed(asked, checkpoint.after, options);
   const began = Date.now();
   const { files: before, after: behind } = checkpoint;
   const show = (held: boolean) =>
@@ -98,7 +102,7 @@ export async function backfill(asked: Asked, options: SendingOptions): Promise<B
   checkpoint.done = true;
   writeCheckpoint(file, checkpoint);
   const { bytes, messages } = checkpoint;
-  return { files: checkpoint.files, bytes, messages, others: files.others, before };
+  return { files: checkpoint.files, bytes, messages, others: files.others, leftOut, before };
 }
 
 function advance(checkpoint: Checkpoint, files: { key: string; size: number }[], messages: number): void {
@@ -121,7 +125,9 @@ async function listed(asked: Asked, after: string | null, { deployment, screen }
     if (error instanceof CliError) throw error;
     throw new CliError(`cannot list ${asked.bucket} (it takes s3:ListBucket): ${reasonOf(error)}`, 1, error);
   });
-  return { places, files: new LogFiles(s3, asked.bucket, { from: asked.from, to: asked.to, after }) };
+  const { TrailAccounts } = outputs as Record<string, string>;
+  const covered = coveredPlaces(places, TrailAccounts, asked.accounts);
+  return { ...covered, files: new LogFiles(s3, asked.bucket, { from: asked.from, to: asked.to, after }) };
 }
 
 function paceOf({ deployment, rate, mostWaiting, signal }: SendingOptions, onHold: () => void): Pace {

@@ -132,8 +132,16 @@ function sentLines(sent: Backfilled, checkpoint: string): string[] {
   ];
 }
 
-function otherLines({ others }: { others: number }): string[] {
-  return others > 0 ? [`${plural(others, 'object')} beside them left out: no log files of CloudTrail's`] : [];
+function otherLines({ others, leftOut }: { others: number; leftOut: string[] }): string[] {
+  const lines =
+    others > 0 ? [`${plural(others, 'object')} beside them left out: no log files of CloudTrail's`] : [];
+  if (leftOut.length > 0) {
+    const accounts = plural(leftOut.length, 'account');
+    lines.push(
+      `${accounts} left out, which the deployment does not cover (trailAccounts): ${leftOut.join(', ')}`,
+    );
+  }
+  return lines;
 }
 
 function accountIn(text: string, accounts: string[]): string[] {

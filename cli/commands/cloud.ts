@@ -5,6 +5,7 @@ import type { Cloud } from '../../local/contract.ts';
 import { exitCode } from '../failure.ts';
 import { openState, prepareState } from '../local-cloud.ts';
 import { baseConfig, replayConfig } from '../replay/config.ts';
+import { undeliveredSentences } from '../replay/undelivered.ts';
 import { shellWord } from '../text/format.ts';
 import type { Context, Run } from './context.ts';
 
@@ -47,6 +48,7 @@ async function keepRunning(
     // Ctrl-C may have come while the cloud was starting.
     if (!signal.aborted)
       await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
+    for (const sentence of undeliveredSentences(cloud.undelivered())) screen.line(`# ${sentence}`);
   } finally {
     await cloud.close();
   }

@@ -20,6 +20,7 @@ import { type TargetOptions, withTargetOptions } from './target.ts';
 
 export interface ReplayOptions extends TargetOptions {
   roles: string[];
+  accounts: string[];
   out?: string;
   fresh?: boolean;
   digestKeys: string[];
@@ -37,6 +38,8 @@ Examples:
 
 A PATH is a file or folder of CloudTrail log files (.json.gz, .json) and of messages: EventBridge events, SNS
 envelopes, S3 and CloudTrail notifications. Roles: --roles, else those of roletrail.json here, else the samples'.
+A record counts as of the account it names. With --accounts (or trailAccounts in roletrail.json), as on AWS, it has to
+be one of these, or production, and that of its file; '*': any, but that of its file. Others are refused by name.
 Digests (CloudTrail-Digest/...) are checked when --digest-keys says what "aws cloudtrail list-public-keys" printed.
 --out writes summary.json, calls.ndjson and sessions.ndjson.
 
@@ -51,6 +54,11 @@ export function replayCommand(program: Command, run: Run) {
       new Option('--roles <role>', "role ARN, exact role name or '*'; may be given again")
         .argParser(collectRoles)
         .default([], 'those of the configuration'),
+    )
+    .addOption(
+      new Option('--accounts <account>', "account the log files are of, or '*'; may be given again")
+        .argParser((account: string, accounts: string[]) => [...accounts, account])
+        .default([], 'whatever the records name'),
     )
     .option('--out <folder>', 'write the report here')
     .option(
@@ -79,6 +87,13 @@ export async function replay(paths: string[], options: ReplayOptions, context: C
       : await locally(inputs, options, context);
   if (options.out) await writeReport(options.out, result.summary, result.answers);
   for (const line of summaryLines(result.summary, paint)) screen.line(line);
+  const { otherAccounts } = result.collected;
+  if (otherAccounts > 0) {
+    const named = plural(otherAccounts, 'kept record');
+    screen.line(
+      `${paint.yellow(named)} of another account than the file's: taken as they are; --accounts refuses them`,
+    );
+  }
   for (const line of digestLines(result.digests, paint)) screen.line(line);
   const denied = [...result.collected.denied.values()];
   if (denied.length > 0) {
@@ -109,7 +124,12 @@ async function locally(
   options: ReplayOptions,
   { screen, signal }: Context,
 ): Promise<Replayed> {
-  const config = replayConfig(baseConfig(), options.roles, needsOf(inputs.deliver.map(readKind)));
+  const config = replayConfig(
+    baseConfig(),
+    options.roles,
+    needsOf(inputs.deliver.map(readKind)),
+    options.accounts,
+  );
   if (options.fresh) clearState(options.state);
   return replayLocally(inputs, {
     config,
@@ -126,6 +146,11 @@ async function onAws(inputs: Inputs, options: ReplayOptions, { screen, signal }:
   if (options.roles.length > 0) {
     throw new UsageError(
       '--roles does not go with --target aws: the deployed configuration says what is audited',
+    );
+  }
+  if (options.accounts.length > 0) {
+    throw new UsageError(
+      '--accounts does not go with --target aws: the deployed configuration says which accounts the trail covers',
     );
   }
   if (options.digestKeys.length > 0) {

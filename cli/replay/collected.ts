@@ -1,5 +1,6 @@
 import type { WorkData } from '../../steps/aws/work-data.ts';
 import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
+import { accountsOfKey } from '../../steps/cloudtrail/log-key.ts';
 import { type Counts, type DataRef, noCounts } from '../../steps/contract.ts';
 import { readEvents } from '../../steps/events.ts';
 import { useOf } from '../../steps/linking/facts.ts';
@@ -38,9 +39,12 @@ export class Collected {
   readonly counts: Counts = { ...noCounts };
   readonly failed: Outcome[] = [];
   succeeded = 0;
+  /** kept records of our own trail that name another account than their file does */
+  otherAccounts = 0;
   /** refused sources and records, and batches that failed whole */
   quarantined = 0;
   readonly #workData: WorkData;
+  #source = { key: '', account: null as string | null };
 
   constructor(workData: WorkData) {
     this.#workData = workData;
@@ -71,6 +75,8 @@ export class Collected {
 
   /** Takes in one kept event. Copies of one call fall together, whatever their order. */
   add(event: AuditEvent): void {
+    const account = this.#accountOf(event);
+    if (account !== null && account !== event.recipientAccountId) this.otherAccounts += 1;
     if (event.issuance?.accessKeyId) this.credentials.add(event.issuance.accessKeyId);
     if (event.denied && !this.denied.has(event.eventID))
       this.denied.set(event.eventID, deniedOf(event, event.denied));
@@ -90,6 +96,16 @@ export class Collected {
       errorCode: event.errorCode,
       awsRegion: event.awsRegion,
     });
+  }
+
+  /** The account that the name or the folder of the event's log file says. */
+  #accountOf({ source, provenance }: AuditEvent): string | null {
+    if (provenance !== 'trail') return null;
+    if (this.#source.key !== source) {
+      const { name, folder } = accountsOfKey(source);
+      this.#source = { key: source, account: name ?? folder };
+    }
+    return this.#source.account;
   }
 }
 

@@ -29,16 +29,23 @@ export function needsOf(kinds: Iterable<Kind>): Needs {
 }
 
 /**
- * The configuration a local replay runs with: `base` with the roles that were asked for, the partners that sent
- * something, and the bucket that notifications name. Throws UsageError for roles that are none.
+ * The configuration a local replay runs with: `base` with the roles and accounts that were asked for, the partners that
+ * sent something, and the bucket that notifications name. Where neither says which accounts the trail covers, each record
+ * counts as of the account it names. Throws UsageError for roles or accounts that are none.
  */
-export function replayConfig(base: RoletrailConfig, roles: readonly string[], needs: Needs): RoletrailConfig {
+export function replayConfig(
+  base: RoletrailConfig,
+  roles: readonly string[],
+  needs: Needs,
+  accounts: readonly string[] = [],
+): RoletrailConfig {
   const { keyArn: _, ...bucket } = base.trailBucket;
   const name = needs.buckets[0] ?? `roletrail-replay-${base.production.account}`;
   const config: RoletrailConfig = {
     ...base,
     auditedRoles: roles.length > 0 ? [...new Set(roles)] : base.auditedRoles,
     partners: withPartners(base, needs.partners),
+    trailAccounts: accounts.length > 0 ? [...new Set(accounts)] : (base.trailAccounts ?? ['unchecked']),
     trailBucket: { ...bucket, name, create: true },
     batch: replayBatch,
     workflow: 'standard',

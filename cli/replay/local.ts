@@ -16,6 +16,7 @@ import { FunctionErrors } from './function-errors.ts';
 import type { Inputs } from './inputs.ts';
 import { progressText } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
+import { undeliveredSentences } from './undelivered.ts';
 import { Watch } from './watch.ts';
 
 export interface LocalReplay {
@@ -87,7 +88,9 @@ async function drive(
   const running = await look();
   if (running.length > 0) throw new CliError(`${plural(running.length, 'execution')} did not end`);
   const givenUp = (await deadLetters(cloud)) - givenUpBefore;
-  const problems = givenUp > 0 ? [deadLetterSentence(givenUp), ...errors.sentences] : [];
+  const undelivered = cloud.undelivered();
+  const stuck = undeliveredSentences(undelivered);
+  const problems = givenUp > 0 ? [deadLetterSentence(givenUp), ...stuck, ...errors.sentences] : stuck;
   // Nothing more is to come: what is unlinked now is what the schedule would alert on.
   await cloud.tick().catch(error => problems.push(`no alerts: ${(error as Error).message}`));
   return replayed(deployment, watch, {
@@ -100,7 +103,7 @@ async function drive(
       unchecked: inputs.unchecked,
     },
     problems,
-    givenUp: Math.max(0, givenUp),
+    givenUp: Math.max(0, givenUp) + undelivered.filter(({ deadLetters }) => deadLetters === null).length,
     fileOf: message => door.fileOf(message),
     alsoMine: execution => execution.startsWith('intake-'),
   });

@@ -33,7 +33,7 @@ export interface Delivered {
   problems: string[];
   alerts: StandingAlert[];
   fileOf(message: string): string | null;
-  /** messages that intake gave up on */
+  /** messages that intake gave up on, or that never reached it */
   givenUp?: number;
   /** whose quarantine objects are this replay's, beside its executions' */
   alsoMine?: (execution: string) => boolean;

@@ -1,4 +1,4 @@
-import { type Need, ServiceError } from '../contract.ts';
+import { type KeyAction, type Need, ServiceError } from '../contract.ts';
 import { partiqlNeed } from './partiql.ts';
 
 type Input = Record<string, unknown>;
@@ -18,6 +18,11 @@ const transactionActions: Record<string, string> = {
   ConditionCheck: 'dynamodb:ConditionCheckItem',
   Get: 'dynamodb:GetItem',
 };
+
+/** DynamoDB decrypts the table's key for whoever reads or writes items (DynamoDB guide, encryption at rest, usage notes). */
+export function keyUseOf(operation: string): readonly KeyAction[] {
+  return /Item|Query|Scan|Statement|ExecuteTransaction/.test(operation) ? ['kms:Decrypt'] : [];
+}
 
 /**
  * The IAM actions a DynamoDB request needs, on tables and indexes (Service Authorization Reference, "Actions, resources,

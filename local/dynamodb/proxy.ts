@@ -2,7 +2,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { ServiceError } from '../contract.ts';
 import type { Exchange, HttpService } from '../gateway.ts';
 import { parseInput, readBody, readOperation } from '../gateway-json.ts';
-import { dynamoDbNeeds } from './needs.ts';
+import { dynamoDbNeeds, keyUseOf } from './needs.ts';
 import { checkProjection, type Projections } from './projection.ts';
 
 export interface DynamoDbBackend {
@@ -38,7 +38,9 @@ export class DynamoDbService implements HttpService {
     const operation = readOperation(request);
     const body = await readBody(request);
     const input = parseInput(body);
-    authorizer.authorize(caller, dynamoDbNeeds(operation, input, this.#tableArn));
+    const key = keyUseOf(operation);
+    const needs = dynamoDbNeeds(operation, input, this.#tableArn).map(need => ({ ...need, key }));
+    authorizer.authorize(caller, needs);
     if (operation === 'Query' || operation === 'Scan') checkProjection(this.#projections, input);
     const answer = await this.#forward(request, body);
     // Whole, because a pipeline of streams for each answer costs more than all else here.

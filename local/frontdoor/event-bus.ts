@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { ObjectCreated } from '../contract.ts';
 import type { JsonObject } from '../template/json.ts';
 import { compilePattern } from './patterns.ts';
-import type { Queue } from './queue.ts';
+
+/** Takes an event's text to one target. */
+type Target = (body: string) => void;
 
 export interface Rule {
-  name: string;
   pattern: JsonObject;
   enabled: boolean;
-  targets: Queue[];
+  targets: Target[];
 }
 
-/** The default event bus of the production account: rules and their queues. */
+/** The default event bus of the production account: rules and their targets. */
 export class EventBus {
-  readonly #rules: { matches: (event: JsonObject) => boolean; targets: Queue[] }[];
+  readonly #rules: { matches: (event: JsonObject) => boolean; targets: Target[] }[];
 
   /** @throws Unsupported for an event pattern that is not understood */
   constructor(rules: Rule[]) {
@@ -22,10 +23,10 @@ export class EventBus {
       .filter(rule => rule.enabled);
   }
 
-  /** Sends the event to the targets of every rule it matches; answers to how many queues. */
+  /** Sends the event to the targets of every rule it matches; answers how many these are. */
   put(event: JsonObject): number {
     const targets = this.#rules.filter(rule => rule.matches(event)).flatMap(rule => rule.targets);
-    for (const queue of targets) queue.send(JSON.stringify(event));
+    for (const send of targets) send(JSON.stringify(event));
     return targets.length;
   }
 }

@@ -1,140 +1,89 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Authorizer, Caller } from '../contract.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
-import type { Deployment, Running } from '../template/deployment.ts';
+import type { Deployment } from '../template/deployment.ts';
 import { Unsupported } from '../template/unsupported.ts';
+import { Courier } from './courier.ts';
 import { EventBus } from './event-bus.ts';
 import { EventSourceMapping } from './mapping.ts';
-import { Queue } from './queue.ts';
-import { allowsDelivery } from './queue-policy.ts';
+import { PartnerRules } from './partner-rules.ts';
+import type { Queue } from './queue.ts';
+import { openQueues } from './queues.ts';
+import { eventRules } from './rules.ts';
+import { subscribe } from './subscriptions.ts';
 import { Topics } from './topics.ts';
+import type { UndeliveredLog } from './undelivered.ts';
 
 /** Everything between a delivery and intake, as the templates wire it. */
 export interface FrontDoor {
   queues: Map<string, Queue>;
   topics: Topics;
   bus: EventBus;
+  /**
+   * Publishes to a partner's topic as the rule of the partner's stack would.
+   * @throws ServiceError NotFound or InvalidParameter, as {@link Topics.publish}
+   */
+  announce(topicArn: string, message: string): void;
 }
 
+export interface Guards {
+  authorizer: Authorizer;
+  /** who deploys */
+  operator: Caller;
+  undelivered: UndeliveredLog;
+}
+
+const eventBridge = (sourceArn: string) => ({
+  kind: 'service' as const,
+  names: ['events.amazonaws.com'],
+  sourceArn,
+});
+
 /**
- * Queues, topics and rules of a deployment; messages live in `folder`.
- * @throws Unsupported when a rule or topic may not send to its queue, or a target is no queue of the stack
+ * Queues, topics and rules of a deployment; messages live in `folder`. Each delivery is held against the policies of what
+ * it reaches.
+ * @throws Unsupported when a target is no queue of the stack; ServiceError when a topic may not be subscribed to
  */
-export function openFrontDoor(deployment: Deployment, folder: string): FrontDoor {
+export function openFrontDoor(deployment: Deployment, folder: string, guards: Guards): FrontDoor {
   mkdirSync(folder, { recursive: true });
+  const { authorizer, undelivered } = guards;
   const queues = openQueues(deployment, folder);
+  const courier = new Courier(authorizer, undelivered);
   const target = (arn: string, what: string) => {
     const queue = queues.get(arn);
     if (!queue) throw new Unsupported(`${what} sends to ${arn}, which is no queue of the stack`);
     return queue;
   };
-  const check = deliveryCheck(deployment);
   const bus = new EventBus(
     eventRules(deployment.of('AWS::Events::Rule')).map(({ rule, pattern }) => ({
-      name: rule.name,
       pattern,
       enabled: rule.properties.State !== 'DISABLED',
-      targets: rule.properties.Targets.map(({ Arn }) => {
-        check(['events.amazonaws.com'], rule.arn, Arn);
-        return target(Arn, `rule ${rule.name}`);
+      targets: rule.properties.Targets.map(({ Arn, DeadLetterConfig }) => {
+        const what = `rule ${rule.name}`;
+        const queue = target(Arn, what);
+        const deadLetters = DeadLetterConfig && target(DeadLetterConfig.Arn, what);
+        return (body: string) => courier.send(eventBridge(rule.arn), queue, body, deadLetters);
       }),
     })),
   );
-  const subscriptions = deployment
-    .of('AWS::SNS::Subscription')
-    .filter(({ properties }) => properties.Protocol !== 'email')
-    .map(({ logicalId, arn, properties: { TopicArn, Protocol, Endpoint, RawMessageDelivery } }) => {
-      if (Protocol !== 'sqs') throw new Unsupported(`protocol ${Protocol} of subscription ${logicalId}`);
-      check(snsPrincipals(TopicArn, deployment.region), TopicArn, Endpoint);
-      return { arn, topicArn: TopicArn, queue: target(Endpoint, logicalId), raw: RawMessageDelivery };
-    });
-  // Partners' rules do not fire here (the operator publishes in their place), but they must be ones AWS would take.
-  new EventBus(
-    eventRules(deployment.partnersOf('AWS::Events::Rule')).map(({ rule, pattern }) => ({
-      name: rule.name,
-      pattern,
-      enabled: true,
-      targets: [],
-    })),
-  );
+  const subscriptions = subscribe(deployment, guards, courier, target);
+  const rules = new PartnerRules(deployment);
   const created = [...deployment.of('AWS::SNS::Topic'), ...deployment.partnersOf('AWS::SNS::Topic')];
+  const topics = new Topics(
+    created.map(topic => topic.arn),
+    subscriptions,
+  );
   return {
     queues,
     bus,
-    topics: new Topics(
-      created.map(topic => topic.arn),
-      subscriptions,
-    ),
-  };
-}
-
-/** The rules that wait for events; those that go by the clock are no business of the bus. */
-function eventRules(rules: Running<'AWS::Events::Rule'>[]) {
-  return rules.flatMap(rule => {
-    const { EventPattern, ScheduleExpression } = rule.properties;
-    if ((EventPattern === undefined) === (ScheduleExpression === undefined)) {
-      throw new Unsupported(
-        `rule ${rule.name}, which has not exactly one of EventPattern and ScheduleExpression`,
-      );
-    }
-    return EventPattern === undefined ? [] : [{ rule, pattern: EventPattern }];
-  });
-}
-
-function openQueues(deployment: Deployment, folder: string): Map<string, Queue> {
-  const declared = deployment.of('AWS::SQS::Queue');
-  const queues = new Map<string, Queue>();
-  for (const { name, arn, properties } of declared) {
-    const { VisibilityTimeout, MaximumMessageSize } = properties;
-    const file = join(folder, `${name}.ndjson`);
-    queues.set(
-      arn,
-      new Queue({
-        name,
-        arn,
-        visibilityTimeout: VisibilityTimeout,
-        maximumMessageSize: MaximumMessageSize,
-        file,
-      }),
-    );
-  }
-  for (const { arn, name, properties } of declared) {
-    const { RedrivePolicy } = properties;
-    const queue = queues.get(arn);
-    if (!RedrivePolicy || !queue) continue;
-    const target = queues.get(RedrivePolicy.deadLetterTargetArn);
-    if (!target) throw new Unsupported(`the dead-letter queue of ${name} is not in the stack`);
-    queue.redrive = { target, maxReceiveCount: RedrivePolicy.maxReceiveCount };
-  }
-  return queues;
-}
-
-/**
- * As whom SNS may come: across regions, when one is opt-in, as that region's own principal.
- * @see https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
- */
-function snsPrincipals(topicArn: string, queueRegion: string): string[] {
-  const topicRegion = topicArn.split(':')[3];
-  const regional = [topicRegion, queueRegion].map(region => `sns.${region}.amazonaws.com`);
-  return topicRegion === queueRegion ? ['sns.amazonaws.com'] : ['sns.amazonaws.com', ...regional];
-}
-
-function deliveryCheck(deployment: Deployment) {
-  const policies = deployment.of('AWS::SQS::QueuePolicy');
-  const urls = new Map(
-    deployment.stack.resources
-      .filter(resource => resource.type === 'AWS::SQS::Queue')
-      .map(resource => [resource.attributes.Arn, resource.ref]),
-  );
-  return (services: string[], sourceArn: string, queueArn: string) => {
-    const url = urls.get(queueArn);
-    const own = policies.filter(policy => policy.properties.Queues.some(queue => queue === url));
-    const delivery = { queueArn, sourceArn, sourceAccount: sourceArn.split(':')[4] ?? '' };
-    const documents = own.map(policy => policy.properties.PolicyDocument);
-    if (!services.some(service => allowsDelivery(documents, { ...delivery, service }))) {
-      const service = services.join(' or ');
-      throw new Unsupported(`no policy of the queue ${queueArn} lets ${service} send to it for ${sourceArn}`);
-    }
+    topics,
+    announce(topicArn, message) {
+      topics.check(topicArn, message);
+      const rule = rules.ruleFor(topicArn, message);
+      if (rule === null)
+        throw new Unsupported(`topic ${topicArn}: no rule of a partner's stack publishes to it`);
+      if (courier.mayPublish(eventBridge(rule), topicArn, message)) topics.publish(topicArn, message);
+    },
   };
 }
 

@@ -1,11 +1,14 @@
 import { XmlNode } from '@aws-sdk/xml-builder';
-import { ServiceError } from '../contract.ts';
+import { type KeyAction, ServiceError } from '../contract.ts';
 import type { Exchange, HttpService } from '../gateway.ts';
 import { readBody } from '../gateway-json.ts';
 import type { PublishedLog } from '../published.ts';
 import type { Topics } from './topics.ts';
 
 const known = ['Action', 'Version', 'TopicArn', 'Message', 'Subject'];
+
+/** What SNS asks of an encrypted topic's key for whoever publishes (SNS guide, "Key management"). */
+export const publishing: readonly KeyAction[] = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 /** Up to 100 printable ASCII characters that begin with no space (SNS API, Publish). */
 const subjectShape = /^[!-~][ -~]{0,99}$/;
@@ -38,7 +41,7 @@ export class SnsService implements HttpService {
     if (subject !== null && !subjectShape.test(subject)) {
       throw new ServiceError('InvalidParameter', 'Invalid parameter: Subject');
     }
-    authorizer.authorize(caller, [{ action: 'sns:Publish', resource: topicArn }]);
+    authorizer.authorize(caller, [{ action: 'sns:Publish', resource: topicArn, key: publishing }]);
     const messageId = this.#topics.publish(topicArn, message, subject);
     const at = new Date().toISOString();
     this.#published.add({ service: 'sns', at, messageId, topicArn, subject, message });

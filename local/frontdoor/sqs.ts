@@ -1,8 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type JsonService, type Need, ServiceError } from '../contract.ts';
+import { type JsonService, type KeyAction, type Need, ServiceError } from '../contract.ts';
 import { md5, type Received } from './message.ts';
 import type { Queue } from './queue.ts';
 import { type Input, isOperation, type Operation, parse } from './sqs-inputs.ts';
+
+/** What SQS asks of an encrypted queue's key for its caller (SQS guide, "Key management"). */
+const keyUse: Record<string, readonly KeyAction[]> = {
+  'sqs:SendMessage': ['kms:GenerateDataKey', 'kms:Decrypt'],
+  'sqs:ReceiveMessage': ['kms:Decrypt'],
+  'sqs:StartMessageMoveTask': ['kms:GenerateDataKey', 'kms:Decrypt'],
+};
 
 /**
  * The API of SQS over the stack's queues.
@@ -22,7 +29,9 @@ export class SqsService implements JsonService {
     const action = `sqs:${operation.replace(/Batch$/, '')}`;
     if (operation === 'ListQueues') return [{ action, resource: '*' }];
     const name = input.QueueUrl ?? input.QueueName ?? input.SourceArn;
-    return [{ action, resource: this.#queue(String(name)).options.arn }];
+    const resource = this.#queue(String(name)).options.arn;
+    const key = keyUse[action];
+    return [{ action, resource, ...(key && { key }) }];
   }
 
   async call(operation: string, raw: Record<string, unknown>): Promise<object> {

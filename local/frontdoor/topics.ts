@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../contract.ts';
-import type { Queue } from './queue.ts';
 
 export interface Subscription {
   arn: string;
   topicArn: string;
-  queue: Queue;
   raw: boolean;
+  /** takes a message to the subscribed queue */
+  send(body: string): void;
 }
 
 /** Longest message SNS takes, in bytes. */
@@ -19,26 +19,28 @@ export class Topics {
 
   constructor(topics: Iterable<string>, subscriptions: Subscription[]) {
     this.#subscriptions = subscriptions;
-    // A partner may have deployed the plain template by hand: the topic is then known by its subscription alone.
-    this.#topics = new Set([...topics, ...subscriptions.map(subscription => subscription.topicArn)]);
+    this.#topics = new Set(topics);
   }
 
   /** Answers the message's id. @throws ServiceError NotFound for an unknown topic, InvalidParameter for an empty or too long message */
   publish(topicArn: string, message: string, subject: string | null = null): string {
+    this.check(topicArn, message);
+    const messageId = randomUUID();
+    for (const subscription of this.#subscriptions) {
+      if (subscription.topicArn !== topicArn) continue;
+      subscription.send(subscription.raw ? message : envelope(subscription, messageId, message, subject));
+    }
+    return messageId;
+  }
+
+  /** @throws ServiceError as {@link publish} */
+  check(topicArn: string, message: string): void {
     if (!this.#topics.has(topicArn))
       throw new ServiceError('NotFound', `Topic does not exist: ${topicArn}`, 404);
     const size = Buffer.byteLength(message);
     if (size < 1 || size > messageLimit) {
       throw new ServiceError('InvalidParameter', `Invalid parameter: Message of ${size} bytes`);
     }
-    const messageId = randomUUID();
-    for (const subscription of this.#subscriptions) {
-      if (subscription.topicArn !== topicArn) continue;
-      subscription.queue.send(
-        subscription.raw ? message : envelope(subscription, messageId, message, subject),
-      );
-    }
-    return messageId;
   }
 }
 

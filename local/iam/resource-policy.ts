@@ -3,8 +3,8 @@ import { isObject, type JsonObject } from '../template/json.ts';
 import type { RequestContext } from './conditions.ts';
 import { applies, type Grant, readStatement, UnsupportedPolicy } from './statement.ts';
 
-/** Who asks: a service (`sns.amazonaws.com`), or an account by its id. */
-export type Asking = { service: string } | { account: string };
+/** Who asks: a service (`sns.amazonaws.com`), or an account's principal by its ARNs: a role's and its session's. */
+export type Asking = { service: string } | { account: string; arns?: readonly string[] };
 
 export interface ResourceRequest {
   who: Asking;
@@ -14,54 +14,80 @@ export interface ResourceRequest {
   context?: RequestContext;
 }
 
+/** How a statement speaks of somebody: by name, or of all in the account. */
+type Address = 'itself' | 'account' | null;
+
+interface ResourceStatement {
+  grant: Grant;
+  speaksOf: (who: Asking) => Address;
+}
+
+/** A policy attached to a resource, read once. */
+export type ResourcePolicy = readonly ResourceStatement[];
+
 /**
- * Whether a resource's own policy lets somebody from outside its account, or a service, do something: deny by default,
- * an explicit Deny wins (IAM guide, "Policy evaluation logic"). In a key policy the resource `*` is the key itself.
- * Throws UnsupportedPolicy for a statement it cannot evaluate.
+ * What a policy says to a request. `delegate`: it leaves the decision to the policies of the principal's account, because
+ * it allows the account as a whole (IAM guide, "Principal"; KMS guide, "Default key policy").
  */
-export function resourceAllows(
-  document: JsonObject,
+export type Said = 'allow' | 'delegate' | 'deny' | null;
+
+/** Reads a resource's policy; `of` names the resource. Throws {@link UnsupportedPolicy} for what it cannot evaluate. */
+export function readResourcePolicy(document: JsonObject, of: string): ResourcePolicy {
+  return [document.Statement].flat().map(statement => {
+    if (!isObject(statement)) throw new UnsupportedPolicy(`a statement of the policy of ${of} is no object`);
+    const { Principal, ...others } = statement;
+    return {
+      grant: readStatement(others as unknown as Statement, of),
+      speaksOf: principalTest(Principal, of),
+    };
+  });
+}
+
+/**
+ * What the policy says: an explicit Deny wins. In a key policy the resource `*` is the key itself. Local requests count
+ * as made over TLS: the local endpoint stands for AWS's.
+ */
+export function saidBy(
+  policy: ResourcePolicy,
   { who, action, resource, context = {} }: ResourceRequest,
-): boolean {
-  const speaking = [document.Statement]
-    .flat()
-    .map(statement => readResourceStatement(statement))
-    .filter(({ grant, speaksOf }) => speaksOf(who) && applies(grant, action, resource, withTls(context)));
-  return (
-    speaking.some(({ grant }) => grant.effect === 'Allow') &&
-    !speaking.some(({ grant }) => grant.effect === 'Deny')
-  );
+): Said {
+  const all = { 'aws:securetransport': 'true', 's3:tlsversion': '1.3', ...context };
+  let said: Said = null;
+  for (const { grant, speaksOf } of policy) {
+    const address = speaksOf(who);
+    if (!address || !applies(grant, action, resource, all)) continue;
+    if (grant.effect === 'Deny') return 'deny';
+    if (address === 'itself') said = 'allow';
+    else said ??= 'delegate';
+  }
+  return said;
 }
 
-const withTls = (context: RequestContext): RequestContext => ({
-  'aws:securetransport': 'true',
-  's3:tlsversion': '1.3',
-  ...context,
-});
-
-function readResourceStatement(statement: unknown): { grant: Grant; speaksOf: (who: Asking) => boolean } {
-  if (!isObject(statement)) throw new UnsupportedPolicy('a statement of a resource policy is no object');
-  const { Principal, ...others } = statement;
-  const speaksOf = principalTest(Principal);
-  return { grant: readStatement(others as unknown as Statement, 'a resource'), speaksOf };
+/** Whether a policy by itself lets a service or somebody of another account do something. Throws UnsupportedPolicy. */
+export function resourceAllows(document: JsonObject, request: ResourceRequest): boolean {
+  const said = saidBy(readResourcePolicy(document, request.resource), request);
+  return said === 'allow' || said === 'delegate';
 }
 
-function principalTest(principal: unknown): (who: Asking) => boolean {
-  if (principal === '*') return () => true;
-  if (!isObject(principal))
-    throw new UnsupportedPolicy(`the principal ${JSON.stringify(principal)} is not supported`);
-  const { Service, AWS, ...unknown } = principal;
-  if (Object.keys(unknown).length > 0)
-    throw new UnsupportedPolicy(`the principal ${JSON.stringify(unknown)} is not supported`);
+function principalTest(principal: unknown, of: string): (who: Asking) => Address {
+  const refuse = (what: unknown) =>
+    new UnsupportedPolicy(`the policy of ${of} has the principal ${JSON.stringify(what)}, not supported`);
+  if (principal === '*') return () => 'itself';
+  if (!isObject(principal)) throw refuse(principal);
+  const { Service = [], AWS = [], ...unknown } = principal;
+  if (Object.keys(unknown).length > 0) throw refuse(unknown);
   const services = [Service].flat();
-  const accounts = [AWS].flat();
+  const principals = [AWS].flat();
+  for (const each of [...services, ...principals]) {
+    // IAM takes no wildcard in a part of a principal.
+    if (typeof each !== 'string' || (each !== '*' && /[*?$]/.test(each))) throw refuse(each);
+  }
   return who => {
-    if (accounts.includes('*')) return true;
-    if ('service' in who) return services.includes(who.service);
+    if (principals.includes('*')) return 'itself';
+    if ('service' in who) return services.includes(who.service) ? 'itself' : null;
+    if (who.arns?.some(arn => principals.includes(arn))) return 'itself';
     // An account stands for itself as its root's ARN or as its bare id (IAM guide, "Principal").
-    return accounts.some(
-      each =>
-        each === who.account || (typeof each === 'string' && each.endsWith(`:iam::${who.account}:root`)),
-    );
+    const root = `:iam::${who.account}:root`;
+    return principals.some(each => each === who.account || String(each).endsWith(root)) ? 'account' : null;
   };
 }

@@ -1,4 +1,5 @@
 const matchers = new Map<string, RegExp>();
+const patternParts = new Map<string, string[]>();
 
 /** Whether `value` matches a pattern with `*` (any run of characters, also none) and `?` (any one character). */
 export function matchesWildcards(pattern: string, value: string): boolean {
@@ -20,10 +21,15 @@ export function matchesWildcards(pattern: string, value: string): boolean {
  */
 export function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === '*') return true;
-  const patterns = arnParts(pattern);
+  let patterns = patternParts.get(pattern);
+  if (!patterns) {
+    patterns = arnParts(pattern);
+    patternParts.set(pattern, patterns);
+  }
   const parts = arnParts(arn);
   return (
-    parts.length === patterns.length && patterns.every((part, i) => matchesWildcards(part, parts[i] ?? ''))
+    parts.length === patterns.length &&
+    patterns.every((part, i) => part === parts[i] || matchesWildcards(part, parts[i] ?? ''))
   );
 }
 

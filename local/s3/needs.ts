@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { KeyAction } from '../contract.ts';
 import type { NeedInContext } from '../iam/authorizer.ts';
 import type { Address } from './address.ts';
 import { deleteNeed } from './delete.ts';
@@ -5,11 +7,19 @@ import type { OperationName } from './operation.ts';
 import { readNeed } from './read.ts';
 import { bucketArn, objectArn } from './requests.ts';
 
+/** With a bucket key, and for the parts of a multipart upload, S3 reads a key that was made before (S3 API, PutObject). */
+const toWrite: readonly KeyAction[] = ['kms:GenerateDataKey', 'kms:Decrypt'];
+
 /**
- * The permissions an operation needs before anything is done (S3 guide, "Required permissions for Amazon S3 API
- * operations"). The source of a copy and the single keys of DeleteObjects are asked where they are known.
+ * The permissions an operation needs before anything is done, on what is addressed and on its key (S3 guide, "Required
+ * permissions for Amazon S3 API operations"). The source of a copy and the single keys of DeleteObjects are asked where
+ * they are known.
  */
-export function needsOf(operation: OperationName, address: Address, ifMatch: boolean): NeedInContext[] {
+export function needsOf(
+  operation: OperationName,
+  address: Address,
+  headers: IncomingHttpHeaders,
+): NeedInContext[] {
   const { bucket = '', key = '', query } = address;
   const versionId = query.get('versionId') ?? undefined;
   const object = (action: string) => ({ action: `s3:${action}`, resource: objectArn(bucket, key) });
@@ -21,8 +31,16 @@ export function needsOf(operation: OperationName, address: Address, ifMatch: boo
     case 'ListObjectsV2':
       return [{ action: 's3:ListBucket', resource: bucketArn(bucket), context: listContext(query) }];
     case 'GetObject':
-    case 'HeadObject':
       return [readNeed({ bucket, key, ...(versionId !== undefined && { versionId }) })];
+    case 'HeadObject': {
+      const { key: toRead, ...need } = readNeed({
+        bucket,
+        key,
+        ...(versionId !== undefined && { versionId }),
+      });
+      // Only a checksum is kept encrypted with the object (S3 API, HeadObject).
+      return [{ ...need, ...(headers['x-amz-checksum-mode'] !== undefined && toRead && { key: toRead }) }];
+    }
     case 'DeleteObject':
       return [deleteNeed(bucket, key, versionId)];
     case 'DeleteObjects':
@@ -35,7 +53,9 @@ export function needsOf(operation: OperationName, address: Address, ifMatch: boo
     case 'UploadPart':
     case 'CompleteMultipartUpload':
       // A write on condition of an ETag tells what is stored, so it needs the right to read, too.
-      return ifMatch ? [object('PutObject'), object('GetObject')] : [object('PutObject')];
+      return headers['if-match'] === undefined
+        ? [{ ...object('PutObject'), key: toWrite }]
+        : [{ ...object('PutObject'), key: toWrite }, object('GetObject')];
   }
 }
 

@@ -17,13 +17,10 @@ export interface Wanted {
 
 /** What reading an object needs (S3 guide, "Required permissions for Amazon S3 API operations"). */
 export function readNeed({ bucket, key, versionId }: Wanted): NeedInContext {
+  const object = { resource: objectArn(bucket, key), key: ['kms:Decrypt'] as const };
   return versionId === undefined
-    ? { action: 's3:GetObject', resource: objectArn(bucket, key) }
-    : {
-        action: 's3:GetObjectVersion',
-        resource: objectArn(bucket, key),
-        context: { 's3:versionid': versionId },
-      };
+    ? { action: 's3:GetObject', ...object }
+    : { action: 's3:GetObjectVersion', ...object, context: { 's3:versionid': versionId } };
 }
 
 /**

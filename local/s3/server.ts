@@ -71,7 +71,7 @@ export async function createS3({ folder, account, onObjectCreated }: S3Options):
       const { request, response, authorizer, caller } = exchange;
       const address = readAddress(request.url ?? '/', request.headers.host ?? '');
       const operation = readOperation(request.method ?? '', address, request.headers);
-      authorizer.authorize(caller, needsOf(operation, address, request.headers['if-match'] !== undefined));
+      authorizer.authorize(caller, needsOf(operation, address, request.headers));
       if (operation === 'ListBuckets') {
         listBuckets(store, response);
         return;

@@ -34,7 +34,7 @@ export function deployMachines(
       region: deployment.region,
       type: StateMachineType,
       createdAt: Date.now() / 1000,
-      runTask: lambdaTasks(functions, callerOf(RoleArn), authorizer),
+      runTask: lambdaTasks(functions, callerOf(RoleArn), authorizer, declared.arn),
     };
   });
 }

@@ -1,9 +1,10 @@
-import { type JsonService, type Need, ServiceError } from '../contract.ts';
+import { type JsonService, type KeyAction, type Need, ServiceError } from '../contract.ts';
 import { type DeployedMachine, details, type Executions } from './executions.ts';
 import { type HistoryEvent, withoutData } from './history.ts';
 import { page, position, tokenAt } from './paging.ts';
 import { type Input, isOperation, type Operation, parse } from './service-inputs.ts';
 import type { ExecutionRecord, Status } from './store.ts';
+import { toRun } from './task.ts';
 
 /** Operations that answer about a Standard execution; AWS keeps nothing of an Express one but its log. */
 const standardOnly = new Set<Operation>([
@@ -13,6 +14,17 @@ const standardOnly = new Set<Operation>([
   'RedriveExecution',
   'StopExecution',
 ]);
+
+/** What Step Functions asks of an encrypted machine's key for its caller (Step Functions guide, "Data at rest encryption"). */
+const keyUse: Record<string, readonly KeyAction[]> = {
+  StartExecution: toRun,
+  StartSyncExecution: toRun,
+  RedriveExecution: toRun,
+  DescribeExecution: ['kms:Decrypt'],
+  GetExecutionHistory: ['kms:Decrypt'],
+  DescribeStateMachine: ['kms:Decrypt'],
+  DescribeStateMachineForExecution: ['kms:Decrypt'],
+};
 
 /**
  * The API of Step Functions over the executions of this folder.
@@ -29,7 +41,8 @@ export class StepFunctionsService implements JsonService {
 
   needs(operation: string, input: Record<string, unknown>): Need[] {
     const resource = input.executionArn ?? input.stateMachineArn ?? '*';
-    return [{ action: `states:${operation}`, resource: String(resource) }];
+    const key = keyUse[operation];
+    return [{ action: `states:${operation}`, resource: String(resource), ...(key && { key }) }];
   }
 
   async call(operation: string, input: Record<string, unknown>): Promise<object> {

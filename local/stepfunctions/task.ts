@@ -1,4 +1,4 @@
-import { type Authorizer, type Caller, ServiceError } from '../contract.ts';
+import { type Authorizer, type Caller, type KeyAction, ServiceError } from '../contract.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { isObject } from '../template/json.ts';
 
@@ -9,6 +9,9 @@ export class TaskError extends Error {
     this.name = error;
   }
 }
+
+/** What an execution's data takes of an encrypted machine's key. */
+export const toRun: readonly KeyAction[] = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 /** Runs one attempt of a task; answers what `lambda:invoke` answers. Throws {@link TaskError}. */
 export type RunTask = (functionArn: string, payload: unknown) => Promise<object>;
@@ -21,6 +24,7 @@ export function lambdaTasks(
   functions: Map<string, LambdaFunction>,
   role: Caller,
   authorizer: Authorizer,
+  machineArn: string,
 ): RunTask {
   return async (functionArn, payload) => {
     const target = functions.get(functionArn);
@@ -28,6 +32,7 @@ export function lambdaTasks(
       throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${functionArn}`);
     }
     try {
+      authorizer.authorizeKey(role, machineArn, toRun);
       authorizer.authorize(role, [{ action: 'lambda:InvokeFunction', resource: functionArn }]);
       const result = await target.invoke(JSON.stringify(payload ?? {}));
       const parsed: unknown = JSON.parse(result.payload);
@@ -44,6 +49,8 @@ export function lambdaTasks(
       };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
+      // The machine's own key: no call of Lambda's.
+      if (error.code.startsWith('Kms')) throw new TaskError(error.code, error.message);
       // As the integration names an error of the Lambda service itself.
       const denied = error.code.startsWith('AccessDenied');
       const name = denied ? 'Lambda.AWSLambdaException' : `Lambda.${error.code}`;

@@ -1,19 +1,21 @@
 import * as z from 'zod';
+import { irrelevant, policyShapes } from './policy-shapes.ts';
 
-/** Known, and without meaning on a laptop: accepted in any shape. */
-const irrelevant = z
-  .unknown()
-  .transform(() => undefined)
-  .optional();
-const policyDocument = z.looseObject({
-  Statement: z.array(z.looseObject({ Effect: z.enum(['Allow', 'Deny']) })),
-});
 const count = z.coerce.number().int();
 const tags = irrelevant;
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 
+const bucketEncryption = z.strictObject({
+  BucketKeyEnabled: z.boolean().default(false),
+  ServerSideEncryptionByDefault: z.strictObject({
+    SSEAlgorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
+    KMSMasterKeyID: z.string().optional(),
+  }),
+});
+
 /** The properties of each resource type that runs: strict, so that one that is not known is refused by name. */
 export const shapes = {
+  ...policyShapes,
   'AWS::Lambda::Function': z.strictObject({
     FunctionName: z.string().optional(),
     Code: z.strictObject({
@@ -64,17 +66,15 @@ export const shapes = {
     DelaySeconds: z.literal(0).optional(),
     MessageRetentionPeriod: irrelevant,
     ReceiveMessageWaitTimeSeconds: irrelevant,
-    RedriveAllowPolicy: irrelevant,
-    KmsMasterKeyId: irrelevant,
+    KmsMasterKeyId: z.string().optional(),
     KmsDataKeyReusePeriodSeconds: irrelevant,
     SqsManagedSseEnabled: irrelevant,
     Tags: tags,
   }),
-  'AWS::SQS::QueuePolicy': z.strictObject({ Queues: z.array(z.string()), PolicyDocument: policyDocument }),
   'AWS::SNS::Topic': z.strictObject({
     TopicName: z.string().optional(),
     DisplayName: irrelevant,
-    KmsMasterKeyId: irrelevant,
+    KmsMasterKeyId: z.string().optional(),
     SignatureVersion: irrelevant,
     TracingConfig: irrelevant,
     Tags: tags,
@@ -85,7 +85,6 @@ export const shapes = {
     Endpoint: z.string(),
     RawMessageDelivery: z.boolean().default(false),
     Region: irrelevant,
-    RedrivePolicy: irrelevant,
   }),
   'AWS::Events::Rule': z.strictObject({
     Name: z.string().optional(),
@@ -100,9 +99,8 @@ export const shapes = {
         z.strictObject({
           Arn: z.string(),
           Id: z.string(),
-          DeadLetterConfig: irrelevant,
+          DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
           RetryPolicy: irrelevant,
-          RoleArn: irrelevant,
         }),
       )
       .default([]),
@@ -137,8 +135,13 @@ export const shapes = {
     ContributorInsightsSpecification: irrelevant,
     DeletionProtectionEnabled: irrelevant,
     PointInTimeRecoverySpecification: irrelevant,
-    ResourcePolicy: irrelevant,
-    SSESpecification: irrelevant,
+    SSESpecification: z
+      .strictObject({
+        SSEEnabled: z.boolean(),
+        SSEType: z.literal('KMS').optional(),
+        KMSMasterKeyId: z.string().optional(),
+      })
+      .optional(),
     TableClass: irrelevant,
     WarmThroughput: irrelevant,
     Tags: tags,
@@ -153,7 +156,9 @@ export const shapes = {
       })
       .optional(),
     VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
-    BucketEncryption: irrelevant,
+    BucketEncryption: z
+      .strictObject({ ServerSideEncryptionConfiguration: z.tuple([bucketEncryption]) })
+      .optional(),
     LifecycleConfiguration: irrelevant,
     LoggingConfiguration: irrelevant,
     ObjectLockConfiguration: irrelevant,
@@ -178,32 +183,16 @@ export const shapes = {
     DefinitionS3Location: z.strictObject({ Bucket: z.string(), Key: z.string() }).optional(),
     DefinitionString: z.string().optional(),
     DefinitionSubstitutions: z.record(z.string(), z.coerce.string()).default({}),
-    EncryptionConfiguration: irrelevant,
+    EncryptionConfiguration: z
+      .strictObject({
+        Type: z.enum(['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY']),
+        KmsKeyId: z.string().optional(),
+        KmsDataKeyReusePeriodSeconds: irrelevant,
+      })
+      .optional(),
     LoggingConfiguration: irrelevant,
     TracingConfiguration: irrelevant,
     Tags: tags,
-  }),
-  'AWS::IAM::Role': z.strictObject({
-    RoleName: z.string().optional(),
-    Path: z.string().default('/'),
-    AssumeRolePolicyDocument: policyDocument,
-    Policies: z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: policyDocument })).default([]),
-    ManagedPolicyArns: z.array(z.string()).default([]),
-    Description: irrelevant,
-    MaxSessionDuration: irrelevant,
-    Tags: tags,
-  }),
-  'AWS::IAM::Policy': z.strictObject({
-    PolicyName: z.string(),
-    PolicyDocument: policyDocument,
-    Roles: z.array(z.string()),
-  }),
-  'AWS::IAM::ManagedPolicy': z.strictObject({
-    ManagedPolicyName: z.string().optional(),
-    Description: irrelevant,
-    Path: irrelevant,
-    PolicyDocument: policyDocument,
-    Roles: z.array(z.string()).default([]),
   }),
 };
 

@@ -106,20 +106,18 @@ export const resourceTypes: Record<string, ResourceType> = {
     longest: 128,
     ref: at => `arn:${at.partition}:iam::${at.account}:policy/${at.name}`,
   },
-  'AWS::S3::BucketPolicy': {
-    runs: 'it denies plain HTTP and other accounts; everything here is on the loopback',
-  },
-  'AWS::SNS::TopicPolicy': {
-    runs: 'it governs who publishes; here the operator publishes in place of EventBridge',
-  },
+  'AWS::S3::BucketPolicy': { runs: true },
+  'AWS::SNS::TopicPolicy': { runs: true },
+  // Nothing is encrypted on the laptop; who may use the key is asked all the same.
   'AWS::KMS::Key': {
-    runs: 'nothing is encrypted on the laptop',
+    runs: true,
     ref: idOf,
     attributes: at => ({ Arn: keyArn(at), KeyId: idOf(at) }),
   },
   'AWS::KMS::Alias': { runs: 'nothing is encrypted on the laptop', nameProperty: 'AliasName', longest: 256 },
+  // Log lines go to files; that the service may use the group's key is asked.
   'AWS::Logs::LogGroup': {
-    runs: 'log lines go to files',
+    runs: true,
     nameProperty: 'LogGroupName',
     longest: 512,
     attributes: at => ({ Arn: regionalArn('logs', `log-group:${at.name}:*`, at) }),

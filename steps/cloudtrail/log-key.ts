@@ -6,6 +6,7 @@
 const notLogs = /(?:^|\/|_)CloudTrail-(?:Digest|Insight|NetworkActivity|Aggregated)(?:\/|_)/;
 const trailKey =
   /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})\/CloudTrail\/([a-z0-9-]+)\/\d{4}\/\d\d\/\d\d\/\d{12}_CloudTrail_[a-z0-9-]+_(\d{8}T\d{4}Z)_[^/]+\.json\.gz$/;
+const accountFolder = /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})\//;
 const logName = /(?:^|\/)(\d{12})_CloudTrail_([a-z0-9-]+)_(\d{8}T\d{4}Z)_[^/]+$/;
 
 /** A key CloudTrail itself would have written a log file to. */
@@ -22,4 +23,9 @@ export function isLogKey(key: string): boolean {
 export function logKeyParts(key: string): { account: string; region: string; time: string } | null {
   const [, account, region, time] = logName.exec(key) ?? [];
   return account && region && time ? { account, region, time } : null;
+}
+
+/** The accounts that the folder and the name of a log file say; null where one says none. */
+export function accountsOfKey(key: string): { folder: string | null; name: string | null } {
+  return { folder: accountFolder.exec(key)?.[1] ?? null, name: logKeyParts(key)?.account ?? null };
 }

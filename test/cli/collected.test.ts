@@ -82,6 +82,19 @@ describe('what a replay kept', () => {
     expect(reported[0]?.recipientAccountId).toBe('222222222222');
   });
 
+  test('records that name another account than their file are counted', () => {
+    const collected = new Collected(workData);
+    const from = (source: string) => ({ ...call('e1'), source });
+    const name = (account: string) => `${account}_CloudTrail_us-east-1_20250311T0905Z_a.json.gz`;
+    collected.add(from(`s3://b/AWSLogs/999999999999/CloudTrail/x/${name('999999999999')}`));
+    collected.add(from('s3://b/a.json'));
+    collected.add({ ...from('arn:aws:sns:us-east-1:111111111111:t'), provenance: 'partner' });
+    expect(collected.otherAccounts).toBe(0);
+    collected.add(from(`s3://b/${name('222222222222')}`));
+    collected.add(from('s3://b/AWSLogs/222222222222/CloudTrail/a.json.gz'));
+    expect(collected.otherAccounts).toBe(2);
+  });
+
   test('an issued credential is looked up as well, a denied attempt is told once', () => {
     const collected = new Collected(workData);
     const assume = { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole' };

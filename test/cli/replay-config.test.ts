@@ -59,6 +59,21 @@ describe('the configuration of a local replay', () => {
     expect(replayConfig(base, [], needsOf([])).auditedRoles).toEqual(base.auditedRoles);
   });
 
+  test('leaves accounts to the records, unless told otherwise', () => {
+    const accountsOf = (config: RoletrailConfig, asked: string[]) =>
+      replayConfig(config, [], needsOf([]), asked).trailAccounts;
+    expect(accountsOf(base, [])).toEqual(['unchecked']);
+    expect(accountsOf(base, ['222222222222', '222222222222'])).toEqual(['222222222222']);
+    expect(accountsOf({ ...base, trailAccounts: ['333333333333'] }, [])).toEqual(['333333333333']);
+    expect(accountsOf({ ...base, trailAccounts: ['333333333333'] }, ['*'])).toEqual(['*']);
+    expect(() => accountsOf(base, ['12'])).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        message: expect.stringContaining("'12' is not a 12-digit account id"),
+      }),
+    );
+  });
+
   test('a role that is none is wrong usage', () => {
     expect(() => replayConfig(base, ['no role!'], needsOf([]))).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringContaining("'no role!'") }),

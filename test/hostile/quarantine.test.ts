@@ -5,6 +5,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { localDeployment } from '../../cli/deployment.ts';
 import { execute } from '../../cli/execute.ts';
 import { startCloud } from '../../local/cloud.ts';
+import { TrailAccounts } from '../../steps/cloudtrail/accounts.ts';
 import type { PinnedObject } from '../../steps/contract.ts';
 import { noCounts } from '../../steps/contract.ts';
 import { fetch } from '../../steps/fetch.ts';
@@ -186,6 +187,7 @@ test('a file that the ledger has is read again when quarantine sends it', async 
   const output = await fetch(input, {
     s3: {} as never,
     trailBuckets: ['trail'],
+    accounts: new TrailAccounts(['*']),
     work: {} as never,
     processed,
   });

@@ -49,6 +49,13 @@ test.each([
   ['roles', { auditedRoles: names(70, 50) }, false],
   ['partners', { partners: partners(40) }, true],
   ['partners', { partners: partners(60) }, false],
+  ['accounts', { trailAccounts: partners(150).map(({ account }) => account) }, true],
+  ['accounts', { trailAccounts: partners(250).map(({ account }) => account) }, false],
+  [
+    'accounts beside roles',
+    { auditedRoles: names(50, 50), trailAccounts: partners(40).map(each => each.account) },
+    false,
+  ],
 ])('%s must fit a function’s environment', (_, change: Partial<RoletrailConfig>, fits) => {
   // Given: a Lambda function's variables together take at most 4,096 bytes
   const config = { ...example, ...change };

@@ -1,3 +1,6 @@
+import type { RoletrailConfig } from '../../infra/config.ts';
+import { trailAccounts } from '../../infra/names.ts';
+import example from '../../infra/roletrail.example.json' with { type: 'json' };
 import { environmentNames } from '../../steps/environment.ts';
 import { ofType, one, productionTemplate, type Resource, readable, withoutHash } from './assembly.ts';
 
@@ -85,6 +88,21 @@ test('what the configuration does not say is said by its defaults', () => {
     LEDGER_TABLE: '<TablesLedger>',
     ALARM_TOPIC: '<MonitoringAlarms>',
   });
+});
+
+test.each([
+  [{}, ['999999999999', '111111111111']],
+  [{ trailAccounts: [] }, ['999999999999']],
+  [{ trailAccounts: ['222222222222', '999999999999'] }, ['999999999999', '222222222222']],
+  [{ trailAccounts: ['*'] }, ['*']],
+  [{ trailAccounts: ['unchecked'] }, ['unchecked']],
+])('the trail covers, by %j, %j', (change, accounts) => {
+  expect(trailAccounts({ ...(example as RoletrailConfig), ...change })).toEqual(accounts);
+});
+
+test('the functions that hold accounts against the trail’s are told them', () => {
+  for (const name of ['fetch', 'normalize'] as const)
+    expect(variablesOf(functions[name]).TRAIL_ACCOUNTS).toBe('["999999999999","111111111111"]');
 });
 
 test('the configuration says what becomes of redelivered files, and when a session is an alert', () => {

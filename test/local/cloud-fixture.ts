@@ -3,7 +3,9 @@ import type { OpenStores } from '../../local/cloud-stores.ts';
 import { type Cloud, type ObjectCreated, ServiceError } from '../../local/contract.ts';
 import { account, region, role, temporaryFolder, writeAssembly } from './assembly-fixture.ts';
 
-export const topicArn = `arn:aws:sns:${region}:444455556666:partner`;
+const partner = '444455556666';
+export const topicArn = `arn:aws:sns:${region}:${partner}:partner`;
+export const ruleArn = `arn:aws:events:${region}:${partner}:rule/Partner-Rule`;
 export const machineArn = `arn:aws:states:${region}:${account}:stateMachine:audit`;
 export const bucket = 'trail-bucket';
 
@@ -196,8 +198,39 @@ export interface TestCloud extends Cloud {
 
 const open: Cloud[] = [];
 
+/** A partner's stack: a rule that may publish to a topic, which production may subscribe to, and publish to as well. */
+export function partnerResources() {
+  const publish = {
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'sns:Publish',
+    Resource: { Ref: 'Topic' },
+    Condition: { ArnEquals: { 'aws:SourceArn': arnOf('Rule') } },
+  };
+  const production = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: ['sns:Subscribe', 'sns:GetTopicAttributes', 'sns:Publish'],
+    Resource: { Ref: 'Topic' },
+  };
+  return {
+    Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'partner' } },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: { source: ['aws.sts'] },
+        Targets: [{ Id: 'Topic', Arn: { Ref: 'Topic' } }],
+      },
+    },
+    TopicPolicy: {
+      Type: 'AWS::SNS::TopicPolicy',
+      Properties: { Topics: [{ Ref: 'Topic' }], PolicyDocument: { Statement: [publish, production] } },
+    },
+  };
+}
+
 /** An assembly of a production stack and a partner's. */
-export function assemble(production: object): string {
+export function assemble(production: object, partners: object = partnerResources()): string {
   return writeAssembly([
     {
       name: 'Audit',
@@ -206,21 +239,25 @@ export function assemble(production: object): string {
     },
     {
       name: 'Partner',
-      environment: `aws://444455556666/${region}`,
-      template: { Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'partner' } } } },
+      environment: `aws://${partner}/${region}`,
+      template: { Resources: partners },
     },
   ]);
 }
 
 /** Starts a cloud over stand-in stores that refuse everything. */
-export async function start(production: object = resources(), state = temporaryFolder()): Promise<TestCloud> {
+export async function start(
+  production: object = resources(),
+  state = temporaryFolder(),
+  partners = partnerResources(),
+): Promise<TestCloud> {
   let created: (object: ObjectCreated) => void = () => {};
   const refuse = { handle: async () => Promise.reject(new ServiceError('AccessDenied', 'stand-in', 403)) };
   const stores: OpenStores = async (_deployment, _state, onCreated) => {
     created = onCreated;
     return { services: { s3: refuse, dynamodb: refuse }, close: async () => {} };
   };
-  const cloud = await composeCloud({ assembly: assemble(production), state }, stores);
+  const cloud = await composeCloud({ assembly: assemble(production, partners), state }, stores);
   open.push(cloud);
   const stored = (key: string) =>
     created({ bucket, key, size: 1, etag: '"e"', time: '2026-01-02T03:04:05.678Z' });

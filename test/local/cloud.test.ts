@@ -196,13 +196,6 @@ describe('a grant that is missing', () => {
 
     await expect(start(production)).rejects.toThrow('sqs:ReceiveMessage');
   });
-
-  test('to send to the queue: the delivery is refused at the start', async () => {
-    const production = resources();
-    production.QueuePolicy.Properties.PolicyDocument.Statement.shift();
-
-    await expect(start(production)).rejects.toThrow('lets events.amazonaws.com send to it');
-  });
 });
 
 test('state survives a restart: executions, and messages that were not processed', async () => {

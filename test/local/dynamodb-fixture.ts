@@ -7,7 +7,7 @@ import {
   type KeySchemaElement,
   ProjectionType,
 } from '@aws-sdk/client-dynamodb';
-import type { Caller } from '../../local/contract.ts';
+import type { Caller, Need } from '../../local/contract.ts';
 import { openDynamoDb } from '../../local/dynamodb/open.ts';
 import type { TableDefinition } from '../../local/dynamodb/tables.ts';
 import { createGateway } from '../../local/gateway.ts';
@@ -34,9 +34,10 @@ export async function dynamoDbFixture(
   const place = { account: '999999999999', region: 'us-east-1' };
   const dynamoDb = await openDynamoDb(folder, place, tables);
   const authorizer = {
-    authorize: (_: Caller, needs: { action: string; resource: string }[]) => {
+    authorize: (_: unknown, needs: Need[]) => {
       for (const { action, resource } of needs) options.authorize?.(`${action} ${resource}`);
     },
+    authorizeKey: () => undefined,
   };
   const gateway = createGateway({
     services: { dynamodb: dynamoDb.service },

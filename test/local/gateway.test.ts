@@ -32,7 +32,7 @@ let endpoint: string;
 async function open(options: Partial<GatewayOptions> = {}) {
   gateway = createGateway({
     services: { states: echo },
-    authorizer: { authorize() {} },
+    authorizer: { authorize() {}, authorizeKey() {} },
     callers,
     ...options,
   });
@@ -200,9 +200,11 @@ test('a request that is not granted never reaches the service', async () => {
   await open({
     services: { states: { ...echo, call: async operation => ({ done: calls.push(operation) }) } },
     authorizer: {
-      authorize(caller, [need]) {
-        throw new ServiceError('AccessDeniedException', `${caller.name} may not ${need?.action}`);
+      authorize(who, [need]) {
+        const name = who.kind === 'service' ? '' : who.name;
+        throw new ServiceError('AccessDeniedException', `${name} may not ${need?.action}`);
       },
+      authorizeKey() {},
     },
   });
 

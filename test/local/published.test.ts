@@ -2,6 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { readPublished } from '../../local/published.ts';
+import { account, region } from './assembly-fixture.ts';
 import { bucket, closeAll, machineArn, resources, start, type TestCloud, topicArn } from './cloud-fixture.ts';
 
 afterEach(closeAll);
@@ -118,7 +119,12 @@ describe('Publish', () => {
   });
 
   test.each([
-    ['an unknown topic', { TopicArn: `${topicArn}x` }, 'Topic does not exist'],
+    ['an unknown topic', { TopicArn: `arn:aws:sns:${region}:${account}:x` }, 'Topic does not exist'],
+    [
+      'an unknown topic of another account',
+      { TopicArn: `${topicArn}x` },
+      'not authorized to perform: sns:Publish',
+    ],
     ['a subject with a line break', { Subject: 'a\nb' }, 'Subject'],
     ['a subject that is too long', { Subject: 'a'.repeat(101) }, 'Subject'],
     ['a field that would be ignored', { MessageStructure: 'json' }, 'MessageStructure of Publish'],

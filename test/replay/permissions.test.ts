@@ -4,10 +4,17 @@ import { project, roletrail, temporaryFolder } from './roletrail.ts';
 
 jest.setTimeout(90_000);
 
+interface Statement {
+  Sid?: string;
+  Action: string | string[];
+  Principal?: unknown;
+}
+
 interface Resource {
   Type: string;
   Properties: {
-    PolicyDocument?: { Statement: { Action: string | string[] }[] };
+    PolicyDocument?: { Statement: Statement[] };
+    KeyPolicy?: { Statement: Statement[] };
     Policies?: { PolicyDocument: { Statement: { Action: string | string[] }[] } }[];
     Environment?: { Variables: Record<string, unknown> };
   };
@@ -18,21 +25,41 @@ type Template = { Resources: Record<string, Resource> };
 const folder = temporaryFolder();
 const state = join(folder, 'state');
 const template = join(state, 'cdk.out', 'roletrail.template.json');
+const partnerTemplate = join(state, 'cdk.out', 'roletrail-partner-111111111111-us-east-1.template.json');
 const words = ['replay', join(project, 'samples', 'article', 'input'), '--state', state];
 let whole = '';
+let partner = '';
 
 beforeAll(async () => {
   expect(await roletrail(words)).toMatchObject({ status: 0 });
   whole = readFileSync(template, 'utf8');
+  partner = readFileSync(partnerTemplate, 'utf8');
 });
+afterEach(() => writeFileSync(partnerTemplate, partner));
 
 /** Changes what was synthesized, as a hand or a change of the stack might. */
-function broken(change: (id: string, resource: Resource) => number): void {
-  const changed = JSON.parse(whole) as Template;
+function broken(change: (id: string, resource: Resource) => number, file = template, text = whole): void {
+  const changed = JSON.parse(text) as Template;
   const changes = Object.entries(changed.Resources).map(([id, resource]) => change(id, resource));
   expect(changes.reduce((sum, each) => sum + each, 0)).toBe(1);
-  writeFileSync(template, JSON.stringify(changed));
+  writeFileSync(file, JSON.stringify(changed));
 }
+
+/** Changes the statement `sid` of the policy of one resource. */
+const statement = (
+  type: string,
+  name: RegExp,
+  sid: string,
+  change: (list: Statement[], at: number) => void,
+) => {
+  return (id: string, { Type, Properties: { PolicyDocument, KeyPolicy } }: Resource): number => {
+    const list = (PolicyDocument ?? KeyPolicy)?.Statement ?? [];
+    const at = list.findIndex(({ Sid }) => Sid === sid);
+    if (Type !== type || !name.test(id) || at < 0) return 0;
+    change(list, at);
+    return 1;
+  };
+};
 
 const withoutAction = (role: RegExp, action: string) =>
   broken((id, { Properties: { PolicyDocument, Policies = [] } }) => {
@@ -82,5 +109,53 @@ describe('what is missing in the stack shows on the laptop', () => {
     const { status, out } = await roletrail(words);
     expect(status).toBe(3);
     expect(out).toContain('environment variable EVIDENCE_TABLE of the function persist is not set');
+  });
+});
+
+describe('what the policy of a topic, a bucket, a queue or a key does not let through shows on the laptop', () => {
+  const refused = (
+    action: string,
+    resource: RegExp,
+    because = 'because no resource-based policy allows the',
+  ) => new RegExp(`is not authorized to perform: ${action} on resource: ${resource.source} ${because}`);
+
+  test('a partner’s rule at its topic, and Decompress at the bucket', async () => {
+    broken(
+      statement('AWS::SNS::TopicPolicy', /./, 'RulesPublish', (list, at) => list.splice(at, 1)),
+      partnerTemplate,
+      partner,
+    );
+    const deny = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject*', Resource: '*' };
+    broken(
+      statement('AWS::S3::BucketPolicy', /^BucketsTrail/, 'CloudTrailWritesLogFiles', list =>
+        list.push(deny),
+      ),
+    );
+    const { status, out } = await roletrail(words);
+    expect(status).toBe(3);
+    expect(out).toMatch(/1 message got stuck on the way from .*:rule\/\S+ to .*:roletrail-assume-role: /);
+    expect(out).toMatch(refused('sns:Publish', /arn:aws:sns:\S+:roletrail-assume-role/));
+    expect(out).toMatch(
+      refused(
+        's3:GetObjectVersion',
+        /arn:aws:s3:::\S+gz/,
+        'with an explicit deny in a resource-based policy',
+      ),
+    );
+  });
+
+  test('the bucket’s rule at the queue, and SNS at the key of the other queue', async () => {
+    const rule = statement('AWS::SQS::QueuePolicy', /^IntakeTrailQueue/, 'TheRuleSends', (list, at) => {
+      list.splice(at, 1);
+    });
+    const key = statement('AWS::KMS::Key', /./, 'DeliverToQueues', (list, at) => {
+      Object.assign(list[at] ?? {}, { Principal: { Service: 'events.amazonaws.com' } });
+    });
+    broken(rule);
+    broken(key, template, readFileSync(template, 'utf8'));
+    const { status, out } = await roletrail(words);
+    expect(status).toBe(3);
+    expect(out).toMatch(refused('sqs:SendMessage', /arn:aws:sqs:\S+:roletrail-IntakeTrailQueue\w+/));
+    expect(out).toMatch(refused('kms:GenerateDataKey', /arn:aws:kms:\S+/));
   });
 });

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { WorkData } from '../../steps/aws/work-data.ts';
+import { TrailAccounts } from '../../steps/cloudtrail/accounts.ts';
 import { noCounts, type ObjectsInput, type PinnedObject, type TrailObject } from '../../steps/contract.ts';
 import { type FetchDependencies, fetch } from '../../steps/fetch.ts';
 
@@ -18,13 +19,17 @@ function input(sources: TrailObject[]): ObjectsInput {
   };
 }
 
-function dependencies(processed: FetchDependencies['processed']): FetchDependencies {
+function dependencies(
+  processed: FetchDependencies['processed'],
+  accounts = new TrailAccounts(['999999999999']),
+): FetchDependencies {
   const writer = { write: async () => {}, finish: async () => ({ inline: '', bytes: 0, sha256: '' }) };
   return {
     // S3 is asked for what a notification does not say, which here says all.
     s3: { send: () => Promise.reject(new Error('S3 was asked')) } as unknown as S3Client,
     work: { writer: () => writer } as unknown as WorkData,
     trailBuckets: ['trail'],
+    accounts,
     processed,
   };
 }
@@ -64,4 +69,22 @@ test('without a ledger to ask, everything is read', async () => {
   // Then
   expect(fetched.sources).toEqual([pinned('known')]);
   expect(fetched.counts.skipped).toBe(0);
+});
+
+test('a file of an account that is not covered is refused before S3 is asked for it, its neighbours go on', async () => {
+  // Given: a notification that tells neither size nor etag
+  const key =
+    'AWSLogs/333333333333/CloudTrail/us-east-1/2025/06/02/333333333333_CloudTrail_us-east-1_20250602T1005Z_x.json.gz';
+  const refused: string[] = [];
+  const deps = dependencies(null);
+  const writer = { write: async (line: string) => void refused.push(line), finish: async () => ({}) };
+  // When
+  const fetched = await fetch(input([{ bucket: 'trail', key }, pinned('new')]), {
+    ...deps,
+    work: { writer: () => writer } as unknown as WorkData,
+  });
+  // Then
+  expect(fetched.sources).toEqual([pinned('new')]);
+  expect(fetched.counts).toMatchObject({ sources: 2, refused: 1 });
+  expect(refused.map(line => JSON.parse(line).error)).toEqual(['UnknownAccount']);
 });

@@ -39,6 +39,7 @@ test('sends every file once, in order, and keeps how far it came', async () => {
     bytes: 25_000,
     messages: 25,
     others: 0,
+    leftOut: [],
     before: 0,
   });
   expect(queue.keys()).toEqual(keys);

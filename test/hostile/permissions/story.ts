@@ -98,10 +98,10 @@ async function largeWorkData(stack: Stack): Promise<void> {
   await partnerEvents(stack);
 }
 
-/** Six messages of one batch, together too large for an execution's input. */
+/** Six messages of one batch, together too large for an execution's input; and one of another partner. */
 async function partnerEvents(stack: Stack): Promise<void> {
-  const partner = '111111111111';
-  for (let number = 0; number < 6; number += 1) {
+  for (let number = 0; number < 7; number += 1) {
+    const partner = number < 6 ? '111111111111' : '222233334444';
     const requestParameters = {
       roleArn,
       roleSessionName: 'dana',

@@ -1,0 +1,37 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a service could not deliver, and why. AWS tells nobody. */
+export interface Undelivered {
+  at: string;
+  /** ARN of the rule or topic it came from */
+  from: string;
+  /** ARN of the topic or queue it did not reach */
+  to: string;
+  reason: string;
+  /** ARN of the dead letter queue it is in; null: nothing but this entry has it any more */
+  deadLetters: string | null;
+  body: string;
+}
+
+/** Keeps what was not delivered, a line each, in `undelivered.ndjson` of the state folder. */
+export class UndeliveredLog {
+  readonly #file: string;
+  readonly #since: Undelivered[] = [];
+
+  /** `folder`: where the cloud's state lives */
+  constructor(folder: string) {
+    this.#file = join(folder, 'undelivered.ndjson');
+  }
+
+  add(message: Omit<Undelivered, 'at'>): void {
+    const entry = { at: new Date().toISOString(), ...message };
+    appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
+    this.#since.push(entry);
+  }
+
+  /** All since the start, oldest first. */
+  all(): Undelivered[] {
+    return [...this.#since];
+  }
+}

@@ -1,0 +1,53 @@
+import type { Caller, ServicePrincipal } from '../contract.ts';
+import type { RequestContext } from './conditions.ts';
+import type { Asking } from './resource-policy.ts';
+
+export interface Account {
+  account: string;
+  region: string;
+}
+
+/** As whom somebody may be asked for: a role's logical id, `operator`, or each name of a service. */
+export function namesOf(who: Caller | ServicePrincipal): readonly string[] {
+  return who.kind === 'service' ? who.names : [who.name];
+}
+
+/** Who asks, as the policy of a resource may name it. */
+export function askingOf(who: Caller | ServicePrincipal, name: string, { account }: Account): Asking {
+  if (who.kind === 'service') return { service: name };
+  return { account: who.arn.split(':')[4] ?? account, arns: [who.arn, roleArnOf(who)] };
+}
+
+/**
+ * What conditions see of a request. `via`: the service that uses a key for the caller. A service that acts for a resource
+ * of its own tells KMS nothing of it: EventBridge and SNS support no `aws:SourceArn` in the policy of a key (SNS guide,
+ * "Enabling compatibility between event sources from AWS services and encrypted topics").
+ */
+export function contextOf(who: Caller | ServicePrincipal, place: Account, via?: string): RequestContext {
+  const { account, region } = place;
+  const common = {
+    'aws:securetransport': 'true',
+    'aws:requestedregion': region,
+    'aws:resourceaccount': account,
+    's3:resourceaccount': account,
+  };
+  if (who.kind === 'service') {
+    const source = { 'aws:sourcearn': who.sourceArn, 'aws:sourceaccount': who.sourceArn.split(':')[4] ?? '' };
+    return { ...common, 'aws:principalisawsservice': 'true', ...(via === undefined && source) };
+  }
+  return {
+    ...common,
+    'kms:calleraccount': account,
+    ...(via !== undefined && { 'kms:viaservice': via }),
+    'aws:viaawsservice': String(via !== undefined),
+    'aws:principalisawsservice': 'false',
+    'aws:principaltype': who.kind === 'operator' ? 'User' : 'AssumedRole',
+    'aws:principalarn': roleArnOf(who),
+    'aws:principalaccount': who.arn.split(':')[4] ?? account,
+  };
+}
+
+// A role's session acts under the role's ARN (IAM guide, "aws:PrincipalArn").
+function roleArnOf({ arn, roleArn }: Caller): string {
+  return roleArn ?? arn.replace(/:sts:(:.*?):assumed-role\/([^/]+)\/.*/, ':iam:$1:role/$2');
+}
