@@ -3,9 +3,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../local/contract.ts';
+import { AlertsTable } from '../steps/aws/alerts-table.ts';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';
 import { IntegrityTable } from '../steps/aws/integrity-table.ts';
 import { LedgerTable } from '../steps/aws/ledger-table.ts';
+import { RefusedTable } from '../steps/aws/refused-table.ts';
 import { SessionsTable } from '../steps/aws/sessions-table.ts';
 import { trailKeys } from '../steps/aws/trail-keys.ts';
 import { WorkData } from '../steps/aws/work-data.ts';
@@ -21,6 +23,10 @@ export interface Deployment {
   sqs: SQSClient;
   evidence: EvidenceTable;
   sessions: SessionsTable;
+  /** what the watch has told of sessions */
+  alerts: AlertsTable;
+  /** attempts to assume an audited role that were refused */
+  refused: RefusedTable;
   ledger: LedgerTable;
   integrity: IntegrityTable;
   /** the keys digests are signed with */
@@ -72,6 +78,8 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
     evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
     sessions: new SessionsTable(dynamo, outputs.SessionsTableName),
+    alerts: new AlertsTable(dynamo, outputs.SessionsTableName),
+    refused: new RefusedTable(dynamo, outputs.SessionsTableName),
     ledger: new LedgerTable(dynamo, outputs.LedgerTableName),
     integrity: new IntegrityTable(dynamo, outputs.LedgerTableName),
     trailKeys: trailKeys(options),

@@ -10,6 +10,7 @@ import { executionsCommand } from './commands/executions.ts';
 import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
+import { refusedCommand } from './commands/refused.ts';
 import { replayCommand } from './commands/replay.ts';
 import { sessionsCommand } from './commands/sessions.ts';
 import { startCommand } from './commands/start.ts';
@@ -49,6 +50,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     inspectCommand,
     whoCommand,
     sessionsCommand,
+    refusedCommand,
     verifyCommand,
     evidenceCommand,
     exportCommand,

@@ -1,3 +1,4 @@
+import type { Alert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, placeInTime } from '../../../steps/aws/evidence-item.ts';
 import type { SessionAnswer } from '../../../steps/linking/answer.ts';
 import type { Deployment } from '../../deployment.ts';
@@ -25,6 +26,7 @@ export async function sessionPage(
   const [answer, another] = found.sessions;
   if (!answer || another) return severalPage(found);
   const calls = await callsOf(deployment, answer, from);
+  const alert = await deployment.alerts.of(answer);
   const shown = calls.slice(0, perPage);
   const who = answer.origin ? nameParty(answer.origin).name : 'Nobody known';
   const next = calls[perPage];
@@ -33,7 +35,7 @@ export async function sessionPage(
     at: 'sessions',
     body: html`<p class="crumbs"><a href="/sessions">Answers</a></p>
 <div class="head"><h1>${who}</h1>${answerBadge(answer.status)}<span class="end"><a class="button" href="${link('/evidence', { id: answer.session })}" download>Evidence bundle</a></span></div>
-${notes(answer)}
+${notes(answer)}${alertNote(alert)}
 <section>${chainView(answer, found.proofs)}</section>
 <section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">Nothing joins this session to an issuance.</p>`}</section>
 ${facts(answer)}
@@ -69,6 +71,15 @@ function notes({ status, reason, chain, flags, issuerEventIDs }: SessionAnswer):
   return html`<ul class="notes">${reason ? html`<li class="note warn">${open}: ${reason}</li>` : null}
 ${flags.map(flag => html`<li class="note bad">Look at this: ${warnings[flag]}.</li>`)}
 ${status !== 'linked' && issuerEventIDs.length > 0 ? html`<li class="note">Candidates: ${issuerEventIDs.map(id => html`<a href="${link('/event', { id })}"><code>${id}</code></a> `)}</li>` : null}</ul>`;
+}
+
+/** What the watch has told of the session. */
+function alertNote(alert: Alert | null): Html | null {
+  if (!alert?.alertedAt) return null;
+  const withdrawn = alert.explainedAt
+    ? `, and withdrawn ${day(alert.explainedAt)}: its issuance arrived late`
+    : '';
+  return html`<p class="note${alert.explainedAt ? '' : ' bad'}">Alerted ${day(alert.alertedAt)}${withdrawn}. <a href="/alerts">Alerts</a></p>`;
 }
 
 function facts({ session, arn, principalId, sourceIdentity, issuedAt, expiresAt }: SessionAnswer): Html {

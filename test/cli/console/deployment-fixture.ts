@@ -3,9 +3,12 @@ import type { Hono } from 'hono';
 import { consoleApp } from '../../../cli/console/app.ts';
 import { cookieName } from '../../../cli/console/guard.ts';
 import type { Deployment } from '../../../cli/deployment.ts';
+import type { OutstandingAlert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, type Evidence, placeInTime } from '../../../steps/aws/evidence-item.ts';
+import type { TimeSpan } from '../../../steps/aws/refused-table.ts';
 import type { FileVerdict } from '../../../steps/integrity/records.ts';
 import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import { attemptName, type RefusedAttempt } from '../../../steps/linking/refused.ts';
 
 export const token = 'the-token';
 export const host = '127.0.0.1:4711';
@@ -16,6 +19,8 @@ interface Holds {
   answers?: SessionAnswer[];
   calls?: CallEntry[];
   evidence?: Evidence[];
+  alerts?: OutstandingAlert[];
+  refused?: RefusedAttempt[];
   /** verdicts on every file */
   verdicts?: FileVerdict[];
   s3?: Record<string, (input: Record<string, unknown>) => unknown>;
@@ -24,7 +29,7 @@ interface Holds {
 
 /** A deployment that answers as the SDK's clients and the tables do; what a test does not give is refused by name. */
 export function deploymentOf(holds: Holds): Deployment {
-  const { answers = [], calls = [], evidence = [], verdicts = [] } = holds;
+  const { answers = [], calls = [], evidence = [], verdicts = [], alerts = [], refused = [] } = holds;
   return {
     region: 'us-east-1',
     outputs: {
@@ -52,6 +57,17 @@ export function deploymentOf(holds: Holds): Deployment {
         yield* answers.filter(answer => answer.roleArn === role);
       },
       async *byOrigin() {},
+    },
+    alerts: {
+      of: async ({ session }: { session: string }) => alerts.find(each => each.session === session) ?? null,
+      async *newestFirst({ until = '~' }: TimeSpan = {}) {
+        yield* alerts.filter(({ at }) => at <= until);
+      },
+    },
+    refused: {
+      async *newestFirst({ until = '~' }: TimeSpan = {}) {
+        yield* refused.filter(each => attemptName(each) <= until);
+      },
     },
     ledger: { coverage: async () => [], async *ofFile() {} },
     integrity: { file: async () => verdicts, digests: async () => [] },
