@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../local/contract.ts';
+import type { Running } from '../local/running.ts';
 import { AlertsTable } from '../steps/aws/alerts-table.ts';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';
 import { IntegrityTable } from '../steps/aws/integrity-table.ts';
@@ -34,6 +35,10 @@ export interface Deployment {
   workData: WorkData;
   /** resolves when all that was sent has been processed; null where nobody can tell (AWS) */
   settled: (() => Promise<void>) | null;
+  /** the other process whose embedded cloud it is; null: this one's, or AWS */
+  host: number | null;
+  /** whether anything is under way that may show soon; null where nobody can tell (AWS) */
+  busy: (() => boolean) | null;
 }
 
 interface ClientOptions {
@@ -50,7 +55,18 @@ export function localDeployment(cloud: Cloud): Deployment {
     { region, endpoint, credentials },
     true,
   );
-  return { ...found, settled: () => cloud.idle() };
+  const busy = () => Object.values(cloud.activity()).some(count => count > 0);
+  return { ...found, settled: () => cloud.idle(), busy };
+}
+
+/** The deployment in the embedded cloud of another process. What is under way there it does not tell: always something. */
+export function attachedDeployment({ pid, region, endpoint, credentials, outputs }: Running): Deployment {
+  const found = deployment(
+    productionOutputs(outputs, 'the embedded stack'),
+    { region, endpoint, credentials },
+    true,
+  );
+  return { ...found, host: pid, busy: () => true };
 }
 
 /**
@@ -85,5 +101,7 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     trailKeys: trailKeys(options),
     workData: new WorkData(s3, outputs.WorkBucketName, 'cli'),
     settled: null,
+    host: null,
+    busy: null,
   };
 }

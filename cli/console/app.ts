@@ -60,6 +60,10 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
     if (error instanceof InvalidArgumentError || error instanceof UsageError) {
       return context.html(problem('That cannot be asked', error.message), 400);
     }
+    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED' && deployment.host) {
+      const ended = `The process ${deployment.host} whose cloud this shows has ended: run roletrail console again.`;
+      return context.html(problem('It has ended', ended), 503);
+    }
     if (error instanceof CliError) return context.html(problem('Not found', error.message), 404);
     return context.html(problem('That went wrong', sentence(error)), 500);
   });

@@ -9,6 +9,7 @@ import { type Html, html, link } from '../html.ts';
 import { numbersIn, sourceText } from '../parts/counts.ts';
 import { eventTable } from '../parts/event-table.ts';
 import { machineGraph } from '../parts/graph.ts';
+import { liveSeconds, liveSwitch } from '../parts/live.ts';
 import { readMachine } from '../parts/machine.ts';
 import { passageOf } from '../parts/passage.ts';
 import { quarantineLink } from '../parts/quarantine-link.ts';
@@ -16,12 +17,10 @@ import { stateRows } from '../parts/state-rows.ts';
 import { executionBadge, took } from '../parts/status.ts';
 import { framed } from './page.ts';
 
-const liveSeconds = 2;
-
 /** One execution: its state machine drawn, each state with its tries, counts, input and output, and its events. */
 export async function executionPage(
   deployment: Deployment,
-  { name = '', events: from }: Record<string, string>,
+  { name = '', events: from, live }: Record<string, string>,
 ): Promise<Html> {
   const { sfn } = deployment;
   const executionArn = await arnOf(name, deployment);
@@ -30,12 +29,14 @@ export async function executionPage(
   const { definition = '{}' } = await sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
   const machine = readMachine(definition);
   const graph = machineGraph(machine, passageOf(machine, inspection.states, inspection.status));
+  const running = inspection.status === 'RUNNING';
+  const looking = running && live !== 'off';
   return framed({
-    title: inspection.name,
+    title: `${sourceText(inputOf(inspection))}: ${inspection.name}`,
     at: 'executions',
-    refresh: inspection.status === 'RUNNING' ? liveSeconds : null,
+    refresh: looking ? liveSeconds : null,
     body: html`<p class="crumbs"><a href="/">Executions</a></p>
-<div class="head"><h1>${sourceText(inputOf(inspection))}</h1>${executionBadge(inspection.status)}</div>
+<div class="head"><h1>${sourceText(inputOf(inspection))}</h1>${executionBadge(inspection.status)}${running ? liveSwitch(looking, '/execution', { name }) : null}</div>
 ${facts(inspection)}${whatFailed(inspection)}
 <div class="split"><section class="panel drawing" aria-label="State machine">${graph}</section>
 <div class="stack"><section><h2>Counts</h2>${totals(inspection)}</section>
@@ -49,9 +50,9 @@ function inputOf({ states }: Inspection): unknown {
   return states[0]?.input ?? null;
 }
 
-function facts({ name, arn, started, ended, quarantine }: Inspection): Html {
+function facts({ name, arn, status, started, ended, quarantine }: Inspection): Html {
   return html`<dl class="facts"><div><dt>Name</dt><dd>${name}</dd></div>
-<div><dt>Started</dt><dd>${day(started)}</dd></div><div><dt>Took</dt><dd>${took(started, ended)}</dd></div>
+<div><dt>Started</dt><dd>${day(started)}</dd></div><div><dt>Took</dt><dd>${took(started, ended, status === 'RUNNING')}</dd></div>
 ${quarantine ? html`<div><dt>Set aside</dt><dd>${quarantineLink(quarantine)}</dd></div>` : null}
 <div class="wide"><dt>ARN</dt><dd><code>${arn}</code></dd></div></dl>`;
 }

@@ -21,6 +21,8 @@ interface Holds {
   evidence?: Evidence[];
   alerts?: OutstandingAlert[];
   refused?: RefusedAttempt[];
+  busy?: boolean;
+  host?: number;
   /** verdicts on every file */
   verdicts?: FileVerdict[];
   s3?: Record<string, (input: Record<string, unknown>) => unknown>;
@@ -32,6 +34,8 @@ export function deploymentOf(holds: Holds): Deployment {
   const { answers = [], calls = [], evidence = [], verdicts = [], alerts = [], refused = [] } = holds;
   return {
     region: 'us-east-1',
+    busy: () => holds.busy ?? false,
+    host: holds.host ?? null,
     outputs: {
       StateMachineArn: machineArn,
       WorkBucketName: 'work',
