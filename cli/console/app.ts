@@ -44,7 +44,9 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
     return context.redirect(await retryQuarantined(deployment, String(key)), 303);
   });
   app.get('/evidence', async context => {
-    const bytes = bundleOf(await collectEvidence(context.req.query('id') ?? '', deployment));
+    const bytes = bundleOf(
+      await collectEvidence(context.req.query('id') ?? '', deployment, context.req.query('logs') === 'with'),
+    );
     return context.body(new Uint8Array(bytes), 200, {
       'Content-Type': 'application/zip',
       'Content-Disposition': 'attachment; filename="evidence.zip"',

@@ -34,7 +34,7 @@ export async function sessionPage(
     title: `${who}: ${answer.sessionName ?? answer.session}`,
     at: 'sessions',
     body: html`<p class="crumbs"><a href="/sessions">Answers</a></p>
-<div class="head"><h1>${who}</h1>${answerBadge(answer.status)}<span class="end"><a class="button" href="${link('/evidence', { id: answer.session })}" download>Evidence bundle</a></span></div>
+<div class="head"><h1>${who}</h1>${answerBadge(answer.status)}<span class="end"><a class="button" href="${link('/evidence', { id: answer.session })}" download>Evidence bundle</a><a class="button" href="${link('/evidence', { id: answer.session, logs: 'with' })}" title="The log files hold what others did, too" download>with log files</a></span></div>
 ${notes(answer)}${alertNote(alert)}
 <section>${chainView(answer, found.proofs)}</section>
 <section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">Nothing joins this session to an issuance.</p>`}</section>
