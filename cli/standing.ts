@@ -15,7 +15,7 @@ export interface TableAlert {
 }
 
 /** Calls looked through for the session's first: a key may have been used by others before. */
-const mostCalls = 100;
+const mostCalls = 20;
 const atOnce = 8;
 
 /**

@@ -7,6 +7,9 @@ import { pages } from './pages.ts';
 const partition = 'refused';
 const prefix = 'refused#';
 
+/** Who looks at attempts looks at a page of them. */
+const perRequest = 100;
+
 /** Between which times, ISO 8601; `until` may also be the name of the attempt to go on with. */
 export interface TimeSpan {
   since?: string | undefined;
@@ -49,7 +52,7 @@ export class RefusedTable {
       ScanIndexForward: false,
     };
     let last = '';
-    for await (const item of pages(this.#client, query)) {
+    for await (const item of pages(this.#client, query, perRequest)) {
       const attempt = attemptOf(item);
       // Copies of one event stand side by side: their names begin with its time and id.
       if (attempt.eventID !== last) yield attempt;

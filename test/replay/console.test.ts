@@ -82,6 +82,17 @@ withBrowser('the console in a browser (needs chromium)', () => {
     await page.getByRole('link', { name: 'Alerts' }).first().click();
     await page.getByRole('link', { name: 'ASIAEXAMPLENOISSUER1' }).click();
     expect(await page.locator('.badge').first().textContent()).toBe('unlinked');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('#main');
+    await page.setViewportSize({ width: 390, height: 800 });
+    const sideways: string[] = [];
+    for (const section of ['Executions', 'Answers', 'Alerts', 'Refused', 'Coverage', 'Quarantine']) {
+      await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: section }).click();
+      const wider = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+      if (wider) sideways.push(section);
+    }
+    expect(sideways).toEqual([]);
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual(['127.0.0.1']);
   });

@@ -36,12 +36,12 @@ function table(alerts: readonly TableAlert[]): Html {
 function row({ alert, answer, firstCall }: TableAlert): Html {
   const { session, accessKeyId, sessionName, roleArn, began, status, reason } = answer;
   const role = nameRole(roleArn);
-  return html`<tr><td>${sessionLink(session, accessKeyId ?? session)}<div class="sub">${sessionName ?? ''}</div></td>
-<td>${role.name}<div class="sub">${role.what}</div></td><td class="time">${day(began)}</td>
-<td>${
+  return html`<tr><td class="wide">${sessionLink(session, accessKeyId ?? session)}<div class="sub">${sessionName ?? ''}</div></td>
+<td class="mid">${role.name}<div class="sub">${role.what}</div></td><td class="time">${day(began)}</td>
+<td class="mid">${
     firstCall
       ? html`<a href="${link('/event', { id: firstCall.eventID })}">${firstCall.eventSource.replace(/\.amazonaws\.com(?:\.cn)?$/, '')} ${firstCall.eventName}</a><div class="sub">from ${firstCall.sourceIPAddress ?? 'no address'}</div>`
       : 'none in these logs'
   }</td>
-<td class="time">${day(alert.alertedAt)}</td><td>${answerBadge(status)}<div class="sub">${reason ?? ''}</div></td></tr>`;
+<td class="time">${day(alert.alertedAt)}</td><td class="mid">${answerBadge(status)}<div class="sub">${reason ?? ''}</div></td></tr>`;
 }

@@ -26,7 +26,7 @@ export async function coveragePage(deployment: Deployment, query: Record<string,
 <form class="filters" action="/coverage"><label>Account<input name="account" value="${account}" list="accounts" inputmode="numeric"></label>
 <datalist id="accounts">${accounts.map(each => html`<option value="${each}"></option>`)}</datalist>
 <label class="short">Day<input name="day" value="${day ?? ''}" placeholder="2025-03-11"></label><button>Show</button></form>
-${day ? await heatMap(deployment, account, day) : html`<p class="empty">Nothing was delivered for account ${account}.</p>`}
+${day ? await heatMap(deployment, account, day) : html`<p class="empty">Nothing was delivered for account ${account}. ${accounts.length > 1 ? `Accounts with log files here: ${accounts.join(', ')}.` : 'Log files are counted once an execution has read them to the end.'}</p>`}
 ${day ? html`<nav class="pager" aria-label="Days"><a href="${link('/coverage', { account, day: other(-1) })}">Day before</a><a href="${link('/coverage', { account, day: other(1) })}">Day after</a></nav>` : null}`,
   });
 }

@@ -92,7 +92,7 @@ function table(rows: readonly Row[]): Html {
 <tbody>${rows.map(
     ({ name = '', status = '', startDate, stopDate, input, counts }) => html`<tr>
 <td>${executionBadge(status)}</td>
-<td><a class="main" href="${link('/execution', { name })}">${sourceText(input)}</a><div class="sub">${name}</div></td>
+<td class="wide"><a class="main" href="${link('/execution', { name })}">${sourceText(input)}</a><div class="sub">${name}</div></td>
 <td class="time">${day(startDate?.toISOString())}</td>
 <td class="n">${took(startDate?.toISOString(), stopDate?.toISOString(), status === 'RUNNING')}</td>
 ${['records', 'kept', 'written', 'linked'].map(each => number(counts[each]))}${number(counts.unlinked, 'warn')}${number(refusedIn(counts), 'bad')}</tr>`,

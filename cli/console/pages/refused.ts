@@ -37,8 +37,8 @@ function row(attempt: RefusedAttempt): Html {
     attempt;
   const wanted = nameRole(role);
   return html`<tr><td class="time">${day(eventTime)}</td>
-<td>${caller}<div class="sub">${account ? `account ${account}` : ''}${credential ? html` <a href="${link('/session', { id: credential })}">with ${credential}</a>` : null}</div></td>
-<td><a href="${link('/sessions', { role })}">${wanted.name}</a><div class="sub">${wanted.what}</div></td>
-<td class="bad">${errorCode ?? ''}</td><td>${sourceIPAddress ?? ''}</td>
-<td><a href="${link('/event', { id: eventID })}">${eventName}</a><div class="sub"><code>${eventID}</code></div></td></tr>`;
+<td class="wide">${caller}<div class="sub">${account ? `account ${account}` : ''}${credential ? html` <a href="${link('/session', { id: credential })}">with ${credential}</a>` : null}</div></td>
+<td class="mid"><a href="${link('/sessions', { role })}">${wanted.name}</a><div class="sub">${wanted.what}</div></td>
+<td class="bad keep">${errorCode ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td>
+<td class="wide"><a href="${link('/event', { id: eventID })}">${eventName}</a><div class="sub"><code>${eventID}</code></div></td></tr>`;
 }

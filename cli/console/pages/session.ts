@@ -58,7 +58,8 @@ function severalPage(found: Found): Html {
 /** A page of calls and one more, which tells whether there is a next page. A key may have other sessions' calls too. */
 async function callsOf({ evidence }: Deployment, answer: SessionAnswer, from?: string): Promise<CallEntry[]> {
   const calls: CallEntry[] = [];
-  for await (const call of evidence.calls(answer.credential, from ? { from } : {})) {
+  const place = { perRequest: perPage + 1, ...(from ? { from } : {}) };
+  for await (const call of evidence.calls(answer.credential, place)) {
     if (answer.uses.includes(call.use)) calls.push(call);
     if (calls.length > perPage) break;
   }
@@ -107,8 +108,8 @@ function callTable(calls: readonly CallEntry[]): Html {
       agent,
       eventID,
     }) => html`<tr${errorCode ? html` class="bad"` : null}>
-<td class="time">${day(eventTime)}</td><td>${eventSource.replace(/\.amazonaws\.com(?:\.cn)?$/, '')} <b>${eventName}</b></td><td>${errorCode ?? ''}</td>
-<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td>${agent ?? ''}</td><td><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a></td></tr>`,
+<td class="time">${day(eventTime)}</td><td class="mid">${eventSource.replace(/\.amazonaws\.com(?:\.cn)?$/, '')} <b>${eventName}</b></td><td class="keep">${errorCode ?? ''}</td>
+<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td class="mid">${agent ?? ''}</td><td class="mid"><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a></td></tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -93,6 +93,15 @@ test.each<[string, () => Promise<() => Promise<readonly unknown[]>>]>([
   expect(requests).toEqual([expect.stringMatching(/Query$/)]);
 });
 
+test('all calls are found, too, when a request asks for one at a time', async () => {
+  const credential = call()?.credential ?? '';
+  const whole = await all(evidence.calls(credential));
+  requests.length = 0;
+  expect(await all(evidence.calls(credential, { perRequest: 1 }))).toEqual(whole);
+  expect(requests.length).toBeGreaterThanOrEqual(whole.length);
+  expect(await all(evidence.calls(credential, { perRequest: 1, limit: 1 }))).toEqual(whole.slice(0, 1));
+});
+
 describe('refused attempts', () => {
   const idsOf = async (span: Parameters<RefusedTable['newestFirst']>[0]) =>
     (await all(refused.newestFirst(span))).map(({ eventID }) => eventID);
