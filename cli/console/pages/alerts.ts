@@ -17,7 +17,7 @@ export async function alertsPage(deployment: Deployment, query: SpanQuery): Prom
     title: 'Alerts',
     at: 'alerts',
     body: html`<div class="head"><h1>Alerts</h1></div>
-<p class="sub">Credentials in use that no known issuance explains, told to the alarm topic once each. One that is explained later is withdrawn and leaves this list.</p>
+<p class="sub">Credentials in use that no known issuance explains, told to the alarm topic once each. One that is explained later is withdrawn and leaves this list. Log files that are not as CloudTrail signed them are told with their day, under <a href="/coverage">Coverage</a>.</p>
 ${spanForm('/alerts', query)}${alerts.length === 0 ? nothing(query) : table(alerts)}${spanPager('/alerts', query, next)}`,
   });
 }

@@ -1,4 +1,5 @@
 import { DescribeStateMachineForExecutionCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import { logKeyParts } from '../../../steps/cloudtrail/log-key.ts';
 import { isObject } from '../../../steps/cloudtrail/read.ts';
 import { arnOf, historyOf, inspectionOf } from '../../commands/inspect.ts';
 import type { Deployment } from '../../deployment.ts';
@@ -76,6 +77,16 @@ function totals({ states }: Inspection): Html {
   )}</dl>`;
 }
 
+/** A log file leads to its day: what else was delivered then, and what the digests say. */
+function source(bucket: string, key: string): Html {
+  const named = logKeyParts(key);
+  const uri = html`<code>s3://${bucket}/${key}</code>`;
+  if (!named) return uri;
+  const { account, time } = named;
+  const day = `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}`;
+  return html`<a href="${link('/coverage', { account, day })}">${uri}</a>`;
+}
+
 const mostSources = 20;
 
 function sources(inspection: Inspection): Html | null {
@@ -85,6 +96,6 @@ function sources(inspection: Inspection): Html | null {
   const rest = all.length - mostSources;
   return html`<section><h2>Sources</h2><ul class="plain">${all
     .slice(0, mostSources)
-    .map(({ bucket, key }) => html`<li><code>s3://${String(bucket)}/${String(key)}</code></li>`)}</ul>
+    .map(({ bucket, key }) => html`<li>${source(String(bucket), String(key))}</li>`)}</ul>
 ${rest > 0 ? html`<p class="sub">and ${rest} more: <a href="${link('/state', { name: inspection.name, visit: 0 })}">the whole input</a></p>` : null}</section>`;
 }

@@ -6,7 +6,7 @@ import type { Deployment } from '../../../cli/deployment.ts';
 import type { OutstandingAlert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, type Evidence, placeInTime } from '../../../steps/aws/evidence-item.ts';
 import type { TimeSpan } from '../../../steps/aws/refused-table.ts';
-import type { FileVerdict } from '../../../steps/integrity/records.ts';
+import type { DigestRecord, FileVerdict } from '../../../steps/integrity/records.ts';
 import type { SessionAnswer } from '../../../steps/linking/answer.ts';
 import { attemptName, type RefusedAttempt } from '../../../steps/linking/refused.ts';
 
@@ -23,6 +23,8 @@ interface Holds {
   refused?: RefusedAttempt[];
   busy?: boolean;
   host?: number;
+  /** by region */
+  digests?: Record<string, DigestRecord[]>;
   /** verdicts on every file */
   verdicts?: FileVerdict[];
   s3?: Record<string, (input: Record<string, unknown>) => unknown>;
@@ -73,8 +75,11 @@ export function deploymentOf(holds: Holds): Deployment {
         yield* refused.filter(each => attemptName(each) <= until);
       },
     },
-    ledger: { coverage: async () => [], async *ofFile() {} },
-    integrity: { file: async () => verdicts, digests: async () => [] },
+    ledger: { lastHour: async () => null, coverage: async () => [], async *ofFile() {} },
+    integrity: {
+      file: async () => verdicts,
+      digests: async (_account: string, region: string) => holds.digests?.[region] ?? [],
+    },
   } as unknown as Deployment;
 }
 
