@@ -70,7 +70,8 @@ function attemptOf(item: Item): RefusedAttempt {
     provenance: text(item, 'provenance') === 'partner' ? 'partner' : 'trail',
     eventName: text(item, 'eventName'),
     role: text(item, 'role'),
-    caller: text(item, 'caller'),
+    // A record may name its caller by an empty text, which no index takes and `strings` leaves out.
+    caller: optionalText(item, 'caller') ?? '',
     account: optionalText(item, 'account'),
     credential: optionalText(item, 'with'),
     errorCode: optionalText(item, 'errorCode'),
