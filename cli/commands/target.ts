@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { runningCloud } from '../../local/running.ts';
 import { attachedDeployment, awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
+import { CliError } from '../failure.ts';
 import { openState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 
@@ -32,11 +33,21 @@ export async function onTarget<T>(
 ): Promise<T> {
   if (options.target === 'aws') return work(awsDeployment(readOutputsFile(options.outputs)));
   const running = runningCloud(options.state);
-  if (running) return work(attachedDeployment(running));
+  if (running) {
+    return work(attachedDeployment(running)).catch(error => {
+      if (!hasEnded(error)) throw error;
+      throw new CliError(`the process ${running.pid} that had ${options.state} has just ended: ask again`);
+    });
+  }
   const cloud = await openState(options.state);
   try {
     return await work(localDeployment(cloud));
   } finally {
     await cloud.close();
   }
+}
+
+/** Did nobody answer, or nobody any more, where an embedded cloud was? */
+export function hasEnded(error: unknown): boolean {
+  return ['ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

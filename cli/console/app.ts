@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type Context, Hono } from 'hono';
+import { hasEnded } from '../commands/target.ts';
 import type { Deployment } from '../deployment.ts';
 import { bundleOf } from '../evidence/bundle.ts';
 import { collectEvidence } from '../evidence/collect.ts';
@@ -62,7 +63,7 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
     if (error instanceof InvalidArgumentError || error instanceof UsageError) {
       return context.html(problem('That cannot be asked', error.message), 400);
     }
-    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED' && deployment.host) {
+    if (deployment.host && hasEnded(error)) {
       const ended = `The process ${deployment.host} whose cloud this shows has ended: run roletrail console again.`;
       return context.html(problem('It has ended', ended), 503);
     }
