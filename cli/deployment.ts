@@ -3,9 +3,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../local/contract.ts';
+import type { Running } from '../local/running.ts';
+import { AlertsTable } from '../steps/aws/alerts-table.ts';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';
 import { IntegrityTable } from '../steps/aws/integrity-table.ts';
 import { LedgerTable } from '../steps/aws/ledger-table.ts';
+import { RefusedTable } from '../steps/aws/refused-table.ts';
 import { SessionsTable } from '../steps/aws/sessions-table.ts';
 import { trailKeys } from '../steps/aws/trail-keys.ts';
 import { WorkData } from '../steps/aws/work-data.ts';
@@ -21,6 +24,10 @@ export interface Deployment {
   sqs: SQSClient;
   evidence: EvidenceTable;
   sessions: SessionsTable;
+  /** what the watch has told of sessions */
+  alerts: AlertsTable;
+  /** attempts to assume an audited role that were refused */
+  refused: RefusedTable;
   ledger: LedgerTable;
   integrity: IntegrityTable;
   /** the keys digests are signed with */
@@ -28,6 +35,10 @@ export interface Deployment {
   workData: WorkData;
   /** resolves when all that was sent has been processed; null where nobody can tell (AWS) */
   settled: (() => Promise<void>) | null;
+  /** the other process whose embedded cloud it is; null: this one's, or AWS */
+  host: number | null;
+  /** whether anything is under way that may show soon; null where nobody can tell (AWS) */
+  busy: (() => boolean) | null;
 }
 
 interface ClientOptions {
@@ -44,7 +55,18 @@ export function localDeployment(cloud: Cloud): Deployment {
     { region, endpoint, credentials },
     true,
   );
-  return { ...found, settled: () => cloud.idle() };
+  const busy = () => Object.values(cloud.activity()).some(count => count > 0);
+  return { ...found, settled: () => cloud.idle(), busy };
+}
+
+/** The deployment in the embedded cloud of another process. What is under way there it does not tell: always something. */
+export function attachedDeployment({ pid, region, endpoint, credentials, outputs }: Running): Deployment {
+  const found = deployment(
+    productionOutputs(outputs, 'the embedded stack'),
+    { region, endpoint, credentials },
+    true,
+  );
+  return { ...found, host: pid, busy: () => true };
 }
 
 /**
@@ -72,10 +94,14 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
     evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
     sessions: new SessionsTable(dynamo, outputs.SessionsTableName),
+    alerts: new AlertsTable(dynamo, outputs.SessionsTableName),
+    refused: new RefusedTable(dynamo, outputs.SessionsTableName),
     ledger: new LedgerTable(dynamo, outputs.LedgerTableName),
     integrity: new IntegrityTable(dynamo, outputs.LedgerTableName),
     trailKeys: trailKeys(options),
     workData: new WorkData(s3, outputs.WorkBucketName, 'cli'),
     settled: null,
+    host: null,
+    busy: null,
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoletrailConfig } from '../infra/config.ts';
+import { ownerOf } from '../local/cloud-lock.ts';
 import type { Cloud } from '../local/contract.ts';
 import { CliError } from './failure.ts';
 import { projectRoot } from './project.ts';
@@ -20,6 +21,7 @@ export async function prepareState(
 ): Promise<'synthesized' | 'unchanged'> {
   const fingerprint = fingerprintOf(config);
   if (existsSync(markOf(state)) && readFileSync(markOf(state), 'utf8') === fingerprint) return 'unchanged';
+  refuseInUse(state);
   mkdirSync(state, { recursive: true });
   rmSync(markOf(state), { force: true });
   rmSync(assemblyOf(state), { recursive: true, force: true });
@@ -33,6 +35,7 @@ export async function openState(state: string, port = 0): Promise<Cloud> {
   if (!existsSync(markOf(state))) {
     throw new CliError(`nothing replayed yet in ${state}: run npm start, or roletrail replay PATH`);
   }
+  refuseInUse(state);
   const { startCloud } = await import('../local/cloud.ts');
   return startCloud({ assembly: assemblyOf(state), state, port });
 }
@@ -40,12 +43,22 @@ export async function openState(state: string, port = 0): Promise<Cloud> {
 /** Forgets everything a state folder holds. Refuses a folder that is no state of ours, whatever is in it. */
 export function clearState(state: string): void {
   if (!existsSync(state)) return;
+  refuseInUse(state);
   // A backfill of a deployed stack leaves its checkpoint here before anything was replayed.
   const held = readdirSync(state).filter(name => !name.startsWith('backfill-'));
   const strange = held.length > 0 && !existsSync(markOf(state)) && !existsSync(assemblyOf(state));
   if (strange)
     throw new CliError(`${state} is no state folder of roletrail: --fresh would delete what is in it`);
   rmSync(state, { recursive: true });
+}
+
+/** Nothing is taken away from under a cloud that runs: it would lose what it is about to write. */
+function refuseInUse(state: string): void {
+  const owner = ownerOf(state);
+  if (owner === null) return;
+  throw new CliError(
+    `${state} is in use by process ${owner}: end that first, or name another folder with --state; questions (who, sessions, console…) can be asked meanwhile`,
+  );
 }
 
 function fingerprintOf(config: RoletrailConfig): string {

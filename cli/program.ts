@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { cloudCommand } from './commands/cloud.ts';
@@ -10,12 +8,13 @@ import { executionsCommand } from './commands/executions.ts';
 import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
+import { refusedCommand } from './commands/refused.ts';
 import { replayCommand } from './commands/replay.ts';
 import { sessionsCommand } from './commands/sessions.ts';
 import { startCommand } from './commands/start.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { whoCommand } from './commands/who.ts';
-import { projectRoot } from './project.ts';
+import { projectVersion } from './project.ts';
 
 const help = `
 Examples:
@@ -27,12 +26,9 @@ roletrail COMMAND --help tells more. Colours only on a terminal; NO_COLOR and --
 
 /** The command line: commander writes its usage errors through `writeError`. */
 export function buildProgram(run: Run, writeError: (text: string) => void): Command {
-  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
-    version: string;
-  };
   const program = new Command('roletrail')
     .description('Who really made that call? Audits cross-account roles from CloudTrail, with the evidence.')
-    .version(version)
+    .version(projectVersion())
     .option('--no-color', 'no colours')
     .option('--debug', 'show the stack of an unexpected error')
     .addHelpText('after', help);
@@ -49,6 +45,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     inspectCommand,
     whoCommand,
     sessionsCommand,
+    refusedCommand,
     verifyCommand,
     evidenceCommand,
     exportCommand,

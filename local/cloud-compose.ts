@@ -27,6 +27,7 @@ import { deployFunctions } from './lambda/deploy.ts';
 import type { LambdaFunction } from './lambda/lambda-function.ts';
 import { checkLogGroups } from './log-groups.ts';
 import { PublishedLog } from './published.ts';
+import { announce } from './running.ts';
 import { deployMachines } from './stepfunctions/deploy.ts';
 import { Executions } from './stepfunctions/executions.ts';
 import { expressLog } from './stepfunctions/express-log.ts';
@@ -64,7 +65,8 @@ export async function composeCloud(options: CloudOptions, openStores: OpenStores
   const unlock = lockState(options.state);
   const undo: (() => unknown)[] = [unlock];
   try {
-    return new RunningCloud(await openParts(deployment, options, openStores, unlock, undo));
+    const parts = await openParts(deployment, options, openStores, unlock, undo);
+    return new RunningCloud(parts, cloud => announce(options.state, cloud));
   } catch (error) {
     for (const each of undo.reverse()) await each();
     throw error;
@@ -165,15 +167,18 @@ class RunningCloud implements Cloud {
   readonly credentials = operatorCredentials;
   readonly outputs: Cloud['outputs'];
   readonly #parts: Parts;
+  readonly #withdraw: () => void;
   #closing: Promise<void> | undefined;
 
-  constructor(parts: Parts) {
+  /** `tell`: tells others of it; answers how to take that back */
+  constructor(parts: Parts, tell: (cloud: Cloud) => () => void) {
     const { deployment, endpoint } = parts;
     this.#parts = parts;
     this.endpoint = endpoint;
     this.region = deployment.region;
     this.account = deployment.account;
     this.outputs = Object.fromEntries(deployment.stacks.map(stack => [stack.name, stack.outputs]));
+    this.#withdraw = tell(this);
   }
 
   async publish(topicArn: string, message: string): Promise<void> {
@@ -236,6 +241,7 @@ class RunningCloud implements Cloud {
 
   async #close(): Promise<void> {
     const { mappings, executions, functions, gateway, stores, door, unlock } = this.#parts;
+    this.#withdraw();
     for (const mapping of mappings) mapping.stop();
     const batches = Promise.all(mappings.map(mapping => mapping.settled()));
     await Promise.race([batches, wait(patience, undefined, { ref: false })]);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Another process runs an embedded cloud on the same state folder. */
@@ -17,10 +17,8 @@ export function lockState(state: string): () => void {
   const file = resolve(state, 'lock');
   mkdirSync(state, { recursive: true });
   if (!write(file)) {
-    const pid = Number(readFileSync(file, 'utf8'));
-    if (held.has(file) || (pid !== process.pid && isAlive(pid))) {
-      throw new StateInUse(`${state} is in use by process ${pid} (${join(state, 'lock')})`);
-    }
+    const pid = ownerOf(state);
+    if (pid !== null) throw new StateInUse(`${state} is in use by process ${pid} (${join(state, 'lock')})`);
     rmSync(file, { force: true });
     if (!write(file)) throw new StateInUse(`${state} was taken by another process just now`);
   }
@@ -29,6 +27,14 @@ export function lockState(state: string): () => void {
     held.delete(file);
     rmSync(file, { force: true });
   };
+}
+
+/** The process that has the folder; null when none has. This one counts. */
+export function ownerOf(state: string): number | null {
+  const file = resolve(state, 'lock');
+  if (!existsSync(file)) return null;
+  const pid = Number(readFileSync(file, 'utf8'));
+  return held.has(file) || (pid !== process.pid && isAlive(pid)) ? pid : null;
 }
 
 function write(file: string): boolean {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Deployment } from '../deployment.ts';
 import { exitCode } from '../failure.ts';
 import { portNumber } from './cloud.ts';
 import type { Context, Run } from './context.ts';
@@ -16,9 +17,9 @@ Examples:
   $ roletrail console                                       what was replayed last
   $ roletrail console --target aws --outputs outputs.json   what was deployed, with your AWS profile
 
-To watch a replay as it runs, keep the cloud running (roletrail cloud), set what it prints in two shells, and there
-  $ roletrail console --target aws --outputs .roletrail/outputs.json
-  $ roletrail replay logs/ --target aws --outputs .roletrail/outputs.json`;
+To watch a replay as it runs
+  $ roletrail replay logs/ --console                        in one terminal
+  $ roletrail console                                       or in another, while it runs`;
 
 export function consoleCommand(program: Command, run: Run) {
   withTargetOptions(program.command('console'))
@@ -28,20 +29,41 @@ export function consoleCommand(program: Command, run: Run) {
     .action((options: ConsoleOptions) => run(context => openConsole(options, context)));
 }
 
-/** Serves the console until Ctrl-C. */
-export async function openConsole(options: ConsoleOptions, { screen, signal }: Context): Promise<number> {
+function openConsole(options: ConsoleOptions, context: Context): Promise<number> {
+  return onTarget(options, deployment =>
+    beside(options, deployment, context, async () => {
+      const { host } = deployment;
+      if (host) context.screen.error(`it looks into process ${host}, and ends with it`);
+      return exitCode.done;
+    }),
+  );
+}
+
+/**
+ * Serves the console over a deployment while `work` is done, and then until Ctrl-C. Without `console` it only does the work.
+ * While the work lasts, pages take it that something may happen.
+ */
+export async function beside(
+  { port, console = true }: { port: number; console?: boolean | undefined },
+  deployment: Deployment,
+  { screen, signal }: Context,
+  work: () => Promise<number>,
+): Promise<number> {
+  if (!console) return work();
   // Loaded when it is used: the other commands need no server.
   const { serveConsole } = await import('../console/server.ts');
-  await onTarget(options, async deployment => {
-    const running = await serveConsole(deployment, options.port);
+  let working = true;
+  const busy = () => working || Boolean(deployment.busy?.());
+  const running = await serveConsole({ ...deployment, busy }, port);
+  try {
     screen.line(`open ${running.address}`);
     screen.error('for this machine only; Ctrl-C ends it');
-    try {
-      if (!signal.aborted)
-        await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
-    } finally {
-      await running.close();
-    }
-  });
-  return exitCode.done;
+    const status = await work();
+    working = false;
+    if (!signal.aborted)
+      await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
+    return status;
+  } finally {
+    await running.close();
+  }
 }

@@ -18,7 +18,7 @@ interface ExportOptions extends TargetOptions, Span {
 }
 
 const help = `
-One event of OCSF 1.7.0 a line: API Activity, Authentication, Account Change; who is behind it in enrichments.
+One event of OCSF 1.8.0 a line: API Activity, Authentication, Account Change; who is behind it in enrichments.
 docs/ocsf.md has the mapping.
 
 Examples:

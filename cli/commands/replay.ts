@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { awsDeployment } from '../deployment.ts';
+import { awsDeployment, type Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { clearState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
@@ -15,6 +15,8 @@ import { refusedLines } from '../show/refused.ts';
 import { deniedLines } from '../show/story.ts';
 import { summaryLines } from '../show/summary.ts';
 import { plural, shellWord } from '../text/format.ts';
+import { portNumber } from './cloud.ts';
+import { beside } from './console.ts';
 import type { Context, Run } from './context.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 
@@ -23,6 +25,8 @@ export interface ReplayOptions extends TargetOptions {
   accounts: string[];
   out?: string;
   fresh?: boolean;
+  console?: boolean;
+  port: number;
   digestKeys: string[];
 }
 
@@ -33,6 +37,7 @@ const examples = `
 Examples:
   $ roletrail replay logs/                          every .json.gz and .json below logs/
   $ roletrail replay logs/ --roles '*' --out report  audit every temporary credential, write the report
+  $ roletrail replay logs/ --console                watch it in a browser, and look around afterwards
   $ roletrail replay logs/ --roles DataAdmin --roles arn:aws:iam::999999999999:role/msp/Operations
   $ roletrail replay logs/ --target aws --outputs outputs.json   run it on the deployed stack
 
@@ -68,6 +73,8 @@ export function replayCommand(program: Command, run: Run) {
       [],
     )
     .option('--fresh', 'forget what was replayed into the state folder before')
+    .option('--console', 'look at it in a browser from its beginning, and on until Ctrl-C')
+    .option('--port <n>', 'with --console; 0: any that is free', portNumber, 0)
     .addHelpText('after', examples)
     .action((paths: string[], options: ReplayOptions) => run(context => replay(paths, options, context)));
 }
@@ -78,13 +85,22 @@ function collectRoles(role: string, roles: string[]): string[] {
 }
 
 export async function replay(paths: string[], options: ReplayOptions, context: Context): Promise<number> {
+  const inputs = findInputs(paths);
+  const replayed: Work = (run, deployment) =>
+    beside({ console: Boolean(options.console), port: options.port }, deployment, context, async () =>
+      tell(await run(), options, context),
+    );
+  return options.target === 'aws'
+    ? onAws(inputs, options, context, replayed)
+    : locally(inputs, options, context, replayed);
+}
+
+/** What is done with a replay, while the deployment that it ran on is there. */
+type Work = (run: () => Promise<Replayed>, deployment: Deployment) => Promise<number>;
+
+async function tell(result: Replayed, options: ReplayOptions, context: Context): Promise<number> {
   const { screen } = context;
   const { paint } = screen;
-  const inputs = findInputs(paths);
-  const result =
-    options.target === 'aws'
-      ? await onAws(inputs, options, context)
-      : await locally(inputs, options, context);
   if (options.out) await writeReport(options.out, result.summary, result.answers);
   for (const line of summaryLines(result.summary, paint)) screen.line(line);
   const { otherAccounts } = result.collected;
@@ -123,7 +139,8 @@ async function locally(
   inputs: Inputs,
   options: ReplayOptions,
   { screen, signal }: Context,
-): Promise<Replayed> {
+  work: Work,
+): Promise<number> {
   const config = replayConfig(
     baseConfig(),
     options.roles,
@@ -131,16 +148,16 @@ async function locally(
     options.accounts,
   );
   if (options.fresh) clearState(options.state);
-  return replayLocally(inputs, {
-    config,
-    state: options.state,
-    screen,
-    signal,
-    digestKeys: options.digestKeys,
-  });
+  const { state, digestKeys } = options;
+  return replayLocally(inputs, { config, state, screen, signal, digestKeys }, work);
 }
 
-async function onAws(inputs: Inputs, options: ReplayOptions, { screen, signal }: Context): Promise<Replayed> {
+async function onAws(
+  inputs: Inputs,
+  options: ReplayOptions,
+  { screen, signal }: Context,
+  work: Work,
+): Promise<number> {
   if (options.fresh)
     throw new UsageError('--fresh forgets local state only: it does not go with --target aws');
   if (options.roles.length > 0) {
@@ -158,5 +175,6 @@ async function onAws(inputs: Inputs, options: ReplayOptions, { screen, signal }:
       '--digest-keys does not go with --target aws: roletrail verify reads the trail bucket',
     );
   }
-  return replayOnAws(inputs, { deployment: awsDeployment(readOutputsFile(options.outputs)), screen, signal });
+  const deployment = awsDeployment(readOutputsFile(options.outputs));
+  return work(() => replayOnAws(inputs, { deployment, screen, signal }), deployment);
 }

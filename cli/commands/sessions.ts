@@ -8,6 +8,7 @@ import { exitCode, UsageError } from '../failure.ts';
 import { told } from '../lookup.ts';
 import { baseConfig } from '../replay/config.ts';
 import { headline } from '../show/story.ts';
+import { standingOf } from '../standing.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Context, Run } from './context.ts';
@@ -15,6 +16,7 @@ import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface SessionsOptions extends TargetOptions {
   unlinked?: boolean;
+  alerted?: boolean;
   role?: string;
   since?: string;
   origin?: string;
@@ -25,15 +27,18 @@ const help = `
 Examples:
   $ roletrail sessions                                  of every audited role of roletrail.json (else the samples')
   $ roletrail sessions --unlinked --since 2025-03-11    nobody known behind them, or one of several
+  $ roletrail sessions --alerted                        those of them the watch has told of, newest first
   $ roletrail sessions --role CrossAccountTest          a name stands for the role of the configured account
   $ roletrail sessions --origin arn:aws:iam::111111111111:user/jsmith
 
-Times are UTC. One of --unlinked, --role, --origin; each is one query, whatever the history.`;
+Times are UTC. One of --unlinked, --alerted, --role, --origin; each is one query, whatever the history.
+Attempts that were refused began no session: roletrail refused.`;
 
 export function sessionsCommand(program: Command, run: Run) {
   withTargetOptions(program.command('sessions'))
     .description('list sessions, oldest first')
     .option('--unlinked', 'those that nobody is known behind')
+    .option('--alerted', 'those whose alert stands: in use, and nothing explains them')
     .option('--role <role>', "a role's ARN or name")
     .option('--origin <principal>', 'those that this principal is behind: ARN, principal id or service name')
     .option('--since <time>', 'those that began at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
@@ -43,9 +48,9 @@ export function sessionsCommand(program: Command, run: Run) {
 }
 
 async function sessions(options: SessionsOptions, { screen }: Context): Promise<number> {
-  const { unlinked, role, origin } = options;
-  if ([unlinked, role, origin].filter(Boolean).length > 1) {
-    throw new UsageError('--unlinked, --role and --origin do not go together');
+  const { unlinked, alerted, role, origin } = options;
+  if ([unlinked, alerted, role, origin].filter(Boolean).length > 1) {
+    throw new UsageError('--unlinked, --alerted, --role and --origin do not go together');
   }
   const found = await onTarget(options, deployment => find(options, deployment));
   if (options.json) screen.line(safeJson(found, 2));
@@ -75,9 +80,15 @@ async function find(options: SessionsOptions, deployment: Deployment): Promise<S
     ]);
     return told(open, deployment);
   }
+  if (options.alerted) return alerted(deployment, since);
   if (options.origin) return all(table.byOrigin(options.origin, since));
   if (options.role) return all(table.byRole(roleArnOf(options.role, deployment), since));
   return ofAuditedRoles(table, deployment, since);
+}
+
+async function alerted(deployment: Deployment, since: string | undefined): Promise<SessionAnswer[]> {
+  const { alerts } = await standingOf(deployment, { since }, Number.POSITIVE_INFINITY);
+  return alerts.map(({ answer }) => answer);
 }
 
 export async function ofAuditedRoles(

@@ -6,18 +6,20 @@ import { projectRoot } from '../project.ts';
 import { needsOf, replayConfig, samplesConfigFile } from '../replay/config.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
-import { allProcessed } from '../replay/replayed.ts';
+import { allProcessed, type Replayed } from '../replay/replayed.ts';
 import { alertLines } from '../show/alerts.ts';
 import { refusedLines } from '../show/refused.ts';
 import { deniedLines, inStoryOrder, storyCount, storyOf } from '../show/story.ts';
 import { summaryLines } from '../show/summary.ts';
 import { shellWord } from '../text/format.ts';
-import { openConsole } from './console.ts';
+import { portNumber } from './cloud.ts';
+import { beside } from './console.ts';
 import type { Context, Run } from './context.ts';
 
 export interface StartOptions {
   state: string;
   console?: boolean;
+  port?: number;
 }
 
 /** The samples' stories, in the order they are told. */
@@ -28,26 +30,28 @@ export function startCommand(program: Command, run: Run) {
     .command('start')
     .description('replay the samples and tell who did what')
     .option('--state <folder>', 'the embedded cloud keeps its state here', '.roletrail')
-    .option('--console', 'then look at it in a browser, until Ctrl-C')
+    .option('--console', 'look at it in a browser from its beginning, and on until Ctrl-C')
+    .option('--port <n>', 'with --console; 0: any that is free', portNumber, 0)
     .addHelpText(
       'after',
       '\nExamples:\n  $ npm start\n  $ npm start -- --console\n  $ roletrail start --state /tmp/look',
     )
-    .action((options: StartOptions) => run(context => startAndLook(options, context)));
+    .action((options: StartOptions) => run(context => start(options, context)));
 }
 
-async function startAndLook(options: StartOptions, context: Context): Promise<number> {
-  const status = await start(options, context);
-  if (options.console)
-    await openConsole({ target: 'local', state: options.state, outputs: '', port: 0 }, context);
-  return status;
-}
-
-export async function start({ state }: StartOptions, { screen, signal }: Context): Promise<number> {
-  const { paint } = screen;
+export async function start(options: StartOptions, context: Context): Promise<number> {
+  const { state, port = 0 } = options;
   const inputs = samples();
   const config = replayConfig(readConfig(samplesConfigFile), [], needsOf(inputs.deliver.map(readKind)));
-  const result = await replayLocally(inputs, { config, state, screen, signal });
+  return replayLocally(inputs, { config, state, ...context }, (run, deployment) =>
+    beside({ console: Boolean(options.console), port }, deployment, context, async () =>
+      tell(await run(), state, context),
+    ),
+  );
+}
+
+function tell(result: Replayed, state: string, { screen }: Context): number {
+  const { paint } = screen;
   const { linked, open } = inStoryOrder(result.answers.sessions);
   const denied = [...result.collected.denied.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1));
 

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
-import { awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
+import { runningCloud } from '../../local/running.ts';
+import { attachedDeployment, awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
+import { CliError } from '../failure.ts';
 import { openState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 
@@ -21,16 +23,31 @@ export function withTargetOptions(command: Command): Command {
     .option('--outputs <file>', 'with --target aws: what "cdk deploy --outputs-file" wrote', 'outputs.json');
 }
 
-/** Runs the work against the deployment that the options name, and closes what was opened for it. */
+/**
+ * Runs the work against the deployment that the options name, and closes what was opened for it. A state folder that another
+ * process has is asked by way of that process: a replay can be looked at while it runs.
+ */
 export async function onTarget<T>(
   options: TargetOptions,
   work: (deployment: Deployment) => Promise<T>,
 ): Promise<T> {
   if (options.target === 'aws') return work(awsDeployment(readOutputsFile(options.outputs)));
+  const running = runningCloud(options.state);
+  if (running) {
+    return work(attachedDeployment(running)).catch(error => {
+      if (!hasEnded(error)) throw error;
+      throw new CliError(`the process ${running.pid} that had ${options.state} has just ended: ask again`);
+    });
+  }
   const cloud = await openState(options.state);
   try {
     return await work(localDeployment(cloud));
   } finally {
     await cloud.close();
   }
+}
+
+/** Did nobody answer, or nobody any more, where an embedded cloud was? */
+export function hasEnded(error: unknown): boolean {
+  return ['ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

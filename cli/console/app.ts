@@ -1,18 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { InvalidArgumentError } from 'commander';
 import { type Context, Hono } from 'hono';
+import { hasEnded } from '../commands/target.ts';
 import type { Deployment } from '../deployment.ts';
 import { bundleOf } from '../evidence/bundle.ts';
 import { collectEvidence } from '../evidence/collect.ts';
-import { CliError, sentence } from '../failure.ts';
+import { CliError, sentence, UsageError } from '../failure.ts';
 import { byToken, ownHost, withHeaders } from './guard.ts';
 import { type Html, html } from './html.ts';
+import { alertsPage } from './pages/alerts.ts';
 import { coveragePage } from './pages/coverage.ts';
 import { eventPage } from './pages/event.ts';
 import { executionPage } from './pages/execution.ts';
 import { executionsPage } from './pages/executions.ts';
 import { framed } from './pages/page.ts';
 import { quarantinePage, retryQuarantined } from './pages/quarantine.ts';
+import { refusedPage } from './pages/refused.ts';
 import { searchFor } from './pages/search.ts';
 import { sessionPage } from './pages/session.ts';
 import { sessionsPage } from './pages/sessions.ts';
@@ -32,6 +36,8 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
   get('/sessions', sessionsPage);
   get('/session', sessionPage);
   get('/event', eventPage);
+  get('/alerts', alertsPage);
+  get('/refused', refusedPage);
   get('/coverage', coveragePage);
   get('/quarantine', quarantinePage);
   app.post('/quarantine/retry', async context => {
@@ -39,7 +45,9 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
     return context.redirect(await retryQuarantined(deployment, String(key)), 303);
   });
   app.get('/evidence', async context => {
-    const bytes = bundleOf(await collectEvidence(context.req.query('id') ?? '', deployment));
+    const bytes = bundleOf(
+      await collectEvidence(context.req.query('id') ?? '', deployment, context.req.query('logs') === 'with'),
+    );
     return context.body(new Uint8Array(bytes), 200, {
       'Content-Type': 'application/zip',
       'Content-Disposition': 'attachment; filename="evidence.zip"',
@@ -51,9 +59,16 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
   });
   app.notFound(context => context.html(problem('Not found', 'There is no such page.'), 404));
   app.onError((error, context) => {
-    // What was asked for is not there; anything else is a fault, told by its name.
-    const status = error instanceof CliError ? 404 : 500;
-    return context.html(problem(status === 404 ? 'Not found' : 'That went wrong', sentence(error)), status);
+    // What was asked for is wrong, or is not there; anything else is a fault, told by its name.
+    if (error instanceof InvalidArgumentError || error instanceof UsageError) {
+      return context.html(problem('That cannot be asked', error.message), 400);
+    }
+    if (deployment.host && hasEnded(error)) {
+      const ended = `The process ${deployment.host} whose cloud this shows has ended: run roletrail console again.`;
+      return context.html(problem('It has ended', ended), 503);
+    }
+    if (error instanceof CliError) return context.html(problem('Not found', error.message), 404);
+    return context.html(problem('That went wrong', sentence(error)), 500);
   });
   return app;
 }

@@ -6,6 +6,7 @@ import { inParallel } from '../../steps/linking/parallel.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { lookUp } from '../lookup.ts';
+import { collectProofs, type Proofs } from './proofs.ts';
 
 /** All that a bundle is made of. */
 export interface SessionEvidence {
@@ -16,6 +17,8 @@ export interface SessionEvidence {
   calls: string[];
   /** one for each log file or topic that the records are from */
   integrity: SourceIntegrity[];
+  /** what those verdicts can be derived from anew */
+  proofs: Proofs;
 }
 
 /** What CloudTrail's digests say of the bytes that records were read from. */
@@ -27,9 +30,14 @@ const atOnce = 16;
 
 /**
  * A session's answer and every record it rests on: its calls, and the issuances of its chain. Throws CliError when there
- * is no such session or a cited record is not there. One Query per record, three for each source.
+ * is no such session or a cited record is not there. One Query per record, three for each source; one object per digest, and
+ * with `withLogs` one per log file.
  */
-export async function collectEvidence(session: string, deployment: Deployment): Promise<SessionEvidence> {
+export async function collectEvidence(
+  session: string,
+  deployment: Deployment,
+  withLogs = false,
+): Promise<SessionEvidence> {
   const found = await lookUp(session, deployment);
   const [answer, another] = found?.kind === 'credential' ? found.sessions : [];
   if (!answer) throw new CliError(`there is no session ${session}`);
@@ -47,7 +55,8 @@ export async function collectEvidence(session: string, deployment: Deployment): 
     return copies.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   });
   const integrity = await integrityOf(records.flat(), deployment);
-  return { answer, records: records.flat(), calls: [...new Set(calls)], integrity };
+  const proofs = await collectProofs(integrity, deployment, withLogs);
+  return { answer, records: records.flat(), calls: [...new Set(calls)], integrity, proofs };
 }
 
 async function integrityOf(records: readonly Evidence[], deployment: Deployment): Promise<SourceIntegrity[]> {

@@ -4,7 +4,7 @@ import { rules } from '../show/answer.ts';
 import { nameParty, nameRole } from '../show/party.ts';
 import { warnings } from '../show/warnings.ts';
 import { day } from '../text/format.ts';
-import type { BundledRecord, Report } from './bundle.ts';
+import type { BundledRecord, Report } from './format.ts';
 
 /** The report for a reader who has nothing of ours: no style sheet, no script, nothing from elsewhere. */
 export function reportPage({ answer, calls, integrity }: Report, records: readonly BundledRecord[]): Html {
@@ -26,7 +26,7 @@ ${calls.map(id => callRow(id, byId.get(id)))}</table>
 <h2>Integrity of the log files</h2><p>What CloudTrail's signed digest files said of each log file when this bundle was written.</p>
 <table border="1" cellpadding="4"><tr><th>Verdict</th><th>Log file</th><th>Reason</th><th>Digest</th></tr>
 ${integrity.map(each => html`<tr><td><b>${each.verdict}</b></td><td><code>${each.source}</code></td><td>${each.reason ?? ''}</td><td><code>${each.digest ?? ''}</code></td></tr>`)}</table>
-<h2>What is in this bundle</h2><p><code>records.ndjson</code> has every record named here as it was delivered, in the field <code>record</code>; <code>report.json</code> says what this page says; <code>manifest.json</code> has the SHA-256 of each file.</p>
+<h2>What is in this bundle</h2><p><code>records.ndjson</code> has every record named here as it was delivered, in the field <code>record</code>; <code>report.json</code> says what this page says; <code>manifest.json</code> has the SHA-256 of each file. <code>digests/</code> has the digest files that are cited above, <code>proofs.json</code> their signatures, <code>keys.json</code> the public keys that CloudTrail told for them; <code>logs/</code>, where it is there, the log files themselves.</p>
 </body></html>
 `;
 }

@@ -1,62 +1,107 @@
 import { isDeepStrictEqual } from 'node:util';
-import { strFromU8, unzipSync } from 'fflate';
 import { digestOf } from '../../steps/cloudtrail/digest.ts';
 import { normalize } from '../../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
 import type { Provenance } from '../../steps/contract.ts';
+import { type PublicKey, parsePublicKeys } from '../../steps/integrity/public-keys.ts';
 import { correlate } from '../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../steps/linking/memory-store.ts';
-import { UsageError } from '../failure.ts';
-import { type BundledRecord, format, type Manifest, manifestName, type Report, sha256 } from './bundle.ts';
+import { sentence } from '../failure.ts';
+import { projectVersion } from '../project.ts';
+import {
+  type BundledProofs,
+  type BundledRecord,
+  keysName,
+  type Manifest,
+  pageName,
+  proofsName,
+  type Report,
+  recordsName,
+  reportName,
+} from './format.ts';
+import { reportPage } from './report.ts';
+import { againstManifest, type Files, manifestOf, parsed, recordsIn, sameBytes, unzipped } from './unpack.ts';
+import { checkSources, type SourceCheck } from './verify-files.ts';
 
 export interface Verified {
   session: string;
   files: number;
   records: number;
-  /** sentences; none: the bundle is whole, and its records lead to the answer it tells */
+  /** what was shown anew of the log files that the records are from */
+  sources: SourceCheck[];
+  /** half sentences on what could not be checked by this version */
+  unchecked: string[];
+  /** sentences; none: the bundle is whole, its records lead to its answer, and what it calls verified is as far as it shows */
   problems: string[];
 }
 
 /**
- * Checks a bundle with nothing but its bytes: each file against the manifest, each record against its digest, and the
- * answer by deriving it anew from the records. Throws UsageError for bytes that are no bundle.
+ * Checks a bundle with nothing but its bytes: each file against the manifest, each record against its digest, the answer by
+ * deriving it anew from the records, and the verdicts on log files from the digests in it. `keys`: CloudTrail's public keys
+ * from elsewhere; without them those of the bundle. Throws UsageError for bytes that are no bundle.
  */
-export async function verifyBundle(bytes: Uint8Array, name: string): Promise<Verified> {
+export async function verifyBundle(
+  bytes: Uint8Array,
+  name: string,
+  keys: readonly PublicKey[] | null = null,
+): Promise<Verified> {
   const files = unzipped(bytes, name);
-  const manifest = parsed<Manifest>(files[manifestName]);
-  if (manifest?.format !== format || !Array.isArray(manifest.files))
-    throw new UsageError(`${name} is no evidence bundle`);
+  const manifest = manifestOf(files, name);
   const problems = againstManifest(files, manifest);
-  const report = parsed<Report>(files['report.json']);
-  const records = linesOf(files['records.ndjson']);
-  if (!report || !records) problems.push('report.json or records.ndjson is missing or no JSON');
-  else problems.push(...(await derived(report, records, manifest)));
-  return {
-    session: String(manifest.session),
-    files: manifest.files.length,
-    records: records?.length ?? 0,
-    problems,
-  };
-}
-
-function unzipped(bytes: Uint8Array, name: string): Record<string, Uint8Array> {
+  const told = { session: String(manifest.session), files: manifest.files.length };
+  const content = contentOf(files);
+  if (typeof content === 'string')
+    return { ...told, records: 0, sources: [], unchecked: [], problems: [...problems, content] };
+  const { report, records, proofs } = content;
+  const nothing = { sources: [], unchecked: [], problems: [] };
   try {
-    return unzipSync(bytes);
+    problems.push(...(await derived(report, records, manifest)));
+    const checked = checkSources(report.integrity, records, proofs, files, keys ?? content.keys);
+    const page = pageCheck(report, records, manifest, files[pageName]);
+    problems.push(...checked.problems, ...page.problems);
+    return { ...told, records: records.length, ...checked, unchecked: page.unchecked, problems };
   } catch (error) {
-    throw new UsageError(`${name} is no zip file`, error);
+    // Somebody changed the shape of what we wrote: it shows, by name, like any other change.
+    problems.push(`its content is not of the shape it was written in: ${sentence(error)}`);
+    return { ...told, records: records.length, ...nothing, problems };
   }
 }
 
-function againstManifest(files: Record<string, Uint8Array>, manifest: Manifest): string[] {
-  const listed = new Map(manifest.files.map(each => [each.path, each.sha256]));
-  const strange = Object.keys(files).filter(path => path !== manifestName && !listed.has(path));
-  const problems = strange.map(path => `${path} is not in the manifest`);
-  for (const [path, sum] of listed) {
-    const bytes = files[path];
-    if (!bytes) problems.push(`${path} is missing`);
-    else if (sha256(bytes) !== sum) problems.push(`${path} is not what the manifest says`);
+/** The page is for readers without roletrail: it must not tell them anything else. */
+function pageCheck(
+  report: Report,
+  records: readonly BundledRecord[],
+  { version }: Manifest,
+  page: Uint8Array | undefined,
+): Pick<Verified, 'problems' | 'unchecked'> {
+  if (sameBytes(new TextEncoder().encode(`${reportPage(report, records)}`), page))
+    return { problems: [], unchecked: [] };
+  // Another version may write it otherwise: nothing can be said of it then.
+  return version === projectVersion()
+    ? { problems: [`${pageName} does not say what ${reportName} says`], unchecked: [] }
+    : { problems: [], unchecked: [`${pageName}, written by version ${version}`] };
+}
+
+interface Content {
+  report: Report;
+  records: BundledRecord[];
+  proofs: BundledProofs;
+  keys: PublicKey[];
+}
+
+/** What is in the bundle's own files; a sentence when one is missing or not what it should be. */
+function contentOf(files: Files): Content | string {
+  const report = parsed<Report>(files[reportName]);
+  const records = recordsIn(files[recordsName]);
+  const proofs = parsed<BundledProofs>(files[proofsName]);
+  if (!report || !records) return `${reportName} or ${recordsName} is missing or no JSON`;
+  if (!proofs) return `${proofsName} is missing or no JSON`;
+  try {
+    const keys = parsePublicKeys(Buffer.from(files[keysName] ?? '').toString('utf8'));
+    return { report, records, proofs, keys };
+  } catch (error) {
+    return `${keysName} cannot be read: ${(error as Error).message}`;
   }
-  return problems;
 }
 
 async function derived(
@@ -99,20 +144,4 @@ async function answerAgain(credential: string, session: string, records: readonl
   await correlate(events, store);
   const { answers } = await store.read(credential);
   return answers.find(answer => answer.session === session);
-}
-
-function parsed<T>(bytes: Uint8Array | undefined): T | null {
-  try {
-    return bytes ? (JSON.parse(strFromU8(bytes)) as T) : null;
-  } catch {
-    // Told by who asked: a file of the bundle is no JSON.
-    return null;
-  }
-}
-
-function linesOf(bytes: Uint8Array | undefined): BundledRecord[] | null {
-  const text = bytes ? strFromU8(bytes).trimEnd() : null;
-  return text === null
-    ? null
-    : parsed<BundledRecord[]>(new TextEncoder().encode(`[${text.replaceAll('\n', ',')}]`));
 }

@@ -5,8 +5,8 @@ import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
 import { type Activity, activityOf } from './classes.ts';
 import { accountOf, actorOf, present, sourceOf, subjectOf } from './parties.ts';
 
-/** The newest release whose schema the events are held against. */
-export const schemaVersion = '1.7.0';
+/** The release whose schema the events are held against. */
+export const schemaVersion = '1.8.0';
 
 /** What is known of one record: the session it is a call of, or began, and what holds for it at its own time. */
 export interface Told {

@@ -34,8 +34,13 @@ export function callerOf(identity: Json): Json {
     uid_alt: stringAt(identity, 'principalId'),
     name: name ?? (arn ? arn.slice(arn.lastIndexOf('/') + 1) : type),
     account: accountOf(stringAt(identity, 'accountId')),
-    credential_uid: stringAt(identity, 'accessKeyId'),
+    programmatic_credentials: credentialsOf(stringAt(identity, 'accessKeyId')),
   });
+}
+
+/** The user's `credential_uid` is deprecated since 1.6; a session's is not. */
+function credentialsOf(uid: string | null): Json[] | null {
+  return uid === null ? null : [{ uid, type: 'Access Key' }];
 }
 
 function typeOf(type: string): Json {

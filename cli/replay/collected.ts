@@ -4,6 +4,7 @@ import { accountsOfKey } from '../../steps/cloudtrail/log-key.ts';
 import { type Counts, type DataRef, noCounts } from '../../steps/contract.ts';
 import { readEvents } from '../../steps/events.ts';
 import { useOf } from '../../steps/linking/facts.ts';
+import { attemptOf, type RefusedAttempt } from '../../steps/linking/refused.ts';
 import type { Outcome } from './outcome.ts';
 
 /** One distinct call of a replay: what its answer is looked up by, and what the report shows of it. */
@@ -20,20 +21,10 @@ export interface Call {
   awsRegion: string | null;
 }
 
-/** A refused attempt to assume an audited role. */
-export interface Denied {
-  eventID: string;
-  eventTime: string;
-  role: string;
-  caller: string;
-  account: string | null;
-  errorCode: string | null;
-}
-
 /** What the executions of one replay kept, over all of them. Bounded: what calls need for the report, no records. */
 export class Collected {
   readonly calls = new Map<string, Call>();
-  readonly denied = new Map<string, Denied>();
+  readonly denied = new Map<string, RefusedAttempt>();
   /** every credential that was used or issued */
   readonly credentials = new Set<string>();
   readonly counts: Counts = { ...noCounts };
@@ -78,8 +69,8 @@ export class Collected {
     const account = this.#accountOf(event);
     if (account !== null && account !== event.recipientAccountId) this.otherAccounts += 1;
     if (event.issuance?.accessKeyId) this.credentials.add(event.issuance.accessKeyId);
-    if (event.denied && !this.denied.has(event.eventID))
-      this.denied.set(event.eventID, deniedOf(event, event.denied));
+    const attempt = attemptOf(event);
+    if (attempt && !this.denied.has(event.eventID)) this.denied.set(event.eventID, attempt);
     if (event.credential === null) return;
     this.credentials.add(event.credential);
     const known = this.calls.get(event.eventID);
@@ -107,16 +98,4 @@ export class Collected {
     }
     return this.#source.account;
   }
-}
-
-function deniedOf(event: AuditEvent, role: string): Denied {
-  const { caller } = event;
-  return {
-    eventID: event.eventID,
-    eventTime: event.eventTime,
-    role,
-    caller: caller.arn ?? caller.invokedBy ?? caller.principalId ?? caller.type,
-    account: caller.accountId,
-    errorCode: event.errorCode,
-  };
 }

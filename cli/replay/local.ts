@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RoletrailConfig } from '../../infra/config.ts';
 import type { Cloud } from '../../local/contract.ts';
 import { readPublished } from '../../local/published.ts';
-import { localDeployment } from '../deployment.ts';
+import { type Deployment, localDeployment } from '../deployment.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import { openState, prepareState } from '../local-cloud.ts';
 import { plural } from '../text/format.ts';
@@ -31,15 +31,23 @@ export interface LocalReplay {
 /** Milliseconds between two looks at the executions. */
 const lookEvery = 500;
 
-/** Replays through the embedded cloud's front door. Throws Interrupted when the signal comes; the state is kept. */
-export async function replayLocally(inputs: Inputs, options: LocalReplay): Promise<Replayed> {
+/**
+ * Replays through the embedded cloud's front door. The cloud is there as long as `work` takes, which calls `run` once.
+ * Throws Interrupted when the signal comes while it runs; the state is kept.
+ */
+export async function replayLocally<T>(
+  inputs: Inputs,
+  options: LocalReplay,
+  work: (run: () => Promise<Replayed>, deployment: Deployment) => Promise<T>,
+): Promise<T> {
   const { config, state, screen, signal, digestKeys = [] } = options;
   screen.progress('preparing the stack…');
   await prepareState(state, config);
   const planned = planDigests(inputs, state, digestKeys);
   const cloud = await openState(state);
   try {
-    return await drive(cloud, { ...inputs, ...planned }, options);
+    const deployment = localDeployment(cloud);
+    return await work(() => drive(cloud, deployment, { ...inputs, ...planned }, options), deployment);
   } catch (error) {
     if (signal.aborted) throw new Interrupted(`stopped; what was processed so far is kept in ${state}`);
     throw error;
@@ -51,12 +59,12 @@ export async function replayLocally(inputs: Inputs, options: LocalReplay): Promi
 
 async function drive(
   cloud: Cloud,
+  deployment: Deployment,
   inputs: Inputs & Planned,
   { config, state, screen, signal }: LocalReplay,
 ): Promise<Replayed> {
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));
-  const deployment = localDeployment(cloud);
   const door = new FrontDoor(cloud, deployment, config, trailQueue(cloud), inputs.signatures);
   const watch = new Watch(deployment);
   const givenUpBefore = await deadLetters(cloud);

@@ -1,7 +1,7 @@
 import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
+import type { RefusedAttempt } from '../../steps/linking/refused.ts';
 import type { SeenSession } from '../replay/answers.ts';
-import type { Denied } from '../replay/collected.ts';
 import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
@@ -84,7 +84,7 @@ export function headline(answer: SessionAnswer, paint: Paint): string {
 }
 
 /** Refused attempts to assume an audited role, one line each. */
-export function deniedLines(denied: readonly Denied[], paint: Paint): string[] {
+export function deniedLines(denied: readonly RefusedAttempt[], paint: Paint): string[] {
   const inTime = [...denied].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1));
   return inTime.map(({ eventTime, caller, role, errorCode, eventID }) =>
     [

@@ -6,9 +6,10 @@ import {
 import { AuditError } from '../errors.ts';
 import type { SessionAnswer } from '../linking/answer.ts';
 import { sessionsTable } from '../tables.ts';
-import { type Item, strings, text } from './attributes.ts';
+import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';
+import type { TimeSpan } from './refused-table.ts';
 
 /** What the watch has told of a session. `noticed`: nothing yet, its grace period runs from `noticedAt`. */
 export interface Alert {
@@ -17,6 +18,15 @@ export interface Alert {
   state: 'noticed' | 'alerted' | 'explained';
   /** ISO 8601 */
   noticedAt: string;
+  /** ISO 8601; null while nothing was told */
+  alertedAt: string | null;
+  /** ISO 8601; null unless it was withdrawn */
+  explainedAt: string | null;
+}
+
+/** One that stands: `at` is its place in time among the others, by when its session began. */
+export interface OutstandingAlert extends Alert {
+  at: string;
 }
 
 type Named = Pick<SessionAnswer, 'credential' | 'session'>;
@@ -66,15 +76,32 @@ export class AlertsTable {
   }
 
   /** Alerts that were not withdrawn, of sessions that began at or after `since`, oldest first. One Query. */
-  async *outstanding(since: string): AsyncGenerator<Alert> {
+  outstanding(since: string): AsyncGenerator<OutstandingAlert> {
+    return this.#outstanding(since, '~', true);
+  }
+
+  /** The same, newest first; `until`: a time, or the `at` of the alert to go on with. One Query. */
+  newestFirst({ since = '0', until = '~' }: TimeSpan = {}): AsyncGenerator<OutstandingAlert> {
+    return this.#outstanding(since, until, false);
+  }
+
+  async *#outstanding(since: string, until: string, ScanIndexForward: boolean) {
     const query = {
       TableName: this.#table,
       IndexName: 'byStatus',
-      KeyConditionExpression: '#open = :alerted AND #at >= :since',
+      KeyConditionExpression: '#open = :alerted AND #at BETWEEN :since AND :until',
       ExpressionAttributeNames: { '#open': 'open', '#at': 'at' },
-      ExpressionAttributeValues: strings({ ':alerted': 'alerted', ':since': since }),
+      ExpressionAttributeValues: strings({ ':alerted': 'alerted', ':since': since, ':until': until }),
+      ScanIndexForward,
     };
-    for await (const item of pages(this.#client, query)) yield alertOf(item);
+    for await (const item of pages(this.#client, query)) yield { ...alertOf(item), at: text(item, 'at') };
+  }
+
+  /** What was told of one session; null when nothing is known of it. */
+  async of(session: Named): Promise<Alert | null> {
+    const place = { client: this.#client, table: this.#table, keys: sessionsTable };
+    const [item] = await readItems(place, [keyOf(session)]);
+    return item ? alertOf(item) : null;
   }
 
   async #turn(
@@ -119,5 +146,7 @@ function alertOf(item: Item): Alert {
     session: text(item, 'session'),
     state,
     noticedAt: text(item, 'noticedAt'),
+    alertedAt: optionalText(item, 'alertedAt'),
+    explainedAt: optionalText(item, 'explainedAt'),
   };
 }

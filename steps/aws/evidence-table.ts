@@ -115,10 +115,13 @@ export class EvidenceTable {
     return Items[0] ? text(Items[0], 'credential') : null;
   }
 
-  /** The calls made with a credential in the order of their time, page by page. `from`: a place in time (placeInTime) to begin with. */
+  /**
+   * The calls made with a credential in the order of their time, page by page. `from`: a place in time (placeInTime) to begin
+   * with; `perRequest`: calls that a request asks for.
+   */
   async *calls(
     credential: string,
-    options: { newestFirst?: boolean; limit?: number; from?: string } = {},
+    options: { newestFirst?: boolean; limit?: number; from?: string; perRequest?: number } = {},
   ): AsyncGenerator<CallEntry> {
     const { from } = options;
     const query = {
@@ -130,7 +133,7 @@ export class EvidenceTable {
       ScanIndexForward: !options.newestFirst,
       ...(options.limit ? { Limit: options.limit } : {}),
     };
-    for await (const item of pages(this.#client, query)) yield callOf(item);
+    for await (const item of pages(this.#client, query, options.perRequest)) yield callOf(item);
   }
 }
 

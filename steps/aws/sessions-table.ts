@@ -16,6 +16,7 @@ import { sessionsTable } from '../tables.ts';
 import { type Item, strings, text } from './attributes.ts';
 import { insertAll } from './insert.ts';
 import { pages } from './pages.ts';
+import { attemptItem } from './refused-table.ts';
 import {
   answerItem,
   answerOf,
@@ -58,6 +59,7 @@ export class SessionsTable implements SessionStore {
     for (const [credential, uses] of facts.uses) {
       for (const use of uses) items.push({ item: useItem(credential, use), use });
     }
+    for (const attempt of facts.refused) items.push({ item: attemptItem(attempt) });
     const inserted = await insertAll(
       {
         client: this.#client,

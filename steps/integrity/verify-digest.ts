@@ -82,7 +82,7 @@ function isUnreadable(error: unknown): error is Error {
 }
 
 /** What a digest says of itself is signed, its key is not: a digest under another's name proves nothing there. */
-function placeProblem(
+export function placeProblem(
   digest: DigestFile,
   { bucket, key, place }: Pick<DigestResult, 'bucket' | 'key' | 'place'>,
 ): Problem<DigestFault> | null {

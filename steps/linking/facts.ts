@@ -6,6 +6,7 @@ import { isTemporaryKey } from '../cloudtrail/roles.ts';
 import { isoSeconds, millis } from '../cloudtrail/times.ts';
 import type { Provenance } from '../contract.ts';
 import { namesItself } from './principal.ts';
+import { attemptName, attemptOf, type RefusedAttempt } from './refused.ts';
 
 /**
  * Facts are what records say, one by one: they are written once (a use's times only widen), in any order, any number
@@ -51,6 +52,8 @@ export interface BatchFacts {
   uses: Map<string, Use[]>;
   /** credential -> credentials whose answers depend on its facts: issued to it, or of the same console session */
   children: Map<string, Set<string>>;
+  /** attempts that began no session: no answer is derived from them */
+  refused: RefusedAttempt[];
 }
 
 /** The facts of a batch of events; duplicates within the batch fall together. */
@@ -58,11 +61,14 @@ export function factsOf(events: Iterable<AuditEvent>): BatchFacts {
   const issuances = new Map<string, Map<string, Issuance>>();
   const uses = new Map<string, Map<string, Use>>();
   const children = new Map<string, Set<string>>();
+  const refused = new Map<string, RefusedAttempt>();
   const depends = (parent: string, child: string) => {
     if (parent !== child) children.set(parent, (children.get(parent) ?? new Set()).add(child));
   };
   for (const event of events) {
     const { issuance, credential } = event;
+    const attempt = attemptOf(event);
+    if (attempt) refused.set(attemptName(attempt), refused.get(attemptName(attempt)) ?? attempt);
     if (issuance) {
       const shared = sharedEvent(issuance);
       if (shared && issuance.provenance === 'trail') keep(issuances, shared, issuance);
@@ -82,7 +88,12 @@ export function factsOf(events: Iterable<AuditEvent>): BatchFacts {
       if (session) depends(session, credential);
     }
   }
-  return { issuances: flatten(issuances), uses: flatten(uses), children };
+  return {
+    issuances: flatten(issuances),
+    uses: flatten(uses),
+    children,
+    refused: [...refused.values()],
+  };
 }
 
 /** The credentials a caller's own issuance may be found under: its key, and its session where it names nobody itself. */

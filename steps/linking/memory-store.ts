@@ -3,7 +3,10 @@ import type { CredentialAnswers } from './answer.ts';
 import { type BatchFacts, issuanceName, type Use, widen } from './facts.ts';
 import type { CredentialState, SessionStore } from './session-store.ts';
 
-/** The session store in memory: the twin of the table, for tests and for linking a handful of records. */
+/**
+ * The session store in memory: the twin of the table, for tests and for linking a handful of records. It keeps what
+ * answers are derived from: refused attempts are not among it.
+ */
 export class MemorySessionStore implements SessionStore {
   readonly #issuances = new Map<string, Map<string, Issuance>>();
   readonly #uses = new Map<string, Map<string, Use>>();

@@ -108,11 +108,17 @@ describe('what a replay kept', () => {
     expect([...collected.denied.values()]).toEqual([
       {
         eventID: 'denied',
+        recipientAccountId: '999999999999',
+        provenance: 'trail',
         eventTime: '2025-03-11T09:00:00Z',
+        eventName: 'AssumeRole',
         role: target.roleArn,
         caller: 'arn:aws:sts::999999999999:assumed-role/R/me',
         account: null,
+        // It was made from a session that is answered for.
+        credential: 'ASIAEXAMPLE',
         errorCode: 'AccessDenied',
+        sourceIPAddress: null,
       },
     ]);
   });

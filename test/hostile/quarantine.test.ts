@@ -109,6 +109,8 @@ test('no command prints what a log may have put in to fool a terminal', async ()
     ['who', `nobody${evil.replaceAll('\n', '')}`, ...at],
     ['sessions', '--unlinked', ...at],
     ['sessions', '--unlinked', '--json', ...at],
+    ['sessions', '--alerted', ...at],
+    ['refused', ...at],
     ['executions', ...at],
     ['inspect', execution, ...at],
     ['inspect', execution, '--full', ...at],

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { project, temporaryFolder } from './roletrail.ts';
+import { project, roletrail, temporaryFolder } from './roletrail.ts';
 
 jest.setTimeout(90_000);
 
@@ -14,19 +14,14 @@ const withBrowser = executablePath ? describe : describe.skip;
 const state = join(temporaryFolder(), 'state');
 
 withBrowser('the console in a browser (needs chromium)', () => {
-  let started: ChildProcess;
+  let started: Started;
   let browser: Browser;
   let address = '';
 
   beforeAll(async () => {
-    started = spawn(
-      process.execPath,
-      [join(project, 'bin', 'roletrail.mjs'), 'start', '--console', '--state', state],
-      {
-        cwd: project,
-      },
-    );
-    address = await addressFrom(started);
+    started = start(['start', '--console', '--state', state]);
+    await started.prints(/open (http:\S+)\n/);
+    address = /open (http:\S+)\n/.exec(started.out())?.[1] ?? '';
     browser = await chromium.launch({
       ...(executablePath ? { executablePath } : {}),
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
@@ -35,9 +30,20 @@ withBrowser('the console in a browser (needs chromium)', () => {
 
   afterAll(async () => {
     await browser?.close();
-    const ended = new Promise(resolve => started.once('close', resolve));
-    started.kill('SIGINT');
-    await ended;
+    await started.end();
+  });
+
+  test('the replay is watched from its beginning: the page looks again by itself, other commands can ask', async () => {
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(address);
+    expect(started.out()).not.toContain('Look closer');
+    await page.locator('.live', { hasText: 'pause' }).waitFor();
+    const asked = await roletrail(['executions', '--json', '--state', state]);
+    expect(asked.status).toBe(0);
+    await page.locator('.badge.good').nth(2).waitFor();
+    await started.prints(/linked to who is behind them/);
+    await page.locator('.live', { hasText: 'follow live' }).waitFor();
+    await page.close();
   });
 
   test('the incident is followed from the list to the record; nothing is asked of another machine', async () => {
@@ -70,20 +76,57 @@ withBrowser('the console in a browser (needs chromium)', () => {
 
     await page.getByRole('link', { name: 'Coverage' }).click();
     expect(await page.locator('.heat td.h2').count()).toBeGreaterThan(0);
+    await page.getByRole('link', { name: 'Refused' }).click();
+    await page.getByRole('link', { name: 'with ASIAEXAMPLENOISSUER1' }).click();
+    expect(await page.locator('.note.bad').first().textContent()).toContain('Alerted');
+    await page.getByRole('link', { name: 'Alerts' }).first().click();
+    await page.getByRole('link', { name: 'ASIAEXAMPLENOISSUER1' }).click();
+    expect(await page.locator('.badge').first().textContent()).toBe('unlinked');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('#main');
+    await page.setViewportSize({ width: 390, height: 800 });
+    const sideways: string[] = [];
+    for (const section of ['Executions', 'Answers', 'Alerts', 'Refused', 'Coverage', 'Quarantine']) {
+      await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: section }).click();
+      const wider = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+      if (wider) sideways.push(section);
+    }
+    expect(sideways).toEqual([]);
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual(['127.0.0.1']);
   });
 });
 
-/** The address the command prints once it serves. Rejects when it ends before. */
-function addressFrom(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let out = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      out += text;
-      const found = /open (http:\S+)\n/.exec(out)?.[1];
-      if (found) resolve(found);
-    });
-    child.once('close', status => reject(new Error(`ended with ${status}: ${out}`)));
+interface Started {
+  out(): string;
+  /** resolves once what it has printed matches; rejects when it ends before */
+  prints(what: RegExp): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Starts the command as a user does, to be ended by Ctrl-C. */
+function start(words: string[]): Started {
+  const child = spawn(process.execPath, [join(project, 'bin', 'roletrail.mjs'), ...words], { cwd: project });
+  let out = '';
+  const heard: (() => void)[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    for (const listener of heard) listener();
   });
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
+  return {
+    out: () => out,
+    prints: what =>
+      new Promise((resolve, reject) => {
+        const look = () => what.test(out) && resolve();
+        heard.push(look);
+        look();
+        void ended.then(() => reject(new Error(`it ended: ${out}`)));
+      }),
+    end: () => {
+      child.kill('SIGINT');
+      return ended;
+    },
+  };
 }

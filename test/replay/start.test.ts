@@ -100,6 +100,21 @@ describe('a first sight', () => {
     expect((await keys('--unlinked')).length).toBeGreaterThan(0);
   });
 
+  test('refused attempts are listed newest first, and the session whose alert stands', async () => {
+    const { out } = await look('refused', '--json');
+    const attempts = JSON.parse(out) as { caller: string; role: string; errorCode: string }[];
+    expect(attempts.map(({ caller, role }) => [caller.split('/')[1], role.split('/').at(-1)])).toEqual([
+      ['helpdesk', 'MspOperations'],
+      ['CrossAccountTest', 'DataAdmin'],
+    ]);
+    const before = await look('refused', '--until', '2025-03-11T14:11:37Z');
+    expect(before.out).toMatch(/was refused DataAdmin \(AccessDenied\) [0-9a-f-]{36}\n\n1 attempt\n$/);
+    const alerted = await look('sessions', '--alerted', '--json');
+    expect(JSON.parse(alerted.out)).toMatchObject([
+      { accessKeyId: 'ASIAEXAMPLENOISSUER1', status: 'unlinked', chain: [] },
+    ]);
+  });
+
   test('executions are listed and inspected, by name, ARN and beginning', async () => {
     const { out } = await look('executions', '--json');
     const [execution] = (JSON.parse(out) as { name: string; arn: string; status: string }[]).filter(

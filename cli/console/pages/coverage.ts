@@ -3,12 +3,13 @@ import { timeIn } from '../../commands/sessions.ts';
 import type { Deployment } from '../../deployment.ts';
 import { UsageError } from '../../failure.ts';
 import { type Html, html, link } from '../html.ts';
+import { digestRows, digestsOf } from '../parts/digest-rows.ts';
 import { framed } from './page.ts';
 
 const hours = [...Array(24).keys()].map(hour => String(hour).padStart(2, '0'));
 const dayMillis = 24 * 3600 * 1000;
 
-/** Which hours of a day log files were delivered for, by account and region: where answers may be missing. */
+/** Which hours of a day log files were delivered for, by account and region, and what their digests say: where answers may be missing or forged. */
 export async function coveragePage(deployment: Deployment, query: Record<string, string>): Promise<Html> {
   const accounts = await accountsOf(deployment);
   const account = query.account || accounts[0] || '';
@@ -26,15 +27,29 @@ export async function coveragePage(deployment: Deployment, query: Record<string,
 <form class="filters" action="/coverage"><label>Account<input name="account" value="${account}" list="accounts" inputmode="numeric"></label>
 <datalist id="accounts">${accounts.map(each => html`<option value="${each}"></option>`)}</datalist>
 <label class="short">Day<input name="day" value="${day ?? ''}" placeholder="2025-03-11"></label><button>Show</button></form>
-${day ? await heatMap(deployment, account, day) : html`<p class="empty">Nothing was delivered for account ${account}.</p>`}
+${day ? await ofDay(deployment, account, day) : html`<p class="empty">Nothing was delivered for account ${account}. ${accounts.length > 1 ? `Accounts with log files here: ${accounts.join(', ')}.` : 'Log files are counted once an execution has read them to the end.'}</p>`}
 ${day ? html`<nav class="pager" aria-label="Days"><a href="${link('/coverage', { account, day: other(-1) })}">Day before</a><a href="${link('/coverage', { account, day: other(1) })}">Day after</a></nav>` : null}`,
   });
 }
 
-async function heatMap({ ledger }: Deployment, account: string, day: string): Promise<Html> {
+async function ofDay(deployment: Deployment, account: string, day: string): Promise<Html> {
+  const { ledger } = deployment;
   const delivered = await ledger.coverage(account, `${day}T00:00:00Z`, `${day}T23:00:00Z`);
   const regions = [...new Set(delivered.map(({ region }) => region))].sort();
-  if (regions.length === 0) return html`<p class="empty">Nothing was delivered on ${day}.</p>`;
+  const digests = await digestsOf(deployment, account, day, regions);
+  const map =
+    regions.length === 0
+      ? html`<p class="empty">Nothing was delivered on ${day}.</p>`
+      : await heatMap(deployment, account, day, regions);
+  return html`${map}<section><h2>Digests that CloudTrail signed</h2>${digestRows(digests)}</section>`;
+}
+
+async function heatMap(
+  { ledger }: Deployment,
+  account: string,
+  day: string,
+  regions: readonly string[],
+): Promise<Html> {
   const rows = [];
   for (const region of regions) rows.push({ region, files: await filesByHour(ledger, account, region, day) });
   return html`<div class="panel scroll"><table class="heat"><caption class="sub">${account}, ${day}: files by hour</caption>

@@ -1,4 +1,5 @@
 import { DescribeStateMachineForExecutionCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import { logKeyParts } from '../../../steps/cloudtrail/log-key.ts';
 import { isObject } from '../../../steps/cloudtrail/read.ts';
 import { arnOf, historyOf, inspectionOf } from '../../commands/inspect.ts';
 import type { Deployment } from '../../deployment.ts';
@@ -9,6 +10,7 @@ import { type Html, html, link } from '../html.ts';
 import { numbersIn, sourceText } from '../parts/counts.ts';
 import { eventTable } from '../parts/event-table.ts';
 import { machineGraph } from '../parts/graph.ts';
+import { liveSeconds, liveSwitch } from '../parts/live.ts';
 import { readMachine } from '../parts/machine.ts';
 import { passageOf } from '../parts/passage.ts';
 import { quarantineLink } from '../parts/quarantine-link.ts';
@@ -16,12 +18,10 @@ import { stateRows } from '../parts/state-rows.ts';
 import { executionBadge, took } from '../parts/status.ts';
 import { framed } from './page.ts';
 
-const liveSeconds = 2;
-
 /** One execution: its state machine drawn, each state with its tries, counts, input and output, and its events. */
 export async function executionPage(
   deployment: Deployment,
-  { name = '', events: from }: Record<string, string>,
+  { name = '', events: from, live }: Record<string, string>,
 ): Promise<Html> {
   const { sfn } = deployment;
   const executionArn = await arnOf(name, deployment);
@@ -30,12 +30,14 @@ export async function executionPage(
   const { definition = '{}' } = await sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
   const machine = readMachine(definition);
   const graph = machineGraph(machine, passageOf(machine, inspection.states, inspection.status));
+  const running = inspection.status === 'RUNNING';
+  const looking = running && live !== 'off';
   return framed({
-    title: inspection.name,
+    title: `${sourceText(inputOf(inspection))}: ${inspection.name}`,
     at: 'executions',
-    refresh: inspection.status === 'RUNNING' ? liveSeconds : null,
+    refresh: looking ? liveSeconds : null,
     body: html`<p class="crumbs"><a href="/">Executions</a></p>
-<div class="head"><h1>${sourceText(inputOf(inspection))}</h1>${executionBadge(inspection.status)}</div>
+<div class="head"><h1>${sourceText(inputOf(inspection))}</h1>${executionBadge(inspection.status)}${running ? liveSwitch(looking, '/execution', { name }) : null}</div>
 ${facts(inspection)}${whatFailed(inspection)}
 <div class="split"><section class="panel drawing" aria-label="State machine">${graph}</section>
 <div class="stack"><section><h2>Counts</h2>${totals(inspection)}</section>
@@ -49,9 +51,9 @@ function inputOf({ states }: Inspection): unknown {
   return states[0]?.input ?? null;
 }
 
-function facts({ name, arn, started, ended, quarantine }: Inspection): Html {
+function facts({ name, arn, status, started, ended, quarantine }: Inspection): Html {
   return html`<dl class="facts"><div><dt>Name</dt><dd>${name}</dd></div>
-<div><dt>Started</dt><dd>${day(started)}</dd></div><div><dt>Took</dt><dd>${took(started, ended)}</dd></div>
+<div><dt>Started</dt><dd>${day(started)}</dd></div><div><dt>Took</dt><dd>${took(started, ended, status === 'RUNNING')}</dd></div>
 ${quarantine ? html`<div><dt>Set aside</dt><dd>${quarantineLink(quarantine)}</dd></div>` : null}
 <div class="wide"><dt>ARN</dt><dd><code>${arn}</code></dd></div></dl>`;
 }
@@ -75,6 +77,16 @@ function totals({ states }: Inspection): Html {
   )}</dl>`;
 }
 
+/** A log file leads to its day: what else was delivered then, and what the digests say. */
+function source(bucket: string, key: string): Html {
+  const named = logKeyParts(key);
+  const uri = html`<code>s3://${bucket}/${key}</code>`;
+  if (!named) return uri;
+  const { account, time } = named;
+  const day = `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}`;
+  return html`<a href="${link('/coverage', { account, day })}">${uri}</a>`;
+}
+
 const mostSources = 20;
 
 function sources(inspection: Inspection): Html | null {
@@ -84,6 +96,6 @@ function sources(inspection: Inspection): Html | null {
   const rest = all.length - mostSources;
   return html`<section><h2>Sources</h2><ul class="plain">${all
     .slice(0, mostSources)
-    .map(({ bucket, key }) => html`<li><code>s3://${String(bucket)}/${String(key)}</code></li>`)}</ul>
+    .map(({ bucket, key }) => html`<li>${source(String(bucket), String(key))}</li>`)}</ul>
 ${rest > 0 ? html`<p class="sub">and ${rest} more: <a href="${link('/state', { name: inspection.name, visit: 0 })}">the whole input</a></p>` : null}</section>`;
 }

@@ -3,7 +3,7 @@ import { type Html, html, type Value } from '../html.ts';
 export interface Page {
   title: string;
   /** the entry of the navigation that it belongs to */
-  at: 'executions' | 'sessions' | 'coverage' | 'quarantine' | null;
+  at: (typeof entries)[number][0] | null;
   body: Value;
   /** seconds until it is loaded again; null: never */
   refresh?: number | null;
@@ -13,6 +13,8 @@ export interface Page {
 const entries = [
   ['executions', '/', 'Executions'],
   ['sessions', '/sessions', 'Answers'],
+  ['alerts', '/alerts', 'Alerts'],
+  ['refused', '/refused', 'Refused'],
   ['coverage', '/coverage', 'Coverage'],
   ['quarantine', '/quarantine', 'Quarantine'],
 ] as const;

@@ -1,3 +1,4 @@
+import type { Alert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, placeInTime } from '../../../steps/aws/evidence-item.ts';
 import type { SessionAnswer } from '../../../steps/linking/answer.ts';
 import type { Deployment } from '../../deployment.ts';
@@ -25,6 +26,7 @@ export async function sessionPage(
   const [answer, another] = found.sessions;
   if (!answer || another) return severalPage(found);
   const calls = await callsOf(deployment, answer, from);
+  const alert = await deployment.alerts.of(answer);
   const shown = calls.slice(0, perPage);
   const who = answer.origin ? nameParty(answer.origin).name : 'Nobody known';
   const next = calls[perPage];
@@ -32,8 +34,8 @@ export async function sessionPage(
     title: `${who}: ${answer.sessionName ?? answer.session}`,
     at: 'sessions',
     body: html`<p class="crumbs"><a href="/sessions">Answers</a></p>
-<div class="head"><h1>${who}</h1>${answerBadge(answer.status)}<span class="end"><a class="button" href="${link('/evidence', { id: answer.session })}" download>Evidence bundle</a></span></div>
-${notes(answer)}
+<div class="head"><h1>${who}</h1>${answerBadge(answer.status)}<span class="end"><a class="button" href="${link('/evidence', { id: answer.session })}" download>Evidence bundle</a><a class="button" href="${link('/evidence', { id: answer.session, logs: 'with' })}" title="The log files hold what others did, too" download>with log files</a></span></div>
+${notes(answer)}${alertNote(alert)}
 <section>${chainView(answer, found.proofs)}</section>
 <section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">Nothing joins this session to an issuance.</p>`}</section>
 ${facts(answer)}
@@ -56,7 +58,8 @@ function severalPage(found: Found): Html {
 /** A page of calls and one more, which tells whether there is a next page. A key may have other sessions' calls too. */
 async function callsOf({ evidence }: Deployment, answer: SessionAnswer, from?: string): Promise<CallEntry[]> {
   const calls: CallEntry[] = [];
-  for await (const call of evidence.calls(answer.credential, from ? { from } : {})) {
+  const place = { perRequest: perPage + 1, ...(from ? { from } : {}) };
+  for await (const call of evidence.calls(answer.credential, place)) {
     if (answer.uses.includes(call.use)) calls.push(call);
     if (calls.length > perPage) break;
   }
@@ -69,6 +72,15 @@ function notes({ status, reason, chain, flags, issuerEventIDs }: SessionAnswer):
   return html`<ul class="notes">${reason ? html`<li class="note warn">${open}: ${reason}</li>` : null}
 ${flags.map(flag => html`<li class="note bad">Look at this: ${warnings[flag]}.</li>`)}
 ${status !== 'linked' && issuerEventIDs.length > 0 ? html`<li class="note">Candidates: ${issuerEventIDs.map(id => html`<a href="${link('/event', { id })}"><code>${id}</code></a> `)}</li>` : null}</ul>`;
+}
+
+/** What the watch has told of the session. */
+function alertNote(alert: Alert | null): Html | null {
+  if (!alert?.alertedAt) return null;
+  const withdrawn = alert.explainedAt
+    ? `, and withdrawn ${day(alert.explainedAt)}: its issuance arrived late`
+    : '';
+  return html`<p class="note${alert.explainedAt ? '' : ' bad'}">Alerted ${day(alert.alertedAt)}${withdrawn}. <a href="/alerts">Alerts</a></p>`;
 }
 
 function facts({ session, arn, principalId, sourceIdentity, issuedAt, expiresAt }: SessionAnswer): Html {
@@ -96,8 +108,8 @@ function callTable(calls: readonly CallEntry[]): Html {
       agent,
       eventID,
     }) => html`<tr${errorCode ? html` class="bad"` : null}>
-<td class="time">${day(eventTime)}</td><td>${eventSource.replace(/\.amazonaws\.com(?:\.cn)?$/, '')} <b>${eventName}</b></td><td>${errorCode ?? ''}</td>
-<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td>${agent ?? ''}</td><td><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a></td></tr>`,
+<td class="time">${day(eventTime)}</td><td class="mid">${eventSource.replace(/\.amazonaws\.com(?:\.cn)?$/, '')} <b>${eventName}</b></td><td class="keep">${errorCode ?? ''}</td>
+<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td class="mid">${agent ?? ''}</td><td class="mid"><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a></td></tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -32,13 +32,21 @@ export async function sessionsPage(deployment: Deployment, query: Record<string,
 <label>Principal (ARN, id or service)<input name="origin" value="${origin ?? ''}"></label>
 <label class="short">Began at or after<input name="since" value="${since ?? ''}" placeholder="2025-03-11"></label>
 ${show === 'open' ? html`<input type="hidden" name="show" value="open">` : null}<button>Show</button></form>
-${sessionRows(page)}
+${page.length > 0 ? sessionRows(page) : nothing(query)}
 <nav class="pager" aria-label="Pages">${from ? html`<a href="${link('/sessions', { role, origin, show, since })}">First</a>` : null}${
       next
         ? html`<a rel="next" href="${link('/sessions', { role, origin, show, since, from: `${next.began}#${next.session}` })}">Later</a>`
         : null
     }</nav>`,
   });
+}
+
+function nothing({ role, origin, show, since }: Record<string, string>): Html {
+  if (role || origin || since)
+    return html`<p class="empty">No session is known for that. A role, a principal and a time are taken whole; the search above finds keys and events, too.</p>`;
+  return show === 'open'
+    ? html`<p class="empty">Somebody is known behind every session.</p>`
+    : html`<p class="empty">No session of an audited role is known yet. They appear once <a href="/">executions</a> have read log files.</p>`;
 }
 
 function tab(label: string, href: string, chosen: boolean): Html {

@@ -31,7 +31,7 @@ function origin({ origin, status }: SessionAnswer): Html {
 function arrow({ eventName, eventTime, eventIDs, joinedBy }: Hop, proofs: Proofs): Html {
   return html`<li class="arrow ${joinedBy}"><b>${eventName}</b><span>${day(eventTime)}</span><span class="shaft" aria-hidden="true"></span>
 <span title="${rules[joinedBy]}">${joins[joinedBy]}</span>
-<span class="proof">${eventIDs.map(id => html`<a href="${link('/event', { id })}" title="${id}">${id.slice(0, 8)}</a>${Object.hasOwn(proofs, id) ? verdictMark(proofs[id]) : null}`)}</span></li>`;
+<span class="proof">${eventIDs.map(id => html`<span class="one"><a href="${link('/event', { id })}" title="${id}">${id.slice(0, 8)}</a>${Object.hasOwn(proofs, id) ? verdictMark(proofs[id]) : null}</span>`)}</span></li>`;
 }
 
 function noArrow({ reason }: SessionAnswer): Html {

@@ -21,9 +21,9 @@ function row(answer: SessionAnswer): Html {
   const { origin, status, chain, roleArn, session, sessionName, began, reason, flags } = answer;
   const who = origin ? nameParty(origin) : { name: 'nobody known', what: '' };
   const roles = chain.length > 0 ? [...chain].reverse().map(hop => hop.roleArn ?? roleArn) : [roleArn];
-  return html`<tr><td>${answerBadge(status)}</td><td><b>${who.name}</b><div class="sub">${who.what}</div></td>
-<td>${roles.map(arn => nameRole(arn).name).join(' → ')}<div class="sub">${nameRole(roles.at(-1) ?? null).what}</div></td>
-<td>${sessionLink(session, sessionName ?? session)}<div class="sub"><code>${session}</code></div></td>
+  return html`<tr><td>${answerBadge(status)}</td><td class="wide"><b>${who.name}</b><div class="sub">${who.what}</div></td>
+<td class="mid">${roles.map(arn => nameRole(arn).name).join(' → ')}<div class="sub">${nameRole(roles.at(-1) ?? null).what}</div></td>
+<td class="wide">${sessionLink(session, sessionName ?? session)}<div class="sub"><code>${session}</code></div></td>
 <td class="time">${day(began)}</td>
-<td>${flags.map(flag => html`<div title="${warnings[flag]}">${badge('bad', flag)}</div>`)}${reason ? html`<div class="sub">${reason}</div>` : null}</td></tr>`;
+<td class="mid">${flags.map(flag => html`<div title="${warnings[flag]}">${badge('bad', flag)}</div>`)}${reason ? html`<div class="sub">${reason}</div>` : null}</td></tr>`;
 }

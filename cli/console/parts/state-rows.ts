@@ -31,7 +31,7 @@ function stateRow(visit: StateVisit, index: number, { execution, running, first 
   return html`<details class="state"${first ? html` id="state-${name}"` : null}><summary>
 <span class="name">${name}</span><span class="sub">${type}</span>${outcomeOf(visit, running)}${tries}
 <span class="tally">${counts.map(([each, count]) => html`<span>${each} <b>${count.toLocaleString('en-US')}</b></span>`)}</span>
-<span class="took">${took(entered, exited)}</span></summary>
+<span class="took">${took(entered, exited, running && type !== 'Succeed')}</span></summary>
 ${attempts.length > 1 || attempts.some(each => each.error) ? attemptList(attempts) : null}
 <div class="pair"><div><h3>Input</h3>${json(input)}</div><div><h3>Output</h3>${json(output)}</div></div>
 <p class="sub"><a href="${link('/state', { name: execution, visit: index })}">Whole input and output</a></p></details>`;

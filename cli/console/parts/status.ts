@@ -30,7 +30,12 @@ export function answerBadge(status: string): Html {
   return badge(kinds[status] ?? 'dull', status);
 }
 
-/** From one time to another (ISO 8601), or a dash while it is not over. */
-export function took(from: string | null | undefined, to: string | null | undefined): string {
+/** From one time to another (ISO 8601), or how long it has taken so far where `running`; else a dash. */
+export function took(
+  from: string | null | undefined,
+  to: string | null | undefined,
+  running = false,
+): string {
+  if (from && !to && running) return `${duration(Math.max(0, Date.now() - Date.parse(from)))} so far`;
   return from && to ? duration(Date.parse(to) - Date.parse(from)) : '–';
 }

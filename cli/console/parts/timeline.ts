@@ -19,10 +19,10 @@ export function timeline(calls: readonly CallEntry[], { issuedAt, expiresAt }: S
     issuedAt && expiresAt
       ? html`<rect class="valid" x="${clip(issuedAt)}" y="14" width="${Math.max(0, clip(expiresAt) - clip(issuedAt))}" height="32"><title>valid ${day(issuedAt)} to ${day(expiresAt)}</title></rect>`
       : null;
-  return html`<svg class="timeline" viewBox="0 0 ${width} 74" preserveAspectRatio="none" role="group" aria-label="Calls by time; the table below says the same">
+  return html`<svg class="timeline" viewBox="0 0 ${width} 54" preserveAspectRatio="none" role="group" aria-label="Calls by time; the table below says the same">
 ${valid}<line class="axis" x1="${margin}" y1="46" x2="${width - margin}" y2="46"/>
 ${calls.map(({ eventID, eventTime, eventName, errorCode }) => {
   const x = at(Date.parse(eventTime));
   return html`<a href="${link('/event', { id: eventID })}" tabindex="-1"><title>${day(eventTime)} ${eventName}${errorCode ? ` (${errorCode})` : ''}</title><line class="tick${errorCode ? ' failed' : ''}" x1="${x}" y1="18" x2="${x}" y2="42"/></a>`;
-})}<text x="${margin}" y="64">${day(new Date(first).toISOString())}</text><text x="${width - margin}" y="64" text-anchor="end">${day(new Date(last).toISOString())}</text></svg>`;
+})}</svg><p class="ends sub"><span>${day(new Date(first).toISOString())}</span><span>${day(new Date(last).toISOString())}</span></p>`;
 }

@@ -1,3 +1,4 @@
+import { NoSuchKey } from '@aws-sdk/client-s3';
 import { strFromU8, unzipSync } from 'fflate';
 import { consoleApp } from '../../../cli/console/app.ts';
 import type { CallEntry } from '../../../steps/aws/evidence-item.ts';
@@ -119,6 +120,12 @@ describe('integrity and evidence', () => {
     calls: [call(1)],
     evidence: [copy('issue-1'), copy(call(1).eventID)],
     verdicts: [verdict],
+    // The digest that is cited is gone.
+    s3: {
+      GetObject: () => {
+        throw new NoSuchKey({ $metadata: {}, message: '' });
+      },
+    },
   };
   const mark =
     '<span class="verdict tampered" title="the file was changed, by s3://trail/digest-one">tampered</span>';
@@ -143,6 +150,15 @@ describe('integrity and evidence', () => {
       integrity: [{ source, verdict: 'tampered', digest: 's3://trail/digest-one' }],
     });
     expect(read('records.ndjson').trim().split('\n')).toHaveLength(2);
+    expect(JSON.parse(read('proofs.json'))).toEqual({
+      digests: [expect.objectContaining({ uri: 's3://trail/digest-one', path: null, signature: null })],
+      logs: null,
+    });
+    const whole = await ask(app, '/evidence?id=ASIAONE.00000000&logs=with');
+    const listed = strFromU8(
+      unzipSync(new Uint8Array(await whole.arrayBuffer()))['proofs.json'] as Uint8Array,
+    );
+    expect(JSON.parse(listed)).toMatchObject({ logs: [{ uri: source, path: null }] });
     expect((await ask(app, '/evidence?id=nobody')).status).toBe(404);
   });
 });

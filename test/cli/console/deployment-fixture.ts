@@ -3,9 +3,12 @@ import type { Hono } from 'hono';
 import { consoleApp } from '../../../cli/console/app.ts';
 import { cookieName } from '../../../cli/console/guard.ts';
 import type { Deployment } from '../../../cli/deployment.ts';
+import type { OutstandingAlert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, type Evidence, placeInTime } from '../../../steps/aws/evidence-item.ts';
-import type { FileVerdict } from '../../../steps/integrity/records.ts';
+import type { TimeSpan } from '../../../steps/aws/refused-table.ts';
+import type { DigestRecord, FileVerdict } from '../../../steps/integrity/records.ts';
 import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import { attemptName, type RefusedAttempt } from '../../../steps/linking/refused.ts';
 
 export const token = 'the-token';
 export const host = '127.0.0.1:4711';
@@ -16,6 +19,12 @@ interface Holds {
   answers?: SessionAnswer[];
   calls?: CallEntry[];
   evidence?: Evidence[];
+  alerts?: OutstandingAlert[];
+  refused?: RefusedAttempt[];
+  busy?: boolean;
+  host?: number;
+  /** by region */
+  digests?: Record<string, DigestRecord[]>;
   /** verdicts on every file */
   verdicts?: FileVerdict[];
   s3?: Record<string, (input: Record<string, unknown>) => unknown>;
@@ -24,9 +33,11 @@ interface Holds {
 
 /** A deployment that answers as the SDK's clients and the tables do; what a test does not give is refused by name. */
 export function deploymentOf(holds: Holds): Deployment {
-  const { answers = [], calls = [], evidence = [], verdicts = [] } = holds;
+  const { answers = [], calls = [], evidence = [], verdicts = [], alerts = [], refused = [] } = holds;
   return {
     region: 'us-east-1',
+    busy: () => holds.busy ?? false,
+    host: holds.host ?? null,
     outputs: {
       StateMachineArn: machineArn,
       WorkBucketName: 'work',
@@ -53,8 +64,22 @@ export function deploymentOf(holds: Holds): Deployment {
       },
       async *byOrigin() {},
     },
-    ledger: { coverage: async () => [], async *ofFile() {} },
-    integrity: { file: async () => verdicts, digests: async () => [] },
+    alerts: {
+      of: async ({ session }: { session: string }) => alerts.find(each => each.session === session) ?? null,
+      async *newestFirst({ until = '~' }: TimeSpan = {}) {
+        yield* alerts.filter(({ at }) => at <= until);
+      },
+    },
+    refused: {
+      async *newestFirst({ until = '~' }: TimeSpan = {}) {
+        yield* refused.filter(each => attemptName(each) <= until);
+      },
+    },
+    ledger: { lastHour: async () => null, coverage: async () => [], async *ofFile() {} },
+    integrity: {
+      file: async () => verdicts,
+      digests: async (_account: string, region: string) => holds.digests?.[region] ?? [],
+    },
   } as unknown as Deployment;
 }
 

@@ -112,6 +112,10 @@ describe('the list', () => {
     expect(await page({ sfn: list('RUNNING') }, '/?live=off')).not.toContain(refresh);
     expect(await page({ sfn: list('SUCCEEDED') }, '/')).not.toContain(refresh);
     expect(await page({ sfn: list('SUCCEEDED') }, '/?live=on')).toContain(refresh);
+    const nothingYet = { sfn: { ListExecutions: () => ({ executions: [] }) }, busy: true };
+    expect(await page(nothingYet, '/')).toContain(refresh);
+    expect(await page(nothingYet, '/')).toContain('No execution has begun yet');
+    expect(await page({ ...nothingYet, busy: false }, '/')).toContain('roletrail replay PATH');
   });
 
   test('says that there is no such status', async () => {
@@ -129,6 +133,31 @@ describe('one execution', () => {
     expect(text).toContain('/quarantine?key=quarantine%2F2025-03-11%2Fone-batch.ndjson');
     expect(text).toContain('13 events');
     expect(text).not.toContain('<b>bold');
+  });
+
+  test('one that runs shows the state that is in progress and looks again, until that is paused', async () => {
+    const running = {
+      ...one,
+      DescribeExecution: () => ({ name: 'one', status: 'RUNNING', startDate: at(0) }),
+      GetExecutionHistory: () => ({ events: caughtFailure.slice(0, 9) }),
+    };
+    const text = await page({ sfn: running }, '/execution?name=one');
+    expect(text).toMatch(/<g class="state running work"><title>Filter: Task, in progress</);
+    expect(text).toContain('<meta http-equiv="refresh"');
+    expect(text).toContain('so far');
+    const paused = await page({ sfn: running }, '/execution?name=one&live=off');
+    expect(paused).not.toContain('<meta http-equiv="refresh"');
+  });
+
+  test('that of another process says so once that has ended', async () => {
+    const gone = {
+      DescribeExecution: () => {
+        throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      },
+    };
+    expect(await page({ sfn: gone, host: 42 }, '/execution?name=one')).toContain(
+      'The process 42 whose cloud this shows has ended',
+    );
   });
 
   test('a state is shown whole', async () => {

@@ -73,7 +73,11 @@ describe('a record as an OCSF event', () => {
       api: { operation: 'ListBuckets', service: { name: 's3.amazonaws.com' }, request: { uid: 'r-1' } },
       src_endpoint: { ip: '198.51.100.1' },
       actor: {
-        user: { uid: session, uid_alt: 'AROAEXAMPLE:one', credential_uid: 'ASIAONE' },
+        user: {
+          uid: session,
+          uid_alt: 'AROAEXAMPLE:one',
+          programmatic_credentials: [{ uid: 'ASIAONE', type: 'Access Key' }],
+        },
         session: { uid: 'ASIAONE.00000000', is_mfa: true },
       },
       enrichments: [
@@ -135,6 +139,20 @@ describe('a record as an OCSF event', () => {
     expect(problemsOf(bare)).toEqual([]);
     const service = ocsfEvent(told({ ...call, sourceIPAddress: 'ec2.amazonaws.com' }));
     expect(service.src_endpoint).toEqual({ svc_name: 'ec2.amazonaws.com' });
+  });
+
+  test.each<[string, Json, string]>([
+    ['a missing attribute', { actor: undefined }, 'event has no actor'],
+    ['an attribute of no release', { who: 'jsmith' }, 'event.who is not in the schema'],
+    ['a deprecated one', { actor: { user: { uid: 'u', credential_uid: 'k' } } }, 'credential_uid is not in'],
+    ['a wrong type', { time: '2025-03-11' }, 'event.time is no integer'],
+    ['a value of no enum', { severity_id: 7 }, 'event.severity_id is 7'],
+    ['another caption', { severity: 'Bad' }, 'event.severity is not Informational'],
+    ['an object of nothing', { src_endpoint: {} }, 'src_endpoint has none of ip'],
+    ['another release', { metadata: { version: '1.7.0', product: { name: 'x' } } }, 'another version'],
+  ])('%s is not allowed', (_, change, sentence) => {
+    const event: Json = JSON.parse(JSON.stringify({ ...ocsfEvent(told(call)), ...change }));
+    expect(problemsOf(event)).toContainEqual(expect.stringContaining(sentence));
   });
 
   test('nobody known is said by the status', () => {

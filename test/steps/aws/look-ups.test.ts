@@ -1,6 +1,9 @@
+import { AlertsTable } from '../../../steps/aws/alerts-table.ts';
 import { EvidenceTable } from '../../../steps/aws/evidence-table.ts';
+import { RefusedTable } from '../../../steps/aws/refused-table.ts';
 import { SessionsTable } from '../../../steps/aws/sessions-table.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
+import { attemptName } from '../../../steps/linking/refused.ts';
 import { evidenceTable, sessionsTable } from '../../../steps/tables.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
 import { eventsOf, linkingCases } from '../linking/linking-case.ts';
@@ -11,12 +14,26 @@ const requests: string[] = [];
 let db: DynamoDbFixture;
 let evidence: EvidenceTable;
 let sessions: SessionsTable;
+let alerts: AlertsTable;
+let refused: RefusedTable;
 
 /** One session that is linked, and one that is not. */
 const stories = ['exact-key.json', 'identity-center-nobody-issued.json'];
-const events = stories
-  .flatMap(story => linkingCases().filter(({ file }) => file === story))
-  .flatMap(eventsOf);
+const kept = stories.flatMap(story => linkingCases().filter(({ file }) => file === story)).flatMap(eventsOf);
+const refusedRole = 'arn:aws:iam::999999999999:role/DataAdmin';
+/** Refused attempts; the second is told by two accounts. */
+const attempts = [
+  ['first', '2025-03-11T09:00:00Z', '999999999999'],
+  ['second', '2025-03-11T10:00:00Z', '999999999999'],
+  ['second', '2025-03-11T10:00:00Z', '111111111111'],
+  ['third', '2025-03-11T11:00:00Z', '999999999999'],
+].flatMap(([eventID = '', eventTime = '', recipientAccountId = '']) =>
+  kept.slice(0, 1).map(event => ({
+    ...event,
+    ...{ eventID, eventTime, recipientAccountId, denied: refusedRole, issuance: null, credential: null },
+  })),
+);
+const events = [...kept, ...attempts];
 
 beforeAll(async () => {
   db = await dynamoDbFixture([tableOf('evidence', evidenceTable), tableOf('sessions', sessionsTable)], {
@@ -24,9 +41,14 @@ beforeAll(async () => {
   });
   evidence = new EvidenceTable(db.client, 'evidence');
   sessions = new SessionsTable(db.client, 'sessions');
+  alerts = new AlertsTable(db.client, 'sessions');
+  refused = new RefusedTable(db.client, 'sessions');
   const records = events.map(event => ({ event, text: JSON.stringify(event) }));
   await evidence.write(records, 'execution', new Map());
   await correlate(events, sessions);
+  const unlinked = await all(sessions.open('unlinked'));
+  await alerts.notice(unlinked, '2025-03-11T12:00:00Z');
+  for (const session of unlinked) await alerts.alerted(session, '2025-03-11T12:05:00Z');
 });
 afterAll(() => db.close());
 
@@ -61,10 +83,54 @@ test.each<[string, () => Promise<() => Promise<readonly unknown[]>>]>([
     },
   ],
   ['the unlinked sessions', async () => () => all(sessions.open('unlinked'))],
+  ['the alerts that stand', async () => () => all(alerts.newestFirst())],
+  ['the refused attempts', async () => () => all(refused.newestFirst())],
 ])('%s: one Query finds it', async (_what, prepare) => {
   const look = await prepare();
   requests.length = 0;
   const found = await look();
   expect(found.length).toBeGreaterThan(0);
   expect(requests).toEqual([expect.stringMatching(/Query$/)]);
+});
+
+test('all calls are found, too, when a request asks for one at a time', async () => {
+  const credential = call()?.credential ?? '';
+  const whole = await all(evidence.calls(credential));
+  requests.length = 0;
+  expect(await all(evidence.calls(credential, { perRequest: 1 }))).toEqual(whole);
+  expect(requests.length).toBeGreaterThanOrEqual(whole.length);
+  expect(await all(evidence.calls(credential, { perRequest: 1, limit: 1 }))).toEqual(whole.slice(0, 1));
+});
+
+describe('refused attempts', () => {
+  const idsOf = async (span: Parameters<RefusedTable['newestFirst']>[0]) =>
+    (await all(refused.newestFirst(span))).map(({ eventID }) => eventID);
+
+  test('are listed newest first, one of two accounts’ copies', async () => {
+    expect(await idsOf({})).toEqual(['third', 'second', 'first']);
+    const [{ role, eventTime } = { role: '', eventTime: '' }] = await all(refused.newestFirst());
+    expect([role, eventTime]).toEqual([refusedRole, '2025-03-11T11:00:00Z']);
+  });
+
+  test('lie between two times, and go on from one of them', async () => {
+    expect(await idsOf({ since: '2025-03-11T10:00:00Z' })).toEqual(['third', 'second']);
+    expect(await idsOf({ until: '2025-03-11T10:00:00Z' })).toEqual(['first']);
+    const [, second] = await all(refused.newestFirst());
+    expect(second && (await idsOf({ until: attemptName(second) }))).toEqual(['second', 'first']);
+  });
+
+  test('stay what they are when they are told again', async () => {
+    await correlate(attempts, sessions);
+    expect(await idsOf({})).toEqual(['third', 'second', 'first']);
+  });
+});
+
+test('an alert says when it was told, and lies among the others by the begin of its session', async () => {
+  const [alert] = await all(alerts.newestFirst());
+  expect(alert).toMatchObject({ state: 'alerted', alertedAt: '2025-03-11T12:05:00Z', explainedAt: null });
+  const began = alert?.at.split('#')[0] ?? '';
+  expect(await all(alerts.newestFirst({ since: began }))).toHaveLength(1);
+  expect(await all(alerts.newestFirst({ until: began }))).toEqual([]);
+  expect(await all(alerts.newestFirst({ until: alert?.at ?? '' }))).toHaveLength(1);
+  expect(alert && (await alerts.of(alert))).toMatchObject({ state: 'alerted' });
 });

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { exitCode } from '../failure.ts';
+import { deniedLines } from '../show/story.ts';
+import { pageOf } from '../standing.ts';
+import { safeJson } from '../text/clean.ts';
+import { plural } from '../text/format.ts';
+import type { Context, Run } from './context.ts';
+import { wholeNumber } from './executions.ts';
+import { timeIn } from './sessions.ts';
+import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+
+interface RefusedOptions extends TargetOptions {
+  since?: string;
+  until?: string;
+  limit: number;
+  json?: boolean;
+}
+
+const help = `
+Examples:
+  $ roletrail refused
+  $ roletrail refused --since 2025-03-11 --until 2025-03-12 --json
+
+An attempt from another account is logged in that account alone: it is known here when its partner sends it.
+What could not be read is another thing: roletrail quarantine list.`;
+
+export function refusedCommand(program: Command, run: Run) {
+  withTargetOptions(program.command('refused'))
+    .description('list refused attempts to assume an audited role, the newest of them')
+    .option('--since <time>', 'made at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
+    .option('--until <time>', 'made before it', timeIn)
+    .option('--limit <n>', 'how many', wholeNumber, 50)
+    .option('--json', 'as JSON')
+    .addHelpText('after', help)
+    .action((options: RefusedOptions) => run(context => refused(options, context)));
+}
+
+async function refused(options: RefusedOptions, { screen }: Context): Promise<number> {
+  const { since, until, limit } = options;
+  const { items, next } = await onTarget(options, deployment =>
+    pageOf(deployment.refused.newestFirst({ since, until }), limit),
+  );
+  if (options.json) screen.line(safeJson(items, 2));
+  else {
+    for (const line of deniedLines(items, screen.paint)) screen.line(line);
+    const older = next ? `; there are older ones, see --limit` : '';
+    screen.line(items.length === 0 ? 'no refused attempts' : `\n${plural(items.length, 'attempt')}${older}`);
+  }
+  return exitCode.done;
+}

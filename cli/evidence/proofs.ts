@@ -1,0 +1,121 @@
+import type { S3ServiceException } from '@aws-sdk/client-s3';
+import { DigestBucket } from '../../steps/aws/digest-bucket.ts';
+import { parseDigest } from '../../steps/integrity/digest-file.ts';
+import { digestPlace } from '../../steps/integrity/digest-key.ts';
+import type { PublicKey } from '../../steps/integrity/public-keys.ts';
+import { unpackedDigest } from '../../steps/integrity/uncompressed.ts';
+import { inParallel } from '../../steps/linking/parallel.ts';
+import type { Deployment } from '../deployment.ts';
+import { CliError } from '../failure.ts';
+import { megabytes } from '../text/format.ts';
+import type { SourceIntegrity } from './collect.ts';
+
+/** An object of the trail bucket as S3 has it now. */
+export interface Fetched {
+  uri: string;
+  bytes: Uint8Array | null;
+  /** a digest's, from its metadata */
+  signature: string | null;
+  /** why it, or the key that it is checked with, is not to be had */
+  missing: string | null;
+}
+
+/** What the verdicts of a bundle can be derived from anew. */
+export interface Proofs {
+  digests: Fetched[];
+  /** null: not asked for */
+  logs: Fetched[] | null;
+  keys: PublicKey[];
+}
+
+const atOnce = 6;
+/** Of all log files together, packed: a bundle is made in memory. */
+const mostLogBytes = 256_000_000;
+
+/**
+ * Fetches the digests that verdicts cite and the keys they are signed with, and with `withLogs` the log files themselves.
+ * What cannot be had is told in its place. Throws CliError for more log files than a bundle can take.
+ */
+export async function collectProofs(
+  integrity: readonly SourceIntegrity[],
+  deployment: Pick<Deployment, 's3' | 'trailKeys'>,
+  withLogs: boolean,
+): Promise<Proofs> {
+  const cited = distinct(integrity.flatMap(({ digest }) => digest ?? []));
+  const fetched = await inParallel(cited, atOnce, uri => fetchObject(uri, deployment));
+  const signers = await inParallel(fetched, atOnce, digest => signerOf(digest, deployment));
+  const keys = new Map(signers.flatMap(({ key }) => (key ? [[key.fingerprint, key]] : [])));
+  return {
+    digests: signers.map(({ digest }) => digest),
+    logs: withLogs ? await logsOf(integrity, deployment) : null,
+    keys: [...keys.values()],
+  };
+}
+
+async function logsOf(integrity: readonly SourceIntegrity[], deployment: Pick<Deployment, 's3'>) {
+  const uris = distinct(integrity.map(({ source }) => source)).filter(source => source.startsWith('s3://'));
+  let total = 0;
+  return inParallel(uris, atOnce, async uri => {
+    const log = await fetchObject(uri, deployment);
+    total += log.bytes?.length ?? 0;
+    if (total <= mostLogBytes) return log;
+    throw new CliError(
+      `the log files of this session have more than ${megabytes(mostLogBytes)}: make the bundle without them`,
+    );
+  });
+}
+
+async function fetchObject(uri: string, { s3 }: Pick<Deployment, 's3'>): Promise<Fetched> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
+  const nothing = { uri, bytes: null, signature: null };
+  try {
+    const object = await new DigestBucket(s3, [bucket]).open(bucket, key);
+    if (!object) return { ...nothing, missing: 'it is not in its bucket any more' };
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of object.body) chunks.push(chunk);
+    return { uri, bytes: Buffer.concat(chunks), signature: object.signature, missing: null };
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    return { ...nothing, missing: 'it may not be read by whoever made the bundle' };
+  }
+}
+
+/** The key a digest says it is signed with, from CloudTrail; never from the bucket. */
+async function signerOf(
+  digest: Fetched,
+  { trailKeys }: Pick<Deployment, 'trailKeys'>,
+): Promise<{ digest: Fetched; key: PublicKey | null }> {
+  const place = digestPlace(digest.uri.replace(/^s3:\/\/[^/]+\//, ''));
+  if (!digest.bytes || !place) return { digest, key: null };
+  const without = (missing: string) => ({ digest: { ...digest, missing }, key: null });
+  let told: ReturnType<typeof parseDigest>;
+  try {
+    told = parseDigest((await unpackedDigest(pieces(digest.bytes))).toString('utf8'));
+  } catch (error) {
+    return without(`it cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    const span = [Date.parse(told.startTime), Date.parse(told.endTime)] as const;
+    const keys = await trailKeys(told.fingerprint, place.region, ...span);
+    const key = keys.find(({ fingerprint }) => fingerprint === told.fingerprint);
+    return key ? { digest, key } : without(`CloudTrail has no public key ${told.fingerprint} for its time`);
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    return without('the public keys may not be listed by whoever made the bundle');
+  }
+}
+
+/** Bytes as a stream of one piece. */
+export async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+// S3 answers 403; CloudTrail 400 with a name.
+function isDenied(error: unknown): boolean {
+  const { name = '', $metadata } = error as Partial<S3ServiceException>;
+  return $metadata?.httpStatusCode === 403 || name.startsWith('AccessDenied');
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}

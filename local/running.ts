@@ -1,0 +1,36 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownerOf } from './cloud-lock.ts';
+import type { Cloud } from './contract.ts';
+
+/** What another process needs to speak to a running cloud. */
+export type Reachable = Pick<Cloud, 'endpoint' | 'region' | 'account' | 'credentials' | 'outputs'>;
+
+/** A cloud that another process runs on a state folder. */
+export interface Running extends Reachable {
+  pid: number;
+}
+
+const fileName = 'running.json';
+
+/** Tells other processes where the cloud of this one is. Answers how to take it back. */
+export function announce(state: string, cloud: Reachable): () => void {
+  const file = join(state, fileName);
+  const { endpoint, region, account, credentials, outputs } = cloud;
+  const running: Running = { pid: process.pid, endpoint, region, account, credentials, outputs };
+  // Renamed into place: a reader finds all of it or none.
+  const whole = `${file}.${process.pid}`;
+  writeFileSync(whole, `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 });
+  renameSync(whole, file);
+  return () => rmSync(file, { force: true });
+}
+
+/** The cloud that another process runs on this folder; null when none does, or it is still starting. */
+export function runningCloud(state: string): Running | null {
+  const file = join(state, fileName);
+  const pid = ownerOf(state);
+  if (pid === null || !existsSync(file)) return null;
+  const running = JSON.parse(readFileSync(file, 'utf8')) as Running;
+  // A process that was killed leaves its file behind.
+  return running.pid === pid ? running : null;
+}
