@@ -1,5 +1,5 @@
 import { type Authorizer, type Caller, ServiceError } from '../contract.ts';
-import type { LambdaFunction } from '../lambda/lambda-function.ts';
+import { type LambdaFunction, newTraceId } from '../lambda/lambda-function.ts';
 import { isObject } from '../template/json.ts';
 
 /** A task attempt that failed: `name` is what Retry and Catch match, the message is the Cause. */
@@ -10,8 +10,8 @@ export class TaskError extends Error {
   }
 }
 
-/** Runs one attempt of a task; answers what `lambda:invoke` answers. Throws {@link TaskError}. */
-export type RunTask = (functionArn: string, payload: unknown) => Promise<object>;
+/** Runs one attempt of a task in a trace; answers what `lambda:invoke` answers. Throws {@link TaskError}. */
+export type RunTask = (functionArn: string, payload: unknown, traceRoot: string) => Promise<object>;
 
 /**
  * Tasks as the optimized Lambda integration runs them, with the permissions of the state machine's role.
@@ -22,14 +22,14 @@ export function lambdaTasks(
   role: Caller,
   authorizer: Authorizer,
 ): RunTask {
-  return async (functionArn, payload) => {
+  return async (functionArn, payload, traceRoot) => {
     const target = functions.get(functionArn);
     if (!target) {
       throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${functionArn}`);
     }
     try {
       authorizer.authorize(role, [{ action: 'lambda:InvokeFunction', resource: functionArn }]);
-      const result = await target.invoke(JSON.stringify(payload ?? {}));
+      const result = await target.invoke(JSON.stringify(payload ?? {}), newTraceId(traceRoot));
       const parsed: unknown = JSON.parse(result.payload);
       if (result.functionError) {
         const type = isObject(parsed) && typeof parsed.errorType === 'string' ? parsed.errorType : undefined;
