@@ -11,6 +11,7 @@ import { AuditedRoles } from './cloudtrail/roles.ts';
 import type { Filtered, Normalized } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
 import { type Frame, readRecords, textOf } from './frames.ts';
+import { RecordNumbers } from './record-numbers.ts';
 import { Refusals, reasonOf } from './refusals.ts';
 import { readSelection } from './selection.ts';
 
@@ -29,11 +30,14 @@ export async function normalize(
   const selection = readSelection(await selectionText(work.read(input.keep)));
   const reader = new RecordReader('all');
   const writer = work.writer('events');
+  const numbers = new RecordNumbers(input.files, work);
   let normalized = 0;
   let place = -1;
+  let [file, first] = [-1, 0];
   for await (const block of blocks) {
     for (const frame of block) {
       place += 1;
+      if (frame.number !== file) [file, first] = [frame.number, place];
       if (!selection.next().value) continue;
       const { source, account } = sources[frame.number] ?? { source: 'unknown source', account: null };
       try {
@@ -46,7 +50,8 @@ export async function normalize(
         normalized += 1;
       } catch (error) {
         if (!(error instanceof RecordError)) throw error;
-        refusals.add({ source, record: place + 1, ...reasonOf(error), raw: textOf(frame) });
+        const record = await numbers.of(file, place - first);
+        refusals.add({ source, ...record, ...reasonOf(error), raw: textOf(frame) });
       }
     }
   }
