@@ -47,7 +47,9 @@ export class DynamoDbService implements HttpService {
       const value = answer.headers[name];
       if (value !== undefined) response.setHeader(name, value);
     }
-    await pipeline(answer, response);
+    // To a client that went away nothing can be piped; its answer, left unread, would keep one of the connections for good.
+    if (response.destroyed) answer.resume();
+    else await pipeline(answer, response);
   }
 
   close(): void {
