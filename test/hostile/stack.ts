@@ -14,12 +14,12 @@ import { needsOf, replayConfig } from '../../cli/replay/config.ts';
 import { FrontDoor } from '../../cli/replay/deliver.ts';
 import { findInputs, type Input, readKind } from '../../cli/replay/inputs.ts';
 import { parseConfig, type RoletrailConfig } from '../../infra/config.ts';
-import { synthesize } from '../../infra/synth.ts';
 import { startCloud } from '../../local/cloud.ts';
 import type { Cloud, CloudOptions } from '../../local/contract.ts';
 import type { FaultPlan } from '../../local/faults.ts';
 import base from '../../samples/roletrail.json' with { type: 'json' };
 import { evidenceTable, type KeySchema, ledgerTable, sessionsTable } from '../../steps/tables.ts';
+import { synthesized } from '../synthesized.ts';
 
 export const samples = join(import.meta.dirname, '..', '..', 'samples');
 
@@ -56,7 +56,7 @@ export class Stack {
     const replay = replayConfig(parseConfig(base, 'samples'), [], needsOf(deliver.map(readKind)));
     const config = { ...replay, ...options.change };
     const assembly = join(folder, 'cdk.out');
-    synthesize(config, assembly, { checks: false });
+    await synthesized(config, assembly);
     options.prepare?.(assembly);
     const { faults, warm } = options;
     const cloud = await startCloud({
