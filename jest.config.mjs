@@ -1,4 +1,6 @@
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 // The embedded table syncs each write to the disk. Tests need no such promise: where there is room in memory, their
 // folders lie there, which spares minutes on a slow disk.
@@ -8,6 +10,9 @@ if (!process.env.TMPDIR && existsSync(memory)) {
   const { bavail, bsize } = statfsSync(memory);
   if (bavail * bsize > roomNeeded) process.env.TMPDIR = memory;
 }
+
+// Tests that need a stack of the same configuration synthesize it once a run.
+process.env.ROLETRAIL_ASSEMBLIES ??= mkdtempSync(join(tmpdir(), 'roletrail-assemblies-'));
 
 // Projects of their own, so that infra (synthesis), replay (whole process runs) and hostile (faults and bad input, small
 // unless ROLETRAIL_HOSTILE=full) never slow a unit test down.
@@ -25,6 +30,7 @@ const shared = {
 
 export default {
   maxWorkers: 2,
+  globalTeardown: './test/forget-assemblies.mjs',
   projects: [
     {
       ...shared,

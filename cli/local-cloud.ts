@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoletrailConfig } from '../infra/config.ts';
 import { ownerOf } from '../local/cloud-lock.ts';
 import type { Cloud } from '../local/contract.ts';
 import { CliError } from './failure.ts';
-import { projectRoot } from './project.ts';
+import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
-
-/** What the assembly is made of, beside the configuration. */
-const sources = ['infra', 'steps', 'statemachine', 'package-lock.json'];
 
 /**
  * Makes the state folder hold the assembly of this configuration and these sources; does nothing when it does already.
@@ -25,7 +21,11 @@ export async function prepareState(
   mkdirSync(state, { recursive: true });
   rmSync(markOf(state), { force: true });
   rmSync(assemblyOf(state), { recursive: true, force: true });
-  await synthesizeApart(config, assemblyOf(state));
+  const kept = new KeptAssemblies();
+  if (!kept.take(fingerprint, assemblyOf(state))) {
+    await synthesizeApart(config, assemblyOf(state));
+    kept.keep(fingerprint, assemblyOf(state));
+  }
   writeFileSync(markOf(state), fingerprint);
   return 'synthesized';
 }
@@ -59,26 +59,6 @@ function refuseInUse(state: string): void {
   throw new CliError(
     `${state} is in use by process ${owner}: end that first, or name another folder with --state; questions (who, sessions, console…) can be asked meanwhile`,
   );
-}
-
-function fingerprintOf(config: RoletrailConfig): string {
-  const hash = createHash('sha256').update(JSON.stringify(config));
-  for (const source of sources) {
-    for (const file of filesIn(join(projectRoot, source))) {
-      const bytes = readFileSync(file);
-      hash.update(`\n${file.slice(projectRoot.length)} ${bytes.length}\n`).update(bytes);
-    }
-  }
-  return hash.digest('hex');
-}
-
-function filesIn(path: string): string[] {
-  const isFolder = existsSync(path) && !path.endsWith('.json');
-  if (!isFolder) return [path];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name))
-    .sort();
 }
 
 function assemblyOf(state: string): string {

@@ -75,7 +75,7 @@ export async function composeCloud(options: CloudOptions, openStores: OpenStores
 
 async function openParts(
   deployment: Deployment,
-  { state: stateFolder, port = 0, faults }: CloudOptions,
+  { state: stateFolder, port = 0, faults, warm }: CloudOptions,
   openStores: OpenStores,
   unlock: () => void,
   undo: (() => unknown)[],
@@ -109,13 +109,13 @@ async function openParts(
     authorizer,
     callers: key => callers.find(key),
     onFault: error => onLine('gateway', error instanceof Error ? `${error.stack}` : String(error)),
-    ...(faults && { faults: { plan: faults, kill: (caller, how) => killFunction(functions, caller, how) } }),
+    ...(faults && { faults: { plan: faults, kill: killIn(() => functions) } }),
   });
   const endpoint = await gateway.listen(port);
   undo.push(() => gateway.close());
 
   const credentialsOf = (roleArn: string, functionName: string) => callers.issue(roleArn, functionName);
-  const functions = deployFunctions(deployment, { endpoint, logs, credentialsOf, onLine });
+  const functions = deployFunctions(deployment, { endpoint, logs, credentialsOf, onLine, warm });
   undo.push(() => Promise.all([...functions.values()].map(each => each.close())));
   const machines = deployMachines(deployment, functions, authorizer, roleArn =>
     callers.underRole(roleArn, 'execution'),
@@ -137,6 +137,7 @@ async function openParts(
     const poller = callers.underRole(roleArn, functionName);
     authorizer.authorize(poller, needs);
     authorizer.authorizeKey(poller, queueArn, ['kms:Decrypt']);
+    return operation => faults?.({ service: 'sqs', operation, caller: poller, invocation: undefined });
   });
   return {
     deployment,
@@ -156,8 +157,12 @@ async function openParts(
   };
 }
 
-function killFunction(functions: Map<string, LambdaFunction>, { arn }: Caller, how: Death): void {
-  for (const each of functions.values()) if (arn.endsWith(`/${each.spec.name}`)) each.kill(how);
+function killIn(functions: () => Map<string, LambdaFunction>) {
+  return ({ arn }: Caller, invocation: string | undefined, how: Death): void => {
+    for (const each of functions().values()) {
+      if (arn.endsWith(`/${each.spec.name}`)) each.kill(how, invocation);
+    }
+  };
 }
 
 class RunningCloud implements Cloud {

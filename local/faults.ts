@@ -15,6 +15,8 @@ export interface Passing {
   service: string;
   operation: string;
   caller: Caller;
+  /** the X-Ray trace header of the function's invocation, which the SDK sends along; undefined outside of one */
+  invocation: string | undefined;
 }
 
 /** Decides what befalls a request; undefined: nothing. */
@@ -23,8 +25,8 @@ export type FaultPlan = (passing: Passing) => Fault | undefined;
 export type Death = 'killed' | 'timeout';
 
 export interface FaultTools {
-  /** ends the function that makes requests as this caller, in the middle of what it does, as if killed or out of time */
-  kill(caller: Caller, how: Death): void;
+  /** ends an invocation of the function that makes requests as this caller, as if killed or out of time */
+  kill(caller: Caller, invocation: string | undefined, how: Death): void;
 }
 
 interface Struck {
@@ -35,7 +37,13 @@ interface Struck {
 }
 
 export function passingOf(request: IncomingMessage, service: string, caller: Caller): Passing {
-  return { service, operation: operationOf(request), caller };
+  return { service, operation: operationOf(request), caller, invocation: invocationOf(request) };
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html (what the SDK adds to each request) */
+function invocationOf({ headers }: IncomingMessage): string | undefined {
+  const header = headers['x-amzn-trace-id'];
+  return Array.isArray(header) ? header[0] : header;
 }
 
 function operationOf(request: IncomingMessage): string {
@@ -64,7 +72,7 @@ export async function suffer(
       return undefined;
     case 'timeout':
       // As where the function's own time is over before its client gives up.
-      tools.kill(caller, 'timeout');
+      tools.kill(caller, invocationOf(request), 'timeout');
       response.destroy();
       return undefined;
     case 'lost':
@@ -72,7 +80,7 @@ export async function suffer(
       return request;
     case 'killed':
       intercept(response, () => {
-        tools.kill(caller, 'killed');
+        tools.kill(caller, invocationOf(request), 'killed');
         response.destroy();
       });
       return request;

@@ -66,6 +66,7 @@ export interface Refusal {
   error: string;
   message: string;
   source: string;
+  /** its number in the source's list of records, from 1; absent for a whole source, and an event that came alone */
   record?: number;
   raw?: string;
 }

@@ -19,6 +19,7 @@ import { gunzip } from './gunzip.ts';
 import { type LedgerFile, writeFiles } from './ledger-files.ts';
 import { inParallel } from './linking/parallel.ts';
 import { Refusals } from './refusals.ts';
+import { SelectionWriter } from './selection.ts';
 
 export interface DecompressDependencies {
   s3: S3Client;
@@ -57,7 +58,11 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
   writeSources(writer, accounts);
   for (const file of read) if (file.candidates > 0) writer.append(file.blocks);
   const done = read.map(
-    ({ source, index, records }): LedgerFile => ({ source: index, ...identityOf(source), records, kept: 0 }),
+    ({ source, index, records, selection }): LedgerFile => ({
+      source: index,
+      ...identityOf(source),
+      ...{ records, kept: 0, candidates: selection.toString() },
+    }),
   );
   const { sources: _, ...batch } = input;
   return {
@@ -78,11 +83,17 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
 
 async function readFile(source: PinnedObject, index: number, wanted: Candidates, s3: S3Client) {
   const found = new BlockWriter();
+  const selection = new SelectionWriter();
   let candidates = 0;
+  let last = 0;
   const scanner = new RecordScanner(record => {
     // What is read of it later would have U+FFFD for what is no UTF-8: another record than the one that was delivered.
-    if (!isUtf8(record)) throw new RecordError('NotUtf8', 'a record is no UTF-8, which JSON must be');
+    if (!isUtf8(record))
+      throw new RecordError('NotUtf8', `record ${scanner.records} is no UTF-8, which JSON must be`);
     candidates += 1;
+    selection.drop(scanner.records - last - 1);
+    selection.add(true);
+    last = scanner.records;
     found.writeFrame(index, record);
   }, wanted);
   let bytes = 0;
@@ -93,7 +104,7 @@ async function readFile(source: PinnedObject, index: number, wanted: Candidates,
     scanner.push(chunk);
   }
   scanner.end();
-  return { source, index, records: scanner.records, candidates, blocks: found.finish() };
+  return { source, index, records: scanner.records, candidates, selection, blocks: found.finish() };
 }
 
 /** The file's bytes, gunzipped unless its name and its first bytes both say that it is plain JSON. */

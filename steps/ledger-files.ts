@@ -12,6 +12,8 @@ export interface LedgerFile {
   etag: string;
   records: number;
   kept: number;
+  /** which of its records were passed on as candidates, as a selection (see steps/selection.ts) */
+  candidates: string;
 }
 
 /** Hands the files on. `part` tells what one state wrote from what another did. */

@@ -28,7 +28,9 @@ export async function ledger(input: LedgerInput, deps: LedgerDependencies): Prom
   const { table, work, execution, roles, now } = deps;
   const at = now().toISOString();
   const files = await readFiles(work, input.files);
-  await table.mark(files.map(({ source: _, ...file }) => ({ ...file, roles, execution, at })));
+  await table.mark(
+    files.map(({ source: _, candidates: __, ...file }) => ({ ...file, roles, execution, at })),
+  );
   return { ...input, step: 'Ledger' };
 }
 

@@ -13,6 +13,7 @@ import type { Filtered, Normalized } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
 import { EventWriter } from './events.ts';
 import { type Frame, readRecords, textOf } from './frames.ts';
+import { RecordNumbers } from './record-numbers.ts';
 import { Refusals, reasonOf } from './refusals.ts';
 import { readSelection } from './selection.ts';
 
@@ -33,11 +34,14 @@ export async function normalize(
   const reader = new RecordReader('all');
   const writer = work.writer('events');
   const events = new EventWriter(writer);
+  const numbers = new RecordNumbers(input.files, work);
   let normalized = 0;
   let place = -1;
+  let [file, first] = [-1, 0];
   for await (const block of blocks) {
     for (const frame of block) {
       place += 1;
+      if (frame.number !== file) [file, first] = [frame.number, place];
       if (!selection.next().value) continue;
       const { source, account } = sources[frame.number] ?? { source: 'unknown source', account: null };
       try {
@@ -52,7 +56,8 @@ export async function normalize(
         normalized += 1;
       } catch (error) {
         if (!(error instanceof RecordError)) throw error;
-        refusals.add({ source, record: place + 1, ...reasonOf(error), raw: textOf(frame) });
+        const record = await numbers.of(file, place - first);
+        refusals.add({ source, ...record, ...reasonOf(error), raw: textOf(frame) });
       }
     }
   }

@@ -13,9 +13,27 @@ export class SelectionWriter {
     else this.#runs.push(1);
   }
 
+  /** So many that are dropped. */
+  drop(count: number): void {
+    if (count === 0) return;
+    if (this.#runs.length % 2 === 0) this.#runs.push(0);
+    this.#runs[this.#runs.length - 1] = (this.#runs.at(-1) ?? 0) + count;
+  }
+
   toString(): string {
     return this.#runs.join();
   }
+}
+
+/** The numbers, from 1, of the records that are kept. Throws RecordError `BadFrame`. */
+export function keptNumbers(text: string): number[] {
+  const numbers: number[] = [];
+  let number = 0;
+  for (const kept of readSelection(text)) {
+    number += 1;
+    if (kept) numbers.push(number);
+  }
+  return numbers;
 }
 
 /** The selection record by record. Throws RecordError `BadFrame` for text that is no selection. */

@@ -5,7 +5,7 @@ import type { Deployment } from '../template/deployment.ts';
 import { Unsupported } from '../template/unsupported.ts';
 import { Courier } from './courier.ts';
 import { EventBus } from './event-bus.ts';
-import { EventSourceMapping } from './mapping.ts';
+import { type Befalls, EventSourceMapping } from './mapping.ts';
 import { PartnerRules } from './partner-rules.ts';
 import type { Queue } from './queue.ts';
 import { openQueues } from './queues.ts';
@@ -89,13 +89,13 @@ export function openFrontDoor(deployment: Deployment, folder: string, guards: Gu
 
 /**
  * The event source mappings of the production stack. `functions` by ARN; `authorize` throws when a function's role may
- * not read a queue: AWS does not create such a mapping.
+ * not read a queue (AWS does not create such a mapping), and answers what befalls the mapping's own requests.
  */
 export function openMappings(
   deployment: Deployment,
   queues: Map<string, Queue>,
   functions: Map<string, LambdaFunction>,
-  authorize: (roleArn: string, functionName: string, queueArn: string) => void,
+  authorize: (roleArn: string, functionName: string, queueArn: string) => Befalls,
 ): EventSourceMapping[] {
   return deployment
     .of('AWS::Lambda::EventSourceMapping')
@@ -106,10 +106,11 @@ export function openMappings(
       const target = [...functions.values()].find(({ spec }) => spec.arn === named || spec.name === named);
       if (!queue || !target)
         throw new Unsupported(`${logicalId} maps ${properties.EventSourceArn} to ${named}`);
-      authorize(target.spec.roleArn, target.spec.name, queue.options.arn);
+      const befalls = authorize(target.spec.roleArn, target.spec.name, queue.options.arn);
       return new EventSourceMapping({
         queue,
         target,
+        befalls,
         batchSize: properties.BatchSize,
         windowSeconds: properties.MaximumBatchingWindowInSeconds,
         partialResponses: properties.FunctionResponseTypes.length > 0,

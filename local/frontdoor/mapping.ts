@@ -1,11 +1,16 @@
+import type { Fault } from '../faults.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { isObject } from '../template/json.ts';
 import { md5, type Received } from './message.ts';
 import type { Queue } from './queue.ts';
 
+/** What befalls a request of the mapping itself; undefined: nothing. */
+export type Befalls = (operation: 'ReceiveMessage' | 'DeleteMessageBatch') => Fault | undefined;
+
 export interface MappingOptions {
   queue: Queue;
   target: LambdaFunction;
+  befalls?: Befalls;
   batchSize: number;
   windowSeconds: number;
   /** FunctionResponseTypes has ReportBatchItemFailures */
@@ -18,6 +23,12 @@ export interface MappingOptions {
 
 /** Largest event a batch may make, in bytes: the limit of a synchronous invocation. */
 const payloadLimit = 6 * 1024 * 1024;
+
+/** Faults after which a request was carried out all the same. */
+const carriedOut: (Fault | undefined)[] = [undefined, 'lost', 'killed'];
+
+/** How long after a receive that failed the next one is tried, in milliseconds. */
+const nextReceive = 10;
 
 /** More bytes than a record of the event has beside its body. */
 const recordOverhead = 1024;
@@ -77,7 +88,7 @@ export class EventSourceMapping {
       queue.visible > 0 &&
       (this.#due || queue.visible >= batchSize)
     ) {
-      this.#fire();
+      if (!this.#fire()) return;
     }
     if (queue.visible === 0) this.#close();
     else if (!this.#due) {
@@ -94,20 +105,32 @@ export class EventSourceMapping {
     this.#due = false;
   }
 
-  #fire(): void {
-    const { queue, batchSize } = this.#options;
+  /** Answers false when nothing could be received. */
+  #fire(): boolean {
+    const { queue, batchSize, befalls } = this.#options;
+    const fault = befalls?.('ReceiveMessage');
+    if (!carriedOut.includes(fault)) {
+      setTimeout(() => this.#check(), nextReceive);
+      return false;
+    }
     let bytes = 0;
     // What does not fit is never received: a receive that came to nothing would count towards the dead letters.
     const batch = queue.receive(batchSize, undefined, ({ body }) => {
       bytes += Buffer.byteLength(JSON.stringify(body)) + recordOverhead;
       return bytes <= payloadLimit;
     });
-    if (batch.length === 0) return;
+    if (batch.length === 0) return true;
+    if (fault) {
+      // Nobody knows of what was received: it comes back after its visibility timeout.
+      for (const { receiptHandle } of batch) this.#failed.add(receiptHandle);
+      return true;
+    }
     const work = this.#process(batch).finally(() => {
       this.#underWay.delete(work);
       this.#check();
     });
     this.#underWay.add(work);
+    return true;
   }
 
   async #process(batch: Received[]): Promise<void> {
@@ -116,10 +139,19 @@ export class EventSourceMapping {
     const result = await target.invoke(JSON.stringify(event));
     const ids = batch.map(message => message.id);
     const failed = result.functionError ? ids : partialResponses ? failedItems(result.payload, ids) : [];
+    const done = batch.filter(message => !failed.includes(message.id));
+    const deleted = done.slice(0, this.#deletes(done.length));
     for (const message of batch) {
-      if (!failed.includes(message.id)) queue.delete(message.receiptHandle);
+      if (deleted.includes(message)) queue.delete(message.receiptHandle);
       else this.#failed.add(message.receiptHandle);
     }
+  }
+
+  /** How many of the messages that are done with the mapping's request deletes. */
+  #deletes(count: number): number {
+    const fault = count > 0 ? this.#options.befalls?.('DeleteMessageBatch') : undefined;
+    if (fault === 'partial') return Math.floor(count / 2);
+    return carriedOut.includes(fault) ? count : 0;
   }
 
   #record(message: Received): object {

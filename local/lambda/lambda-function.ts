@@ -49,7 +49,7 @@ export class LambdaFunction {
   constructor(
     spec: FunctionSpec,
     onLine: (line: string) => void,
-    pool: WarmPool = new WarmPool(spec.concurrency),
+    pool: WarmPool = new WarmPool({ few: spec.concurrency }),
   ) {
     this.spec = spec;
     this.#onLine = onLine;
@@ -91,9 +91,12 @@ export class LambdaFunction {
     }
   }
 
-  /** Ends what runs; the function can be invoked again. */
-  kill(how: Death): void {
-    for (const sandbox of this.#all) if (!this.#idle.includes(sandbox)) sandbox.kill(how);
+  /** Ends what runs, or the invocation with this trace header alone; the function can be invoked again. */
+  kill(how: Death, traceId?: string): void {
+    for (const sandbox of this.#all) {
+      const meant = traceId === undefined || sandbox.traceId === traceId;
+      if (meant && !this.#idle.includes(sandbox)) sandbox.kill(how);
+    }
   }
 
   /** Ends all sandboxes; invocations under way, and all to come, fail. */
@@ -192,9 +195,17 @@ function invokeError({ requestId, payload }: InvokeResult): string {
   return JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', requestId, message });
 }
 
-/** An X-Ray trace header. */
-export function newTraceId(): string {
-  const hex = randomUUID().replaceAll('-', '');
+/** What all invocations of one trace share: an X-Ray trace id. */
+export function newTraceRoot(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${hex.slice(0, 24)};Parent=${hex.slice(16)};Sampled=0`;
+  return `1-${seconds}-${hex().slice(0, 24)}`;
+}
+
+/** An X-Ray trace header, of the trace `root`. */
+export function newTraceId(root = newTraceRoot()): string {
+  return `Root=${root};Parent=${hex().slice(16)};Sampled=0`;
+}
+
+function hex(): string {
+  return randomUUID().replaceAll('-', '');
 }

@@ -23,6 +23,8 @@ const youngMegabytes = 24;
 /** One execution environment: a worker thread that serves one invocation at a time until it dies. */
 export class Sandbox {
   alive = true;
+  /** of the invocation it serves, or served last */
+  traceId: string | undefined;
   readonly #options: SandboxOptions;
   readonly #worker: Worker;
   readonly #ready: Promise<LambdaError | undefined>;
@@ -69,6 +71,7 @@ export class Sandbox {
   /** Runs one invocation. Never rejects: an error is an outcome. `started` is called when the handler may run. */
   async run(message: Omit<InvokeMessage, 'deadline'>): Promise<Outcome> {
     const { timeout } = this.#options;
+    this.traceId = message.traceId;
     const late = () => this.#die(timedOut(message.requestId, timeout));
     const loading = setTimeout(late, Math.max(initMilliseconds, timeout * 1000));
     const failed = await this.#ready;

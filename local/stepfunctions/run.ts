@@ -1,4 +1,5 @@
 import { StateMachine as Interpreter, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import { newTraceRoot } from '../lambda/lambda-function.ts';
 import type { CheckedDefinition } from './check.ts';
 import { type Details, History, type HistoryEvent } from './history.ts';
 import { exceedsPayloadLimit, historyLimit } from './limits.ts';
@@ -47,6 +48,8 @@ export function run(options: RunOptions): Run {
 class Execution implements Run {
   readonly done: Promise<Status>;
   readonly #options: RunOptions;
+  /** one trace for all that an execution invokes, as where tracing is on */
+  readonly #traceRoot = newTraceRoot();
   readonly #history: History;
   readonly #abort: () => void;
   #finish: (status: Status) => void;
@@ -155,7 +158,7 @@ class Execution implements Run {
     this.#attempt = attempt;
     const payload = (parameters as { Payload?: unknown }).Payload;
     try {
-      const task = this.#options.machine.runTask(functionArn, payload);
+      const task = this.#options.machine.runTask(functionArn, payload, this.#traceRoot);
       const result = await Promise.race([task, this.#stopped.promise]);
       if (this.#attempt === attempt) this.#succeed(state, JSON.stringify(result), definition);
       return result;

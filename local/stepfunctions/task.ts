@@ -1,5 +1,5 @@
 import { type Authorizer, type Caller, type KeyAction, ServiceError } from '../contract.ts';
-import type { LambdaFunction } from '../lambda/lambda-function.ts';
+import { type LambdaFunction, newTraceId } from '../lambda/lambda-function.ts';
 import { isObject } from '../template/json.ts';
 
 /** A task attempt that failed: `name` is what Retry and Catch match, the message is the Cause. */
@@ -13,8 +13,8 @@ export class TaskError extends Error {
 /** What an execution's data takes of an encrypted machine's key. */
 export const toRun: readonly KeyAction[] = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
-/** Runs one attempt of a task; answers what `lambda:invoke` answers. Throws {@link TaskError}. */
-export type RunTask = (functionArn: string, payload: unknown) => Promise<object>;
+/** Runs one attempt of a task in a trace; answers what `lambda:invoke` answers. Throws {@link TaskError}. */
+export type RunTask = (functionArn: string, payload: unknown, traceRoot: string) => Promise<object>;
 
 /**
  * Tasks as the optimized Lambda integration runs them, with the permissions of the state machine's role.
@@ -26,7 +26,7 @@ export function lambdaTasks(
   authorizer: Authorizer,
   machineArn: string,
 ): RunTask {
-  return async (functionArn, payload) => {
+  return async (functionArn, payload, traceRoot) => {
     const target = functions.get(functionArn);
     if (!target) {
       throw new TaskError('Lambda.ResourceNotFoundException', `Function not found: ${functionArn}`);
@@ -34,7 +34,7 @@ export function lambdaTasks(
     try {
       authorizer.authorizeKey(role, machineArn, toRun);
       authorizer.authorize(role, [{ action: 'lambda:InvokeFunction', resource: functionArn }]);
-      const result = await target.invoke(JSON.stringify(payload ?? {}));
+      const result = await target.invoke(JSON.stringify(payload ?? {}), newTraceId(traceRoot));
       const parsed: unknown = JSON.parse(result.payload);
       if (result.functionError) {
         const type = isObject(parsed) && typeof parsed.errorType === 'string' ? parsed.errorType : undefined;

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { localDeployment } from '../../cli/deployment.ts';
-import { execute } from '../../cli/execute.ts';
 import { startCloud } from '../../local/cloud.ts';
+import type { Cloud } from '../../local/contract.ts';
 import { TrailAccounts } from '../../steps/cloudtrail/accounts.ts';
 import type { PinnedObject } from '../../steps/contract.ts';
 import { noCounts } from '../../steps/contract.ts';
 import { fetch } from '../../steps/fetch.ts';
 import { decodeMessage } from '../../steps/messages/decode.ts';
-import { temporaryFolder } from '../replay/roletrail.ts';
+import { pointAwsAt, inProcess as roletrail } from '../replay/in-process.ts';
+import { type Ran, temporaryFolder } from '../replay/roletrail.ts';
 import { full } from './poison/cases.ts';
 import { callOf, issuanceOf } from './poison/recipe.ts';
 
@@ -19,7 +20,11 @@ jest.setTimeout(480_000);
 const folder = temporaryFolder();
 const state = join(folder, 'state');
 const input = join(folder, 'input');
-const at = ['--state', state];
+const here = ['--state', state];
+const outputs = join(folder, 'outputs.json');
+/** The same commands as against a deployed stack: the cloud is started once, not by each command. */
+const at = ['--target', 'aws', '--outputs', outputs];
+let cloud: Cloud;
 
 // An escape sequence, C1's CSI, a direction override, a zero-width space, a line break, a bell.
 const evil = '\u001b[2J\u009b31m\u202e\u200b\r\n\u0007';
@@ -41,33 +46,11 @@ Object.assign(hostile, {
   },
 });
 
-/** Runs the command in this process, as cli/main.ts does; `ended` is aborted when something was answered. */
-async function roletrail(words: readonly string[], ended = new AbortController()) {
-  let [out, err] = ['', ''];
-  const status = await execute(
-    words,
-    {
-      write: text => {
-        out += text;
-        if (words[0] === 'cloud') ended.abort();
-        return true;
-      },
-    },
-    {
-      write: text => {
-        err += text;
-        return true;
-      },
-    },
-    ended.signal,
-  );
-  return { status, out, err };
-}
-
 interface Listed {
   entries: { id: string; error: string; state: string; source: string; execution: string }[];
 }
 
+let local: Ran;
 const listed = async () =>
   (JSON.parse((await roletrail(['quarantine', 'list', '--json', ...at])).out) as Listed).entries;
 
@@ -83,8 +66,13 @@ beforeAll(async () => {
     join(input, 'hostile.json.gz'),
     gzipSync(JSON.stringify({ Records: [issuanceOf('issued', 'hostile'), hostile] })),
   );
-  expect(await roletrail(['replay', input, '--roles', '*', ...at])).toMatchObject({ status: 3 });
+  expect(await roletrail(['replay', input, '--roles', '*', ...here])).toMatchObject({ status: 3 });
+  local = await roletrail(['quarantine', 'list', ...here]);
+  cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
+  writeFileSync(outputs, JSON.stringify(cloud.outputs));
+  pointAwsAt(cloud);
 });
+afterAll(() => cloud.close());
 
 test('list names what was refused, by error and time', async () => {
   const errors = (await listed()).map(({ error, state: now }) => `${error} ${now}`);
@@ -93,6 +81,7 @@ test('list names what was refused, by error and time', async () => {
   expect(one.out).toMatch(
     /^[0-9a-f]{12} .* Decompress +TruncatedGzip +s3:\/\/\S+\/cut\.json\.gz\n\n1 entry\n$/,
   );
+  expect(await roletrail(['quarantine', 'list', ...at])).toEqual(local);
   const none = await roletrail(['quarantine', 'list', '--since', '2999-01-01', ...at]);
   expect(none.out).toBe('nothing in quarantine\n');
 });
@@ -101,8 +90,9 @@ test('no command prints what a log may have put in to fool a terminal', async ()
   const entries = await listed();
   const ids = entries.map(({ id }) => id);
   const execution = entries.find(({ error }) => error === 'NotAnObject')?.execution ?? '';
+  const second = ['--state', join(folder, 'second')];
   const commands = [
-    ['replay', input, '--roles', '*', '--state', join(folder, 'second')],
+    ['replay', input, '--roles', '*', ...second],
     ['who', 'hostile', ...at],
     ['who', 'hostile', '--full', ...at],
     ['who', 'hostile', '--json', ...at],
@@ -116,7 +106,7 @@ test('no command prints what a log may have put in to fool a terminal', async ()
     ['inspect', execution, '--full', ...at],
     ['inspect', execution, '--json', ...at],
     ['inspect', `none${evil}`, ...at],
-    ['cloud', ...at],
+    ['cloud', ...second],
     ...(full ? [['start', '--state', join(folder, 'third')]] : []),
     ['quarantine', 'list', ...at],
     ['quarantine', 'list', '--json', ...at],
@@ -139,16 +129,15 @@ test('no command prints what a log may have put in to fool a terminal', async ()
 test('retry: what is mended is read, what is not fails again; twice is harmless', async () => {
   const cut = (await listed()).find(({ error }) => error === 'TruncatedGzip');
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(cut?.source ?? '') ?? [];
-  const cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
   const { s3 } = localDeployment(cloud);
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: whole }));
-  await cloud.close();
   expect((await roletrail(['who', 'mended', ...at])).status).toBe(1);
 
   expect(await roletrail(['quarantine', 'retry', '--all', ...at])).toMatchObject({
     status: 0,
     out: '3 entries sent through the front door again\n',
   });
+  await cloud.idle();
   expect((await roletrail(['who', 'mended', ...at])).status).toBe(0);
   const states = (await listed()).map(({ error, state: now }) => `${error} ${now}`).sort();
   expect(states).toEqual([
@@ -161,14 +150,13 @@ test('retry: what is mended is read, what is not fails again; twice is harmless'
 
   const before = await roletrail(['who', 'mended', '--json', ...at]);
   expect((await roletrail(['quarantine', 'retry', cut?.id ?? '', ...at])).status).toBe(0);
+  await cloud.idle();
   expect(await roletrail(['who', 'mended', '--json', ...at])).toEqual(before);
 });
 
 test('dead letters are listed, and go back to their queue', async () => {
-  const cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
   const queue = cloud.outputs.roletrail?.PartnerDeadLetterQueueUrl ?? '';
   await cloud.send(queue, '{"Event":"s3:TestEvent"}');
-  await cloud.close();
   expect((await roletrail(['quarantine', 'list', ...at])).out).toContain(
     '1 dead letter of the partner queue',
   );

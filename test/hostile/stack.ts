@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { BatchWriteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  ListTablesCommand,
+  paginateScan,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { type Deployment, localDeployment } from '../../cli/deployment.ts';
@@ -7,12 +14,12 @@ import { needsOf, replayConfig } from '../../cli/replay/config.ts';
 import { FrontDoor } from '../../cli/replay/deliver.ts';
 import { findInputs, type Input, readKind } from '../../cli/replay/inputs.ts';
 import { parseConfig, type RoletrailConfig } from '../../infra/config.ts';
-import { synthesize } from '../../infra/synth.ts';
 import { startCloud } from '../../local/cloud.ts';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud, CloudOptions } from '../../local/contract.ts';
 import type { FaultPlan } from '../../local/faults.ts';
 import base from '../../samples/roletrail.json' with { type: 'json' };
 import { evidenceTable, type KeySchema, ledgerTable, sessionsTable } from '../../steps/tables.ts';
+import { synthesized } from '../synthesized.ts';
 
 export const samples = join(import.meta.dirname, '..', '..', 'samples');
 
@@ -20,6 +27,7 @@ export type Item = Record<string, { S?: string; N?: string }>;
 
 interface StackOptions {
   faults?: FaultPlan;
+  warm?: CloudOptions['warm'];
   change?: Partial<RoletrailConfig>;
   /** changes what was synthesized */
   prepare?: (assembly: string) => void;
@@ -48,10 +56,14 @@ export class Stack {
     const replay = replayConfig(parseConfig(base, 'samples'), [], needsOf(deliver.map(readKind)));
     const config = { ...replay, ...options.change };
     const assembly = join(folder, 'cdk.out');
-    synthesize(config, assembly, { checks: false });
+    await synthesized(config, assembly);
     options.prepare?.(assembly);
-    const { faults } = options;
-    const cloud = await startCloud({ assembly, state: folder, ...(faults && { faults }) });
+    const { faults, warm } = options;
+    const cloud = await startCloud({
+      ...{ assembly, state: folder },
+      ...(faults && { faults }),
+      ...(warm && { warm }),
+    });
     return new Stack(cloud, config, deliver);
   }
 
@@ -93,6 +105,29 @@ export class Stack {
         );
       }
     }
+  }
+
+  /** Lets the time be over of all that is in progress: what a try that died still holds is free. */
+  async expireInProgress(): Promise<void> {
+    const { TableNames = [] } = await this.#dynamo.send(new ListTablesCommand({}));
+    const TableName = TableNames.find(name => name.includes('Idempotency'));
+    if (!TableName) throw new Error('the stack has no table for idempotency');
+    const held = (await this.#scan(TableName)).filter(({ status }) => status?.S === 'INPROGRESS');
+    await Promise.all(held.map(({ id }) => this.#expire(TableName, `${id?.S}`)));
+  }
+
+  async #expire(TableName: string, id: string): Promise<void> {
+    const update = new UpdateItemCommand({
+      ...{ TableName, Key: { id: { S: id } } },
+      UpdateExpression: 'SET in_progress_expiry = :past',
+      ConditionExpression: '#status = :progress',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':past': { N: '1' }, ':progress': { S: 'INPROGRESS' } },
+    });
+    // It may have been done in between, or given back.
+    await this.#dynamo.send(update).catch(error => {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    });
   }
 
   /** Keys of all objects in quarantine. */

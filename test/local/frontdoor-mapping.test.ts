@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { EventSourceMapping, failedItems } from '../../local/frontdoor/mapping.ts';
+import type { Fault } from '../../local/faults.ts';
+import { type Befalls, EventSourceMapping, failedItems } from '../../local/frontdoor/mapping.ts';
 import { Queue } from '../../local/frontdoor/queue.ts';
 import type { LambdaFunction } from '../../local/lambda/lambda-function.ts';
 import { temporaryFolder } from './assembly-fixture.ts';
@@ -22,7 +23,10 @@ afterEach(() => {
 });
 
 /** A mapping to a function that answers as the test says; its batches as they came, newest last. */
-function map(answer: Answer, options: { batchSize?: number; concurrency?: number; partial?: boolean } = {}) {
+function map(
+  answer: Answer,
+  options: { batchSize?: number; concurrency?: number; partial?: boolean; befalls?: Befalls } = {},
+) {
   const batches: string[][] = [];
   const events: SqsEvent[] = [];
   const invoke = async (text: string) => {
@@ -39,6 +43,7 @@ function map(answer: Answer, options: { batchSize?: number; concurrency?: number
     batchSize: options.batchSize ?? 10,
     windowSeconds: 300,
     partialResponses: options.partial ?? true,
+    ...(options.befalls && { befalls: options.befalls }),
     concurrency: options.concurrency ?? 2,
     region: 'eu-west-1',
     account: '111122223333',
@@ -52,6 +57,8 @@ async function drain(over: EventSourceMapping): Promise<void> {
     if (Date.now() > deadline) throw new Error(`${over.pending} messages are still pending`);
     over.flush();
     await over.settled();
+    // A receive that went wrong is tried again by a timer.
+    await new Promise(setImmediate);
   }
 }
 
@@ -136,6 +143,39 @@ test('without ReportBatchItemFailures an answer that names failures is a success
   await drain(mapping);
 
   expect(batches).toEqual([['a']]);
+});
+
+describe('a request of the mapping itself that goes wrong', () => {
+  const once = (operation: string, fault: Fault): Befalls => {
+    let left = 1;
+    return asked => (asked === operation && left-- === 1 ? fault : undefined);
+  };
+
+  test.each<[string, Fault, string[][], string]>([
+    ['ReceiveMessage', 'throttled', [['a', 'b']], '1'],
+    ['ReceiveMessage', 'lost', [['a', 'b']], '2'],
+    [
+      'DeleteMessageBatch',
+      'error',
+      [
+        ['a', 'b'],
+        ['a', 'b'],
+      ],
+      '1',
+    ],
+    ['DeleteMessageBatch', 'partial', [['a', 'b'], ['b']], '1'],
+    ['DeleteMessageBatch', 'lost', [['a', 'b']], '1'],
+  ])('%s, %s: nothing is lost', async (operation, fault, expected, receives) => {
+    const { batches, events, mapping } = map(() => null, { befalls: once(operation, fault) });
+    for (const body of ['a', 'b']) queue.send(body);
+
+    await drain(mapping);
+
+    expect(batches).toEqual(expected);
+    expect(events[0]?.Records).toMatchObject(
+      ['a', 'b'].map(() => ({ attributes: { ApproximateReceiveCount: receives } })),
+    );
+  });
 });
 
 test('a batch is cut where its event would pass 6 MB', async () => {

@@ -22,6 +22,8 @@ const handlers = {
   large: "async () => 'x'.repeat(7_000_000)",
   grow: 'async () => { const all = []; for (;;) all.push(new Array(10_000).fill(1).map(() => ({}))); }',
   nothing: 'async () => {}',
+  traced:
+    'async ({ stays = true }) => (stays ? process.env._X_AMZN_TRACE_ID : new Promise(() => setInterval(() => {}, 1000)))',
   callback: '(event, context, callback) => callback(null, 1)',
 };
 
@@ -195,6 +197,17 @@ test('every line the function writes is heard', async () => {
   expect(lines.sort()).toEqual(['one', 'two']);
 });
 
+test('of two invocations the one that is meant is ended', async () => {
+  const { deployed } = deploy('index.traced');
+  const [one, two] = [deployed.invoke('{"stays": false}', 'Root=1'), deployed.invoke('{}', 'Root=2')];
+  await new Promise(setImmediate);
+
+  deployed.kill('killed', 'Root=1');
+
+  expect(JSON.parse((await one).payload)).toMatchObject({ errorType: 'Runtime.ExitError' });
+  expect(JSON.parse((await two).payload)).toBe('Root=2');
+});
+
 test('an event above 6 MB is not accepted', async () => {
   const { deployed } = deploy('index.echo');
 
@@ -206,7 +219,7 @@ test('an event above 6 MB is not accepted', async () => {
 
 test('over all functions together, only so many sandboxes stay warm: those used last', async () => {
   // Given
-  const pool = new WarmPool(2);
+  const pool = new WarmPool({ few: 2 });
   const [one, two, three] = [
     deploy('index.echo', {}, pool),
     deploy('index.echo', {}, pool),
@@ -218,4 +231,21 @@ test('over all functions together, only so many sandboxes stay warm: those used 
   expect((await two.invoke()).answer.calls).toBe(2);
   expect((await three.invoke()).answer.calls).toBe(2);
   expect((await one.invoke()).answer.calls).toBe(1);
+});
+
+test('more stay warm while there is memory, and no more than a few when there is not', async () => {
+  // Given
+  let rss = 50e6;
+  const pool = new WarmPool({ few: 1, many: { most: 3, megabytes: 100 } }, () => rss);
+  const all = [1, 2, 3].map(() => deploy('index.echo', {}, pool));
+  for (const each of all) await each.invoke();
+  // When
+  const warm = [];
+  for (const each of all) warm.push((await each.invoke()).answer.calls);
+  rss = 151e6;
+  await all[2]?.invoke();
+  // Then
+  expect(warm).toEqual([2, 2, 2]);
+  expect((await all[2]?.invoke())?.answer.calls).toBe(4);
+  expect((await all[0]?.invoke())?.answer.calls).toBe(1);
 });

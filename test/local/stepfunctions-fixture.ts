@@ -21,7 +21,7 @@ export function task(name: string, rest: object) {
   };
 }
 
-type Answers = Record<string, (payload: unknown) => unknown>;
+type Answers = Record<string, (payload: unknown, traceRoot: string) => unknown>;
 
 export interface Service {
   call<T = Record<string, unknown>>(operation: string, input: object): Promise<T>;
@@ -37,9 +37,9 @@ export function serve(
   options: { folder?: string; type?: DeployedMachine['type']; TimeoutSeconds?: number } = {},
 ): Service {
   const { folder = temporaryFolder(), type = 'STANDARD', ...top } = options;
-  const runTask: RunTask = async (arn, payload) => ({
+  const runTask: RunTask = async (arn, payload, traceRoot) => ({
     ExecutedVersion: '$LATEST',
-    Payload: await answers[arn.slice(functionArn.length)]?.(payload),
+    Payload: await answers[arn.slice(functionArn.length)]?.(payload, traceRoot),
     StatusCode: 200,
   });
   const machine: DeployedMachine = {

@@ -86,6 +86,24 @@ test('a retry is another attempt within the state', async () => {
   });
 });
 
+test('all that one execution invokes is one trace, and of another execution another', async () => {
+  const traces: string[] = [];
+  const fail = (_: unknown, root: string) => {
+    traces.push(root);
+    throw new TaskError('TransientError', 'not now');
+  };
+  const again = [{ ErrorEquals: ['TransientError'], MaxAttempts: 1, IntervalSeconds: 0 }];
+  const { history } = serve({ Work: task('Work', { Retry: again, End: true }) }, { Work: fail });
+
+  await history({}, 'one');
+  await history({}, 'two');
+
+  expect(traces).toHaveLength(4);
+  expect(new Set(traces.slice(0, 2)).size).toBe(1);
+  expect(new Set(traces.slice(2)).size).toBe(1);
+  expect(traces[0]).not.toBe(traces[2]);
+});
+
 test('a caught failure goes on with the error in its output, and a Fail state ends with it', async () => {
   const { history } = serve(
     {

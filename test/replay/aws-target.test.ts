@@ -1,7 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { localDeployment } from '../../cli/deployment.ts';
 import { startCloud } from '../../local/cloud.ts';
+import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
 import type { Cloud } from '../../local/contract.ts';
+import { keysJson, signingKey, Trail } from '../steps/integrity/chain.ts';
+import { inProcess, pointAwsAt } from './in-process.ts';
 import {
   type CallLine,
   project,
@@ -24,19 +35,14 @@ describe('a replay against AWS, which the SDK is told is here', () => {
   const outputs = join(folder, 'outputs.json');
 
   /** A command with nothing but what a user of a deployed stack has: an outputs file and credentials. */
-  const onAws = (...words: string[]) =>
-    roletrail([...words, '--target', 'aws', '--outputs', outputs], {
-      AWS_ENDPOINT_URL: cloud.endpoint,
-      AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
-      AWS_REGION: 'eu-central-1',
-    });
+  const onAws = (...words: string[]) => inProcess([...words, '--target', 'aws', '--outputs', outputs]);
 
   beforeAll(async () => {
     const prepared = await roletrail(['replay', incident, '--state', state, '--out', join(folder, 'local')]);
     expect(prepared).toMatchObject({ status: 0 });
     cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
     writeFileSync(outputs, JSON.stringify(cloud.outputs));
+    pointAwsAt(cloud);
   });
   afterAll(() => cloud.close());
 
@@ -88,6 +94,70 @@ describe('a replay against AWS, which the SDK is told is here', () => {
     expect(ran).toMatchObject({ status: 3 });
     expect(ran.out).toContain(`${strange}: UnknownMessage`);
     expect(ran.out).toMatch(/kept in quarantine\/\S+refused\.ndjson/);
+  });
+
+  test('who, sessions, inspect and evidence answer as of a local replay', async () => {
+    const eventID = '099ff820-00f2-4500-94fc-2b9da26d576f';
+    const { out } = await onAws('who', eventID);
+    expect(out).toContain('arn:aws:iam::111111111111:user/jsmith');
+    expect((await onAws('sessions', '--role', 'CrossAccountTest')).out).toContain('jsmith');
+    const [execution] = JSON.parse((await onAws('executions', '--json', '--limit', '1')).out);
+    expect((await onAws('inspect', execution.name)).out).toMatch(/Fetch|Filter/);
+    const zip = join(folder, 'case.zip');
+    expect(await onAws('evidence', 'ASIAJJQOJ64OAM7C65AA', '--out', zip)).toMatchObject({ status: 0 });
+    expect(await inProcess(['evidence', 'verify', zip])).toMatchObject({ status: 0 });
+  });
+
+  test('an execution that was stopped is redriven by its name, and goes on to its end', async () => {
+    // Given
+    const { sfn, outputs: names } = localDeployment(cloud);
+    const stateMachineArn = names.StateMachineArn;
+    const succeeded = { stateMachineArn, statusFilter: 'SUCCEEDED' as const };
+    const [last] = (await sfn.send(new ListExecutionsCommand(succeeded))).executions ?? [];
+    const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn: last?.executionArn }));
+    const { executionArn } = await sfn.send(
+      new StartExecutionCommand({ stateMachineArn, name: 'stopped', input }),
+    );
+    await sfn.send(new StopExecutionCommand({ executionArn }));
+    await cloud.idle();
+    const status = async () =>
+      JSON.parse((await onAws('inspect', 'stopped', '--json')).out) as { status: string };
+    expect(await status()).toMatchObject({ status: 'ABORTED' });
+    // When
+    const ran = await onAws('quarantine', 'retry', 'stopped');
+    await cloud.idle();
+    // Then
+    expect(ran).toMatchObject({ status: 0, out: 'redriven\n' });
+    expect(await status()).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await onAws('quarantine', 'retry', 'stopped')).toMatchObject({ status: 1 });
+  });
+
+  test('verify holds the bucket against its digests, with the keys CloudTrail tells, and names what is gone', async () => {
+    // Given
+    const key = signingKey();
+    writeFileSync(join(state, publicKeysFile), keysJson(key));
+    const { s3, outputs: names } = localDeployment(cloud);
+    const Bucket = names.TrailBucketName;
+    const trail = new Trail(key);
+    const text = '{"Records":[]}';
+    for (const end of ['2025-06-02T12:00:00Z', '2025-06-02T13:00:00Z']) {
+      trail.hour(end, [text, text], content => {
+        content.digestS3Bucket = Bucket;
+        if (content.previousDigestS3Bucket) content.previousDigestS3Bucket = Bucket;
+        for (const file of content.logFiles) file.s3Bucket = Bucket;
+      });
+    }
+    const gone = trail.logs[1]?.[0] ?? '';
+    for (const [Key, { bytes: Body, metadata: Metadata }] of trail.objects) {
+      if (Key !== gone) await s3.send(new PutObjectCommand({ Bucket, Key, Body, Metadata }));
+    }
+    await cloud.idle();
+    // When
+    const ran = await onAws('verify', '--from', '2025-06-02', '--to', '2025-06-03');
+    // Then
+    expect(ran.status).toBe(3);
+    expect(ran.out).toContain('2 of 2 digests signed by CloudTrail, 3 log files verified, 1 finding');
+    expect(ran.out).toMatch(new RegExp(`${gone}: \\S+: `));
   });
 
   test('options that only a local replay has are wrong usage', async () => {

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { readPublished } from '../../local/published.ts';
 import { keysJson, rewrite, signingKey, Trail } from '../steps/integrity/chain.ts';
 import { callRecord, issuanceRecord } from '../steps/watch-story.ts';
-import { type Ran, roletrail, temporaryFolder } from './roletrail.ts';
+import { inProcess } from './in-process.ts';
+import { type Ran, temporaryFolder } from './roletrail.ts';
 
 jest.setTimeout(120_000);
 
@@ -35,9 +36,9 @@ function copyOf(name: string, change: (trail: Trail) => void = () => {}): string
 }
 
 const replay = (copy: string, state: string, ...more: string[]): Promise<Ran> =>
-  roletrail(['replay', copy, '--roles', '*', '--state', join(folder, state), ...more]);
+  inProcess(['replay', copy, '--roles', '*', '--state', join(folder, state), ...more]);
 const who = async (eventID: string, state: string): Promise<{ evidence: { integrity: object }[] }> =>
-  JSON.parse((await roletrail(['who', eventID, '--json', '--state', join(folder, state)])).out);
+  JSON.parse((await inProcess(['who', eventID, '--json', '--state', join(folder, state)])).out);
 
 describe('logs as CloudTrail left them', () => {
   const copy = copyOf('good');
@@ -63,10 +64,10 @@ describe('logs as CloudTrail left them', () => {
   });
 
   test('are verified where they lie, and in the folder', async () => {
-    const there = await roletrail(['verify', '--state', join(folder, 'good-state')]);
+    const there = await inProcess(['verify', '--state', join(folder, 'good-state')]);
     const sentence = '3 of 3 digests signed by CloudTrail, 4 log files verified, nothing amiss\n';
     expect(there).toMatchObject({ status: 0, out: sentence });
-    expect(await roletrail(['verify', copy, '--keys', keys])).toMatchObject({ status: 0, out: sentence });
+    expect(await inProcess(['verify', copy, '--keys', keys])).toMatchObject({ status: 0, out: sentence });
     const words = [
       'verify',
       '--state',
@@ -76,7 +77,7 @@ describe('logs as CloudTrail left them', () => {
       '--to',
       '2025-06-03',
     ];
-    expect((await roletrail(words)).out).toContain('1 of 1 digest signed');
+    expect((await inProcess(words)).out).toContain('1 of 1 digest signed');
   });
 
   test('without keys nothing is said of them', async () => {
@@ -104,7 +105,7 @@ describe('one flipped byte', () => {
       await who(issuance.eventID, 'flipped-state'),
       await who(call.eventID, 'flipped-state'),
     ];
-    const told = await roletrail(['who', call.eventID, '--state', join(folder, 'flipped-state')]);
+    const told = await inProcess(['who', call.eventID, '--state', join(folder, 'flipped-state')]);
     expect(told.out).toContain(`proof ${issuance.eventID} (verified)`);
     expect(told.out).toMatch(/integrity tampered: its SHA-256 is/);
     expect(untouched.evidence).toMatchObject([{ integrity: { verdict: 'verified' } }]);
@@ -129,7 +130,7 @@ describe('one flipped byte', () => {
     ['in the bucket', () => ['--state', join(folder, 'flipped-state')]],
     ['in the folder', () => [copy, '--keys', keys]],
   ])('is named by verify %s', async (_, words) => {
-    const ran = await roletrail(['verify', ...words()]);
+    const ran = await inProcess(['verify', ...words()]);
     expect(ran.status).toBe(3);
     expect(ran.out).toContain(`/${changed}: hash-differs: its SHA-256 is `);
     expect(ran.out).toContain('3 of 3 digests signed by CloudTrail, 3 log files verified, 1 finding');
@@ -170,7 +171,7 @@ test.each([
     /--from is later/,
   ],
 ])('verify with %s says what is wrong in one sentence', async (_, words, status, sentence) => {
-  const ran = await roletrail(words);
+  const ran = await inProcess(words);
   expect(ran).toMatchObject({ status, out: '', err: expect.stringMatching(sentence) });
   expect(ran.err.trim().split('\n')).toHaveLength(1);
 });

@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-sfn';
 import { parseConfig, type RoletrailConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
-import { synthesize } from '../../infra/synth.ts';
 import { startCloud } from '../../local/cloud.ts';
 import type { Cloud } from '../../local/contract.ts';
 import { readPublished } from '../../local/published.ts';
 import { LedgerTable } from '../../steps/aws/ledger-table.ts';
 import type { Counts } from '../../steps/contract.ts';
 import { account, callRecord, issuanceRecord, key } from '../steps/watch-story.ts';
+import { synthesized } from '../synthesized.ts';
 import { temporaryFolder } from './roletrail.ts';
 
 jest.setTimeout(60_000);
@@ -50,7 +50,7 @@ class Stack {
   static async start(name: string, change: Partial<RoletrailConfig> = {}): Promise<Stack> {
     const state = join(folder, name);
     const assembly = join(state, 'cdk.out');
-    synthesize(parseConfig({ ...example, ...base, ...change }), assembly, { checks: false });
+    await synthesized(parseConfig({ ...example, ...base, ...change }), assembly);
     return new Stack(state, await startCloud({ assembly, state }));
   }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { inProcess } from './in-process.ts';
 import { type Ran, roletrail, temporaryFolder } from './roletrail.ts';
 
 jest.setTimeout(60_000);
@@ -8,7 +9,7 @@ const listBuckets = '099ff820-00f2-4500-94fc-2b9da26d576f';
 const assumeRole = 'e5a09871-dc41-4979-8cd3-e6e0fdf5ebaf';
 
 /** A command over the state that `start` left behind. */
-const look = (...words: string[]): Promise<Ran> => roletrail([...words, '--state', state]);
+const look = (...words: string[]): Promise<Ran> => inProcess([...words, '--state', state]);
 
 describe('a first sight', () => {
   let started: Ran;

@@ -21,6 +21,7 @@ const file = (source: number): LedgerFile => ({
   etag: 'e',
   records: 5,
   kept: source,
+  candidates: `0,${source}`,
 });
 
 test('marks the files that were read, for the roles they were read for', async () => {

@@ -28,7 +28,7 @@ export function hurried(assembly: string, tries: number): void {
       join(assembly, name),
       asset.replaceAll(/"IntervalSeconds": *(\d+)/g, (_, seconds) =>
         // The wait for a try that died, as much shorter as that function's own time.
-        seconds === '60' ? '"IntervalSeconds": 0.4' : '"IntervalSeconds": 0.01',
+        seconds === '60' ? '"IntervalSeconds": 0.15' : '"IntervalSeconds": 0.01',
       ),
     );
     shortened += 1;

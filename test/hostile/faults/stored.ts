@@ -1,0 +1,62 @@
+import type { Published } from '../../../local/published.ts';
+import { evidenceOf } from '../../../steps/aws/evidence-item.ts';
+import type { Item, Stack } from '../stack.ts';
+
+/** When something was noted, and by which execution; what a digest was signed with. Differs from run to run. */
+const differs = ['at', 'execution', 'noticedAt', 'alertedAt', 'explainedAt', 'hash', 'signature'];
+
+/** All that is stored, but for which execution wrote it and when: a line each. */
+export async function storedIn(stack: Stack): Promise<string[]> {
+  const [evidence = [], sessions = [], ledger = []] = await stack.items();
+  const lines = [
+    ...evidence.map(item => {
+      const { record: _, ...others } = item as Item;
+      // An event that came in a file and as a message is evidence from whichever was first.
+      const {
+        execution: __,
+        source: ___,
+        record: text,
+        ...told
+      } = evidenceOf(item as Parameters<typeof evidenceOf>[0]);
+      const record: unknown = JSON.parse(text);
+      return { ...others, told, record };
+    }),
+    ...[...sessions, ...ledger].map(item =>
+      Object.fromEntries(
+        Object.entries(item)
+          .filter(([name]) => !differs.includes(name))
+          .map(([name, value]) => [name, withoutHash(value)]),
+      ),
+    ),
+  ];
+  return lines.map(line => JSON.stringify(sorted(line))).sort();
+}
+
+/** The name of a digest's item without the hash of its signature and findings. */
+function withoutHash(value: Item[string]): Item[string] {
+  return value.S ? { S: value.S.replace(/^(\d{8}T\d{6}Z)#[0-9a-f]{16}$/, '$1') } : value;
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sorted(each)]),
+  );
+}
+
+/** What was told over both ways, by the ids that consumers hold on to: how often each. */
+export function toldIn(published: readonly Published[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const entry of published) {
+    const id =
+      entry.service === 'events'
+        ? String((entry.event.detail as { id?: unknown }).id)
+        : (/^id: (.*)$/m.exec(entry.message)?.[1] ?? 'a message without an id');
+    const told = `${entry.service} ${id}`;
+    counts.set(told, (counts.get(told) ?? 0) + 1);
+  }
+  return counts;
+}
