@@ -1,7 +1,7 @@
 import type { WorkData } from './aws/work-data.ts';
 import type { DataRef } from './contract.ts';
 import { lines } from './lines.ts';
-import { shortHash } from './linking/facts.ts';
+import { shortHash } from './linking/short-hash.ts';
 
 /** A log file that was read, on its way to the ledger: a line of the data behind `files` of a batch. */
 export interface LedgerFile {

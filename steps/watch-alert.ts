@@ -1,6 +1,7 @@
 import type { CallEntry } from './aws/evidence-item.ts';
 import type { SessionAnswer } from './linking/answer.ts';
-import { shortHash, type Use } from './linking/facts.ts';
+import { shortHash } from './linking/short-hash.ts';
+import type { Use } from './linking/use.ts';
 
 /** What is told: an EventBridge event, and the same for a person to read. */
 export interface Announcement {

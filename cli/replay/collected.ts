@@ -3,8 +3,8 @@ import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
 import { accountsOfKey } from '../../steps/cloudtrail/log-key.ts';
 import { type Counts, type DataRef, noCounts } from '../../steps/contract.ts';
 import { readEvents } from '../../steps/events.ts';
-import { useOf } from '../../steps/linking/facts.ts';
 import { attemptOf, type RefusedAttempt } from '../../steps/linking/refused.ts';
+import { useOf } from '../../steps/linking/use.ts';
 import type { Outcome } from './outcome.ts';
 
 /** One distinct call of a replay: what its answer is looked up by, and what the report shows of it. */

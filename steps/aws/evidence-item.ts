@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../cloudtrail/event.ts';
 import type { Provenance } from '../contract.ts';
-import { useOf } from '../linking/facts.ts';
+import { useOf } from '../linking/use.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { type Compacted, compactRecord, expandRecord, recordText } from './record-text.ts';
 

@@ -8,7 +8,7 @@ import {
   findingsName,
 } from '../integrity/records.ts';
 import type { DigestResult } from '../integrity/verdicts.ts';
-import { shortHash } from '../linking/facts.ts';
+import { shortHash } from '../linking/short-hash.ts';
 import { ledgerTable } from '../tables.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';

@@ -9,9 +9,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { AuditError } from '../errors.ts';
 import type { CredentialAnswers, SessionAnswer } from '../linking/answer.ts';
-import { type BatchFacts, type Use, widen } from '../linking/facts.ts';
+import type { BatchFacts } from '../linking/facts.ts';
 import { inParallel } from '../linking/parallel.ts';
 import type { CredentialState, SessionStore } from '../linking/session-store.ts';
+import { type Use, widen } from '../linking/use.ts';
 import { sessionsTable } from '../tables.ts';
 import { type Item, strings, text } from './attributes.ts';
 import { insertAll } from './insert.ts';

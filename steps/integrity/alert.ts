@@ -1,4 +1,4 @@
-import { shortHash } from '../linking/facts.ts';
+import { shortHash } from '../linking/short-hash.ts';
 import { findingsName } from './records.ts';
 import { type DigestResult, faultsOf } from './verdicts.ts';
 

@@ -4,10 +4,12 @@ import { type Chain, followChain, type Hop, type Party, roleOfSession } from './
 import { believed } from './claims.ts';
 import { isConsoleSession, isSessionCredential } from './console-session.ts';
 import { type Draft, draftSessions } from './drafts.ts';
-import { type CredentialFacts, factNames, type LoadFacts, sessionOf, shortHash, type Use } from './facts.ts';
+import { type CredentialFacts, factNames, type LoadFacts, sessionOf } from './facts.ts';
 import type { Flag } from './flags.ts';
 import type { JoinedBy } from './issued-session.ts';
 import { samePrincipal } from './principal.ts';
+import { shortHash } from './short-hash.ts';
+import type { Use } from './use.ts';
 import { flagsOf, originOf, verdict } from './verdict.ts';
 
 /** `unknown` is never stored: readers say it where the logs have a gap (steps/session-coverage.ts). */

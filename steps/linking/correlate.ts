@@ -1,10 +1,11 @@
 import type { AuditEvent } from '../cloudtrail/event.ts';
 import type { SessionAnswer } from './answer.ts';
 import { answerCall } from './call-answer.ts';
-import { factsOf, useOf } from './facts.ts';
+import { factsOf } from './facts.ts';
 import { inParallel } from './parallel.ts';
 import type { SessionStore } from './session-store.ts';
 import { Settling } from './settle.ts';
+import { useOf } from './use.ts';
 
 export interface Correlated {
   issuances: number;

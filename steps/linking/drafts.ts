@@ -1,8 +1,9 @@
 import { nearest, preferTrail } from './chain.ts';
-import { type CredentialFacts, issuanceName, type Use } from './facts.ts';
+import { type CredentialFacts, issuanceName } from './facts.ts';
 import type { Flag } from './flags.ts';
 import { type IssuedSession, issuedSessions } from './issued-session.ts';
 import { samePrincipal } from './principal.ts';
+import type { Use } from './use.ts';
 import { against } from './window.ts';
 
 /** A session in the making: an issuance and its uses, uses nobody issued, or uses more than one issuance fits. */

@@ -1,37 +1,16 @@
-import { createHash } from 'node:crypto';
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import type { AuditEvent, Caller, Issuance } from '../cloudtrail/event.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
 import { isoSeconds, millis } from '../cloudtrail/times.ts';
-import type { Provenance } from '../contract.ts';
 import { namesItself } from './principal.ts';
 import { attemptName, attemptOf, type RefusedAttempt } from './refused.ts';
+import { type Use, useOf, widen } from './use.ts';
 
 /**
  * Facts are what records say, one by one: they are written once (a use's times only widen), in any order, any number
- * of times, with the same outcome. Answers are derived from them.
+ * of times, with the same outcome. Answers are derived from them. These are what is known of one credential.
  */
-export interface Use {
-  /** of the fields below except the times: equal for all calls of one session */
-  hash: string;
-  provenance: Provenance;
-  type: string;
-  arn: string | null;
-  principalId: string | null;
-  accountId: string | null;
-  userName: string | null;
-  creationDate: string | null;
-  issuerArn: string | null;
-  sourceIdentity: string | null;
-  fromConsole: boolean;
-  /** the Identity Center user behind the session */
-  onBehalfOf: string | null;
-  firstSeen: string;
-  lastSeen: string;
-}
-
-/** What is known of one credential. */
 export interface CredentialFacts {
   credential: string;
   issuances: readonly Issuance[];
@@ -146,39 +125,6 @@ export function sharedEvent(issuance: Issuance): string | null {
 /** What names an issuance's copy among all of its credential; sorts by time. */
 export function issuanceName(issuance: Issuance): string {
   return `${issuance.eventTime}#${issuance.eventID}#${issuance.recipientAccountId}#${issuance.provenance}`;
-}
-
-/** The use a call makes of its credential. */
-export function useOf(event: AuditEvent): Use {
-  const { caller } = event;
-  const shown = {
-    provenance: event.provenance,
-    type: caller.type,
-    arn: caller.arn,
-    principalId: caller.principalId,
-    accountId: caller.accountId,
-    userName: caller.userName,
-    creationDate: caller.session?.creationDate ?? null,
-    issuerArn: caller.session?.issuer?.arn ?? null,
-    sourceIdentity: caller.session?.sourceIdentity ?? null,
-    fromConsole: caller.session?.fromConsole ?? false,
-    onBehalfOf: caller.onBehalfOf?.userId ?? null,
-  };
-  return { hash: shortHash(shown), ...shown, firstSeen: event.eventTime, lastSeen: event.eventTime };
-}
-
-/** The same use, seen over both spans. */
-export function widen(one: Use, other: Use): Use {
-  return {
-    ...one,
-    firstSeen: one.firstSeen < other.firstSeen ? one.firstSeen : other.firstSeen,
-    lastSeen: one.lastSeen > other.lastSeen ? one.lastSeen : other.lastSeen,
-  };
-}
-
-/** 16 hex digits of the SHA-256 of a value's JSON: names things, proves nothing. */
-export function shortHash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
 
 function keep(issuances: Map<string, Map<string, Issuance>>, place: string, issuance: Issuance): void {

@@ -1,7 +1,8 @@
 import type { Issuance } from '../cloudtrail/event.ts';
 import type { CredentialAnswers } from './answer.ts';
-import { type BatchFacts, issuanceName, type Use, widen } from './facts.ts';
+import { type BatchFacts, issuanceName } from './facts.ts';
 import type { CredentialState, SessionStore } from './session-store.ts';
+import { type Use, widen } from './use.ts';
 
 /**
  * The session store in memory: the twin of the table, for tests and for linking a handful of records. It keeps what

@@ -1,6 +1,7 @@
 import type { Issuance } from '../cloudtrail/event.ts';
 import type { CredentialAnswers } from './answer.ts';
-import type { BatchFacts, Use } from './facts.ts';
+import type { BatchFacts } from './facts.ts';
+import type { Use } from './use.ts';
 
 /** One credential's partition: facts and the answers last derived from them. */
 export interface CredentialState extends CredentialAnswers {

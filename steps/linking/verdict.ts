@@ -1,8 +1,8 @@
 import type { SessionAnswer } from './answer.ts';
 import type { Chain, Party } from './chain.ts';
 import type { Draft } from './drafts.ts';
-import type { Use } from './facts.ts';
 import type { Flag } from './flags.ts';
+import type { Use } from './use.ts';
 import { against } from './window.ts';
 
 /** Whether an issuance explains the session, and what is missing. */

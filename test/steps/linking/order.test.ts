@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
 import { answerCall } from '../../../steps/linking/call-answer.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
-import { factsOf, useOf } from '../../../steps/linking/facts.ts';
+import { factsOf } from '../../../steps/linking/facts.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
+import { useOf } from '../../../steps/linking/use.ts';
 import { eventsOf, linkingCases } from './linking-case.ts';
 import { story } from './story.ts';
 
