@@ -1,5 +1,6 @@
-import { execute } from './execute.ts';
+import { enableCompileCache } from 'node:module';
 import { exitCode } from './failure.ts';
+import { compileCache } from './project.ts';
 
 const interruption = new AbortController();
 process.on('SIGINT', () => {
@@ -11,4 +12,7 @@ process.on('SIGINT', () => {
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1));
 
+enableCompileCache(compileCache);
+// Not imported above: what is compiled before the cache is there is compiled at each start.
+const { execute } = await import('./execute.ts');
 process.exitCode = await execute(process.argv.slice(2), process.stdout, process.stderr, interruption.signal);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { RoletrailConfig } from '../infra/config.ts';
 import { CliError } from './failure.ts';
+import { compileCache } from './project.ts';
 
 /**
  * Writes the app of a configuration to the folder `assembly`, in a process of its own: the CDK and the bundler hold
@@ -14,6 +15,7 @@ export async function synthesizeApart(config: RoletrailConfig, assembly: string)
     stdio: ['pipe', 'ignore', 'pipe'],
     // In a group of its own Ctrl-C does not reach it: whoever waits for it says that it was stopped.
     detached: true,
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   });
   // A process that ends before it has read all is told of by its exit code.
   child.stdin.on('error', () => {});

@@ -3,8 +3,8 @@
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (error names and shapes)
  */
 import { existsSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
-import { join } from 'node:path';
+import { createRequire, enableCompileCache, flushCompileCache, registerHooks } from 'node:module';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InvokeMessage, LambdaError, SandboxData, SandboxMessage } from './messages.ts';
@@ -22,8 +22,12 @@ process.on('unhandledRejection', reason => {
 });
 process.on('uncaughtException', error => crash(describe(error)));
 
+// A function is started many times. Beside its package, because what lies there is the function's own.
+enableCompileCache(join(dirname(folder), '.compiled'));
 try {
   const handler = await loadHandler();
+  // The thread is ended without a last word, with which it would be written.
+  flushCompileCache();
   port.on('message', (message: InvokeMessage) => answer(handler, message));
   say({ kind: 'ready' });
 } catch (error) {
