@@ -1,11 +1,11 @@
 import type { Evidence } from '../../steps/aws/evidence-item.ts';
 import { evidenceIntegrity } from '../../steps/file-integrity.ts';
-import type { Integrity } from '../../steps/integrity/told.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { lookUp } from '../lookup.ts';
+import type { SourceIntegrity } from './format.ts';
 import { collectProofs, type Proofs } from './proofs.ts';
 
 /** All that a bundle is made of. */
@@ -19,11 +19,6 @@ export interface SessionEvidence {
   integrity: SourceIntegrity[];
   /** what those verdicts can be derived from anew */
   proofs: Proofs;
-}
-
-/** What CloudTrail's digests say of the bytes that records were read from. */
-export interface SourceIntegrity extends Integrity {
-  source: string;
 }
 
 const atOnce = 16;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Integrity } from '../../steps/integrity/told.ts';
 import type { SessionAnswer } from '../../steps/linking/answer.ts';
-import type { SourceIntegrity } from './collect.ts';
 
 export const format = 'roletrail-evidence-2';
 
@@ -29,6 +29,11 @@ export interface BundledRecord {
   source: string;
   digest: string;
   record: string;
+}
+
+/** What CloudTrail's digests say of the bytes that records were read from. */
+export interface SourceIntegrity extends Integrity {
+  source: string;
 }
 
 /** `report.json`: the answer, and which of the records are the session's own calls. */

@@ -8,7 +8,7 @@ import { inParallel } from '../../steps/linking/parallel.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { megabytes } from '../text/format.ts';
-import type { SourceIntegrity } from './collect.ts';
+import type { SourceIntegrity } from './format.ts';
 
 /** An object of the trail bucket as S3 has it now. */
 export interface Fetched {

@@ -7,8 +7,7 @@ import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import type { PublicKey } from '../../steps/integrity/public-keys.ts';
 import { signatureProblem } from '../../steps/integrity/signature.ts';
 import { placeProblem } from '../../steps/integrity/verify-digest.ts';
-import type { SourceIntegrity } from './collect.ts';
-import type { BundledProofs, BundledRecord } from './format.ts';
+import type { BundledProofs, BundledRecord, SourceIntegrity } from './format.ts';
 import type { Files } from './unpack.ts';
 
 /** What was shown anew of one log file that records are from. */

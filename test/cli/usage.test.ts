@@ -56,7 +56,17 @@ describe('wrong usage', () => {
   });
 
   test('every command shows examples with --help', async () => {
-    for (const command of ['start', 'replay', 'executions', 'inspect', 'who', 'sessions']) {
+    for (const command of [
+      'start',
+      'replay',
+      'executions',
+      'inspect',
+      'who',
+      'sessions',
+      'refused',
+      'console',
+      'evidence',
+    ]) {
       const written: string[] = [];
       const write = jest
         .spyOn(process.stdout, 'write')

@@ -143,6 +143,7 @@ describe('a record as an OCSF event', () => {
 
   test.each<[string, Json, string]>([
     ['a missing attribute', { actor: undefined }, 'event has no actor'],
+    ['a missing attribute of the profile', { cloud: undefined }, 'event has no cloud'],
     ['an attribute of no release', { who: 'jsmith' }, 'event.who is not in the schema'],
     ['a deprecated one', { actor: { user: { uid: 'u', credential_uid: 'k' } } }, 'credential_uid is not in'],
     ['a wrong type', { time: '2025-03-11' }, 'event.time is no integer'],
