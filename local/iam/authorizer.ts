@@ -69,11 +69,11 @@ export function createAuthorizer(
   /** Throws nothing: null, or why not. */
   function answer(who: Caller | ServicePrincipal, name: string, asked: Asked): string | null {
     const { action, resource, attached, via } = asked;
-    const context = { ...contextOf(who, place, via), ...asked.context };
+    const owner = attached?.account ?? (resource.split(':')[4] || place.account);
+    const context = { ...contextOf(who, place, { owner, resource, via }), ...asked.context };
     const said = attached
       ? saidBy(attached.policy, { who: askingOf(who, name, place), action, resource, context })
       : null;
-    const owner = attached?.account ?? (resource.split(':')[4] || place.account);
     const because = decide({
       identity: who.kind === 'service' ? 'service' : identity(who, asked, context),
       resource: said,

@@ -19,17 +19,21 @@ export function askingOf(who: Caller | ServicePrincipal, name: string, { account
 }
 
 /**
- * What conditions see of a request. `via`: the service that uses a key for the caller. A service that acts for a resource
+ * What conditions see of a request for a resource of `owner`. `via`: the service that uses a key for the caller. A service that acts for a resource
  * of its own tells KMS nothing of it: EventBridge and SNS support no `aws:SourceArn` in the policy of a key (SNS guide,
  * "Enabling compatibility between event sources from AWS services and encrypted topics").
  */
-export function contextOf(who: Caller | ServicePrincipal, place: Account, via?: string): RequestContext {
-  const { account, region } = place;
+export function contextOf(
+  who: Caller | ServicePrincipal,
+  { account, region }: Account,
+  { owner, resource, via }: { owner: string; resource: string; via: string | undefined },
+): RequestContext {
   const common = {
     'aws:securetransport': 'true',
-    'aws:requestedregion': region,
-    'aws:resourceaccount': account,
-    's3:resourceaccount': account,
+    // A bucket's ARN has no region: it is the stack's.
+    'aws:requestedregion': resource.split(':')[3] || region,
+    'aws:resourceaccount': owner,
+    's3:resourceaccount': owner,
   };
   if (who.kind === 'service') {
     const source = { 'aws:sourcearn': who.sourceArn, 'aws:sourceaccount': who.sourceArn.split(':')[4] ?? '' };

@@ -15,9 +15,9 @@ interface Encrypted {
 export type KeyLookUp = (holder: string, arn: string) => KeyInUse | undefined;
 
 /**
- * Which key each encrypted resource of the stacks uses, customer managed ones only: AWS's own may be used by whoever may
- * use the resource.
- * @throws Unsupported for a key that is in no stack, and for AWS's own where a service delivers, which it may not use
+ * Which key each encrypted resource of the stacks uses, if the template names one: a bucket's or table's own key of AWS may
+ * be used by whoever may use the bucket or table.
+ * @throws Unsupported for a key that is in no stack, and so for AWS's own by its alias: no service may deliver with that
  */
 export function keysInUse(deployment: Deployment): KeyLookUp {
   const keys = keysById(deployment);
