@@ -1,11 +1,11 @@
 import type { Authorizer, Caller, KeyAction, Need, ServicePrincipal, Statement } from '../contract.ts';
 import { urlSuffixOf } from '../template/names.ts';
 import type { RequestContext } from './conditions.ts';
-import { type Account, askingOf, contextOf, namesOf } from './context.ts';
+import { type Account, askingOf, Contexts, namesOf } from './context.ts';
 import { decide, type Identity } from './decision.ts';
 import { codeOf, denial, keyCodeOf } from './denial.ts';
 import { saidBy } from './resource-policy.ts';
-import { type Attached, noResources, type Resources } from './resources.ts';
+import { type Attached, type KeyInUse, noResources, type Resources } from './resources.ts';
 import { applies, type Grant, readStatement } from './statement.ts';
 
 /** A need with what conditions may ask for, such as `s3:prefix`. */
@@ -54,6 +54,9 @@ export function createAuthorizer(
     ]),
   );
   const checks = new Map<string, Check>();
+  const contexts = new Contexts(place);
+  /** who may use which key as it is bound: asked at nearly every request, and always the same */
+  const keyUses = new WeakMap<KeyInUse, Map<Caller | ServicePrincipal, Map<string, Check>>>();
 
   function identity(who: Caller, { action, resource }: Asked, context: RequestContext): Identity {
     if (who.kind === 'operator') return 'allow';
@@ -66,11 +69,11 @@ export function createAuthorizer(
     return said;
   }
 
-  /** Throws nothing: null, or why not. */
-  function answer(who: Caller | ServicePrincipal, name: string, asked: Asked): string | null {
+  function answer(who: Caller | ServicePrincipal, name: string, asked: Asked) {
     const { action, resource, attached, via } = asked;
     const owner = attached?.account ?? (resource.split(':')[4] || place.account);
-    const context = { ...contextOf(who, place, { owner, resource, via }), ...asked.context };
+    const known = contexts.of(who, { owner, resource, via });
+    const context = asked.context ? { ...known, ...asked.context } : known;
     const said = attached
       ? saidBy(attached.policy, { who: askingOf(who, name, place), action, resource, context })
       : null;
@@ -80,25 +83,35 @@ export function createAuthorizer(
       key: via !== undefined,
       foreign: owner !== place.account,
     });
-    record({ caller: name, action, resource, allowed: because === null, ...(via !== undefined && { via }) });
-    return because;
+    const check = { caller: name, action, resource, allowed: because === null };
+    return { because, check: record(via === undefined ? check : { ...check, via }) };
   }
 
-  function record(check: Omit<Check, 'times'>): void {
-    const key = JSON.stringify([check.caller, check.action, check.resource, check.allowed, check.via]);
-    const known = checks.get(key);
-    if (known) known.times += 1;
-    else checks.set(key, { ...check, times: 1 });
+  function record(check: Omit<Check, 'times'>): Check {
+    // The resource last: only it may hold a line break.
+    const key = `${check.caller}\n${check.action}\n${check.allowed}\n${check.via}\n${check.resource}`;
+    const known = checks.get(key) ?? { ...check, times: 0 };
+    known.times += 1;
+    checks.set(key, known);
+    return known;
   }
 
-  function ask(who: Caller | ServicePrincipal, asked: Asked, code: [string, number]): void {
+  function ask(who: Caller | ServicePrincipal, asked: Asked, code: [string, number]): Check {
     const reasons: string[] = [];
     for (const name of namesOf(who)) {
-      const because = answer(who, name, asked);
-      if (because === null) return;
+      const { because, check } = answer(who, name, asked);
+      if (because === null) return check;
       reasons.push(because);
     }
     throw denial(who, asked, reasons[0] ?? '', code);
+  }
+
+  function usesOf(who: Caller | ServicePrincipal, key: KeyInUse): Map<string, Check> {
+    const all = keyUses.get(key) ?? new Map<Caller | ServicePrincipal, Map<string, Check>>();
+    keyUses.set(key, all);
+    const own = all.get(who) ?? new Map<string, Check>();
+    all.set(who, own);
+    return own;
   }
 
   function authorizeKey(who: Caller | ServicePrincipal, resource: string, actions: readonly KeyAction[]) {
@@ -106,8 +119,14 @@ export function createAuthorizer(
     if (!key) return;
     const service = resource.split(':')[2] ?? '';
     const via = `${service}.${place.region}.${urlSuffixOf(place.region)}`;
+    const known = usesOf(who, key);
     for (const action of actions) {
-      ask(who, { action, resource: key.arn, context: key.context, attached: key, via }, keyCodeOf(service));
+      const before = known.get(action);
+      if (before) before.times += 1;
+      else {
+        const asked = { action, resource: key.arn, context: key.context, attached: key, via };
+        known.set(action, ask(who, asked, keyCodeOf(service)));
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import type { JsonObject } from './json.ts';
 import { Unsupported } from './unsupported.ts';
 
 interface Encrypted {
-  key: Attached & { arn: string };
+  key: KeyInUse;
   /** S3 binds the key to the object, or, with a bucket key, to the bucket */
   byObject: boolean;
 }
@@ -26,7 +26,7 @@ export function keysInUse(deployment: Deployment): KeyLookUp {
     if (id === undefined) return;
     const key = keys.get(id);
     if (!key) throw new Unsupported(`the key ${id} of ${arn}: its policy is in no stack`);
-    inUse.set(arn, { key, byObject });
+    inUse.set(arn, { key: { ...key, context: encryptionContext(arn) }, byObject });
   };
   const { of, partnersOf } = deployment;
   for (const { arn, properties } of of('AWS::SQS::Queue')) use(arn, properties.KmsMasterKeyId);
@@ -45,7 +45,7 @@ export function keysInUse(deployment: Deployment): KeyLookUp {
     const encrypted = inUse.get(holder);
     if (!encrypted) return undefined;
     const { key, byObject } = encrypted;
-    return { ...key, context: encryptionContext(byObject ? arn : holder) };
+    return byObject ? { ...key, context: encryptionContext(arn) } : key;
   };
 }
 
