@@ -17,6 +17,9 @@ import {
   topicArn,
 } from './cloud-fixture.ts';
 
+// A busy machine takes longer than Jest's five seconds.
+jest.setTimeout(30_000);
+
 afterEach(closeAll);
 
 const queueArn = `arn:aws:sqs:${region}:${account}:Audit-Queue`;
