@@ -62,7 +62,8 @@ export function openFrontDoor(deployment: Deployment, folder: string, guards: Gu
         const what = `rule ${rule.name}`;
         const queue = target(Arn, what);
         const deadLetters = DeadLetterConfig && target(DeadLetterConfig.Arn, what);
-        return (body: string) => courier.send(eventBridge(rule.arn), queue, body, deadLetters);
+        const as = eventBridge(rule.arn);
+        return (body: string) => courier.send(as, queue, body, deadLetters);
       }),
     })),
   );

@@ -8,7 +8,6 @@ import { type Input, isOperation, type Operation, parse } from './sqs-inputs.ts'
 const keyUse: Record<string, readonly KeyAction[]> = {
   'sqs:SendMessage': ['kms:GenerateDataKey', 'kms:Decrypt'],
   'sqs:ReceiveMessage': ['kms:Decrypt'],
-  'sqs:StartMessageMoveTask': ['kms:GenerateDataKey', 'kms:Decrypt'],
 };
 
 /**
@@ -30,8 +29,19 @@ export class SqsService implements JsonService {
     if (operation === 'ListQueues') return [{ action, resource: '*' }];
     const name = input.QueueUrl ?? input.QueueName ?? input.SourceArn;
     const resource = this.#queue(String(name)).options.arn;
+    if (operation === 'StartMessageMoveTask') return this.#moveNeeds(resource, input.DestinationArn);
     const key = keyUse[action];
     return [{ action, resource, ...(key && { key }) }];
+  }
+
+  /** SQS moves the messages as whoever asks (SQS guide, "Configuring queue permissions for dead-letter queue redrive"). */
+  #moveNeeds(source: string, destination: unknown): Need[] {
+    const onSource = ['StartMessageMoveTask', 'DeleteMessage', 'GetQueueAttributes'];
+    const needs: Need[] = onSource.map(name => ({ action: `sqs:${name}`, resource: source }));
+    needs.push({ action: 'sqs:ReceiveMessage', resource: source, key: ['kms:Decrypt'] });
+    if (destination === undefined) return needs;
+    const resource = this.#queue(String(destination)).options.arn;
+    return [...needs, { action: 'sqs:SendMessage', resource, key: ['kms:GenerateDataKey', 'kms:Decrypt'] }];
   }
 
   async call(operation: string, raw: Record<string, unknown>): Promise<object> {

@@ -1,11 +1,11 @@
 import type { Authorizer, Caller, KeyAction, Need, ServicePrincipal, Statement } from '../contract.ts';
 import { urlSuffixOf } from '../template/names.ts';
 import type { RequestContext } from './conditions.ts';
-import { type Account, askingOf, contextOf, namesOf } from './context.ts';
+import { type Account, askingOf, Contexts, namesOf } from './context.ts';
 import { decide, type Identity } from './decision.ts';
 import { codeOf, denial, keyCodeOf } from './denial.ts';
 import { saidBy } from './resource-policy.ts';
-import { type Attached, noResources, type Resources } from './resources.ts';
+import { type Attached, type KeyInUse, noResources, type Resources } from './resources.ts';
 import { applies, type Grant, readStatement } from './statement.ts';
 
 /** A need with what conditions may ask for, such as `s3:prefix`. */
@@ -35,14 +35,6 @@ interface Asked extends NeedInContext {
   via?: string;
 }
 
-interface Answer {
-  /** null: allowed */
-  because: string | null;
-  check: Check;
-}
-
-const mostAnswers = 5000;
-
 /**
  * Holds requests against the policies of who makes them, of what they reach and of its key: deny by default, an explicit
  * Deny wins (see {@link decide}). `policies`: a role's logical id -> all statements of its policies, intrinsics
@@ -62,8 +54,9 @@ export function createAuthorizer(
     ]),
   );
   const checks = new Map<string, Check>();
-  /** by all that an answer rests on: a function asks for the same table thousands of times */
-  const answers = new Map<string, Answer>();
+  const contexts = new Contexts(place);
+  /** who may use which key as it is bound: asked at nearly every request, and always the same */
+  const keyUses = new WeakMap<KeyInUse, Map<Caller | ServicePrincipal, Map<string, Check>>>();
 
   function identity(who: Caller, { action, resource }: Asked, context: RequestContext): Identity {
     if (who.kind === 'operator') return 'allow';
@@ -76,53 +69,49 @@ export function createAuthorizer(
     return said;
   }
 
-  /** Throws nothing: null, or why not. */
-  function answer(who: Caller | ServicePrincipal, name: string, asked: Asked): string | null {
-    const { action, resource, context, via } = asked;
-    const from = who.kind === 'service' ? who.sourceArn : who.arn;
-    const question = JSON.stringify([name, from, action, resource, via, context]);
-    const known = answers.get(question) ?? derive(who, name, asked);
-    if (answers.size >= mostAnswers) answers.clear();
-    answers.set(question, known);
-    known.check.times += 1;
-    return known.because;
-  }
-
-  function derive(who: Caller | ServicePrincipal, name: string, asked: Asked): Answer {
+  function answer(who: Caller | ServicePrincipal, name: string, asked: Asked) {
     const { action, resource, attached, via } = asked;
-    const context = { ...contextOf(who, place, via), ...asked.context };
+    const owner = attached?.account ?? (resource.split(':')[4] || place.account);
+    const known = contexts.of(who, { owner, resource, via });
+    const context = asked.context ? { ...known, ...asked.context } : known;
     const said = attached
       ? saidBy(attached.policy, { who: askingOf(who, name, place), action, resource, context })
       : null;
-    const owner = attached?.account ?? (resource.split(':')[4] || place.account);
     const because = decide({
       identity: who.kind === 'service' ? 'service' : identity(who, asked, context),
       resource: said,
       key: via !== undefined,
       foreign: owner !== place.account,
     });
-    const allowed = because === null;
-    return {
-      because,
-      check: checkOf({ caller: name, action, resource, allowed, ...(via !== undefined && { via }) }),
-    };
+    const check = { caller: name, action, resource, allowed: because === null };
+    return { because, check: record(via === undefined ? check : { ...check, via }) };
   }
 
-  function checkOf(asked: Omit<Check, 'times'>): Check {
-    const key = JSON.stringify([asked.caller, asked.action, asked.resource, asked.allowed, asked.via]);
-    const check = checks.get(key) ?? { ...asked, times: 0 };
-    checks.set(key, check);
-    return check;
+  function record(check: Omit<Check, 'times'>): Check {
+    // The resource last: only it may hold a line break.
+    const key = `${check.caller}\n${check.action}\n${check.allowed}\n${check.via}\n${check.resource}`;
+    const known = checks.get(key) ?? { ...check, times: 0 };
+    known.times += 1;
+    checks.set(key, known);
+    return known;
   }
 
-  function ask(who: Caller | ServicePrincipal, asked: Asked, code: [string, number]): void {
+  function ask(who: Caller | ServicePrincipal, asked: Asked, code: [string, number]): Check {
     const reasons: string[] = [];
     for (const name of namesOf(who)) {
-      const because = answer(who, name, asked);
-      if (because === null) return;
+      const { because, check } = answer(who, name, asked);
+      if (because === null) return check;
       reasons.push(because);
     }
     throw denial(who, asked, reasons[0] ?? '', code);
+  }
+
+  function usesOf(who: Caller | ServicePrincipal, key: KeyInUse): Map<string, Check> {
+    const all = keyUses.get(key) ?? new Map<Caller | ServicePrincipal, Map<string, Check>>();
+    keyUses.set(key, all);
+    const own = all.get(who) ?? new Map<string, Check>();
+    all.set(who, own);
+    return own;
   }
 
   function authorizeKey(who: Caller | ServicePrincipal, resource: string, actions: readonly KeyAction[]) {
@@ -130,8 +119,14 @@ export function createAuthorizer(
     if (!key) return;
     const service = resource.split(':')[2] ?? '';
     const via = `${service}.${place.region}.${urlSuffixOf(place.region)}`;
+    const known = usesOf(who, key);
     for (const action of actions) {
-      ask(who, { action, resource: key.arn, context: key.context, attached: key, via }, keyCodeOf(service));
+      const before = known.get(action);
+      if (before) before.times += 1;
+      else {
+        const asked = { action, resource: key.arn, context: key.context, attached: key, via };
+        known.set(action, ask(who, asked, keyCodeOf(service)));
+      }
     }
   }
 

@@ -18,18 +18,52 @@ export function askingOf(who: Caller | ServicePrincipal, name: string, { account
   return { account: who.arn.split(':')[4] ?? account, arns: [who.arn, roleArnOf(who)] };
 }
 
+interface Reached {
+  owner: string;
+  resource: string;
+  via: string | undefined;
+}
+
+/** What conditions see of requests, made once for each kind: it depends on who asks, whom it reaches, and through whom. */
+export class Contexts {
+  readonly #place: Account;
+  readonly #made = new WeakMap<Caller | ServicePrincipal, Map<string, RequestContext>>();
+
+  constructor(place: Account) {
+    this.#place = place;
+  }
+
+  of(who: Caller | ServicePrincipal, reached: Reached): RequestContext {
+    const made = this.#made.get(who) ?? new Map<string, RequestContext>();
+    this.#made.set(who, made);
+    const kind = `${reached.owner} ${regionOf(reached.resource)} ${reached.via}`;
+    const context = made.get(kind) ?? contextOf(who, this.#place, reached);
+    made.set(kind, context);
+    return context;
+  }
+}
+
+function regionOf(arn: string): string {
+  return arn.split(':', 4)[3] ?? '';
+}
+
 /**
- * What conditions see of a request. `via`: the service that uses a key for the caller. A service that acts for a resource
+ * What conditions see of a request for a resource of `owner`. `via`: the service that uses a key for the caller. A service that acts for a resource
  * of its own tells KMS nothing of it: EventBridge and SNS support no `aws:SourceArn` in the policy of a key (SNS guide,
  * "Enabling compatibility between event sources from AWS services and encrypted topics").
  */
-export function contextOf(who: Caller | ServicePrincipal, place: Account, via?: string): RequestContext {
-  const { account, region } = place;
+function contextOf(
+  who: Caller | ServicePrincipal,
+  { account, region }: Account,
+  { owner, resource, via }: Reached,
+): RequestContext {
   const common = {
     'aws:securetransport': 'true',
-    'aws:requestedregion': region,
-    'aws:resourceaccount': account,
-    's3:resourceaccount': account,
+    's3:tlsversion': '1.3',
+    // A bucket's ARN has no region: it is the stack's.
+    'aws:requestedregion': regionOf(resource) || region,
+    'aws:resourceaccount': owner,
+    's3:resourceaccount': owner,
   };
   if (who.kind === 'service') {
     const source = { 'aws:sourcearn': who.sourceArn, 'aws:sourceaccount': who.sourceArn.split(':')[4] ?? '' };

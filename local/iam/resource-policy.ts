@@ -51,7 +51,8 @@ export function saidBy(
   policy: ResourcePolicy,
   { who, action, resource, context = {} }: ResourceRequest,
 ): Said {
-  const all = { 'aws:securetransport': 'true', 's3:tlsversion': '1.3', ...context };
+  const all =
+    'aws:securetransport' in context && 's3:tlsversion' in context ? context : { ...tls, ...context };
   let said: Said = null;
   for (const { grant, speaksOf } of policy) {
     const address = speaksOf(who);
@@ -62,6 +63,8 @@ export function saidBy(
   }
   return said;
 }
+
+const tls: RequestContext = { 'aws:securetransport': 'true', 's3:tlsversion': '1.3' };
 
 /** Whether a policy by itself lets a service or somebody of another account do something. Throws UnsupportedPolicy. */
 export function resourceAllows(document: JsonObject, request: ResourceRequest): boolean {

@@ -6,7 +6,7 @@ import type { JsonObject } from './json.ts';
 import { Unsupported } from './unsupported.ts';
 
 interface Encrypted {
-  key: Attached & { arn: string };
+  key: KeyInUse;
   /** S3 binds the key to the object, or, with a bucket key, to the bucket */
   byObject: boolean;
 }
@@ -15,9 +15,9 @@ interface Encrypted {
 export type KeyLookUp = (holder: string, arn: string) => KeyInUse | undefined;
 
 /**
- * Which key each encrypted resource of the stacks uses, customer managed ones only: AWS's own may be used by whoever may
- * use the resource.
- * @throws Unsupported for a key that is in no stack, and for AWS's own where a service delivers, which it may not use
+ * Which key each encrypted resource of the stacks uses, if the template names one: a bucket's or table's own key of AWS may
+ * be used by whoever may use the bucket or table.
+ * @throws Unsupported for a key that is in no stack, and so for AWS's own by its alias: no service may deliver with that
  */
 export function keysInUse(deployment: Deployment): KeyLookUp {
   const keys = keysById(deployment);
@@ -26,7 +26,7 @@ export function keysInUse(deployment: Deployment): KeyLookUp {
     if (id === undefined) return;
     const key = keys.get(id);
     if (!key) throw new Unsupported(`the key ${id} of ${arn}: its policy is in no stack`);
-    inUse.set(arn, { key, byObject });
+    inUse.set(arn, { key: { ...key, context: encryptionContext(arn) }, byObject });
   };
   const { of, partnersOf } = deployment;
   for (const { arn, properties } of of('AWS::SQS::Queue')) use(arn, properties.KmsMasterKeyId);
@@ -45,7 +45,7 @@ export function keysInUse(deployment: Deployment): KeyLookUp {
     const encrypted = inUse.get(holder);
     if (!encrypted) return undefined;
     const { key, byObject } = encrypted;
-    return { ...key, context: encryptionContext(byObject ? arn : holder) };
+    return byObject ? { ...key, context: encryptionContext(arn) } : key;
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { readDeployment } from '../../local/template/deployment.ts';
 import { resourcePolicies } from '../../local/template/resource-policies.ts';
 import { account, region } from './assembly-fixture.ts';
@@ -16,6 +16,9 @@ import {
   type TestCloud,
   topicArn,
 } from './cloud-fixture.ts';
+
+// A busy machine takes longer than Jest's five seconds.
+jest.setTimeout(30_000);
 
 afterEach(closeAll);
 
@@ -145,6 +148,19 @@ describe('what a policy does not let through', () => {
       { from: topicArn, to: queueArn, reason: expect.stringMatching(reason) },
     ]);
   });
+});
+
+test('dead letters are moved only where the queue takes them from who moves them', async () => {
+  const production = resources();
+  const deny = { Effect: 'Deny', Principal: '*', Action: 'sqs:SendMessage', Resource: queueArn };
+  production.QueuePolicy.Properties.PolicyDocument.Statement.push(deny as never);
+  const { endpoint, credentials } = await start(production);
+  const sqs = new SQSClient({ endpoint, region, credentials });
+
+  const move = new StartMessageMoveTaskCommand({ SourceArn: deadArn, DestinationArn: queueArn });
+  await expect(sqs.send(move)).rejects.toThrow(
+    `user/operator is not authorized to perform: sqs:SendMessage on resource: ${queueArn} with an explicit deny`,
+  );
 });
 
 test('with a key that lets services and roles, everything goes its way', async () => {

@@ -269,6 +269,23 @@ describe.each<[string, World, Who, typeof sending, RegExp | null]>([
     null,
   ],
   [
+    'the operator: a topic that lets this account, if the topic is the owner’s',
+    {
+      topic: [
+        {
+          Effect: 'Allow',
+          Principal: root,
+          Action: 'sns:Subscribe',
+          Resource: foreign,
+          Condition: { StringEquals: { 'aws:ResourceAccount': '444455556666' } },
+        },
+      ],
+    },
+    operator,
+    subscribing,
+    null,
+  ],
+  [
     'a role without a right of its own: a topic of another account that lets this one',
     { topic: [{ Effect: 'Allow', Principal: root, Action: 'sns:Subscribe', Resource: foreign }] },
     role,

@@ -82,12 +82,12 @@ describe('logs as CloudTrail left them', () => {
 
   test('are shown again offline, from a bundle with keys from elsewhere', async () => {
     const at = ['--state', join(folder, 'good-state')];
-    const told = await roletrail(['who', call.eventID, '--json', ...at]);
+    const told = await inProcess(['who', call.eventID, '--json', ...at]);
     const { session } = (JSON.parse(told.out) as { call: { session: string } }).call;
     const bundle = join(folder, 'case.zip');
-    const made = await roletrail(['evidence', session, '--out', bundle, '--with-logs', ...at]);
+    const made = await inProcess(['evidence', session, '--out', bundle, '--with-logs', ...at]);
     expect(made.out).toContain('with 1 digest, 1 public key, 2 log files\n');
-    const verified = await roletrail(['evidence', 'verify', bundle, '--keys', keys]);
+    const verified = await inProcess(['evidence', 'verify', bundle, '--keys', keys]);
     expect(verified).toMatchObject({ status: 0, err: '' });
     expect(verified.out).toContain(
       'shown: 2 records byte for byte in 2 log files whose SHA-256 CloudTrail signed\n',
