@@ -37,7 +37,7 @@ beforeAll(async () => {
     faults: turns.plan,
     prepare: assembly => hurried(assembly, 1),
     // A sandbox for each invocation that can be under way: a turn then costs little but its own requests.
-    warm: { few: 24 },
+    warm: 24,
   });
   story = new Story(stack, folder);
   turns.begin();
