@@ -7,7 +7,6 @@
 import type { FaultPlan } from './faults.ts';
 import type { Undelivered } from './frontdoor/undelivered.ts';
 import type { Check } from './iam/authorizer.ts';
-import type { WarmLimits } from './lambda/warm-pool.ts';
 
 /** Who makes a call: one of the stack's roles (by the role's logical id), or the person at the keyboard. */
 export interface Caller {
@@ -134,8 +133,8 @@ export interface CloudOptions {
   port?: number;
   /** lets requests of functions go wrong on purpose; absent: none does */
   faults?: FaultPlan;
-  /** how many sandboxes of functions wait warm for their next invocation */
-  warm?: WarmLimits;
+  /** how many idle sandboxes stay warm over all functions: each holds 50 to 150 MB, and a new one costs 0.2 s */
+  warm?: number;
 }
 
 /** Starts what was synthesized. Throws when the templates hold something the embedded cloud does not support. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Batch } from '../../steps/contract.ts';
+import { inParallel } from '../../steps/linking/parallel.ts';
 import { quarantinePrefix } from '../../steps/tables.ts';
 import type { Deployment } from '../deployment.ts';
-import { readQuarantined } from '../replay/refusals.ts';
+import { keysOf, readQuarantined } from '../replay/refusals.ts';
 
 /** One thing in quarantine: a refused source, record or message, or a batch whose state failed. */
 export interface Entry {
@@ -30,33 +30,17 @@ export interface Wanted {
   since?: string;
 }
 
+/** Objects read in parallel. */
+const readsAtOnce = 16;
+
 /** What is in quarantine, oldest first. Reads the days from `since` on. */
 export async function entriesOf(deployment: Deployment, { error, since }: Wanted): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (const key of await keysSince(deployment, since)) {
-    for (const entry of await entriesIn(deployment, key)) {
-      if ((!error || entry.error === error) && (!since || entry.at >= since)) entries.push(entry);
-    }
-  }
-  return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-}
-
-async function keysSince({ s3, outputs }: Deployment, since?: string): Promise<string[]> {
-  const keys: string[] = [];
-  const from = since ? `${quarantinePrefix}${since.slice(0, 10)}` : null;
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({
-        Bucket: outputs.WorkBucketName,
-        Prefix: quarantinePrefix,
-        ...(token ? { ContinuationToken: token } : {}),
-      }),
-    );
-    for (const { Key } of page.Contents ?? []) if (Key && (!from || Key >= from)) keys.push(Key);
-    token = page.NextContinuationToken;
-  } while (token);
-  return keys;
+  const from = `${quarantinePrefix}${since?.slice(0, 10) ?? ''}`;
+  const keys = (await keysOf(deployment, quarantinePrefix)).filter(key => key >= from);
+  const entries = (await inParallel(keys, readsAtOnce, key => entriesIn(deployment, key))).flat();
+  return entries
+    .filter(entry => (!error || entry.error === error) && (!since || entry.at >= since))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
 /** What one object of the quarantine holds. */

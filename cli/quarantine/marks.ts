@@ -91,7 +91,7 @@ function eventIdIn(raw: string): string | null {
   }
 }
 
-// A message has another id each time, and a record another number in another batch: the text tells it.
+// A message has another id each time, and a file that was mended another record of that number: the text tells it.
 function subjectOf({ source, raw, step }: Entry): string {
   return JSON.stringify(step === 'Intake' ? raw : [source, raw]);
 }

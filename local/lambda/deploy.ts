@@ -4,7 +4,7 @@ import { assetPath, type Deployment, deployTimeFunctions, type Running } from '.
 import { Unsupported } from '../template/unsupported.ts';
 import { functionEnvironment, type RoleCredentials } from './environment.ts';
 import { LambdaFunction } from './lambda-function.ts';
-import { type WarmLimits, WarmPool } from './warm-pool.ts';
+import { WarmPool } from './warm-pool.ts';
 
 export interface FunctionHost {
   endpoint: string;
@@ -13,20 +13,21 @@ export interface FunctionHost {
   /** the folder the logs go to: one file per function */
   logs: string;
   onLine(functionName: string, line: string): void;
-  warm?: WarmLimits | undefined;
+  /** how many idle sandboxes stay warm over all functions */
+  warm?: number | undefined;
 }
 
 /** Invocations of one function at a time: there are two cores, and steps wait for input and output in between. */
 const concurrency = 2;
 
-/** Idle sandboxes over all functions: of a small replay all, of a large one a few, so that its memory is for its records. */
-const warm = { few: 4, many: { most: 16, megabytes: 600 } };
+/** Idle sandboxes over all functions, unless the cloud's options say otherwise. */
+const mostWarm = 4;
 
 /** The functions of the production stack by ARN, without those that only serve custom resources. */
 export function deployFunctions(deployment: Deployment, host: FunctionHost): Map<string, LambdaFunction> {
   mkdirSync(host.logs, { recursive: true });
   const deployTime = deployTimeFunctions(deployment.stack);
-  const pool = new WarmPool(host.warm ?? warm);
+  const pool = new WarmPool(host.warm ?? mostWarm);
   return new Map(
     deployment
       .of('AWS::Lambda::Function')

@@ -49,7 +49,7 @@ export class LambdaFunction {
   constructor(
     spec: FunctionSpec,
     onLine: (line: string) => void,
-    pool: WarmPool = new WarmPool({ few: spec.concurrency }),
+    pool: WarmPool = new WarmPool(spec.concurrency),
   ) {
     this.spec = spec;
     this.#onLine = onLine;

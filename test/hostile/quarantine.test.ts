@@ -68,7 +68,7 @@ beforeAll(async () => {
   );
   expect(await roletrail(['replay', input, '--roles', '*', ...here])).toMatchObject({ status: 3 });
   local = await roletrail(['quarantine', 'list', ...here]);
-  cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
+  cloud = await startCloud({ assembly: join(state, 'cdk.out'), state, warm: 12 });
   writeFileSync(outputs, JSON.stringify(cloud.outputs));
   pointAwsAt(cloud);
 });

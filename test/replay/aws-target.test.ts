@@ -40,7 +40,7 @@ describe('a replay against AWS, which the SDK is told is here', () => {
   beforeAll(async () => {
     const prepared = await roletrail(['replay', incident, '--state', state, '--out', join(folder, 'local')]);
     expect(prepared).toMatchObject({ status: 0 });
-    cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
+    cloud = await startCloud({ assembly: join(state, 'cdk.out'), state, warm: 12 });
     writeFileSync(outputs, JSON.stringify(cloud.outputs));
     pointAwsAt(cloud);
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCloud } from '../../local/cloud.ts';
+import { inProcess } from './in-process.ts';
 import { project, type Ran, roletrail, run, temporaryFolder } from './roletrail.ts';
 
 jest.setTimeout(240_000);
@@ -17,7 +18,7 @@ interface Execution {
 }
 
 async function executions(...words: string[]): Promise<Execution[]> {
-  const { out } = await roletrail(['executions', '--json', '--limit', '1000', ...words]);
+  const { out } = await inProcess(['executions', '--json', '--limit', '1000', ...words]);
   return JSON.parse(out) as Execution[];
 }
 
@@ -57,7 +58,7 @@ test('the embedded cloud works off what is sent, writes nothing twice, and a sec
   expect(ran.out).toMatch(/: 0 failed; 0 refused into quarantine; 0 in the dead letter queues$/m);
   const after = await executions('--state', state);
   expect(after.length).toBeGreaterThan(before.length);
-  const { out } = await roletrail(['inspect', after[0]?.name ?? '', '--state', state, '--json']);
+  const { out } = await inProcess(['inspect', after[0]?.name ?? '', '--state', state, '--json']);
   const last = (JSON.parse(out) as { states: { output: { counts: Record<string, number> } }[] }).states.at(
     -1,
   );
@@ -107,7 +108,7 @@ test.each([
   [[...days, '--account', '12'], 'An account has 12 digits.'],
   [[...days, '--rate', '0'], 'It takes a whole number from 1.'],
 ])('%j is wrong usage', async (words, sentence) => {
-  const ran = await roletrail(['backfill', ...words, '--state', state]);
+  const ran = await inProcess(['backfill', ...words, '--state', state]);
   expect(ran).toMatchObject({ status: 2 });
   expect(ran.err).toContain(sentence);
 });

@@ -4,6 +4,7 @@ import { readConfig } from '../../infra/config.ts';
 import { synthesize } from '../../infra/synth.ts';
 import { startCloud } from '../../local/cloud.ts';
 import type { Cloud } from '../../local/contract.ts';
+import { inProcess, pointAwsAt } from './in-process.ts';
 import { project, readJson, roletrail, type Summary, temporaryFolder } from './roletrail.ts';
 
 jest.setTimeout(180_000);
@@ -28,16 +29,11 @@ beforeAll(async () => {
   );
   cloud = await startCloud({ assembly, state: join(folder, 'state') });
   writeFileSync(outputs, JSON.stringify(cloud.outputs));
+  pointAwsAt(cloud);
 });
 afterAll(() => cloud.close());
 
-const onAws = (...words: string[]) =>
-  roletrail([...words, '--target', 'aws', '--outputs', outputs], {
-    AWS_ENDPOINT_URL: cloud.endpoint,
-    AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
-    AWS_REGION: 'eu-central-1',
-  });
+const onAws = (...words: string[]) => inProcess([...words, '--target', 'aws', '--outputs', outputs]);
 
 test('a replay on an Express workflow says the same as one on a Standard workflow', async () => {
   const standard = join(folder, 'standard');

@@ -51,7 +51,7 @@ class Stack {
     const state = join(folder, name);
     const assembly = join(state, 'cdk.out');
     await synthesized(parseConfig({ ...example, ...base, ...change }), assembly);
-    return new Stack(state, await startCloud({ assembly, state }));
+    return new Stack(state, await startCloud({ assembly, state, warm: 12 }));
   }
 
   output(name: string): string {

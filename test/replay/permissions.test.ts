@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { project, roletrail, temporaryFolder } from './roletrail.ts';
+import { inProcess } from './in-process.ts';
+import { project, temporaryFolder } from './roletrail.ts';
 
 jest.setTimeout(90_000);
 
@@ -31,7 +32,7 @@ let whole = '';
 let partner = '';
 
 beforeAll(async () => {
-  expect(await roletrail(words)).toMatchObject({ status: 0 });
+  expect(await inProcess(words)).toMatchObject({ status: 0 });
   whole = readFileSync(template, 'utf8');
   partner = readFileSync(partnerTemplate, 'utf8');
 });
@@ -99,14 +100,14 @@ describe('what is missing in the stack shows on the laptop', () => {
     ],
   ])('a role %s without %s: the replay fails and says so', async (role, action, sentence) => {
     withoutAction(role, action);
-    const { status, out } = await roletrail(words);
+    const { status, out } = await inProcess(words);
     expect(status).toBe(3);
     expect(out).toMatch(sentence);
   });
 
   test('a function without a variable: the replay fails and names both', async () => {
     withoutVariable('EVIDENCE_TABLE');
-    const { status, out } = await roletrail(words);
+    const { status, out } = await inProcess(words);
     expect(status).toBe(3);
     expect(out).toContain('environment variable EVIDENCE_TABLE of the function persist is not set');
   });

@@ -37,7 +37,7 @@ beforeAll(async () => {
     faults: turns.plan,
     prepare: assembly => hurried(assembly, 1),
     // A sandbox for each invocation that can be under way: a turn then costs little but its own requests.
-    warm: { few: 24 },
+    warm: 24,
   });
   story = new Story(stack, folder);
   turns.begin();
@@ -141,8 +141,8 @@ describe('the stored answer is that of a run without faults', () => {
     const missed = unreached(here);
     const all = [...longest.values()].reduce((sum, count) => sum + count, 0);
     process.stderr.write(`${kinds}: not reached of ${all} numbers: ${missed.join(', ') || 'none'}\n`);
-    // How many requests Correlate makes depends on which execution was first.
-    expect(missed.length).toBeLessThanOrEqual(all * 0.03);
+    // How many requests Correlate makes depends on which execution was first; and a second try finds part of its work done.
+    expect(missed.length).toBeLessThanOrEqual(all * 0.08);
   });
 
   afterAll(() => {

@@ -14,9 +14,9 @@ const together = 3;
 export const stride = 40;
 
 /**
- * Lets requests number `turn`, `turn + apart` and `turn + 2 * apart` of each piece of work fail, one after the other. A
+ * Lets requests number `turn`, `turn + stride` and `turn + 2 * stride` of each piece of work fail, one after the other. A
  * piece of work is what one function does for one execution; for a queue, all that it does. Requests are counted within
- * an invocation: where the first fault ended it, the second befalls the next try. So over `apart` turns every request
+ * an invocation: where the first fault ended it, the second befalls the next try. So over `stride` turns every request
  * of every function fails once.
  */
 export class Turns {
@@ -27,15 +27,10 @@ export class Turns {
   readonly longest = new Map<string, number>();
   #kinds: readonly Fault[] = [];
   #turn = 0;
-  readonly #apart: number;
   readonly #requests = new Map<string, number>();
   readonly #faults = new Map<string, number>();
   /** how often each kind befell a request, over all runs */
   readonly #times = new Map<Fault, number>();
-
-  constructor(apart: number = stride) {
-    this.#apart = apart;
-  }
 
   readonly plan: FaultPlan = passing => {
     const { caller, service, operation, invocation } = passing;
@@ -83,7 +78,7 @@ export class Turns {
   #isDue(fault: Fault, number: number, before: number): boolean {
     if (before >= together) return false;
     if (fault === 'partial' && this.#kinds.length > 1) return true;
-    return number === this.#turn + before * this.#apart;
+    return number === this.#turn + before * stride;
   }
 
   #timesOf(kind: Fault): number {

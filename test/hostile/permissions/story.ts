@@ -19,6 +19,7 @@ export function startStack(folder: string): Promise<Stack> {
   return Stack.start(folder, 'incident', {
     change: { redelivered: 'skip' },
     prepare: assembly => hurried(assembly, 1),
+    warm: 12,
     // A step that fails takes back what it holds, and is tried again.
     faults: ({ caller, operation }) =>
       caller.name.startsWith('StepsPersist') && operation === 'BatchExecuteStatement' && persisted++ === 0
