@@ -132,7 +132,7 @@ describe('what the policy of a topic, a bucket, a queue or a key does not let th
         list.push(deny),
       ),
     );
-    const { status, out } = await roletrail(words);
+    const { status, out } = await inProcess(words);
     expect(status).toBe(3);
     expect(out).toMatch(/1 message got stuck on the way from .*:rule\/\S+ to .*:roletrail-assume-role: /);
     expect(out).toMatch(refused('sns:Publish', /arn:aws:sns:\S+:roletrail-assume-role/));
@@ -154,7 +154,7 @@ describe('what the policy of a topic, a bucket, a queue or a key does not let th
     });
     broken(rule);
     broken(key, template, readFileSync(template, 'utf8'));
-    const { status, out } = await roletrail(words);
+    const { status, out } = await inProcess(words);
     expect(status).toBe(3);
     expect(out).toMatch(refused('sqs:SendMessage', /arn:aws:sqs:\S+:roletrail-IntakeTrailQueue\w+/));
     expect(out).toMatch(refused('kms:GenerateDataKey', /arn:aws:kms:\S+/));
