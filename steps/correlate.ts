@@ -4,11 +4,10 @@ import { bounded } from './aws/clients.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { SessionsTable } from './aws/sessions-table.ts';
 import { WorkData } from './aws/work-data.ts';
-import type { AuditEvent } from './cloudtrail/event.ts';
 import type { Normalized } from './contract.ts';
 import { readEnvironment } from './environment.ts';
 import { readEvents } from './events.ts';
-import { correlate as link } from './linking/correlate.ts';
+import { LinkingBatch } from './linking/correlate.ts';
 import type { SessionStore } from './linking/session-store.ts';
 
 export interface CorrelateDependencies {
@@ -16,8 +15,8 @@ export interface CorrelateDependencies {
   work: WorkData;
 }
 
-/** Events held at once. */
-const chunk = 5_000;
+/** Events of which facts are held at once: the more, the fewer credentials are settled twice. */
+const mostEvents = 20_000;
 
 /** Ties each credential of the batch to who it was issued to, and all that was issued from it in turn. */
 export async function correlate(
@@ -26,8 +25,8 @@ export async function correlate(
 ): Promise<Normalized> {
   const counts = { issuances: 0, linked: 0, unlinked: 0 };
   const credentials = new Set<string>();
-  for await (const events of chunks(input, work)) {
-    const outcome = await link(events, store);
+  for await (const batch of batches(input, work)) {
+    const outcome = await batch.correlate(store);
     counts.issuances += outcome.issuances;
     counts.linked += outcome.linked;
     counts.unlinked += outcome.unlinked;
@@ -40,17 +39,15 @@ export async function correlate(
   };
 }
 
-async function* chunks(input: Normalized, work: WorkData): AsyncGenerator<AuditEvent[]> {
-  let events: AuditEvent[] = [];
+async function* batches(input: Normalized, work: WorkData): AsyncGenerator<LinkingBatch> {
+  let batch = new LinkingBatch();
   for await (const block of readEvents(work.read(input.events))) {
-    for (const { event } of block) {
-      events.push(event);
-      if (events.length < chunk) continue;
-      yield events;
-      events = [];
-    }
+    for (const { event } of block) batch.add(event);
+    if (batch.size < mostEvents) continue;
+    yield batch;
+    batch = new LinkingBatch();
   }
-  if (events.length > 0) yield events;
+  if (batch.size > 0) yield batch;
 }
 
 function prepare() {

@@ -21,12 +21,18 @@ export async function* executionsOf(
   } while (nextToken);
 }
 
+/** An execution as the list has it. */
+export interface Listed {
+  arn: string;
+  running: boolean;
+}
+
 /** Those started at or after a time, in the order they were started. */
-export async function startedSince(sfn: SFNClient, stateMachineArn: string, since: Date): Promise<string[]> {
-  const arns: string[] = [];
-  for await (const { startDate, executionArn } of executionsOf(sfn, stateMachineArn)) {
+export async function startedSince(sfn: SFNClient, stateMachineArn: string, since: Date): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  for await (const { startDate, executionArn, status } of executionsOf(sfn, stateMachineArn)) {
     if (!startDate || startDate < since) break;
-    if (executionArn) arns.unshift(executionArn);
+    if (executionArn) listed.unshift({ arn: executionArn, running: status === 'RUNNING' });
   }
-  return arns;
+  return listed;
 }

@@ -69,8 +69,12 @@ async function drive(
   const watch = new Watch(deployment);
   const givenUpBefore = await deadLetters(cloud);
   const began = new Date();
-  const look = async (): Promise<string[]> =>
-    watch.look(await startedSince(deployment.sfn, deployment.outputs.StateMachineArn, began));
+  const look = async (): Promise<string[]> => {
+    const started = await startedSince(deployment.sfn, deployment.outputs.StateMachineArn, began);
+    const running = started.filter(each => each.running).map(({ arn }) => arn);
+    // What is told of an execution is read from its history, which is long: not while it goes on.
+    return [...running, ...(await watch.look(started.filter(each => !each.running).map(({ arn }) => arn)))];
+  };
   const show = (delivered: number, running: number) =>
     screen.progress(progressText({ delivered, of: inputs.deliver.length, running, watch, began }));
 

@@ -37,42 +37,56 @@ export interface BatchFacts {
 
 /** The facts of a batch of events; duplicates within the batch fall together. */
 export function factsOf(events: Iterable<AuditEvent>): BatchFacts {
-  const issuances = new Map<string, Map<string, Issuance>>();
-  const uses = new Map<string, Map<string, Use>>();
-  const children = new Map<string, Set<string>>();
-  const refused = new Map<string, RefusedAttempt>();
-  const depends = (parent: string, child: string) => {
-    if (parent !== child) children.set(parent, (children.get(parent) ?? new Set()).add(child));
-  };
-  for (const event of events) {
-    const { issuance, credential } = event;
+  const collector = new FactCollector();
+  for (const event of events) collector.add(event);
+  return collector.facts();
+}
+
+/** Collects facts event by event, without keeping the events. */
+export class FactCollector {
+  readonly #issuances = new Map<string, Map<string, Issuance>>();
+  readonly #uses = new Map<string, Map<string, Use>>();
+  readonly #children = new Map<string, Set<string>>();
+  readonly #refused = new Map<string, RefusedAttempt>();
+
+  add(event: AuditEvent): void {
     const attempt = attemptOf(event);
-    if (attempt) refused.set(attemptName(attempt), refused.get(attemptName(attempt)) ?? attempt);
-    if (issuance) {
-      const shared = sharedEvent(issuance);
-      if (shared && issuance.provenance === 'trail') keep(issuances, shared, issuance);
-      for (const place of placesOf(issuance)) {
-        keep(issuances, place, issuance);
-        if (shared && issuance.provenance === 'partner') depends(shared, place);
-        for (const parent of parentsOf(issuance.caller)) depends(parent, place);
-        if (issuance.accessKeyId) depends(place, issuance.accessKeyId);
-      }
-    }
-    if (credential) {
-      const ofCredential = within(uses, credential);
-      const use = useOf(event);
-      const known = ofCredential.get(use.hash);
-      ofCredential.set(use.hash, known ? widen(known, use) : use);
-      const session = sessionOf(use);
-      if (session) depends(session, credential);
+    if (attempt && !this.#refused.has(attemptName(attempt))) this.#refused.set(attemptName(attempt), attempt);
+    if (event.issuance) this.#addIssuance(event.issuance);
+    if (event.credential) this.#addUse(event.credential, useOf(event));
+  }
+
+  facts(): BatchFacts {
+    return {
+      issuances: flatten(this.#issuances),
+      uses: flatten(this.#uses),
+      children: this.#children,
+      refused: [...this.#refused.values()],
+    };
+  }
+
+  #addIssuance(issuance: Issuance): void {
+    const shared = sharedEvent(issuance);
+    if (shared && issuance.provenance === 'trail') keep(this.#issuances, shared, issuance);
+    for (const place of placesOf(issuance)) {
+      keep(this.#issuances, place, issuance);
+      if (shared && issuance.provenance === 'partner') this.#depends(shared, place);
+      for (const parent of parentsOf(issuance.caller)) this.#depends(parent, place);
+      if (issuance.accessKeyId) this.#depends(place, issuance.accessKeyId);
     }
   }
-  return {
-    issuances: flatten(issuances),
-    uses: flatten(uses),
-    children,
-    refused: [...refused.values()],
-  };
+
+  #addUse(credential: string, use: Use): void {
+    const ofCredential = within(this.#uses, credential);
+    const known = ofCredential.get(use.hash);
+    ofCredential.set(use.hash, known ? widen(known, use) : use);
+    const session = sessionOf(use);
+    if (session) this.#depends(session, credential);
+  }
+
+  #depends(parent: string, child: string): void {
+    if (parent !== child) this.#children.set(parent, (this.#children.get(parent) ?? new Set()).add(child));
+  }
 }
 
 /** The credentials a caller's own issuance may be found under: its key, and its session where it names nobody itself. */
