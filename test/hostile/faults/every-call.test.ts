@@ -116,33 +116,42 @@ describe('the stored answer is that of a run without faults', () => {
     : [{ kinds: faults, chosen: once ? everyTurn : sample(2, 10, seed) }];
   const survived: Injected[] = [];
   let injected = 0;
+  /** One turn, after which nothing may differ. Answers whom what befell. */
+  const take = async (kinds: Fault[], turn: number): Promise<Injected[]> => {
+    // Given
+    await stack.empty();
+    turns.begin(kinds, turn);
+    // When
+    await story.tell();
+    await Promise.all(over.splice(0));
+    // Then
+    const befell = [...turns.injected];
+    injected += befell.length;
+    turns.begin();
+    const requests = befell.map(({ fault, request }) => `${fault}: ${request}`);
+    expect({ turn, requests, damage: await damage(befell) }).toEqual({ turn, requests, damage: [] });
+    survived.push(...befell);
+    return befell;
+  };
   test.each(runs)('$kinds', async ({ kinds, chosen }) => {
     const here: Injected[] = [];
     for (const turn of chosen) {
-      // Given
-      await stack.empty();
-      turns.begin(kinds, turn);
-      // When
-      await story.tell();
-      await Promise.all(over.splice(0));
-      // Then
-      const befell = [...turns.injected];
+      const befell = await take(kinds, turn);
       here.push(...befell);
-      injected += befell.length;
-      turns.begin();
-      const requests = befell.map(({ fault, request }) => `${fault}: ${request}`);
-      expect({ turn, requests, damage: await damage(befell) }).toEqual({ turn, requests, damage: [] });
-      survived.push(...befell);
       // No invocation makes so many requests.
       if (befell.length === 0) break;
     }
     expect(new Set(here.map(({ fault }) => fault))).toEqual(new Set(kinds));
     if (!full || kinds[0] === 'partial') return;
+    // The second and third try find part of their work done, and end before the number that was theirs: a turn for each.
+    const open = new Set(unreached(here).map(({ number }) => number));
+    for (const number of open) here.push(...(await take(kinds, number)));
     const missed = unreached(here);
     const all = [...longest.values()].reduce((sum, count) => sum + count, 0);
-    process.stderr.write(`${kinds}: not reached of ${all} numbers: ${missed.join(', ') || 'none'}\n`);
-    // How many requests Correlate makes depends on which execution was first; and a second try finds part of its work done.
-    expect(missed.length).toBeLessThanOrEqual(all * 0.08);
+    const told = missed.map(({ caller, number }) => `${caller} #${number}`).join(', ');
+    process.stderr.write(`${kinds}: not reached of ${all} numbers: ${told || 'none'}\n`);
+    // How many requests Correlate makes depends on which execution was first.
+    expect(missed.length).toBeLessThanOrEqual(all * 0.03);
   });
 
   afterAll(() => {
@@ -153,9 +162,11 @@ describe('the stored answer is that of a run without faults', () => {
 });
 
 /** Requests of the clean run that no fault befell. */
-function unreached(befell: readonly Injected[]): string[] {
+function unreached(befell: readonly Injected[]): { caller: string; number: number }[] {
   const reached = new Set(befell.map(({ caller, number }) => `${caller} #${number}`));
   return [...longest].flatMap(([caller, count]) =>
-    Array.from({ length: count }, (_, number) => `${caller} #${number}`).filter(each => !reached.has(each)),
+    Array.from({ length: count }, (_, number) => ({ caller, number })).filter(
+      ({ number }) => !reached.has(`${caller} #${number}`),
+    ),
   );
 }
