@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { RoletrailConfig } from '../../infra/config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
-import type { Cloud } from '../../local/contract.ts';
+import { type Cloud, ServiceError } from '../../local/contract.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { topicOf } from './config.ts';
@@ -20,6 +20,8 @@ export class FrontDoor {
   readonly digests: string[] = [];
   /** messages published or put on the queue */
   messages = 0;
+  /** sentences about messages that are too long to be any: the rest is delivered all the same */
+  readonly tooLong: string[] = [];
   readonly #cloud: Cloud;
   readonly #deployment: Deployment;
   readonly #config: RoletrailConfig;
@@ -52,6 +54,12 @@ export class FrontDoor {
       else if (kind.kind === 'event') await this.#announce(input, kind);
       else await this.#send(readInput(input).toString('utf8'), input);
     } catch (error) {
+      if (isTooLong(error)) {
+        this.tooLong.push(
+          `${input.file}: not delivered: neither a log file nor short enough for a message (${input.size} bytes)`,
+        );
+        return;
+      }
       if (error instanceof CliError) throw error;
       throw new CliError(`${input.file} could not be delivered: ${(error as Error).message}`, 1, error);
     }
@@ -127,6 +135,11 @@ function objectCreated(cloud: Cloud, bucket: string, object: Record<string, unkn
     resources: [`arn:aws:s3:::${bucket}`],
     detail: { version: '0', bucket: { name: bucket }, object, requester: cloud.account, reason: 'PutObject' },
   };
+}
+
+/** What SQS and SNS say of a message whose length they do not take. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof ServiceError && /^InvalidParameter(?:Value)?$/.test(error.code);
 }
 
 function nameOf(message: string): string {

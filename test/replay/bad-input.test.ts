@@ -13,6 +13,9 @@ import {
 
 jest.setTimeout(60_000);
 
+/** Of the bad ones, what nothing could deliver. */
+const undelivered = 2;
+
 const folder = temporaryFolder();
 const input = join(folder, 'input');
 const bucket = 'roletrail-bad-input';
@@ -50,6 +53,8 @@ const bad: Record<string, { content: Buffer | string; names: string }> = {
     names: 'not/there.json.gz',
   },
   'unknown-message.json': { content: '{"hello": "world"}', names: 'unknown-message.json' },
+  // Of no known shape, and longer than any queue takes.
+  'long.json': { content: JSON.stringify({ hello: 'x'.repeat(300_000) }), names: 'long.json' },
   'notes.txt': { content: 'what to look at', names: 'notes.txt' },
 };
 
@@ -85,7 +90,7 @@ describe('a replay of bad inputs among good ones', () => {
     const errors = [...ran.out.matchAll(/^ {2}✕ .*?: ([A-Za-z]+): .+ \((\w+)\)$/gm)].map(
       ([, error]) => error,
     );
-    expect(errors).toHaveLength(Object.keys(bad).length - 1);
+    expect(errors).toHaveLength(Object.keys(bad).length - undelivered);
     expect(errors).toEqual(expect.arrayContaining(['NotJson', 'NoRecords', 'NotAnObject', 'UnknownMessage']));
   });
 
@@ -96,7 +101,7 @@ describe('a replay of bad inputs among good ones', () => {
 
   test('the summary counts what is in quarantine', () => {
     const summary = readJson<Summary>(folder, 'out', 'summary.json');
-    expect(summary.quarantined).toBe(Object.keys(bad).length - 1);
+    expect(summary.quarantined).toBe(Object.keys(bad).length - undelivered);
   });
 });
 

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { serveConsole } from '../../cli/console/server.ts';
+import { deploymentOf } from '../cli/console/deployment-fixture.ts';
 import { project, roletrail, temporaryFolder } from './roletrail.ts';
 
 jest.setTimeout(90_000);
@@ -99,7 +101,54 @@ withBrowser('the console in a browser (needs chromium)', () => {
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual(['127.0.0.1']);
   });
+
+  // Only a browser tells what origin it sends a form with.
+  test('the button that sends something of the quarantine again is let through', async () => {
+    const holds = oneRefused();
+    const served = await serveConsole(deploymentOf(holds), 0);
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    try {
+      await page.goto(served.address);
+      await page.goto(new URL('/quarantine?key=quarantine%2F2025-03-11%2Fone.ndjson', served.address).href);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.waitForURL(/\/quarantine\?key=/);
+      expect(holds.sent).toHaveLength(1);
+      expect(JSON.stringify(holds.sent)).toContain('AWSLogs/one.json.gz');
+    } finally {
+      await page.close();
+      await served.close();
+    }
+  });
 });
+
+/** A quarantine with one log file in it, and what is put on a queue. */
+function oneRefused() {
+  const sent: unknown[] = [];
+  const header = {
+    execution: 'logs-one',
+    at: '2025-03-11T09:00:00.000Z',
+    count: 1,
+    failure: null,
+    input: null,
+  };
+  const refusal = {
+    step: 'Fetch',
+    error: 'AccessDenied',
+    message: 'no',
+    source: 's3://trail/AWSLogs/one.json.gz',
+  };
+  const text = [header, refusal].map(line => `${JSON.stringify(line)}\n`).join('');
+  const s3 = {
+    ListObjectsV2: () => ({ Contents: [] }),
+    PutObject: () => undefined,
+    GetObject: () => ({
+      Body: (async function* () {
+        yield Buffer.from(text);
+      })(),
+    }),
+  };
+  return { s3, sqs: { SendMessage: (input: unknown) => void sent.push(input) }, sent };
+}
 
 interface Started {
   out(): string;

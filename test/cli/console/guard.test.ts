@@ -44,6 +44,7 @@ describe('who may look', () => {
       expect(policy).not.toMatch(/script-src|unsafe|https?:/);
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('same-origin');
     },
   );
 });
