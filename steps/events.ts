@@ -1,22 +1,27 @@
-import type { AuditEvent, Caller } from './cloudtrail/event.ts';
+import type { AuditEvent, Caller, Issuance } from './cloudtrail/event.ts';
 import { RecordError } from './cloudtrail/read.ts';
+import type { Provenance } from './contract.ts';
 import { type Frame, type FrameWriter, framesIn, readRecords, textOf } from './frames.ts';
 import { giveBack } from './give-back.ts';
 
 /**
- * How events travel between steps: a frame (see frames.ts) for each, with the place of its record among the records.
- * Calls of one session have one caller: it travels once, in a frame before, whose number is a slot with the highest bit
- * set; events have the slot in its stead. A slot is used again when all are: whoever reads holds no more callers than that.
+ * How events travel between steps: a frame (see frames.ts) for each, with the place of its record among the records. What
+ * many events repeat (callers, places, agents) travels once, in a frame before, whose number is a slot with the highest bit
+ * set; events have the slot in its stead. A slot is used again when all are: whoever reads holds no more than that.
  */
-const callerSlots = 512;
-const callerMark = 0x8000_0000;
+const slots = 1024;
+const slotMark = 0x8000_0000;
+
+type Shared = Caller | string;
 
 /** Writes events. Callers are told apart as objects: equal ones that are not the same travel apart. */
 export class EventWriter {
   readonly #frames: FrameWriter;
-  readonly #slotOf = new Map<Caller, number>();
-  readonly #inSlot: Caller[] = [];
+  readonly #slotOf = new Map<Shared, number>();
+  readonly #inSlot: Shared[] = [];
   #next = 0;
+  /** slots that the event under way names already: they must hold the same when it is read */
+  #taken: number[] = [];
 
   constructor(frames: FrameWriter) {
     this.#frames = frames;
@@ -24,29 +29,67 @@ export class EventWriter {
 
   /** `place`: of its record among the records */
   write(place: number, event: AuditEvent): void {
-    const { issuance } = event;
-    const caller = this.#slot(event.caller);
-    const travelling = issuance
-      ? { ...event, caller, issuance: { ...issuance, caller: this.#slot(issuance.caller, caller) } }
-      : { ...event, caller };
+    this.#taken = [];
+    const { issuance, userAgent } = event;
+    const travelling: Travelling = [
+      event.eventID,
+      event.recipientAccountId,
+      event.provenance,
+      event.eventTime,
+      event.eventSource,
+      event.eventName,
+      event.awsRegion,
+      event.errorCode,
+      event.sourceIPAddress,
+      userAgent === null ? null : this.#slot(userAgent),
+      this.#slot(event.caller),
+      event.credential,
+      issuance && { ...issuance, caller: this.#slot(issuance.caller) },
+      event.denied,
+      this.#slot(event.source),
+      event.digest,
+    ];
     this.#frames.writeFrame(place, JSON.stringify(travelling));
   }
 
-  #slot(caller: Caller, other?: number): number {
-    const known = this.#slotOf.get(caller);
-    if (known !== undefined) return known;
-    // The event's own caller must still be in its slot when the event is read.
-    if (this.#next === other) this.#next = (this.#next + 1) % callerSlots;
+  #slot(value: Shared): number {
+    const slot = this.#slotOf.get(value) ?? this.#share(value);
+    this.#taken.push(slot);
+    return slot;
+  }
+
+  #share(value: Shared): number {
+    while (this.#taken.includes(this.#next)) this.#next = (this.#next + 1) % slots;
     const slot = this.#next;
-    this.#next = (slot + 1) % callerSlots;
+    this.#next = (slot + 1) % slots;
     const before = this.#inSlot[slot];
-    if (before) this.#slotOf.delete(before);
-    this.#inSlot[slot] = caller;
-    this.#slotOf.set(caller, slot);
-    this.#frames.writeFrame(callerMark + slot, JSON.stringify(caller));
+    if (before !== undefined) this.#slotOf.delete(before);
+    this.#inSlot[slot] = value;
+    this.#slotOf.set(value, slot);
+    this.#frames.writeFrame(slotMark + slot, JSON.stringify(value));
     return slot;
   }
 }
+
+/** An event without the names of its fields, which take longer to write and to read than what they say. */
+type Travelling = [
+  eventID: string,
+  recipientAccountId: string,
+  provenance: Provenance,
+  eventTime: string,
+  eventSource: string,
+  eventName: string,
+  awsRegion: string | null,
+  errorCode: string | null,
+  sourceIPAddress: string | null,
+  userAgent: number | null,
+  caller: number,
+  credential: string | null,
+  issuance: (Omit<Issuance, 'caller'> & { caller: number }) | null,
+  denied: string | null,
+  source: number,
+  digest: string,
+];
 
 /** An event with the place of its record among the records. */
 export interface PlacedEvent {
@@ -59,39 +102,61 @@ export interface PlacedEvent {
  * may change it. Throws RecordError `BadFrame`.
  */
 export async function* readEvents(blocks: AsyncIterable<Buffer>): AsyncGenerator<Iterable<PlacedEvent>> {
-  const callers: Caller[] = [];
+  const shared: Shared[] = [];
   for await (const block of blocks) {
-    yield eventsIn(block, callers);
+    yield eventsIn(block, shared);
     giveBack(block);
   }
 }
 
-function* eventsIn(block: Buffer, callers: Caller[]): Generator<PlacedEvent> {
+function* eventsIn(block: Buffer, shared: Shared[]): Generator<PlacedEvent> {
   for (const frame of framesIn(block)) {
     const value: unknown = JSON.parse(textOf(frame));
-    if (frame.number >= callerMark) callers[frame.number - callerMark] = value as Caller;
-    else yield { place: frame.number, event: arrived(value as Travelling, callers) };
+    if (frame.number >= slotMark) shared[frame.number - slotMark] = value as Shared;
+    else if (Array.isArray(value)) yield { place: frame.number, event: arrived(value as Travelling, shared) };
+    else throw new RecordError('BadFrame', 'an event is no list of its fields');
   }
 }
 
-type Travelling = Omit<AuditEvent, 'caller' | 'issuance'> & {
-  caller: number;
-  issuance: (Omit<NonNullable<AuditEvent['issuance']>, 'caller'> & { caller: number }) | null;
-};
-
-function arrived(event: Travelling, callers: readonly Caller[]): AuditEvent {
-  const { issuance } = event;
+function arrived(travelling: Travelling, shared: readonly Shared[]): AuditEvent {
+  const [eventID, recipientAccountId, provenance, eventTime, eventSource, eventName, awsRegion, errorCode] =
+    travelling;
+  const [, , , , , , , , sourceIPAddress, userAgent, caller, credential, issuance, denied, source, digest] =
+    travelling;
   return {
-    ...event,
-    caller: callerIn(event.caller, callers),
-    issuance: issuance && { ...issuance, caller: callerIn(issuance.caller, callers) },
+    eventID,
+    recipientAccountId,
+    provenance,
+    eventTime,
+    eventSource,
+    eventName,
+    awsRegion,
+    errorCode,
+    sourceIPAddress,
+    userAgent: userAgent === null ? null : textIn(userAgent, shared),
+    caller: callerIn(caller, shared),
+    credential,
+    issuance: issuance && { ...issuance, caller: callerIn(issuance.caller, shared) },
+    denied,
+    source: textIn(source, shared),
+    digest,
   };
 }
 
-function callerIn(slot: number, callers: readonly Caller[]): Caller {
-  const caller = callers[slot];
-  if (!caller) throw new RecordError('BadFrame', `an event names the caller ${slot}, which was not written`);
+function callerIn(slot: number, shared: readonly Shared[]): Caller {
+  const caller = shared[slot];
+  if (typeof caller !== 'object') throw notWritten(slot);
   return caller;
+}
+
+function textIn(slot: number, shared: readonly Shared[]): string {
+  const text = shared[slot];
+  if (typeof text !== 'string') throw notWritten(slot);
+  return text;
+}
+
+function notWritten(slot: number): RecordError {
+  return new RecordError('BadFrame', `an event names what was not written to the slot ${slot}`);
 }
 
 /** Events with the text of their records. Throws RecordError `BadFrame` for an event without a record. */

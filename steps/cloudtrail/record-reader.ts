@@ -21,6 +21,10 @@ export const recordFields = [
 
 type Field = (typeof recordFields)[number];
 
+/** A bit for each of them whose values many records repeat: all but eventID and eventTime. */
+const inDeciding = 0b1_1111;
+const inAll = 0b1111_1001_1111;
+
 /** Larger records than CloudTrail's (256 KB at most) are left to JSON.parse, so that memory follows the usual. */
 const mostBytes = 4 * 1024 * 1024;
 /** What has more bytes is rare, and crowds out the others. */
@@ -40,7 +44,10 @@ export class RecordReader {
 
   /** The record in `block` from `start` to `end`. Throws SyntaxError for what is no JSON. */
   read(block: Buffer, start: number, end: number): unknown {
-    const fields = end - start > mostBytes ? null : fieldsOf(block, start, end);
+    const fields =
+      end - start > mostBytes
+        ? null
+        : fieldsOf(block, start, end, this.#which === 'all' ? inAll : inDeciding);
     if (!fields) return JSON.parse(block.toString('utf8', start, end));
     const eventSource = fields.repeated(1);
     const eventName = fields.repeated(2);
@@ -88,15 +95,13 @@ class FieldsOfRecord {
   repeated(field: number): unknown {
     const from = this.#places[2 * field] as number;
     if (from === 0) return undefined;
-    const to = (this.#places[2 * field + 1] as number) & 0x7fff_ffff;
-    if (to - from > mostRepeatedBytes) return this.value(field);
-    const number = json.known(from, to);
+    const number = this.#places[numbersAt + field] as number;
     const known = repeated[number];
     if (known !== undefined) return known;
     const value = this.value(field);
     if (isObject(value)) repeats(value);
-    if (number === json.notKept.value) forgetRepeated();
-    else repeated[number] = value;
+    if (number !== json.notKept.value) repeated[number] = value;
+    else if ((this.#places[2 * field + 1] as number & 0x7fff_ffff) - from <= mostRepeatedBytes) full = true;
     return value;
   }
 
@@ -118,18 +123,21 @@ class FieldsOfRecord {
 // what they say.
 const repeated: unknown[] = [];
 
-/** Makes room for those to come. */
-function forgetRepeated(): void {
-  json.forget();
-  repeated.length = 0;
-}
+/** There was no room for a value: all are forgotten before the next record is read, because this one still names some. */
+let full = false;
 
 json.useKept(layout.slots, layout.slotCount, layout.kept, layout.keptEnd - 8);
 
-function fieldsOf(block: Buffer, start: number, end: number): FieldsOfRecord | null {
+function fieldsOf(block: Buffer, start: number, end: number, which: number): FieldsOfRecord | null {
   loadOnce(block);
   const verdict = json.readFields(layout.text + start, layout.text + end);
   if (verdict === 0) return null;
+  if (full) {
+    json.forget();
+    repeated.length = 0;
+    full = false;
+  }
+  json.knownFields(which, mostRepeatedBytes, layout.numbers);
   // ASCII is the same in both, and faster as Latin-1.
   return new FieldsOfRecord(block, verdict === 1 ? 'latin1' : 'utf8', places());
 }
@@ -147,10 +155,13 @@ function tellNames(): void {
 
 tellNames();
 
+/** Where the numbers of repeated values lie among the places. */
+const numbersAt = (layout.numbers - layout.places) / 4;
+
 let view = viewOf(nativeMemory());
 
 function viewOf({ buffer }: Buffer): Int32Array {
-  return new Int32Array(buffer, layout.places, 2 * recordFields.length);
+  return new Int32Array(buffer, layout.places, numbersAt + recordFields.length);
 }
 
 function places(): Int32Array {

@@ -57,9 +57,12 @@ test('more callers than are held at once, each of them coming back, over several
   expect(await read(written(events))).toEqual(placed(events));
 });
 
-test('an event whose caller was not written is refused by name', async () => {
+test.each([
+  ['whose caller was not written', JSON.stringify(Array(16).fill(null).fill(3, 10, 11))],
+  ['in a shape of another version', '{"caller":3,"issuance":null}'],
+])('an event %s is refused by name', async (_, text) => {
   const frames = new BlockWriter();
-  frames.writeFrame(0, '{"caller":3,"issuance":null}');
+  frames.writeFrame(0, text);
   await expect(read(frames)).rejects.toThrow(badFrame);
 });
 

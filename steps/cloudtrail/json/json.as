@@ -467,7 +467,7 @@ function slotOf(name: i32, length: i32): i32 {
 
 // ---- known: was this text seen before -----------------------------------------------------------------------------
 
-/** What known says of a text that it does not keep. */
+/** What known says of a text that it does not keep, and knownFields of a field that is not there. */
 export const notKept: i32 = -1;
 
 let slots: i32 = 0;
@@ -519,6 +519,19 @@ export function known(from: i32, to: i32): i32 {
     }
   }
   return notKept;
+}
+
+/**
+ * Of the record last read by readFields the number of the value of each field in `which` (a bit for each), as an i32 at
+ * `numbers`. A value of more than `most` bytes is not kept.
+ */
+export function knownFields(which: u32, most: i32, numbers: i32): void {
+  for (let bits = which; bits != 0; bits &= bits - 1) {
+    const slot = ctz<u32>(bits) as i32;
+    const from = load<i32>(fields + slot * 8);
+    const to = load<i32>(fields + slot * 8 + 4) & i32.MAX_VALUE;
+    store<i32>(numbers + slot * 4, from == 0 || to - from > most ? notKept : known(from, to));
+  }
 }
 
 function hashOf(from: i32, length: i32): u32 {

@@ -17,7 +17,7 @@ interface Exports {
   notKept: { value: number };
   useKept(table: number, size: number, from: number, to: number): void;
   forget(): void;
-  known(from: number, to: number): number;
+  knownFields(which: number, most: number, numbers: number): void;
 }
 
 // The types of WebAssembly are the browser's (lib.dom); of these this is what is used.
@@ -35,6 +35,7 @@ const pageSize = 64 * 1024;
 /** Where things lie: tables in the first page, the texts that are kept, the bytes that are looked at behind them. */
 export const layout = {
   places: 1024,
+  numbers: 1536,
   lengths: 2048,
   names: 4096,
   words: 8192,
