@@ -534,17 +534,31 @@ export function knownFields(which: u32, most: i32, numbers: i32): void {
   }
 }
 
+// Two words at a time, because each multiplication waits for the one before.
 function hashOf(from: i32, length: i32): u32 {
-  let hash: u64 = 0x9e3779b97f4a7c15 ^ (length as u64);
+  let one: u64 = 0x9e3779b97f4a7c15 ^ (length as u64);
+  let other: u64 = 0xc2b2ae3d27d4eb4f;
   let at = from;
-  for (let left = length; left > 0; left -= 8) {
-    let word = load<u64>(at);
-    if (left < 8) word &= ((1 as u64) << ((left * 8) as u64)) - 1;
-    hash = (hash ^ word) * 0xff51afd7ed558ccd;
-    hash ^= hash >> 32;
-    at += 8;
+  let left = length;
+  for (; left >= 16; left -= 16) {
+    one = mixed(one ^ load<u64>(at));
+    other = mixed(other ^ load<u64>(at, 8));
+    at += 16;
   }
-  return hash as u32;
+  if (left >= 8) {
+    one = mixed(one ^ load<u64>(at));
+    at += 8;
+    left -= 8;
+  }
+  if (left > 0) other = mixed(other ^ (load<u64>(at) & (((1 as u64) << ((left * 8) as u64)) - 1)));
+  return mixed(one ^ rotl<u64>(other, 32)) as u32;
+}
+
+// @ts-ignore: decorator
+@inline
+function mixed(word: u64): u64 {
+  const product = word * 0xff51afd7ed558ccd;
+  return product ^ (product >> 32);
 }
 
 function sameText(a: i32, b: i32, length: i32): bool {
