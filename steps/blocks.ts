@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { RecordError } from './cloudtrail/read.ts';
+import { giveBack } from './give-back.ts';
 
 /**
  * How data lies between two steps: blocks, each of them two u32 (little-endian) with the bytes of its content and of
@@ -40,6 +41,7 @@ export class BlockWriter {
   /** All blocks in parts, which belong one after the other. */
   finish(): Buffer[] {
     this.#close();
+    giveBack(this.#open);
     this.#open = Buffer.allocUnsafeSlow(0);
     return this.#blocks;
   }
@@ -58,6 +60,7 @@ export class BlockWriter {
     const size = Math.max(this.#used + bytes, Math.min(blockBytes, 4 * this.#open.length), 4096);
     const grown = Buffer.allocUnsafeSlow(size);
     this.#open.copy(grown, 0, 0, this.#used);
+    giveBack(this.#open);
     this.#open = grown;
   }
 

@@ -8,10 +8,13 @@ import { answer } from './answer.ts';
 const work = mkdtempSync(join(tmpdir(), 'roletrail-bench-work-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
+// Once for all runs, as a function has its client.
+const { s3, requests } = localS3({ trail: '/', work });
+
 answer(async files => {
-  const { s3, requests } = localS3({ trail: '/', work });
+  const before = { ...requests };
   const normalized = await computePath(fetched('/', files), s3);
-  const { gets, puts } = requests;
+  const [gets, puts] = [requests.gets - before.gets, requests.puts - before.puts];
   return async () => {
     const { records, kept, rejected } = normalized.counts;
     return { calls: await callsIn(normalized, s3), records, kept, rejected, gets, puts };

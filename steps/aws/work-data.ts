@@ -3,6 +3,7 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 import { BlockWriter, readBlocks } from '../blocks.ts';
 import type { DataRef } from '../contract.ts';
 import { AuditError } from '../errors.ts';
+import { giveBack } from '../give-back.ts';
 import { workPrefix } from '../tables.ts';
 
 /** What is larger goes to the work bucket; a payload holds up to four such references and stays below 262,144 bytes. */
@@ -34,12 +35,14 @@ export class WorkData {
       throw new AuditError('WorkDataChanged', 'the data between two steps is not what was written');
     }
     yield* readBlocks(blocks);
+    giveBack(blocks);
   }
 
   async #fetch(bucket: string, key: string): Promise<Buffer> {
     const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (!Body) throw new AuditError('WorkDataMissing', `s3://${bucket}/${key} has no body`);
-    return Buffer.from(await Body.transformToByteArray());
+    const { buffer, byteOffset, byteLength } = await Body.transformToByteArray();
+    return Buffer.from(buffer, byteOffset, byteLength);
   }
 
   async #keep(part: string, blocks: Buffer): Promise<DataRef> {
