@@ -26,7 +26,7 @@ Examples:
   $ roletrail evidence ASIAEXAMPLEDBMAINT01.e6c245c3 --out case-17.zip --with-logs
   $ roletrail evidence verify case-17.zip --keys keys.json
 
-Exit status of verify: 0 whole, 3 something differs (each thing named).`;
+Exit status of verify: 0 whole, 2 no bundle, or a zip too damaged to be read, 3 something differs (each thing named).`;
 
 export function evidenceCommand(program: Command, run: Run) {
   const command = program.command('evidence').description('a session as an evidence bundle, and its check');

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import type { Deployment } from '../deployment.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
 import { type Entry, entriesOf } from '../quarantine/entries.ts';
-import { markRetried, statesOf } from '../quarantine/marks.ts';
-import { deadLettersOf, redriveDeadLetters, send } from '../quarantine/queues.ts';
-import { messagesFor } from '../quarantine/retry.ts';
+import { statesOf } from '../quarantine/marks.ts';
+import { deadLettersOf, redriveDeadLetters } from '../quarantine/queues.ts';
+import { sendAgain } from '../quarantine/send-again.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { columns, day, plural, shorten } from '../text/format.ts';
 import type { Context, Run } from './context.ts';
@@ -61,8 +61,11 @@ export function quarantineCommand(program: Command, run: Run) {
 
 async function list(options: QuarantineOptions, { screen }: Context): Promise<number> {
   const { listed, deadLetters } = await onTarget(options, async deployment => {
-    const entries = await entriesOf(deployment, options);
-    const states = await statesOf(deployment, entries);
+    // What failed again may have another error than before: the states are those among all.
+    const { error: named, ...span } = options;
+    const all = await entriesOf(deployment, span);
+    const states = await statesOf(deployment, all);
+    const entries = all.filter(({ error }) => !named || error === named);
     const shown = entries.map(({ raw: _, batch: __, ...rest }) => ({ ...rest, state: states.get(rest.id) }));
     return { listed: shown, deadLetters: await deadLettersOf(deployment) };
   });
@@ -114,26 +117,39 @@ async function retry(
   if ([id !== undefined, all, deadLetters].filter(Boolean).length !== 1)
     throw new UsageError('retry takes an id, --all or --dead-letters, one of them');
   return onTarget(options, async deployment => {
-    if (deadLetters) await redriveDeadLetters(deployment);
-    const entries = deadLetters ? [] : await wantedOf(id, options, deployment);
-    if (entries === null) await redrive(id ?? '', deployment);
-    let unsent = 0;
-    for (const entry of entries ?? []) {
-      const messages = await messagesFor(entry, deployment);
-      for (const message of messages ?? []) await send(deployment, message);
-      if (messages) await markRetried(deployment, entry);
-      else {
-        unsent += 1;
-        screen.error(`${entry.id} cannot be sent again: nothing of it was kept`);
-      }
+    if (deadLetters) {
+      const moved = await redriveDeadLetters(deployment);
+      await deployment.settled?.();
+      screen.line(
+        moved === 0 ? 'no dead letters' : `${plural(moved, 'dead letter')} sent back to the queue of each`,
+      );
+      return exitCode.done;
     }
-    await deployment.settled?.();
-    const sent = (entries?.length ?? 0) - unsent;
-    if (entries && !deadLetters)
-      screen.line(`${plural(sent, 'entry', 'entries')} sent through the front door again`);
-    else screen.line(deadLetters ? 'dead letters go back to their queues' : 'redriven');
-    return unsent > 0 ? exitCode.refused : exitCode.done;
+    const entries = await wantedOf(id, options, deployment);
+    if (entries === null) {
+      await redrive(id ?? '', deployment);
+      await deployment.settled?.();
+      screen.line('redriven');
+      return exitCode.done;
+    }
+    const unsent = await sendAgain(entries, deployment);
+    for (const entry of unsent) screen.error(`${entry.id} cannot be sent again: nothing of it was kept`);
+    const sent = entries.filter(entry => !unsent.includes(entry));
+    screen.line(`${plural(sent.length, 'entry', 'entries')} sent through the front door again`);
+    if (sent.length > 0) await tellOutcome(sent, deployment, screen);
+    return unsent.length > 0 ? exitCode.refused : exitCode.done;
   });
+}
+
+/** What became of what was sent: at once where the cloud ends with the command, else by asking again. */
+async function tellOutcome(sent: readonly Entry[], deployment: Deployment, screen: Context['screen']) {
+  if (!deployment.settled) return screen.error('roletrail quarantine list tells what becomes of it');
+  await deployment.settled();
+  const states = await statesOf(deployment, await entriesOf(deployment, {}));
+  for (const state of ['resolved', 'retried', 'failed again'] as const) {
+    const count = sent.filter(({ id }) => states.get(id) === state).length;
+    if (count > 0) screen.line(`  ${count} ${state}`);
+  }
 }
 
 /** The entries to retry; null when the id names no entry. */

@@ -38,8 +38,14 @@ export function whoCommand(program: Command, run: Run) {
 async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
   const found = await onTarget(options, deployment => lookUp(subject, deployment));
   if (options.json) screen.line(safeJson(found, 2));
-  else if (!found) screen.error(`nothing is known of ${clean(subject)}`);
-  else for (const line of foundLines(found, screen.paint, Boolean(options.full))) screen.line(line);
+  else if (!found) {
+    screen.error(`nothing is known of ${clean(subject)}`);
+    // A name alone may be many people's; a part of something is looked up nowhere.
+    if (!/[:@]|^A[A-Z0-9]{15}|^[0-9a-f-]{36}$/.test(subject))
+      screen.error(
+        'who takes an ARN, a key or an id, whole; a role by its name: roletrail sessions --role NAME',
+      );
+  } else for (const line of foundLines(found, screen.paint, Boolean(options.full))) screen.line(line);
   return found ? exitCode.done : exitCode.failed;
 }
 

@@ -1,13 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
-import { digestOf } from '../../steps/cloudtrail/digest.ts';
-import { normalize } from '../../steps/cloudtrail/normalize.ts';
-import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
-import type { Provenance } from '../../steps/contract.ts';
 import { type PublicKey, parsePublicKeys } from '../../steps/integrity/public-keys.ts';
-import { correlate } from '../../steps/linking/correlate.ts';
-import { MemorySessionStore } from '../../steps/linking/memory-store.ts';
 import { sentence } from '../failure.ts';
 import { projectVersion } from '../project.ts';
+import { derived } from './derived.ts';
 import {
   type BundledProofs,
   type BundledRecord,
@@ -55,11 +49,12 @@ export async function verifyBundle(
   const { report, records, proofs } = content;
   const nothing = { sources: [], unchecked: [], problems: [] };
   try {
-    problems.push(...(await derived(report, records, manifest)));
+    const again = await derived(report, records, manifest);
     const checked = checkSources(report.integrity, records, proofs, files, keys ?? content.keys);
     const page = pageCheck(report, records, manifest, files[pageName]);
-    problems.push(...checked.problems, ...page.problems);
-    return { ...told, records: records.length, ...checked, unchecked: page.unchecked, problems };
+    problems.push(...again.problems, ...checked.problems, ...page.problems);
+    const unchecked = [...again.unchecked, ...page.unchecked];
+    return { ...told, records: records.length, ...checked, unchecked, problems };
   } catch (error) {
     // Somebody changed the shape of what we wrote: it shows, by name, like any other change.
     problems.push(`its content is not of the shape it was written in: ${sentence(error)}`);
@@ -102,46 +97,4 @@ function contentOf(files: Files): Content | string {
   } catch (error) {
     return `${keysName} cannot be read: ${(error as Error).message}`;
   }
-}
-
-async function derived(
-  { answer, calls }: Report,
-  records: readonly BundledRecord[],
-  { session }: Manifest,
-): Promise<string[]> {
-  const problems = records
-    .filter(({ record, digest }) => digestOf(record) !== digest)
-    .map(({ eventID }) => `the record ${eventID} is not what its digest says`);
-  if (answer.session !== session) problems.push('the report and the manifest speak of two sessions');
-  const there = new Set(records.map(each => each.eventID));
-  const cited = [...answer.chain.flatMap(hop => hop.eventIDs), ...calls];
-  problems.push(...cited.filter(id => !there.has(id)).map(id => `the record ${id} is cited and not there`));
-  const again = await answerAgain(answer.credential, session, records);
-  if (!again) problems.push('the records lead to no such session');
-  else {
-    // What is told as unknown, because the logs have a gap, is unlinked by the records alone.
-    const status = answer.status === 'unknown' ? 'unlinked' : answer.status;
-    if (again.status !== status)
-      problems.push(`the records lead to ${again.status}, the report says ${answer.status}`);
-    for (const part of ['chain', 'origin', 'issuerEventIDs'] as const) {
-      if (!isDeepStrictEqual(again[part], answer[part])) problems.push(`the records lead to another ${part}`);
-    }
-  }
-  return problems;
-}
-
-async function answerAgain(credential: string, session: string, records: readonly BundledRecord[]) {
-  const roles = new AuditedRoles(['*']);
-  const events = records.map(({ record, source, provenance, recipientAccountId, digest }) =>
-    normalize(
-      JSON.parse(record),
-      { source, provenance: provenance as Provenance, account: recipientAccountId },
-      roles,
-      digest,
-    ),
-  );
-  const store = new MemorySessionStore();
-  await correlate(events, store);
-  const { answers } = await store.read(credential);
-  return answers.find(answer => answer.session === session);
 }

@@ -33,15 +33,19 @@ export async function deadLettersOf(deployment: Deployment): Promise<{ queue: st
 
 /**
  * Moves all dead letters back to their queues. The target is named: what EventBridge could not deliver came from no
- * queue, and SQS would not know where to.
+ * queue, and SQS would not know where to. Returns how many there were, as SQS tells it: about.
  */
-export async function redriveDeadLetters(deployment: Deployment): Promise<void> {
+export async function redriveDeadLetters(deployment: Deployment): Promise<number> {
+  let moved = 0;
   for (const { queue, deadLetters } of pairs) {
-    if ((await attribute(deployment, deadLetters, 'ApproximateNumberOfMessages')) === '0') continue;
+    const waiting = Number(await attribute(deployment, deadLetters, 'ApproximateNumberOfMessages'));
+    if (waiting === 0) continue;
     const SourceArn = await attribute(deployment, deadLetters, 'QueueArn');
     const DestinationArn = await attribute(deployment, queue, 'QueueArn');
     await deployment.sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn }));
+    moved += waiting;
   }
+  return moved;
 }
 
 async function attribute(deployment: Deployment, output: string, name: QueueAttributeName): Promise<string> {

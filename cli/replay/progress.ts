@@ -16,10 +16,12 @@ export function progressText({ delivered, of, running, watch, began }: Progress,
   // By the files that are done with: those that were only delivered wait in the queue yet.
   const share = sources / Math.max(1, of);
   const left = share > 0.02 && share < 1 ? [`about ${duration(seconds * 1000 * (1 / share - 1))} left`] : [];
+  const rate = `${plural(records, 'record')} (${Math.round(records / seconds).toLocaleString('en-US')}/s)`;
   return [
     `delivered ${delivered.toLocaleString('en-US')} of ${of.toLocaleString('en-US')}`,
     `executions: ${running} running, ${watch.ended} done`,
-    `${plural(records, 'record')} (${Math.round(records / seconds).toLocaleString('en-US')}/s)`,
+    // Counted when an execution ends: while the first runs, nothing is known, which is not nothing read.
+    ...(watch.ended === 0 ? [] : [rate]),
     ...left,
   ].join(' · ');
 }

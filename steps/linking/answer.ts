@@ -166,8 +166,13 @@ function nameApart(answers: SessionAnswer[]): void {
   for (const { session } of answers) counts.set(session, (counts.get(session) ?? 0) + 1);
   for (const each of answers) {
     if ((counts.get(each.session) ?? 0) < 2) continue;
-    each.session = `${each.session}.${shortHash([each.principalId, each.began, each.issuerEventIDs]).slice(0, 8)}`;
+    each.session = nameAmongOthers(each);
   }
+}
+
+/** The longer name a session has when another would share its own. */
+export function nameAmongOthers({ session, principalId, began, issuerEventIDs }: SessionAnswer): string {
+  return `${session}.${shortHash([principalId, began, issuerEventIDs]).slice(0, 8)}`;
 }
 
 // A federated user's session was issued by a user, not by a role.

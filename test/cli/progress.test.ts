@@ -20,3 +20,10 @@ test.each([0, 10, 1000, 1200])(
     ).not.toContain('left');
   },
 );
+
+test('does not call it no records while the first execution still counts them', () => {
+  const first = { ended: 0, collected: { counts: { sources: 0, records: 0 } } } as Watch;
+  expect(progressText({ delivered: 5, of: 5, running: 1, watch: first, began }, 60_000)).toBe(
+    'delivered 5 of 5 · executions: 1 running, 0 done',
+  );
+});

@@ -152,6 +152,13 @@ test('retry: what is mended is read, what is not fails again; twice is harmless'
   expect((await roletrail(['quarantine', 'retry', cut?.id ?? '', ...at])).status).toBe(0);
   await cloud.idle();
   expect(await roletrail(['who', 'mended', '--json', ...at])).toEqual(before);
+
+  // What fails with another error has failed all the same, also where only the first error is asked for.
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'no gzip' }));
+  await roletrail(['quarantine', 'retry', cut?.id ?? '', ...at]);
+  await cloud.idle();
+  const { out } = await roletrail(['quarantine', 'list', '--error', 'TruncatedGzip', ...at]);
+  expect(out).toMatch(/ failed again .*TruncatedGzip.*\n\n1 entry\n$/);
 });
 
 test('dead letters are listed, and go back to their queue', async () => {
@@ -160,8 +167,14 @@ test('dead letters are listed, and go back to their queue', async () => {
   expect((await roletrail(['quarantine', 'list', ...at])).out).toContain(
     '1 dead letter of the partner queue',
   );
-  expect(await roletrail(['quarantine', 'retry', '--dead-letters', ...at])).toMatchObject({ status: 0 });
+  expect(await roletrail(['quarantine', 'retry', '--dead-letters', ...at])).toMatchObject({
+    status: 0,
+    out: '1 dead letter sent back to the queue of each\n',
+  });
   expect((await roletrail(['quarantine', 'list', ...at])).out).not.toContain('dead letter');
+  expect(await roletrail(['quarantine', 'retry', '--dead-letters', ...at])).toMatchObject({
+    out: 'no dead letters\n',
+  });
 });
 
 test('a file that the ledger has is read again when quarantine sends it', async () => {

@@ -103,6 +103,15 @@ describe('a replay of bad inputs among good ones', () => {
     const summary = readJson<Summary>(folder, 'out', 'summary.json');
     expect(summary.quarantined).toBe(Object.keys(bad).length - undelivered);
   });
+
+  test('a retry tells what became of it', async () => {
+    const retry = ['quarantine', 'retry', '--all', '--error', 'UnknownMessage'];
+    const again = await roletrail([...retry, '--state', join(folder, 'state')]);
+    expect(again).toMatchObject({
+      status: 0,
+      out: '1 entry sent through the front door again\n  1 failed again\n',
+    });
+  });
 });
 
 describe('wrong usage', () => {

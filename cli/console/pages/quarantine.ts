@@ -1,7 +1,9 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { inParallel } from '../../../steps/linking/parallel.ts';
 import { quarantinePrefix } from '../../../steps/tables.ts';
 import type { Deployment } from '../../deployment.ts';
 import { UsageError } from '../../failure.ts';
+import { type Entry, entriesIn } from '../../quarantine/entries.ts';
 import { readQuarantined } from '../../replay/refusals.ts';
 import { safeJson } from '../../text/clean.ts';
 import { day, plural } from '../../text/format.ts';
@@ -11,6 +13,8 @@ import { framed } from './page.ts';
 
 const perPage = 50;
 const mostRefusals = 200;
+const mostReasons = 4;
+const readsAtOnce = 16;
 
 /** What was set aside, or one object of it with the reason of each refusal. */
 export async function quarantinePage(
@@ -32,7 +36,8 @@ function inQuarantine(key: string): string {
   return key;
 }
 
-async function listPage({ s3, outputs }: Deployment, from: string | undefined): Promise<Html> {
+async function listPage(deployment: Deployment, from: string | undefined): Promise<Html> {
+  const { s3, outputs } = deployment;
   const { Contents = [], NextContinuationToken } = await s3.send(
     new ListObjectsV2Command({
       Bucket: outputs.WorkBucketName,
@@ -41,18 +46,29 @@ async function listPage({ s3, outputs }: Deployment, from: string | undefined): 
       ...(from ? { ContinuationToken: from } : {}),
     }),
   );
+  const rows = await inParallel(Contents, readsAtOnce, async ({ Key = '', LastModified }) => {
+    const entries = await entriesIn(deployment, Key);
+    return { key: Key, at: LastModified?.toISOString(), count: entries.length, reasons: reasonsOf(entries) };
+  });
   return framed({
     title: 'Quarantine',
     at: 'quarantine',
-    body: html`<div class="head"><h1>Quarantine</h1></div><p class="sub">What could not be read, kept whole with its reason.</p>
+    body: html`<div class="head"><h1>Quarantine</h1></div><p class="sub">What could not be read, kept whole with its reason; oldest day first.</p>
 ${
   Contents.length === 0
     ? html`<p class="empty">Nothing was set aside.</p>`
-    : html`<div class="scroll"><table class="list"><thead><tr><th>Set aside by</th><th>When</th><th class="n">Bytes</th></tr></thead>
-<tbody>${Contents.map(({ Key = '', LastModified, Size }) => html`<tr><td><a class="main" href="${link('/quarantine', { key: Key })}">${Key.slice(Key.lastIndexOf('/') + 1)}</a></td><td class="time">${day(LastModified?.toISOString())}</td><td class="n">${Size}</td></tr>`)}</tbody></table></div>`
+    : html`<div class="scroll"><table class="list"><thead><tr><th>Set aside by</th><th>Why</th><th>When</th><th class="n">Holds</th></tr></thead>
+<tbody>${rows.map(({ key, at, count, reasons }) => html`<tr><td><a class="main" href="${link('/quarantine', { key })}">${key.slice(key.lastIndexOf('/') + 1)}</a></td><td>${reasons}</td><td class="time">${day(at)}</td><td class="n">${count}</td></tr>`)}</tbody></table></div>`
 }
 <nav class="pager" aria-label="Pages">${NextContinuationToken ? html`<a rel="next" href="${link('/quarantine', { from: NextContinuationToken })}">More</a>` : null}</nav>`,
   });
+}
+
+/** The names of the errors, each once, in their order. */
+function reasonsOf(entries: readonly Entry[]): string {
+  const names = [...new Set(entries.map(({ error }) => error))];
+  const more = names.length - mostReasons;
+  return more > 0 ? `${names.slice(0, mostReasons).join(', ')} and ${more} more` : names.join(', ');
 }
 
 async function onePage(deployment: Deployment, key: string, unsent?: string): Promise<Html> {

@@ -1,3 +1,4 @@
+import { roleArnOf } from '../../commands/sessions.ts';
 import type { Deployment } from '../../deployment.ts';
 import { lookUp } from '../../lookup.ts';
 import { type Html, html, link } from '../html.ts';
@@ -13,13 +14,21 @@ export async function searchFor(
   if (found?.kind === 'event') return { to: link('/event', { id: subject }) };
   if (found?.kind === 'credential') return { to: link('/session', { id: subject }) };
   if (found) return { to: link('/sessions', { [subject.includes(':role/') ? 'role' : 'origin']: subject }) };
+  // Nobody types a role's whole ARN.
+  if (subject && (await hasSessions(subject, deployment)))
+    return { to: link('/sessions', { role: subject }) };
   return {
     page: framed({
       title: 'Search',
       at: null,
       search: subject,
       body: html`<h1>Nothing is known of ${subject}</h1>
-<p>An event id, an access key id, an ARN, a principal id, a service (<code>ec2.amazonaws.com</code>) or the name of a session is found, each whole.</p>`,
+<p>An event id, an access key id, an ARN, a principal id, a service (<code>ec2.amazonaws.com</code>) the name of a session or of a role of the audited account is found, each whole. A user is found by the ARN: a name alone may be many people's.</p>`,
     }),
   };
+}
+
+async function hasSessions(role: string, deployment: Deployment): Promise<boolean> {
+  for await (const _ of deployment.sessions.byRole(roleArnOf(role, deployment))) return true;
+  return false;
 }

@@ -1,8 +1,7 @@
 import type { Deployment } from '../../deployment.ts';
 import { entriesIn } from '../../quarantine/entries.ts';
-import { markRetried, statesOf } from '../../quarantine/marks.ts';
-import { send } from '../../quarantine/queues.ts';
-import { messagesFor } from '../../quarantine/retry.ts';
+import { statesOf } from '../../quarantine/marks.ts';
+import { sendAgain } from '../../quarantine/send-again.ts';
 import { plural } from '../../text/format.ts';
 import { type Html, html } from '../html.ts';
 
@@ -17,12 +16,5 @@ export async function retryForm(deployment: Deployment, key: string): Promise<Ht
 
 /** Sends every entry of the object again. Returns how many could not be: nothing of them was kept. */
 export async function retryObject(deployment: Deployment, key: string): Promise<number> {
-  let unsent = 0;
-  for (const entry of await entriesIn(deployment, key)) {
-    const messages = await messagesFor(entry, deployment);
-    for (const message of messages ?? []) await send(deployment, message);
-    if (messages) await markRetried(deployment, entry);
-    else unsent += 1;
-  }
-  return unsent;
+  return (await sendAgain(await entriesIn(deployment, key), deployment)).length;
 }

@@ -75,7 +75,7 @@ describe('sending', () => {
       queue: queueUrl,
       pause: async milliseconds => pauses.push(milliseconds),
     });
-    expect(queue.receive(10).map(({ body }) => body)).toEqual(['one', 'two', 'three']);
+    expect(queue.receive(10, 0).map(({ body }) => body)).toEqual(['one', 'two', 'three']);
     expect(pauses).toHaveLength(3);
     for (const [index, pause] of pauses.entries()) expect(pause).toBeLessThanOrEqual(200 * 2 ** index);
   });

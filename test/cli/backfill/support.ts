@@ -59,9 +59,11 @@ export function openQueue(
     requests.push(name);
     return meddle(name, command.input) ?? (await service.call(name, command.input));
   };
-  /** the keys that its messages name, in their order, as intake reads them */
+  /** the keys that its messages name, in their order, as intake reads them; what was read is no longer there */
   const keys = () =>
-    queue.receive(1000).flatMap(({ body }) => {
+    queue.receive(1000).flatMap(({ body, receiptHandle }) => {
+      // Left in flight, its visibility timeout would keep the process.
+      queue.delete(receiptHandle);
       const message = decodeMessage(body);
       return message.kind === 'objects' ? message.objects.map(object => object.key) : [];
     });

@@ -202,4 +202,12 @@ describe('an event', () => {
     expect(await page({ evidence }, '/search?q=e-1')).toBe('');
     expect(await page({}, '/search?q=%3Ci%3E')).toContain('Nothing is known of &lt;i&gt;');
   });
+
+  test('a role of the audited account is found by its name', async () => {
+    const response = await ask(
+      consoleApp(deploymentOf({ answers: [answer()] }), token),
+      '/search?q=CrossAccountTest',
+    );
+    expect(response.headers.get('location')).toBe('/sessions?role=CrossAccountTest');
+  });
 });

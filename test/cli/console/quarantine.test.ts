@@ -21,7 +21,7 @@ function bucket(marks: string[] = []) {
       listed.push(input);
       if (input.Prefix !== 'quarantine/') return { Contents: marks.map(Key => ({ Key })) };
       return {
-        Contents: [{ Key: key, LastModified: new Date(Date.UTC(2025, 2, 11, 9)), Size: 321 }],
+        Contents: [{ Key: key, LastModified: new Date(Date.UTC(2025, 2, 11, 9)) }],
         NextContinuationToken: 'more+/',
       };
     },
@@ -47,11 +47,12 @@ function press(holds: Parameters<typeof deploymentOf>[0], wanted: string, origin
 }
 
 describe('the quarantine', () => {
-  test('lists what was set aside, a page at a time', async () => {
+  test('lists what was set aside and why, a page at a time', async () => {
     const { holds, listed } = bucket();
     const text = await page(holds, '/quarantine?from=a%2B');
     expect(text).toContain('>logs-one.ndjson</a>');
-    expect(text).toContain('<td class="n">321</td>');
+    expect(text).toContain('<td>AccessDenied, RecordError</td>');
+    expect(text).toContain('<td class="n">2</td>');
     expect(text).toContain('href="/quarantine?from=more%2B%2F"');
     expect(listed).toMatchObject([{ Bucket: 'work', Prefix: 'quarantine/', ContinuationToken: 'a+' }]);
   });
