@@ -41,7 +41,7 @@ export const growing = {
   unitsPerCredential: 4.6,
   /** keys and sessions that a file of 12 kept records brings; the generator's sessions make 5 to 60 calls */
   credentialsPerFile: 1.1,
-  queriesPerCredential: 2.1,
+  queriesPerCredential: 1.1,
   /** facts, 25 a request, and the answer */
   requestsPerCredential: 0.75,
 } as const;
@@ -55,8 +55,8 @@ export const assumed = {
   getsAtOnce: 4,
   secondsPerWrite: 0.01,
   writesAtOnce: 8,
-  /** three requests of 1.4 ms of a processor each (measured), of which a function of 1 GB has 0.58 */
-  secondsPerCredential: 0.008,
+  /** two requests of 1.4 ms of a processor each (measured), of which a function of 1 GB has 0.58 */
+  secondsPerCredential: 0.006,
   secondsPerInvocation: 0.05,
   logBytesPerBatch: 35_000,
   expressGigabytes: 1 / 16,

@@ -1,3 +1,7 @@
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+
+type Logger = NonNullable<S3ClientConfig['logger']>;
+
 /**
  * How long a client of AWS waits, in milliseconds: to connect, for an answer to begin, and while nothing comes. Without
  * these a request that is never answered waits for its function's own limit; with them it fails and is tried again.
@@ -13,5 +17,13 @@ export function waitsAtMost(answer: number) {
   };
 }
 
+const silent = () => {};
+
+/**
+ * A logger that takes no account of what was sent and received: where `info` is there, the SDK copies each request and
+ * answer for it, field by field, also for a logger that drops them: a tenth of what Persist does.
+ */
+const quiet = { debug: silent, warn: silent, error: silent } as unknown as Logger;
+
 /** What every client of a function is made with. No request of ours takes longer to be answered. */
-export const bounded = waitsAtMost(30_000);
+export const bounded = { ...waitsAtMost(30_000), logger: quiet };

@@ -23,13 +23,13 @@ export interface CompactRecord {
  */
 export function compactRecord({ record, source, execution }: Compacted, beside: string): CompactRecord {
   const text = `${JSON.stringify([source, execution])}\n${record}`;
-  return { coding: 'd2', bytes: deflateText(text, dictionaries.d2 + beside) };
+  return { coding: 'd2', bytes: deflateText(text, [dictionaries.d2, beside]) };
 }
 
 /** The reverse, with the same `beside`. Throws AuditError `BrokenItem` for a coding this version does not know. */
 export function expandRecord({ coding, bytes }: CompactRecord, beside: string): Compacted {
   if (coding !== 'd2') throw unknownCoding(coding);
-  const text = inflateText(bytes, dictionaries.d2 + beside);
+  const text = inflateText(bytes, [dictionaries.d2, beside]);
   const end = text.indexOf('\n');
   const [source, execution] = JSON.parse(text.slice(0, end)) as [string, string];
   return { record: text.slice(end + 1), source, execution };
@@ -38,7 +38,7 @@ export function expandRecord({ coding, bytes }: CompactRecord, beside: string): 
 /** The text of a record written by the first version, whose source and execution are attributes of the item. */
 export function recordText({ coding, bytes }: CompactRecord): string {
   if (coding !== 'd1') throw unknownCoding(coding);
-  return inflateText(bytes, dictionaries.d1);
+  return inflateText(bytes, [dictionaries.d1, '']);
 }
 
 function unknownCoding(coding: string): AuditError {

@@ -101,7 +101,7 @@ const coding = 's1';
 
 /** The item with a value as compact JSON, which refers to what the item says already. */
 function compactItem(item: Item, name: string, value: unknown): Item {
-  const bytes = deflateText(JSON.stringify(value), sessionDictionary + beside(item));
+  const bytes = deflateText(JSON.stringify(value), [sessionDictionary, beside(item)]);
   return { ...item, coding: { S: coding }, [name]: { B: bytes } };
 }
 
@@ -111,7 +111,7 @@ function compactValue(item: Item, name: string): unknown {
   if (text(item, 'coding') !== coding) {
     throw new AuditError('BrokenItem', `a session's item in the unknown coding "${text(item, 'coding')}"`);
   }
-  return JSON.parse(inflateText(binary(item, name), sessionDictionary + beside(item)));
+  return JSON.parse(inflateText(binary(item, name), [sessionDictionary, beside(item)]));
 }
 
 /** Part of the coding `s1`: the order is never changed. */

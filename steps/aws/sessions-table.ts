@@ -3,6 +3,8 @@ import {
   type DynamoDBClient,
   PutItemCommand,
   type PutItemCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -36,6 +38,8 @@ import {
 /** Credentials a TransactWriteItems takes: 100 actions (DynamoDB guide). */
 const mostActions = 100;
 const requestsAtOnce = 16;
+/** Items of a credential that are read in one go with its children. */
+const mostTogether = 50;
 
 /** Facts and answers of every credential, one partition each. See steps/tables.ts for the keys. */
 export class SessionsTable implements SessionStore {
@@ -109,11 +113,14 @@ export class SessionsTable implements SessionStore {
   }
 
   async read(credential: string): Promise<CredentialState> {
-    const state: CredentialState = { credential, issuances: [], uses: [], answers: [], basis: [] };
-    // child# sorts before issuance#, session# and use#: a credential with many children costs no more to read.
-    for await (const item of this.#range(credential, issuancePrefix, endOf(usePrefix))) {
+    const whole = await this.#small(credential);
+    const children = whole && [];
+    const state: CredentialState = { credential, issuances: [], uses: [], answers: [], basis: [], children };
+    // child# sorts before issuance#, session# and use#: a credential with many children costs little more to read.
+    for await (const item of whole ?? this.#range(credential, issuancePrefix, endOf(usePrefix))) {
       const name = text(item, 'item');
-      if (name.startsWith(issuancePrefix)) state.issuances.push(issuanceOf(item));
+      if (name.startsWith(childPrefix)) state.children?.push(name.slice(childPrefix.length));
+      else if (name.startsWith(issuancePrefix)) state.issuances.push(issuanceOf(item));
       else if (name.startsWith(usePrefix)) state.uses.push(useOfItem(item));
       else {
         const { answer, basis } = answerOf(item);
@@ -215,13 +222,26 @@ export class SessionsTable implements SessionStore {
   }
 
   #range(credential: string, from: string, to: string): AsyncGenerator<Item> {
-    return pages(this.#client, {
+    return pages(this.#client, this.#rangeQuery(credential, from, to));
+  }
+
+  /** All there is of a credential, which nearly always is little: one Query instead of two. Null: it is more. */
+  async #small(credential: string): Promise<Item[] | null> {
+    const query = this.#rangeQuery(credential, childPrefix, endOf(usePrefix));
+    const { Items = [], LastEvaluatedKey } = await this.#client.send(
+      new QueryCommand({ ...query, Limit: mostTogether }),
+    );
+    return LastEvaluatedKey ? null : Items;
+  }
+
+  #rangeQuery(credential: string, from: string, to: string): QueryCommandInput {
+    return {
       TableName: this.#table,
       ConsistentRead: true,
       KeyConditionExpression: 'credential = :c AND #item BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#item': 'item' },
       ExpressionAttributeValues: strings({ ':c': credential, ':from': from, ':to': to }),
-    });
+    };
   }
 }
 

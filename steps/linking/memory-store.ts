@@ -4,6 +4,9 @@ import { type BatchFacts, issuanceName } from './facts.ts';
 import type { CredentialState, SessionStore } from './session-store.ts';
 import { type Use, widen } from './use.ts';
 
+/** Few, so that stories of a handful of records take both ways. */
+const manyChildren = 3;
+
 /**
  * The session store in memory: the twin of the table, for tests and for linking a handful of records. It keeps what
  * answers are derived from: refused attempts are not among it.
@@ -35,11 +38,18 @@ export class MemorySessionStore implements SessionStore {
   async read(credential: string): Promise<CredentialState> {
     const issuances = [...(this.#issuances.get(credential)?.values() ?? [])];
     const uses = [...(this.#uses.get(credential)?.values() ?? [])];
-    return { credential, issuances, uses, ...(this.#answers.get(credential) ?? { answers: [], basis: [] }) };
+    const children = await this.children(credential);
+    return {
+      credential,
+      issuances,
+      uses,
+      children: children.length > manyChildren ? null : children,
+      ...(this.#answers.get(credential) ?? { answers: [], basis: [] }),
+    };
   }
 
   async children(credential: string): Promise<string[]> {
-    return [...(this.#children.get(credential) ?? [])];
+    return [...(this.#children.get(credential) ?? [])].sort();
   }
 
   async replace(credential: string, seen: CredentialAnswers, next: CredentialAnswers): Promise<boolean> {

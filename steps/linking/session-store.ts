@@ -8,6 +8,8 @@ export interface CredentialState extends CredentialAnswers {
   credential: string;
   issuances: Issuance[];
   uses: Use[];
+  /** the credentials whose answers depend on these facts, as of this read; null: many, which `children` tells */
+  children: string[] | null;
 }
 
 /**

@@ -56,7 +56,8 @@ export class Settling {
       // Ancestors may be remembered from before what is stored was written: it is replaced only after reading anew.
       if (remembered && state.basis.length > 0) continue;
       // Where facts were read anew, so must the dependants be: the answer about to be written says that they rest on these.
-      const children = await this.#store.children(credential);
+      // Those known since the facts were read are enough: whoever wrote another later settles it, and sees these facts.
+      const children = state.children ?? (await this.#store.children(credential));
       await inParallel(children, childrenAtOnce, child =>
         this.#settle(child, remembered ? null : turn, waiting),
       );

@@ -98,6 +98,29 @@ describe('the sessions table', () => {
     },
   );
 
+  test('a credential with more children than are read along tells them when it is asked, and all else at once', async () => {
+    // Given: a hundred sessions that were issued to one
+    const [issuance] = cases.flatMap(eventsOf).flatMap(event => event.issuance ?? []);
+    if (!issuance) throw new Error('no case has an issuance');
+    const children = Array.from({ length: 100 }, (_, n) => `ASIACHILD${String(n).padStart(3, '0')}`);
+    const facts = (list: string[]) => ({
+      issuances: new Map([['ASIAPARENT', [issuance]]]),
+      uses: new Map(),
+      children: new Map([['ASIAPARENT', new Set(list)]]),
+      refused: [],
+    });
+    const table = freshSessions();
+    // When
+    await table.writeFacts(facts(children.slice(0, 5)));
+    const few = await table.read('ASIAPARENT');
+    await table.writeFacts(facts(children));
+    const many = await table.read('ASIAPARENT');
+    // Then
+    expect(few).toMatchObject({ issuances: [issuance], children: children.slice(0, 5) });
+    expect(many).toMatchObject({ issuances: [issuance], children: null });
+    expect(await table.children('ASIAPARENT')).toEqual(children);
+  });
+
   test('executions at once on one credential end in the answer of all', async () => {
     const each = cases.find(({ name }) => name.startsWith('AWS hands out the same key'));
     if (!each) throw new Error('the case is gone');
