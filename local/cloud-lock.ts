@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readIfThere } from './read-if-there.ts';
 
 /** Another process runs an embedded cloud on the same state folder. */
 export class StateInUse extends Error {
@@ -32,8 +33,9 @@ export function lockState(state: string): () => void {
 /** The process that has the folder; null when none has. This one counts. */
 export function ownerOf(state: string): number | null {
   const file = resolve(state, 'lock');
-  if (!existsSync(file)) return null;
-  const pid = Number(readFileSync(file, 'utf8'));
+  const text = readIfThere(file);
+  if (text === null) return null;
+  const pid = Number(text);
   return held.has(file) || (pid !== process.pid && isAlive(pid)) ? pid : null;
 }
 

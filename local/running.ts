@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownerOf } from './cloud-lock.ts';
 import type { Cloud } from './contract.ts';
+import { readIfThere } from './read-if-there.ts';
 
 /** What another process needs to speak to a running cloud. */
 export type Reachable = Pick<Cloud, 'endpoint' | 'region' | 'account' | 'credentials' | 'outputs'>;
@@ -29,8 +30,9 @@ export function announce(state: string, cloud: Reachable): () => void {
 export function runningCloud(state: string): Running | null {
   const file = join(state, fileName);
   const pid = ownerOf(state);
-  if (pid === null || !existsSync(file)) return null;
-  const running = JSON.parse(readFileSync(file, 'utf8')) as Running;
+  const text = pid === null ? null : readIfThere(file);
+  if (text === null) return null;
+  const running = JSON.parse(text) as Running;
   // A process that was killed leaves its file behind.
   return running.pid === pid ? running : null;
 }

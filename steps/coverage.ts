@@ -1,5 +1,3 @@
-import type { Delivery } from './aws/ledger-table.ts';
-
 /**
  * Do our logs cover the place where a credential's issuance would have been logged? Where they do not, nothing can be
  * said of it: the answer is "unknown: no coverage", never "unlinked".
@@ -11,6 +9,12 @@ export interface Whereabouts {
   at: string;
   /** the regions whose STS may have issued it (see {@link stsRegions}); empty: not known, any will do */
   regions: readonly string[];
+}
+
+/** A region of an account for which a file was delivered in this hour (`2016040520`, UTC). */
+export interface Delivery {
+  hour: string;
+  region: string;
 }
 
 export type Coverage = { covered: true } | { covered: false; reason: string };

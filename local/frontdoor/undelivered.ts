@@ -11,7 +11,6 @@ export interface Undelivered {
   reason: string;
   /** ARN of the dead letter queue it is in; null: nothing but this entry has it any more */
   deadLetters: string | null;
-  body: string;
 }
 
 /** Keeps what was not delivered, a line each, in `undelivered.ndjson` of the state folder. */
@@ -24,9 +23,10 @@ export class UndeliveredLog {
     this.#file = join(folder, 'undelivered.ndjson');
   }
 
-  add(message: Omit<Undelivered, 'at'>): void {
+  /** The message itself goes to the file alone: a cloud that is kept running must not hold them all. */
+  add({ body, ...message }: Omit<Undelivered, 'at'> & { body: string }): void {
     const entry = { at: new Date().toISOString(), ...message };
-    appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
+    appendFileSync(this.#file, `${JSON.stringify({ ...entry, body })}\n`);
     this.#since.push(entry);
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { logKeyParts } from '../cloudtrail/log-key.ts';
-import { hourOf } from '../coverage.ts';
+import { type Delivery, hourOf } from '../coverage.ts';
 import type { LedgerFile } from '../ledger-files.ts';
 import { ledgerTable } from '../tables.ts';
 import { type Item, strings, text } from './attributes.ts';
@@ -19,12 +19,6 @@ export interface ProcessedFile extends FileIdentity {
   execution: string;
   /** ISO 8601 */
   at: string;
-}
-
-/** A region of an account for which a file was delivered in this hour (`2016040520`, UTC). */
-export interface Delivery {
-  hour: string;
-  region: string;
 }
 
 /** The longest sort key, in bytes (DynamoDB guide, constraints); an object key alone may have as many. */

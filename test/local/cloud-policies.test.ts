@@ -75,11 +75,10 @@ describe('what a policy does not let through', () => {
       to: topicArn,
       reason: `Service: events.amazonaws.com, for ${ruleArn}, is not authorized to perform: sns:Publish on resource: ${topicArn} because no resource-based policy allows the sns:Publish action`,
       deadLetters: null,
-      body: '{"detail":{}}',
     };
     expect(cloud.undelivered()).toEqual([lost]);
     const kept = readFileSync(join(cloud.state, 'undelivered.ndjson'), 'utf8');
-    expect(JSON.parse(kept)).toEqual(lost);
+    expect(JSON.parse(kept)).toEqual({ ...lost, body: '{"detail":{}}' });
   });
 
   test('from a topic to a queue, alike', async () => {
