@@ -18,11 +18,11 @@ import * as stored from './stored-evidence.ts';
 let db: DynamoDbFixture;
 let tables = 0;
 
-// A table for each case.
+// A table for each case, and for each of the four other tests of sessions.
 jest.setTimeout(60_000);
 
 beforeAll(async () => {
-  const names = Array.from({ length: cases.length + 3 }, (_, n) => n);
+  const names = Array.from({ length: cases.length + 4 }, (_, n) => n);
   db = await dynamoDbFixture([
     tableOf('evidence', evidenceTable),
     ...names.map(n => tableOf(`sessions-${n}`, sessionsTable)),
