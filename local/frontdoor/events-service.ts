@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { type JsonService, type Need, ServiceError } from '../contract.ts';
 import type { PublishedLog } from '../published.ts';
-import { isObject, type JsonObject } from '../template/json.ts';
+import { type JsonObject, objectIn } from '../template/json.ts';
 import { partitionOf } from '../template/names.ts';
 import type { EventBus } from './event-bus.ts';
 
@@ -92,14 +92,5 @@ export class EventsService implements JsonService {
   #busArn(): string {
     const { account, region } = this.#place;
     return `arn:${partitionOf(region)}:events:${region}:${account}:event-bus/default`;
-  }
-}
-
-function objectIn(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
   }
 }

@@ -1,5 +1,5 @@
 import type { Deployment } from '../template/deployment.ts';
-import { isObject, type JsonObject } from '../template/json.ts';
+import { type JsonObject, objectIn } from '../template/json.ts';
 import { compilePattern } from './patterns.ts';
 import { eventRules } from './rules.ts';
 
@@ -32,15 +32,5 @@ export class PartnerRules {
     const event = objectIn(message);
     const rule = rules.find(({ matches }) => event !== null && matches(event)) ?? rules[0];
     return rule?.arn ?? null;
-  }
-}
-
-function objectIn(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    // A message that is no event matches no rule.
-    return null;
   }
 }

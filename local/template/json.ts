@@ -32,3 +32,14 @@ export function readJsonObject(file: string): JsonObject {
     throw new Unsupported(`${file} is no JSON object`, { cause: error });
   }
 }
+
+/** The JSON object a text is; null for any other text. */
+export function objectIn(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    // Whoever asks has a word of its own for a text that is none.
+    return null;
+  }
+}

@@ -3,8 +3,6 @@ import {
   type DynamoDBClient,
   PutItemCommand,
   type PutItemCommandInput,
-  QueryCommand,
-  type QueryCommandInput,
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -34,21 +32,22 @@ import {
   useOfItem,
   usePrefix,
 } from './session-item.ts';
+import { SessionPartitions } from './session-partitions.ts';
 
 /** Credentials a TransactWriteItems takes: 100 actions (DynamoDB guide). */
 const mostActions = 100;
 const requestsAtOnce = 16;
-/** Items of a credential that are read in one go with its children. */
-const mostTogether = 50;
 
 /** Facts and answers of every credential, one partition each. See steps/tables.ts for the keys. */
 export class SessionsTable implements SessionStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #partitions: SessionPartitions;
 
   constructor(client: DynamoDBClient, table: string) {
     this.#client = client;
     this.#table = table;
+    this.#partitions = new SessionPartitions(client, table);
   }
 
   async writeFacts(facts: BatchFacts): Promise<void> {
@@ -113,11 +112,10 @@ export class SessionsTable implements SessionStore {
   }
 
   async read(credential: string): Promise<CredentialState> {
-    const whole = await this.#small(credential);
+    const whole = await this.#partitions.whole(credential);
     const children = whole && [];
     const state: CredentialState = { credential, issuances: [], uses: [], answers: [], basis: [], children };
-    // child# sorts before issuance#, session# and use#: a credential with many children costs little more to read.
-    for await (const item of whole ?? this.#range(credential, issuancePrefix, endOf(usePrefix))) {
+    for await (const item of whole ?? this.#partitions.withoutChildren(credential)) {
       const name = text(item, 'item');
       if (name.startsWith(childPrefix)) state.children?.push(name.slice(childPrefix.length));
       else if (name.startsWith(issuancePrefix)) state.issuances.push(issuanceOf(item));
@@ -133,7 +131,7 @@ export class SessionsTable implements SessionStore {
 
   async children(credential: string): Promise<string[]> {
     const children: string[] = [];
-    for await (const item of this.#range(credential, childPrefix, endOf(childPrefix))) {
+    for await (const item of this.#partitions.children(credential)) {
       children.push(text(item, 'item').slice(childPrefix.length));
     }
     return children;
@@ -220,32 +218,4 @@ export class SessionsTable implements SessionStore {
     };
     for await (const item of pages(this.#client, query)) yield answerOf(item).answer;
   }
-
-  #range(credential: string, from: string, to: string): AsyncGenerator<Item> {
-    return pages(this.#client, this.#rangeQuery(credential, from, to));
-  }
-
-  /** All there is of a credential, which nearly always is little: one Query instead of two. Null: it is more. */
-  async #small(credential: string): Promise<Item[] | null> {
-    const query = this.#rangeQuery(credential, childPrefix, endOf(usePrefix));
-    const { Items = [], LastEvaluatedKey } = await this.#client.send(
-      new QueryCommand({ ...query, Limit: mostTogether }),
-    );
-    return LastEvaluatedKey ? null : Items;
-  }
-
-  #rangeQuery(credential: string, from: string, to: string): QueryCommandInput {
-    return {
-      TableName: this.#table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'credential = :c AND #item BETWEEN :from AND :to',
-      ExpressionAttributeNames: { '#item': 'item' },
-      ExpressionAttributeValues: strings({ ':c': credential, ':from': from, ':to': to }),
-    };
-  }
-}
-
-/** The end of the range of names that begin so: `$` follows `#`. */
-function endOf(prefix: string): string {
-  return prefix.replace('#', '$');
 }
