@@ -1,8 +1,9 @@
+import type { Principal } from './identities.ts';
 import { account, region } from './place.ts';
 import type { Random } from './random.ts';
 import type { Call } from './record.ts';
 
-export type Action = Omit<Call, 'userIdentity'>;
+export type Action = Omit<Call, keyof Principal>;
 
 const buckets = ['billing-exports', 'data-lake-raw', 'artefakte-münchen', 'logs-東京', 'backups'] as const;
 const departments = ['payments', 'Zoë', 'Übersetzung', 'データ', 'fulfilment', 'platform'] as const;

@@ -10,17 +10,10 @@ export interface Call {
   responseElements?: object | null;
   errorCode?: string;
   errorMessage?: string;
-  sourceIPAddress?: string;
+  sourceIPAddress: string;
+  userAgent: string;
   resources?: object[];
 }
-
-const agents = [
-  'aws-cli/2.15.0 Python/3.11.6 Linux/5.10.205-195.804.amzn2.x86_64 exe/x86_64.amzn.2 prompt/off command/s3api.list-buckets',
-  'Boto3/1.34.51 md/Botocore#1.34.51 ua/2.0 os/linux#5.10.205 md/arch#x86_64 lang/python#3.11.6 md/pyimpl#CPython cfg/retry-mode#legacy Botocore/1.34.51',
-  'APN/1.0 HashiCorp/1.0 Terraform/1.7.3 (+https://www.terraform.io) terraform-provider-aws/5.38.0 aws-sdk-go-v2/1.25.0 os/linux lang/go#1.21.6 md/GOOS#linux md/GOARCH#amd64',
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.0.0 Safari/537.36',
-  'aws-sdk-java/2.24.1 Linux/5.10.209-198.812.amzn2.x86_64 OpenJDK_64-Bit_Server_VM/17.0.10+7-LTS Java/17.0.10 vendor/Amazon.com_Inc. io/sync http/Apache cfg/retry-mode/standard',
-] as const;
 
 const endpoints = ['vpce-0a1b2c3d4e5f60718', 'vpce-0918273645f0e1d2c', 'vpce-00ff11ee22dd33cc4'] as const;
 
@@ -35,8 +28,8 @@ export function recordText(call: Call, time: number, random: Random): string {
     eventSource,
     eventName,
     awsRegion: region,
-    sourceIPAddress: call.sourceIPAddress ?? random.address(),
-    userAgent: call.sourceIPAddress ?? random.pick(agents),
+    sourceIPAddress: call.sourceIPAddress,
+    userAgent: call.userAgent,
     errorCode: call.errorCode,
     errorMessage: call.errorMessage,
     requestParameters,

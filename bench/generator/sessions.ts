@@ -1,6 +1,14 @@
 import { anyAction } from './actions.ts';
 import type { Generated } from './background.ts';
-import { type Principal, type RoleSession, roleSession, service, stranger, user } from './identities.ts';
+import {
+  client,
+  type Principal,
+  type RoleSession,
+  roleSession,
+  service,
+  stranger,
+  user,
+} from './identities.ts';
 import { account, auditedRole } from './place.ts';
 import type { Random } from './random.ts';
 import { isoTime, recordText } from './record.ts';
@@ -34,7 +42,9 @@ export class AuditedSessions {
     if (!open) return;
     open.callsLeft -= 1;
     if (open.callsLeft === 0) this.#open.splice(at, 1);
-    const text = recordText({ ...anyAction(random), ...open.session }, time, random);
+    // In public trails a key has 1.02 addresses on average: few sessions are seen from another place.
+    const elsewhere = random.chance(0.02) ? client(random) : {};
+    const text = recordText({ ...anyAction(random), ...open.session, ...elsewhere }, time, random);
     yield { text: random.chance(0.03) ? hideName(text) : text, kind: 'call' };
   }
 
