@@ -1,4 +1,4 @@
-import type { AuditEvent, Caller, Issuance } from './cloudtrail/event.ts';
+import type { AuditEvent, Caller, Issuance, Occurrence, Setting } from './cloudtrail/event.ts';
 import { RecordError } from './cloudtrail/read.ts';
 import type { Provenance } from './contract.ts';
 import { type Frame, type FrameWriter, framesIn, readRecords, textOf } from './frames.ts';
@@ -6,15 +6,15 @@ import { giveBack } from './give-back.ts';
 
 /**
  * How events travel between steps: a frame (see frames.ts) for each, with the place of its record among the records. What
- * many events repeat (callers, places, agents) travels once, in a frame before, whose number is a slot with the highest bit
- * set; events have the slot in its stead. A slot is used again when all are: whoever reads holds no more than that.
+ * many events repeat (settings, and the callers, sources and agents in them) travels once, in a frame before, whose number
+ * is a slot with the highest bit set; what comes after has the slot in its stead. A slot is used again when all are: whoever reads holds no more than that.
  */
 const slots = 1024;
 const slotMark = 0x8000_0000;
 
-type Shared = Caller | string;
+type Shared = Setting | Caller | string;
 
-/** Writes events. Callers are told apart as objects: equal ones that are not the same travel apart. */
+/** Writes events. Settings and callers are told apart as objects: equal ones that are not the same travel apart. */
 export class EventWriter {
   readonly #frames: FrameWriter;
   readonly #slotOf = new Map<Shared, number>();
@@ -27,38 +27,42 @@ export class EventWriter {
     this.#frames = frames;
   }
 
-  /** `place`: of its record among the records */
-  write(place: number, event: AuditEvent): void {
-    this.#taken = [];
-    const { issuance, userAgent } = event;
-    const travelling: Travelling = [
-      event.eventID,
-      event.recipientAccountId,
-      event.provenance,
-      event.eventTime,
-      event.eventSource,
-      event.eventName,
-      event.awsRegion,
-      event.errorCode,
-      event.sourceIPAddress,
-      userAgent === null ? null : this.#slot(userAgent),
-      this.#slot(event.caller),
-      event.credential,
-      issuance && { ...issuance, caller: this.#slot(issuance.caller) },
-      event.denied,
-      this.#slot(event.source),
-      event.digest,
-    ];
+  /** `place`: of its record among the records. An event is both its setting and what it says of one call. */
+  write(place: number, setting: Setting, call: Occurrence): void {
+    const { eventID, eventTime, eventSource, eventName, issuance, digest } = call;
+    this.#taken.length = 0;
+    const slot = this.#slotOf.get(setting) ?? this.#shareSetting(setting);
+    const travelling: TravellingCall = [eventID, eventTime, eventSource, eventName, slot, digest];
+    if (issuance) {
+      this.#taken.push(slot);
+      travelling.push({ ...issuance, caller: this.#slot(issuance.caller) });
+    }
     this.#frames.writeFrame(place, JSON.stringify(travelling));
   }
 
-  #slot(value: Shared): number {
-    const slot = this.#slotOf.get(value) ?? this.#share(value);
+  #shareSetting(setting: Setting): number {
+    const travelling: TravellingSetting = [
+      setting.recipientAccountId,
+      setting.provenance,
+      setting.awsRegion,
+      setting.errorCode,
+      setting.sourceIPAddress,
+      setting.userAgent === null ? null : this.#slot(setting.userAgent),
+      this.#slot(setting.caller),
+      setting.credential,
+      setting.denied,
+      this.#slot(setting.source),
+    ];
+    return this.#share(setting, travelling);
+  }
+
+  #slot(value: Caller | string): number {
+    const slot = this.#slotOf.get(value) ?? this.#share(value, value);
     this.#taken.push(slot);
     return slot;
   }
 
-  #share(value: Shared): number {
+  #share(value: Shared, travelling: Caller | string | TravellingSetting): number {
     while (this.#taken.includes(this.#next)) this.#next = (this.#next + 1) % slots;
     const slot = this.#next;
     this.#next = (slot + 1) % slots;
@@ -66,29 +70,33 @@ export class EventWriter {
     if (before !== undefined) this.#slotOf.delete(before);
     this.#inSlot[slot] = value;
     this.#slotOf.set(value, slot);
-    this.#frames.writeFrame(slotMark + slot, JSON.stringify(value));
+    this.#frames.writeFrame(slotMark + slot, JSON.stringify(travelling));
     return slot;
   }
 }
 
-/** An event without the names of its fields, which take longer to write and to read than what they say. */
-type Travelling = [
+// Without the names of the fields, which take longer to write and to read than what they say.
+type TravellingCall = [
   eventID: string,
-  recipientAccountId: string,
-  provenance: Provenance,
   eventTime: string,
   eventSource: string,
   eventName: string,
+  setting: number,
+  digest: string,
+  issuance?: Omit<Issuance, 'caller'> & { caller: number },
+];
+
+type TravellingSetting = [
+  recipientAccountId: string,
+  provenance: Provenance,
   awsRegion: string | null,
   errorCode: string | null,
   sourceIPAddress: string | null,
   userAgent: number | null,
   caller: number,
   credential: string | null,
-  issuance: (Omit<Issuance, 'caller'> & { caller: number }) | null,
   denied: string | null,
   source: number,
-  digest: string,
 ];
 
 /** An event with the place of its record among the records. */
@@ -112,40 +120,57 @@ export async function* readEvents(blocks: AsyncIterable<Buffer>): AsyncGenerator
 function* eventsIn(block: Buffer, shared: Shared[]): Generator<PlacedEvent> {
   for (const frame of framesIn(block)) {
     const value: unknown = JSON.parse(textOf(frame));
-    if (frame.number >= slotMark) shared[frame.number - slotMark] = value as Shared;
-    else if (Array.isArray(value)) yield { place: frame.number, event: arrived(value as Travelling, shared) };
+    if (frame.number >= slotMark) shared[frame.number - slotMark] = arrivedShared(value, shared);
+    else if (isList(value, 6)) yield { place: frame.number, event: arrived(value as TravellingCall, shared) };
     else throw new RecordError('BadFrame', 'an event is no list of its fields');
   }
 }
 
-function arrived(travelling: Travelling, shared: readonly Shared[]): AuditEvent {
-  const [eventID, recipientAccountId, provenance, eventTime, eventSource, eventName, awsRegion, errorCode] =
-    travelling;
-  const [, , , , , , , , sourceIPAddress, userAgent, caller, credential, issuance, denied, source, digest] =
-    travelling;
+function isList(value: unknown, fields: number): boolean {
+  return Array.isArray(value) && value.length >= fields;
+}
+
+function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEvent {
+  const [eventID, eventTime, eventSource, eventName, setting, digest, issuance] = travelling;
   return {
+    ...settingIn(setting, shared),
     eventID,
-    recipientAccountId,
-    provenance,
     eventTime,
     eventSource,
     eventName,
+    issuance: issuance ? { ...issuance, caller: callerIn(issuance.caller, shared) } : null,
+    digest,
+  };
+}
+
+function arrivedShared(value: unknown, shared: readonly Shared[]): Shared {
+  if (!Array.isArray(value)) return value as Caller | string;
+  const [recipientAccountId, provenance, awsRegion, errorCode, sourceIPAddress, userAgent, caller] =
+    value as TravellingSetting;
+  const [, , , , , , , credential, denied, source] = value as TravellingSetting;
+  return {
+    recipientAccountId,
+    provenance,
     awsRegion,
     errorCode,
     sourceIPAddress,
     userAgent: userAgent === null ? null : textIn(userAgent, shared),
     caller: callerIn(caller, shared),
     credential,
-    issuance: issuance && { ...issuance, caller: callerIn(issuance.caller, shared) },
     denied,
     source: textIn(source, shared),
-    digest,
   };
+}
+
+function settingIn(slot: number, shared: readonly Shared[]): Setting {
+  const setting = shared[slot];
+  if (typeof setting !== 'object' || !('caller' in setting)) throw notWritten(slot);
+  return setting;
 }
 
 function callerIn(slot: number, shared: readonly Shared[]): Caller {
   const caller = shared[slot];
-  if (typeof caller !== 'object') throw notWritten(slot);
+  if (typeof caller !== 'object' || 'caller' in caller) throw notWritten(slot);
   return caller;
 }
 

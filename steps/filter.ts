@@ -2,14 +2,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { bounded } from './aws/clients.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
-import { asRecord } from './cloudtrail/identity.ts';
-import { RecordError } from './cloudtrail/read.ts';
-import { RecordReader } from './cloudtrail/record-reader.ts';
-import { relevance } from './cloudtrail/relevance.ts';
+import { Decision } from './cloudtrail/decision.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
-import type { DataRef, Decompressed, Filtered, Provenance } from './contract.ts';
+import type { DataRef, Decompressed, Filtered } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
-import { type Frame, readRecords } from './frames.ts';
+import { readRecords } from './frames.ts';
 import { readFiles, writeFiles } from './ledger-files.ts';
 import { SelectionWriter } from './selection.ts';
 
@@ -27,11 +24,11 @@ export async function filter(input: Decompressed, { roles, work }: FilterDepende
   let kept = 0;
   let dropped = 0;
   const keptOf = new Map<number, number>();
-  const reader = new RecordReader('deciding');
+  const decision = new Decision(roles, input.provenance);
   const { blocks } = await readRecords(work.read(input.data));
   for await (const block of blocks) {
     for (const record of block) {
-      const keep = matters(record, reader, roles, input.provenance);
+      const keep = decision.keeps(record.block, record.start, record.end);
       selection.add(keep);
       if (keep) {
         kept += 1;
@@ -56,21 +53,6 @@ async function countKept(files: DataRef, keptOf: ReadonlyMap<number, number>, wo
     kept: keptOf.get(file.source) ?? 0,
   }));
   return writeFiles(work, 'files-kept', counted);
-}
-
-// What cannot be read is kept: Normalize refuses it by name, and it is not lost as "irrelevant".
-function matters(
-  { block, start, end }: Frame,
-  reader: RecordReader,
-  roles: AuditedRoles,
-  provenance: Provenance,
-): boolean {
-  try {
-    return relevance(asRecord(reader.read(block, start, end)), roles, provenance) !== null;
-  } catch (error) {
-    if (error instanceof RecordError || error instanceof SyntaxError) return true;
-    throw error;
-  }
 }
 
 function prepare() {

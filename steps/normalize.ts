@@ -5,9 +5,9 @@ import { stepHandler } from './aws/runtime.ts';
 import { WorkData } from './aws/work-data.ts';
 import { TrailAccounts } from './cloudtrail/accounts.ts';
 import { digestOf } from './cloudtrail/digest.ts';
-import { normalize as normalizeRecord, type Origin } from './cloudtrail/normalize.ts';
+import { Normalizer } from './cloudtrail/normalizer.ts';
 import { RecordError } from './cloudtrail/read.ts';
-import { RecordReader } from './cloudtrail/record-reader.ts';
+import { type PlainRecord, RecordReader, type WholeRecord } from './cloudtrail/record-reader.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
 import type { Filtered, Normalized } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
@@ -38,21 +38,28 @@ export async function normalize(
   let normalized = 0;
   let place = -1;
   let [file, first] = [-1, 0];
+  const ofFile = (number: number) => {
+    const { source, account } = sources[number] ?? { source: 'unknown source', account: null };
+    return {
+      source,
+      normalizer: new Normalizer({ source, provenance: input.provenance, account }, roles, accounts),
+    };
+  };
+  let { source, normalizer } = ofFile(file);
   for await (const block of blocks) {
     for (const frame of block) {
       place += 1;
-      if (frame.number !== file) [file, first] = [frame.number, place];
+      if (frame.number !== file) {
+        [file, first] = [frame.number, place];
+        ({ source, normalizer } = ofFile(file));
+      }
       if (!selection.next().value) continue;
-      const { source, account } = sources[frame.number] ?? { source: 'unknown source', account: null };
       try {
         const record = parse(frame, reader);
         const delivered = frame.block.subarray(frame.start, frame.end);
         checkSize(delivered);
-        const origin: Origin = { source, provenance: input.provenance, account };
-        const digest = digestOf(delivered);
-        const event = normalizeRecord(record, origin, roles, digest);
-        accounts.checkRecord(event.recipientAccountId, origin);
-        events.write(place, event);
+        const { setting, occurrence } = normalizer.normalize(record, digestOf(delivered));
+        events.write(place, setting, occurrence);
         normalized += 1;
       } catch (error) {
         if (!(error instanceof RecordError)) throw error;
@@ -82,7 +89,7 @@ function checkSize(record: Buffer): void {
     throw new RecordError('RecordTooLarge', `the record has ${length} bytes packed, more than ${mostPacked}`);
 }
 
-function parse({ block, start, end }: Frame, reader: RecordReader): unknown {
+function parse({ block, start, end }: Frame, reader: RecordReader): PlainRecord | WholeRecord {
   try {
     return reader.read(block, start, end);
   } catch (error) {

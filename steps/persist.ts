@@ -67,7 +67,7 @@ async function without(contradicting: Set<string>, input: Normalized, work: Work
   const undisputed = new EventWriter(writer);
   for await (const block of readEvents(work.read(input.events))) {
     for (const { place, event } of block)
-      if (!contradicting.has(lineKey(event))) undisputed.write(place, event);
+      if (!contradicting.has(lineKey(event))) undisputed.write(place, event, event);
   }
   return writer.finish();
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { collectRarely } from '../../steps/aws/heap.ts';
 import { localS3 } from '../local-s3.ts';
 import { callsIn, computePath, fetched } from '../pipeline.ts';
 import { answer } from './answer.ts';
@@ -8,7 +9,8 @@ import { answer } from './answer.ts';
 const work = mkdtempSync(join(tmpdir(), 'roletrail-bench-work-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
-// Once for all runs, as a function has its client.
+// Once for all runs, as a function does.
+collectRarely();
 const { s3, requests } = localS3({ trail: '/', work });
 
 answer(async files => {

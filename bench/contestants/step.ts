@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { collectRarely } from '../../steps/aws/heap.ts';
 import type { Decompressed, Filtered } from '../../steps/contract.ts';
 import { decompress } from '../../steps/decompress.ts';
 import { filter } from '../../steps/filter.ts';
@@ -11,6 +12,7 @@ import { accounts, fetched, roles, workData } from '../pipeline.ts';
 const [step = '', from = '', to = ''] = process.argv.slice(2);
 
 async function run(): Promise<void> {
+  collectRarely();
   const { s3 } = localS3({ trail: '/', work: join(dirname(to), 'objects') });
   const work = workData(s3);
   const input: unknown = JSON.parse(readFileSync(from, 'utf8'));

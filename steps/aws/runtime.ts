@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import type { Batch, Invocation } from '../contract.ts';
 import { forStateMachine } from '../errors.ts';
 import { reasonOf } from '../refusals.ts';
+import { collectRarely } from './heap.ts';
 
 /** What every step gets beside its input. */
 export interface StepContext {
@@ -48,7 +49,10 @@ export function stepHandler<I extends Batch, D, O>(
       );
     };
     try {
-      prepared ??= prepare();
+      if (prepared === undefined) {
+        prepared = prepare();
+        collectRarely();
+      }
       return await work(input, prepared, { execution, lambda, log, count });
     } catch (error) {
       const failure = forStateMachine(error);

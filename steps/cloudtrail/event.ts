@@ -72,14 +72,10 @@ export interface Issuance extends IssuedCredential {
   caller: Caller;
 }
 
-/** One kept record in its typed shape. */
-export interface AuditEvent {
-  eventID: string;
+/** Whose call it was and where it was made: the same for most calls of a session. */
+export interface Setting {
   recipientAccountId: string;
   provenance: Provenance;
-  eventTime: string;
-  eventSource: string;
-  eventName: string;
   awsRegion: string | null;
   errorCode: string | null;
   sourceIPAddress: string | null;
@@ -87,11 +83,22 @@ export interface AuditEvent {
   caller: Caller;
   /** a call made under an audited role: the credential it was made with (see credentialOf) */
   credential: string | null;
-  issuance: Issuance | null;
   /** a refused attempt to assume this audited role */
   denied: string | null;
   /** where the record was read: `s3://bucket/key` or a topic's ARN */
   source: string;
+}
+
+/** What a record says of one call. */
+export interface Occurrence {
+  eventID: string;
+  eventTime: string;
+  eventSource: string;
+  eventName: string;
+  issuance: Issuance | null;
   /** SHA-256 of the record's bytes as delivered: one event delivered in two shapes has two digests */
   digest: string;
 }
+
+/** One kept record in its typed shape. */
+export interface AuditEvent extends Setting, Occurrence {}

@@ -1,29 +1,23 @@
 import { repeats } from './identity.ts';
 import { isIssuingCall } from './issuance.ts';
 import { json, layout, loadOnce, nativeMemory } from './json/native.ts';
-import { isObject } from './read.ts';
+import { isObject, type Json } from './read.ts';
+
+/** What a call does. */
+const ofAction = ['eventSource', 'eventName'] as const;
+/** Whose call it is, and all that relevance reads of it besides the action. */
+const ofDecision = ['eventType', 'userIdentity', 'sessionCredentialFromConsole'] as const;
+/** Where it was made from and to: with the above what calls of one session repeat. */
+const ofPlace = ['recipientAccountId', 'awsRegion', 'errorCode', 'sourceIPAddress', 'userAgent'] as const;
+const ofCall = ['eventID', 'eventTime'] as const;
 
 /** What relevance and normalize read of a record that is no issuing call. */
-export const recordFields = [
-  'eventType',
-  'eventSource',
-  'eventName',
-  'userIdentity',
-  'sessionCredentialFromConsole',
-  'eventID',
-  'eventTime',
-  'recipientAccountId',
-  'awsRegion',
-  'errorCode',
-  'sourceIPAddress',
-  'userAgent',
-] as const;
+export const recordFields = [...ofAction, ...ofDecision, ...ofPlace, ...ofCall] as const;
 
-type Field = (typeof recordFields)[number];
-
-/** A bit for each of them whose values many records repeat: all but eventID and eventTime. */
-const inDeciding = 0b1_1111;
-const inAll = 0b1111_1001_1111;
+const actionFields = ofAction.length;
+const decidingFields = actionFields + ofDecision.length;
+const repeatedFields = decidingFields + ofPlace.length;
+const [eventID, eventTime] = [repeatedFields, repeatedFields + 1];
 
 /** Larger records than CloudTrail's (256 KB at most) are left to JSON.parse, so that memory follows the usual. */
 const mostBytes = 4 * 1024 * 1024;
@@ -31,55 +25,69 @@ const mostBytes = 4 * 1024 * 1024;
 const mostRepeatedBytes = 8 * 1024;
 
 /**
- * Reads records where they lie, as JSON.parse would: all of a record is checked, but of one that hands out no
- * credentials only {@link recordFields} are made. Whatever the check does not settle goes to JSON.parse.
+ * A call that hands out no credentials. Records that repeat the fields of `action` or of `setting` to the letter share the
+ * object, so nobody may change it. `eventID` and `eventTime` are undefined where only deciding was asked for.
+ */
+export interface PlainRecord {
+  /** eventSource and eventName, which are not empty */
+  action: { eventSource: string; eventName: string };
+  setting: Json;
+  eventID: unknown;
+  eventTime: unknown;
+}
+
+/** Any other record, as JSON.parse gives it. */
+export interface WholeRecord {
+  whole: unknown;
+}
+
+/** A record as relevance and normalize take it. */
+export function recordOf(read: PlainRecord | WholeRecord): unknown {
+  if ('whole' in read) return read.whole;
+  return { ...read.setting, ...read.action, eventID: read.eventID, eventTime: read.eventTime };
+}
+
+/**
+ * Reads records where they lie, as JSON.parse would: all of a record is checked, but of a plain call only
+ * {@link recordFields} are made. Whatever the check does not settle goes to JSON.parse.
  */
 export class RecordReader {
-  readonly #which: 'deciding' | 'all';
+  readonly #deciding: boolean;
 
   /** `deciding`: only what relevance reads, the first five. */
   constructor(which: 'deciding' | 'all') {
-    this.#which = which;
+    this.#deciding = which === 'deciding';
   }
 
   /** The record in `block` from `start` to `end`. Throws SyntaxError for what is no JSON. */
-  read(block: Buffer, start: number, end: number): unknown {
-    const fields =
-      end - start > mostBytes
-        ? null
-        : fieldsOf(block, start, end, this.#which === 'all' ? inAll : inDeciding);
-    if (!fields) return JSON.parse(block.toString('utf8', start, end));
-    const eventSource = fields.repeated(1);
-    const eventName = fields.repeated(2);
-    if (isIssuing(eventSource, eventName)) return JSON.parse(block.toString('utf8', start, end));
-    const deciding = {
-      eventType: fields.repeated(0),
-      eventSource,
-      eventName,
-      userIdentity: fields.repeated(3),
-      sessionCredentialFromConsole: fields.repeated(4),
-    };
-    if (this.#which === 'deciding') return deciding;
+  read(block: Buffer, start: number, end: number): PlainRecord | WholeRecord {
+    return this.#readPlain(block, start, end) ?? { whole: JSON.parse(block.toString('utf8', start, end)) };
+  }
+
+  #readPlain(block: Buffer, start: number, end: number): PlainRecord | null {
+    if (end - start > mostBytes) return null;
+    loadOnce(block);
+    const verdict = json.readFields(layout.text + start, layout.text + end);
+    if (verdict === 0) return null;
+    const all = this.#deciding ? decidingFields : repeatedFields;
+    // All are forgotten before a record is read, not while one still names some.
+    if (json.crowded.value) forget();
+    json.knownFields(actionFields, all, mostRepeatedBytes, layout.numbers);
+    // ASCII is the same in both, and faster as Latin-1.
+    const fields = new FieldsOfRecord(block, verdict === 1 ? 'latin1' : 'utf8', places());
+    const action = fields.action(all);
+    const setting = action && fields.setting(all);
+    if (!setting) return null;
     return {
-      ...deciding,
-      eventID: fields.value(5),
-      eventTime: fields.value(6),
-      recipientAccountId: fields.repeated(7),
-      awsRegion: fields.repeated(8),
-      errorCode: fields.repeated(9),
-      sourceIPAddress: fields.repeated(10),
-      userAgent: fields.repeated(11),
-    } satisfies Record<Field, unknown>;
+      action,
+      setting,
+      eventID: this.#deciding ? undefined : fields.value(eventID),
+      eventTime: this.#deciding ? undefined : fields.value(eventTime),
+    };
   }
 }
 
-function isIssuing(eventSource: unknown, eventName: unknown): boolean {
-  return (
-    typeof eventSource === 'string' && typeof eventName === 'string' && isIssuingCall(eventSource, eventName)
-  );
-}
-
-/** The fields of one record, each as its JSON or its value; undefined for one that is not there. */
+/** The fields of the record last read by json.as. */
 class FieldsOfRecord {
   readonly #block: Buffer;
   readonly #encoding: 'latin1' | 'utf8';
@@ -91,20 +99,38 @@ class FieldsOfRecord {
     this.#places = places;
   }
 
-  /** A value that many records repeat to the letter: they all get the same, so nobody may change it. */
-  repeated(field: number): unknown {
-    const from = this.#places[2 * field] as number;
-    if (from === 0) return undefined;
-    const number = this.#places[numbersAt + field] as number;
-    const known = repeated[number];
+  /** Null unless it is that of a plain call, and kept. */
+  action(all: number): PlainRecord['action'] | null {
+    const number = this.#places[numbersAt + all] as number;
+    if (number === notKept) return null;
+    const known = actions[number];
     if (known !== undefined) return known;
-    const value = this.value(field);
-    if (isObject(value)) repeats(value);
-    if (number !== json.notKept.value) repeated[number] = value;
-    else if ((this.#places[2 * field + 1] as number & 0x7fff_ffff) - from <= mostRepeatedBytes) full = true;
-    return value;
+    const [eventSource, eventName] = ofAction.map((_, field) => this.#repeated(field));
+    const plain =
+      typeof eventSource === 'string' &&
+      typeof eventName === 'string' &&
+      eventSource !== '' &&
+      eventName !== '' &&
+      !isIssuingCall(eventSource, eventName);
+    const action = plain ? { eventSource, eventName } : null;
+    actions[number] = action;
+    return action;
   }
 
+  /** Null unless it is kept. */
+  setting(all: number): Json | null {
+    const number = this.#places[numbersAt + all + 1] as number;
+    if (number === notKept) return null;
+    const known = settings[number];
+    if (known !== undefined) return known;
+    const setting: Json = {};
+    for (let field = actionFields; field < all; field += 1)
+      setting[recordFields[field] as string] = this.#repeated(field);
+    settings[number] = setting;
+    return setting;
+  }
+
+  /** The value of a field; undefined for one that is not there. */
   value(field: number): unknown {
     const from = this.#places[2 * field] as number;
     if (from === 0) return undefined;
@@ -114,33 +140,40 @@ class FieldsOfRecord {
     return plain ? this.#slice(from + 1, to - 1) : JSON.parse(this.#slice(from, to));
   }
 
+  /** A value that records repeat: its object is one for all of them. */
+  #repeated(field: number): unknown {
+    const number = this.#places[numbersAt + field] as number;
+    if (number === absent) return undefined;
+    const known = repeated[number];
+    if (known !== undefined) return known;
+    const value = this.value(field);
+    if (isObject(value)) repeats(value);
+    repeated[number] = value;
+    return value;
+  }
+
   #slice(from: number, to: number): string {
     return this.#block.toString(this.#encoding, from - layout.text, to - layout.text);
   }
 }
 
-// Calls of one session repeat its identity to the letter, and most of what else they say: json.as knows the letters, this
-// what they say.
-const repeated: unknown[] = [];
+const notKept = json.notKept.value;
+const absent = json.absent.value;
 
-/** There was no room for a value: all are forgotten before the next record is read, because this one still names some. */
-let full = false;
+// Calls of one session repeat its identity to the letter, and most of what else they say: json.as knows the letters and
+// numbers them, these what they say.
+const repeated: unknown[] = [];
+const actions: (PlainRecord['action'] | null)[] = [];
+const settings: Json[] = [];
+
+function forget(): void {
+  json.forget();
+  repeated.length = 0;
+  actions.length = 0;
+  settings.length = 0;
+}
 
 json.useKept(layout.slots, layout.slotCount, layout.kept, layout.keptEnd - 8);
-
-function fieldsOf(block: Buffer, start: number, end: number, which: number): FieldsOfRecord | null {
-  loadOnce(block);
-  const verdict = json.readFields(layout.text + start, layout.text + end);
-  if (verdict === 0) return null;
-  if (full) {
-    json.forget();
-    repeated.length = 0;
-    full = false;
-  }
-  json.knownFields(which, mostRepeatedBytes, layout.numbers);
-  // ASCII is the same in both, and faster as Latin-1.
-  return new FieldsOfRecord(block, verdict === 1 ? 'latin1' : 'utf8', places());
-}
 
 // Names may not move while json.as knows their place; its memory keeps them when it grows.
 function tellNames(): void {
@@ -161,7 +194,7 @@ const numbersAt = (layout.numbers - layout.places) / 4;
 let view = viewOf(nativeMemory());
 
 function viewOf({ buffer }: Buffer): Int32Array {
-  return new Int32Array(buffer, layout.places, numbersAt + recordFields.length);
+  return new Int32Array(buffer, layout.places, numbersAt + repeatedFields + 2);
 }
 
 function places(): Int32Array {

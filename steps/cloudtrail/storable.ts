@@ -63,8 +63,8 @@ function join(path: string, name: string): string {
   return name === 'caller' ? 'userIdentity' : name;
 }
 
-/** A character has three bytes at most (a pair, which counts as two, has four). */
-function fits(text: string): boolean {
+/** False for a text that {@link checkStorable} may refuse. A character has three bytes at most (a pair, which counts as two, has four). */
+export function fits(text: string): boolean {
   return 3 * text.length <= mostBytes && text.isWellFormed();
 }
 

@@ -36,7 +36,7 @@ const call = (eventID: string, more: Record<string, unknown> = {}): AuditEvent =
 async function inline(events: AuditEvent[]) {
   const writer = workData.writer('events');
   const written = new EventWriter(writer);
-  for (const [place, event] of events.entries()) written.write(place, event);
+  for (const [place, event] of events.entries()) written.write(place, event, event);
   return writer.finish();
 }
 

@@ -14,7 +14,7 @@ async function* blocksOf(...writers: BlockWriter[]) {
 function written(events: readonly AuditEvent[]): BlockWriter {
   const frames = new BlockWriter();
   const writer = new EventWriter(frames);
-  for (const [index, event] of events.entries()) writer.write(2 * index, event);
+  for (const [index, event] of events.entries()) writer.write(2 * index, event, event);
   return frames;
 }
 
@@ -58,7 +58,7 @@ test('more callers than are held at once, each of them coming back, over several
 });
 
 test.each([
-  ['whose caller was not written', JSON.stringify(Array(16).fill(null).fill(3, 10, 11))],
+  ['whose setting was not written', JSON.stringify(['id', 'time', 'source', 'name', 3, 'digest'])],
   ['in a shape of another version', '{"caller":3,"issuance":null}'],
 ])('an event %s is refused by name', async (_, text) => {
   const frames = new BlockWriter();

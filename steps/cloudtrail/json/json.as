@@ -467,8 +467,10 @@ function slotOf(name: i32, length: i32): i32 {
 
 // ---- known: was this text seen before -----------------------------------------------------------------------------
 
-/** What known says of a text that it does not keep, and knownFields of a field that is not there. */
+/** What known says of a text that it does not keep. */
 export const notKept: i32 = -1;
+/** What knownFields says of a field that is not there. */
+export const absent: i32 = -2;
 
 let slots: i32 = 0;
 let slotMask: i32 = 0;
@@ -486,8 +488,12 @@ export function useKept(table: i32, size: i32, from: i32, to: i32): void {
   forget();
 }
 
+/** Whether there was no room for a text. */
+export let crowded: bool = false;
+
 /** Keeps none of the texts any more. */
 export function forget(): void {
+  crowded = false;
   memory.fill(slots, 0, (slotMask + 1) * 4);
   free = kept;
   count = 0;
@@ -504,7 +510,7 @@ export function known(from: i32, to: i32): i32 {
     const slot = slots + (((hash as i32) + i) & slotMask) * 4;
     const entry = load<i32>(slot);
     if (entry == 0) {
-      if (free + 16 + length > keptEnd || count > slotMask >> 1) return notKept;
+      if (free + 16 + length > keptEnd || count > slotMask >> 1) break;
       store<u32>(free, hash);
       store<i32>(free + 4, length);
       store<i32>(free + 8, count);
@@ -518,20 +524,32 @@ export function known(from: i32, to: i32): i32 {
       return load<i32>(entry + 8);
     }
   }
+  crowded = true;
   return notKept;
 }
 
 /**
- * Of the record last read by readFields the number of the value of each field in `which` (a bit for each), as an i32 at
- * `numbers`. A value of more than `most` bytes is not kept.
+ * Of the record last read by readFields the numbers of the values of its first `all` fields, as an i32 each at `numbers`:
+ * notKept for one of more than `most` bytes, absent for one that is not there. Behind them, told apart by these numbers as
+ * texts are by their bytes, the number of the first `few` together and that of the others together; notKept when one of
+ * them is not kept.
  */
-export function knownFields(which: u32, most: i32, numbers: i32): void {
-  for (let bits = which; bits != 0; bits &= bits - 1) {
-    const slot = ctz<u32>(bits) as i32;
+export function knownFields(few: i32, all: i32, most: i32, numbers: i32): void {
+  for (let slot = 0; slot < all; slot++) {
     const from = load<i32>(fields + slot * 8);
     const to = load<i32>(fields + slot * 8 + 4) & i32.MAX_VALUE;
-    store<i32>(numbers + slot * 4, from == 0 || to - from > most ? notKept : known(from, to));
+    store<i32>(numbers + slot * 4, from == 0 ? absent : to - from > most ? notKept : known(from, to));
   }
+  const between = numbers + few * 4;
+  const end = numbers + all * 4;
+  store<i32>(end, knownTogether(numbers, between));
+  store<i32>(end + 4, knownTogether(between, end));
+}
+
+// No JSON has the zero bytes of small numbers, so a list of them is never taken for a text.
+function knownTogether(from: i32, to: i32): i32 {
+  for (let p = from; p < to; p += 4) if (load<i32>(p) == notKept) return notKept;
+  return known(from, to);
 }
 
 // Two words at a time, because each multiplication waits for the one before.

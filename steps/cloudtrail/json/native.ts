@@ -15,9 +15,11 @@ interface Exports {
   useFields(list: number, byLength: number, places: number, count: number): void;
   readFields(from: number, to: number): number;
   notKept: { value: number };
+  absent: { value: number };
+  crowded: { value: number };
   useKept(table: number, size: number, from: number, to: number): void;
   forget(): void;
-  knownFields(which: number, most: number, numbers: number): void;
+  knownFields(few: number, all: number, most: number, numbers: number): void;
 }
 
 // The types of WebAssembly are the browser's (lib.dom); of these this is what is used.

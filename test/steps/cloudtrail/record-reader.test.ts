@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readCaller } from '../../../steps/cloudtrail/identity.ts';
 import { normalize, type Origin } from '../../../steps/cloudtrail/normalize.ts';
-import { RecordReader, recordFields } from '../../../steps/cloudtrail/record-reader.ts';
+import { RecordReader, recordFields, recordOf } from '../../../steps/cloudtrail/record-reader.ts';
 import { relevance } from '../../../steps/cloudtrail/relevance.ts';
 import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
 import { linkingCases } from '../linking/linking-case.ts';
@@ -12,7 +12,9 @@ const decider = new RecordReader('deciding');
 /** What the reader says of a text that lies between others. */
 function read(text: string, by = reader): unknown {
   const bytes = Buffer.from(text);
-  return by.read(Buffer.concat([Buffer.from('"}]'), bytes, Buffer.from('"]}')]), 3, 3 + bytes.length);
+  return recordOf(
+    by.read(Buffer.concat([Buffer.from('"}]'), bytes, Buffer.from('"]}')]), 3, 3 + bytes.length),
+  );
 }
 
 const asObject = (value: unknown) => value as Record<string, unknown>;
@@ -136,7 +138,7 @@ describe('the record reader', () => {
 
   test('bytes that are no UTF-8 read as they do in the whole text', () => {
     const bytes = Buffer.from([...Buffer.from('{"eventName":"'), 0xc3, 0x28, 0xff, ...Buffer.from('"}')]);
-    expect(reader.read(bytes, 0, bytes.length)).toMatchObject(JSON.parse(bytes.toString('utf8')));
+    expect(recordOf(reader.read(bytes, 0, bytes.length))).toMatchObject(JSON.parse(bytes.toString('utf8')));
   });
 
   test('a record larger than any of CloudTrail is read all the same', () => {

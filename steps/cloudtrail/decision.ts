@@ -1,0 +1,38 @@
+import type { Provenance } from '../contract.ts';
+import { asRecord } from './identity.ts';
+import { RecordError } from './read.ts';
+import { type PlainRecord, RecordReader, recordOf } from './record-reader.ts';
+import { relevance } from './relevance.ts';
+import type { AuditedRoles } from './roles.ts';
+
+/** Which records are kept (see relevance.ts). Calls that repeat all that decides are decided once. */
+export class Decision {
+  readonly #reader = new RecordReader('deciding');
+  readonly #roles: AuditedRoles;
+  readonly #provenance: Provenance;
+  readonly #kept = new WeakMap<PlainRecord['setting'], boolean>();
+
+  constructor(roles: AuditedRoles, provenance: Provenance) {
+    this.#roles = roles;
+    this.#provenance = provenance;
+  }
+
+  /**
+   * Whether the record in `block` from `start` to `end` is kept. So is what cannot be read: Normalize refuses it by name, and
+   * it is not lost as "irrelevant".
+   */
+  keeps(block: Buffer, start: number, end: number): boolean {
+    try {
+      const read = this.#reader.read(block, start, end);
+      const setting = 'whole' in read ? null : read.setting;
+      const known = setting && this.#kept.get(setting);
+      if (typeof known === 'boolean') return known;
+      const keep = relevance(asRecord(recordOf(read)), this.#roles, this.#provenance) !== null;
+      if (setting) this.#kept.set(setting, keep);
+      return keep;
+    } catch (error) {
+      if (error instanceof RecordError || error instanceof SyntaxError) return true;
+      throw error;
+    }
+  }
+}
