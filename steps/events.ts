@@ -29,10 +29,11 @@ export class EventWriter {
 
   /** `place`: of its record among the records. An event is both its setting and what it says of one call. */
   write(place: number, setting: Setting, call: Occurrence): void {
-    const { eventID, eventTime, eventSource, eventName, issuance, digest } = call;
+    const { eventID, eventTime, eventSource, eventName, errorCode, issuance, digest } = call;
     this.#taken.length = 0;
     const slot = this.#slotOf.get(setting) ?? this.#shareSetting(setting);
     const travelling: TravellingCall = [eventID, eventTime, eventSource, eventName, slot, digest];
+    if (errorCode !== null || issuance) travelling.push(errorCode);
     if (issuance) {
       this.#taken.push(slot);
       travelling.push({ ...issuance, caller: this.#slot(issuance.caller) });
@@ -45,7 +46,6 @@ export class EventWriter {
       setting.recipientAccountId,
       setting.provenance,
       setting.awsRegion,
-      setting.errorCode,
       setting.sourceIPAddress,
       setting.userAgent === null ? null : this.#slot(setting.userAgent),
       this.#slot(setting.caller),
@@ -83,6 +83,7 @@ type TravellingCall = [
   eventName: string,
   setting: number,
   digest: string,
+  errorCode?: string | null,
   issuance?: Omit<Issuance, 'caller'> & { caller: number },
 ];
 
@@ -90,7 +91,6 @@ type TravellingSetting = [
   recipientAccountId: string,
   provenance: Provenance,
   awsRegion: string | null,
-  errorCode: string | null,
   sourceIPAddress: string | null,
   userAgent: number | null,
   caller: number,
@@ -131,13 +131,14 @@ function isList(value: unknown, fields: number): boolean {
 }
 
 function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEvent {
-  const [eventID, eventTime, eventSource, eventName, setting, digest, issuance] = travelling;
+  const [eventID, eventTime, eventSource, eventName, setting, digest, errorCode, issuance] = travelling;
   return {
     ...settingIn(setting, shared),
     eventID,
     eventTime,
     eventSource,
     eventName,
+    errorCode: errorCode ?? null,
     issuance: issuance ? { ...issuance, caller: callerIn(issuance.caller, shared) } : null,
     digest,
   };
@@ -145,14 +146,13 @@ function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEv
 
 function arrivedShared(value: unknown, shared: readonly Shared[]): Shared {
   if (!Array.isArray(value)) return value as Caller | string;
-  const [recipientAccountId, provenance, awsRegion, errorCode, sourceIPAddress, userAgent, caller] =
+  const [recipientAccountId, provenance, awsRegion, sourceIPAddress, userAgent, caller] =
     value as TravellingSetting;
-  const [, , , , , , , credential, denied, source] = value as TravellingSetting;
+  const [, , , , , , credential, denied, source] = value as TravellingSetting;
   return {
     recipientAccountId,
     provenance,
     awsRegion,
-    errorCode,
     sourceIPAddress,
     userAgent: userAgent === null ? null : textIn(userAgent, shared),
     caller: callerIn(caller, shared),

@@ -77,7 +77,6 @@ export interface Setting {
   recipientAccountId: string;
   provenance: Provenance;
   awsRegion: string | null;
-  errorCode: string | null;
   sourceIPAddress: string | null;
   userAgent: string | null;
   caller: Caller;
@@ -95,6 +94,7 @@ export interface Occurrence {
   eventTime: string;
   eventSource: string;
   eventName: string;
+  errorCode: string | null;
   issuance: Issuance | null;
   /** SHA-256 of the record's bytes as delivered: one event delivered in two shapes has two digests */
   digest: string;

@@ -40,7 +40,9 @@ export class Normalizer {
 // Null for what normalize may refuse.
 function occurrenceOf({ action, eventID, eventTime: time }: PlainRecord, digest: string): Occurrence | null {
   const { eventSource, eventName } = action;
+  const errorCode = action.errorCode || null;
   if (typeof eventID !== 'string' || eventID === '' || typeof time !== 'string' || time === '') return null;
   if (!fits(eventID) || !fits(eventSource) || !fits(eventName)) return null;
-  return { eventID, eventTime: eventTime(time), eventSource, eventName, issuance: null, digest };
+  if (errorCode !== null && !fits(errorCode)) return null;
+  return { eventID, eventTime: eventTime(time), eventSource, eventName, errorCode, issuance: null, digest };
 }

@@ -3,12 +3,12 @@ import { isIssuingCall } from './issuance.ts';
 import { json, layout, loadOnce, nativeMemory } from './json/native.ts';
 import { isObject, type Json } from './read.ts';
 
-/** What a call does. */
-const ofAction = ['eventSource', 'eventName'] as const;
+/** What a call did, and how it ended. */
+const ofAction = ['eventSource', 'eventName', 'errorCode'] as const;
 /** Whose call it is, and all that relevance reads of it besides the action. */
 const ofDecision = ['eventType', 'userIdentity', 'sessionCredentialFromConsole'] as const;
 /** Where it was made from and to: with the above what calls of one session repeat. */
-const ofPlace = ['recipientAccountId', 'awsRegion', 'errorCode', 'sourceIPAddress', 'userAgent'] as const;
+const ofPlace = ['recipientAccountId', 'awsRegion', 'sourceIPAddress', 'userAgent'] as const;
 const ofCall = ['eventID', 'eventTime'] as const;
 
 /** What relevance and normalize read of a record that is no issuing call. */
@@ -29,11 +29,17 @@ const mostRepeatedBytes = 8 * 1024;
  * object, so nobody may change it. `eventID` and `eventTime` are undefined where only deciding was asked for.
  */
 export interface PlainRecord {
-  /** eventSource and eventName, which are not empty */
-  action: { eventSource: string; eventName: string };
+  action: Action;
   setting: Json;
   eventID: unknown;
   eventTime: unknown;
+}
+
+/** `eventSource` and `eventName` are not empty. */
+export interface Action {
+  eventSource: string;
+  eventName: string;
+  errorCode: string | null | undefined;
 }
 
 /** Any other record, as JSON.parse gives it. */
@@ -54,7 +60,7 @@ export function recordOf(read: PlainRecord | WholeRecord): unknown {
 export class RecordReader {
   readonly #deciding: boolean;
 
-  /** `deciding`: only what relevance reads, the first five. */
+  /** `deciding`: only what relevance reads, the first six. */
   constructor(which: 'deciding' | 'all') {
     this.#deciding = which === 'deciding';
   }
@@ -100,19 +106,18 @@ class FieldsOfRecord {
   }
 
   /** Null unless it is that of a plain call, and kept. */
-  action(all: number): PlainRecord['action'] | null {
+  action(all: number): Action | null {
     const number = this.#places[numbersAt + all] as number;
     if (number === notKept) return null;
     const known = actions[number];
     if (known !== undefined) return known;
-    const [eventSource, eventName] = ofAction.map((_, field) => this.#repeated(field));
+    const [eventSource, eventName, errorCode] = ofAction.map((_, field) => this.#repeated(field));
     const plain =
-      typeof eventSource === 'string' &&
-      typeof eventName === 'string' &&
-      eventSource !== '' &&
-      eventName !== '' &&
+      isText(eventSource) &&
+      isText(eventName) &&
+      (typeof errorCode === 'string' || errorCode === null || errorCode === undefined) &&
       !isIssuingCall(eventSource, eventName);
-    const action = plain ? { eventSource, eventName } : null;
+    const action = plain ? { eventSource, eventName, errorCode } : null;
     actions[number] = action;
     return action;
   }
@@ -157,13 +162,17 @@ class FieldsOfRecord {
   }
 }
 
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
 const notKept = json.notKept.value;
 const absent = json.absent.value;
 
 // Calls of one session repeat its identity to the letter, and most of what else they say: json.as knows the letters and
 // numbers them, these what they say.
 const repeated: unknown[] = [];
-const actions: (PlainRecord['action'] | null)[] = [];
+const actions: (Action | null)[] = [];
 const settings: Json[] = [];
 
 function forget(): void {

@@ -39,7 +39,7 @@ const record = fc.record(
     sessionCredentialFromConsole: fc.constantFrom('true', 'false', 'perhaps'),
     recipientAccountId: fc.constantFrom(account, '222222222222', 'none'),
     awsRegion: fc.constantFrom('eu-west-1', 'us-east-1', 3),
-    errorCode: fc.constantFrom('AccessDenied', ''),
+    errorCode: fc.constantFrom('AccessDenied', 'Other', '', null, long, 4, '\\ud800'),
     sourceIPAddress: fc.constantFrom('192.0.2.1', '192.0.2.2', long),
     userAgent: fc.constantFrom('cli', long),
     eventID: fc.oneof(fc.uuid(), fc.constantFrom('', 5, long, '\\ud800')),
