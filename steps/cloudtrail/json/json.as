@@ -268,52 +268,68 @@ export function readFields(from: i32, to: i32): i32 {
   let p = space(from, to);
   if (p >= to || load<u8>(p) != OPEN_OBJECT) return 0;
   // One bit for each level, the lowest for the innermost: 1 in an object, 0 in a list.
-  let levels: u64 = 0;
-  let level = 0;
+  let levels: u64 = 1;
+  let level = 1;
   let slot = -1;
   let valueAt = 0;
   let valueFlag = 0;
-  let state = OPENED;
+  p = space(p + 1, to);
+  let ended = p < to && load<u8>(p) == CLOSE_OBJECT;
   while (true) {
-    if (state == OPENED) {
-      if (level == 63) return 0;
-      const object = load<u8>(p) == OPEN_OBJECT;
-      levels = (levels << 1) | (object ? 1 : 0);
-      level += 1;
-      p = space(p + 1, to);
+    if (!ended) {
       if (p >= to) return 0;
-      state = load<u8>(p) == (object ? CLOSE_OBJECT : CLOSE_LIST) ? CLOSED : object ? NAME : VALUE;
-    } else if (state == NAME) {
-      if (load<u8>(p) != QUOTE) return 0;
-      const end = stringEnd(p, to);
-      if (end == 0) return 0;
-      if (level == 1) {
-        if (backslash) return 0;
-        slot = slotOf(p + 1, end - p - 2);
+      if ((levels & 1) != 0) {
+        const name = p;
+        p = stringEnd(name, to);
+        if (p == 0) return 0;
+        if (level == 1) {
+          if (backslash) return 0;
+          slot = slotOf(name + 1, p - name - 2);
+        }
+        p = space(p, to);
+        if (p >= to || load<u8>(p) != 0x3a) return 0;
+        p = space(p + 1, to);
+        if (p >= to) return 0;
+        if (level == 1) {
+          valueAt = p;
+          valueFlag = 0;
+        }
       }
-      p = space(end, to);
-      if (p >= to || load<u8>(p) != 0x3a) return 0;
-      p = space(p + 1, to);
-      if (p >= to) return 0;
-      if (level == 1) {
-        valueAt = p;
-        valueFlag = 0;
-      }
-      state = VALUE;
-    } else if (state == VALUE) {
       const byte = load<u8>(p);
       if (byte == QUOTE) {
         p = stringEnd(p, to);
         if (p == 0) return 0;
         if (level == 1 && backslash) valueFlag = HIGHEST;
-        state = ENDED;
-      } else if (byte == OPEN_OBJECT || byte == OPEN_LIST) state = OPENED;
-      else {
+      } else if (byte == OPEN_OBJECT || byte == OPEN_LIST) {
+        if (level == 63) return 0;
+        const object = byte == OPEN_OBJECT;
+        levels = (levels << 1) | (object ? 1 : 0);
+        level += 1;
+        p = space(p + 1, to);
+        ended = p < to && load<u8>(p) == (object ? CLOSE_OBJECT : CLOSE_LIST);
+        continue;
+      } else {
         p = scalarEnd(p, to, byte);
         if (p == 0) return 0;
-        state = ENDED;
       }
-    } else if (state == CLOSED) {
+    }
+    // After a value, or before the end of what has none.
+    while (true) {
+      if (!ended) {
+        if (level == 1 && slot >= 0) {
+          store<i32>(fields + slot * 8, valueAt);
+          store<i32>(fields + slot * 8 + 4, p | valueFlag);
+        }
+        p = space(p, to);
+        if (p >= to) return 0;
+        const byte = load<u8>(p);
+        if (byte == 0x2c) {
+          p = space(p + 1, to);
+          break;
+        }
+        if (byte != ((levels & 1) != 0 ? CLOSE_OBJECT : CLOSE_LIST)) return 0;
+      }
+      ended = false;
       levels >>= 1;
       level -= 1;
       p += 1;
@@ -321,31 +337,10 @@ export function readFields(from: i32, to: i32): i32 {
         if (space(p, to) != to) return 0;
         return i8x16.bitmask(seen) == 0 ? 1 : 2;
       }
-      state = ENDED;
-    } else {
-      if (level == 1 && slot >= 0) {
-        store<i32>(fields + slot * 8, valueAt);
-        store<i32>(fields + slot * 8 + 4, p | valueFlag);
-      }
-      p = space(p, to);
-      if (p >= to) return 0;
-      const byte = load<u8>(p);
-      const object = (levels & 1) != 0;
-      if (byte == 0x2c) {
-        p = space(p + 1, to);
-        if (p >= to) return 0;
-        state = object ? NAME : VALUE;
-      } else if (byte == (object ? CLOSE_OBJECT : CLOSE_LIST)) state = CLOSED;
-      else return 0;
     }
   }
 }
 
-const OPENED = 0;
-const NAME = 1;
-const VALUE = 2;
-const CLOSED = 3;
-const ENDED = 4;
 const HIGHEST: i32 = i32.MIN_VALUE;
 
 /** every block of a string that was looked at: its highest bits tell whether all was ASCII */
@@ -368,6 +363,7 @@ function space(from: i32, to: i32): i32 {
 /** After the closing quote of the string that begins at `from`; 0 when it is none. */
 function stringEnd(from: i32, to: i32): i32 {
   backslash = false;
+  if (load<u8>(from) != QUOTE) return 0;
   const quote = i8x16.splat(QUOTE as i8);
   const slash = i8x16.splat(BACKSLASH as i8);
   const control = i8x16.splat(0x20);
