@@ -33,12 +33,16 @@ export class BlockWriter {
 
   /** Takes a piece of two u32, `first` and the bytes' length, and the bytes (see steps/frames.ts). */
   writeFrame(first: number, bytes: Uint8Array | string): void {
-    const length = typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
-    const at = this.#room(headBytes + length);
+    // Room for the most a text can take: to count its bytes first takes as long as to write them.
+    const most = typeof bytes === 'string' ? 3 * bytes.length : bytes.length;
+    const at = this.#room(headBytes + most);
+    let length = most;
+    if (typeof bytes === 'string') {
+      length = this.#open.write(bytes, at + headBytes);
+      this.#used -= most - length;
+    } else this.#open.set(bytes, at + headBytes);
     this.#open.writeUInt32LE(first, at);
     this.#open.writeUInt32LE(length, at + 4);
-    if (typeof bytes === 'string') this.#open.write(bytes, at + headBytes);
-    else this.#open.set(bytes, at + headBytes);
   }
 
   /** All blocks in parts, which belong one after the other. */
