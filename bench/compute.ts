@@ -47,10 +47,10 @@ export interface Timing {
   megabytesPerSecond: number;
 }
 
-/** Turns that do not count: until then each compiler and cache has its own pace. */
-const warmUps = 2;
+/** Turns that do not count: until then each compiler and cache has its own pace; with few records a turn that takes a few. */
+const warmUps = 6;
 
-/** Every contestant over the files, in turns; the first two warm up. Throws when one counts other calls. */
+/** Every contestant over the files, in turns; the first ones warm up. Throws when one counts other calls. */
 export async function race(
   { contestants }: Contest,
   generation: Generation,
