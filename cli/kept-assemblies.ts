@@ -1,8 +1,19 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { RoletrailConfig } from '../infra/config.ts';
-import { projectRoot } from './project.ts';
+import { assemblyCache, projectRoot } from './project.ts';
 
 /** What the assembly is made of, beside the configuration. */
 const sources = ['infra', 'steps', 'statemachine', 'package-lock.json'];
@@ -19,38 +30,82 @@ export function fingerprintOf(config: RoletrailConfig): string {
   return hash.digest('hex');
 }
 
+/** Assemblies kept below node_modules, some 20 MB each; the one that was not asked for longest goes first. */
+const mostOfOurs = 8;
+
 /**
- * Assemblies by their fingerprint, in the folder that `ROLETRAIL_ASSEMBLIES` names; without it none is kept. For a run of
- * tests, which need the same few again and again.
+ * Assemblies by their fingerprint, from one run to the next: below node_modules, or all of them in the folder that
+ * `ROLETRAIL_ASSEMBLIES` names. Where that cannot be written, none is kept.
  */
 export class KeptAssemblies {
-  readonly #folder: string | undefined;
+  readonly #folder: string;
+  readonly #most: number;
 
-  constructor(folder = process.env.ROLETRAIL_ASSEMBLIES) {
-    this.#folder = folder;
+  constructor(
+    folder = process.env.ROLETRAIL_ASSEMBLIES,
+    most = folder ? Number.POSITIVE_INFINITY : mostOfOurs,
+  ) {
+    this.#folder = folder || assemblyCache;
+    this.#most = most;
   }
 
   /** Copies what is kept to `assembly`. Answers false when nothing is. */
   take(fingerprint: string, assembly: string): boolean {
-    const kept = this.#folder && join(this.#folder, fingerprint);
-    if (!kept || !existsSync(kept)) return false;
-    cpSync(kept, assembly, { recursive: true });
+    const kept = join(this.#folder, fingerprint);
+    if (!existsSync(kept)) return false;
+    try {
+      cpSync(kept, assembly, { recursive: true });
+    } catch (error) {
+      // Another process cleared it away meanwhile.
+      if (!hasCode(error, ['ENOENT'])) throw error;
+      rmSync(assembly, { recursive: true, force: true });
+      return false;
+    }
+    unlessUnwritable(() => utimesSync(kept, new Date(), new Date()));
     return true;
   }
 
   keep(fingerprint: string, assembly: string): void {
-    if (!this.#folder) return;
-    const begun = mkdtempSync(join(this.#folder, 'begun-'));
+    const begun = unlessUnwritable(() => {
+      mkdirSync(this.#folder, { recursive: true });
+      return mkdtempSync(join(this.#folder, 'begun-'));
+    });
+    if (begun === undefined) return;
+    const kept = join(this.#folder, fingerprint);
     // The assembly has the bundles twice: as they were made, and as the assets that its templates name.
     cpSync(assembly, begun, { recursive: true, filter: path => path !== join(assembly, 'functions') });
     try {
-      renameSync(begun, join(this.#folder, fingerprint));
+      renameSync(begun, kept);
     } catch (error) {
       // Another process, which made the same, was first.
-      if (!existsSync(join(this.#folder, fingerprint))) throw error;
+      if (!existsSync(kept)) throw error;
       rmSync(begun, { recursive: true });
     }
+    this.#clear();
   }
+
+  #clear(): void {
+    const timeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const newestFirst = readdirSync(this.#folder)
+      .map(name => join(this.#folder, name))
+      .map(path => ({ path, time: timeOf(path) }))
+      .sort((a, b) => b.time - a.time);
+    for (const { path } of newestFirst.slice(this.#most)) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Undefined in a folder of somebody else's, or one that takes no writes. */
+function unlessUnwritable<T>(write: () => T): T | undefined {
+  try {
+    return write();
+  } catch (error) {
+    if (hasCode(error, ['EACCES', 'EPERM', 'EROFS'])) return undefined;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function filesIn(path: string): string[] {

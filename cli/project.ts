@@ -4,11 +4,14 @@ import { join } from 'node:path';
 /** The project's own folder: where its samples and the code that is deployed lie. */
 export const projectRoot = join(import.meta.dirname, '..');
 
-/**
- * Where compiled code is kept from one start to the next, which takes half of a start. Not Node's own choice, a folder below
- * the system's temporary one: others could put there what runs here.
- */
-export const compileCache = join(projectRoot, 'node_modules', '.cache', 'roletrail');
+// Not below the system's temporary folder: others could put there what runs here.
+const cache = join(projectRoot, 'node_modules', '.cache');
+
+/** Where compiled code is kept from one start to the next, which takes half of a start. */
+export const compileCache = join(cache, 'roletrail');
+
+/** Where synthesized stacks are kept, which takes a replay its first three seconds. */
+export const assemblyCache = join(cache, 'roletrail-assemblies');
 
 /** `0.1.0` */
 export function projectVersion(): string {

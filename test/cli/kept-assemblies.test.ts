@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,9 +40,23 @@ test('what was kept is taken as a copy of its own; of two that keep the same the
   expect(readdirSync(store)).toEqual(['a']);
 });
 
-test('without a folder nothing is kept', () => {
-  const kept = new KeptAssemblies('');
-  kept.keep('a', folder);
+test('more than are to be kept: what was not asked for longest goes', () => {
+  const store = join(folder, 'few');
+  const kept = new KeptAssemblies(store, 2);
+  const made = join(folder, 'made');
+  const at = (name: string, seconds: number) => utimesSync(join(store, name), seconds, seconds);
+  kept.keep('a', made);
+  at('a', 100);
+  kept.keep('b', made);
+  at('b', 200);
+  kept.take('a', join(folder, 'again'));
+  kept.keep('c', made);
+  expect(readdirSync(store).sort()).toEqual(['a', 'c']);
+});
+
+test('a folder that cannot be made keeps nothing, and that is all', () => {
+  const kept = new KeptAssemblies('/sys/roletrail');
+  kept.keep('a', join(folder, 'made'));
   expect(kept.take('a', join(folder, 'three'))).toBe(false);
 });
 
