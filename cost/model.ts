@@ -34,7 +34,7 @@ export const growing = {
   getsPerFile: 1,
   evidencePerRequest: 25,
   /** evidence item and index entry; an issuance is in no index */
-  unitsPerRecord: 1.97,
+  unitsPerRecord: 1.98,
   /** the ledger's line of a processed file, and the coverage of an hour for every twelve */
   unitsPerFile: 1.1,
   /** facts and answers with their indexes */
