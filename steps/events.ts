@@ -1,103 +1,8 @@
-import type { AuditEvent, Caller, Issuance, Occurrence, Setting } from './cloudtrail/event.ts';
+import type { AuditEvent, Caller, Setting } from './cloudtrail/event.ts';
 import { RecordError } from './cloudtrail/read.ts';
-import type { Provenance } from './contract.ts';
-import { type Frame, type FrameWriter, framesIn, readRecords, textOf } from './frames.ts';
+import { type Frame, framesIn, readRecords, textOf } from './frames.ts';
 import { giveBack } from './give-back.ts';
-
-/**
- * How events travel between steps: a frame (see frames.ts) for each, with the place of its record among the records. What
- * many events repeat (settings, and the callers, sources and agents in them) travels once, in a frame before, whose number
- * is a slot with the highest bit set; what comes after has the slot in its stead. A slot is used again when all are: whoever reads holds no more than that.
- */
-const slots = 1024;
-const slotMark = 0x8000_0000;
-
-type Shared = Setting | Caller | string;
-
-/** Writes events. Settings and callers are told apart as objects: equal ones that are not the same travel apart. */
-export class EventWriter {
-  readonly #frames: FrameWriter;
-  readonly #slotOf = new Map<Shared, number>();
-  readonly #inSlot: Shared[] = [];
-  #next = 0;
-  /** slots that the event under way names already: they must hold the same when it is read */
-  #taken: number[] = [];
-
-  constructor(frames: FrameWriter) {
-    this.#frames = frames;
-  }
-
-  /** `place`: of its record among the records. An event is both its setting and what it says of one call. */
-  write(place: number, setting: Setting, call: Occurrence): void {
-    const { eventID, eventTime, eventSource, eventName, errorCode, issuance, digest } = call;
-    this.#taken.length = 0;
-    const slot = this.#slotOf.get(setting) ?? this.#shareSetting(setting);
-    const travelling: TravellingCall = [eventID, eventTime, eventSource, eventName, slot, digest];
-    if (errorCode !== null || issuance) travelling.push(errorCode);
-    if (issuance) {
-      this.#taken.push(slot);
-      travelling.push({ ...issuance, caller: this.#slot(issuance.caller) });
-    }
-    this.#frames.writeFrame(place, JSON.stringify(travelling));
-  }
-
-  #shareSetting(setting: Setting): number {
-    const travelling: TravellingSetting = [
-      setting.recipientAccountId,
-      setting.provenance,
-      setting.awsRegion,
-      setting.sourceIPAddress,
-      setting.userAgent === null ? null : this.#slot(setting.userAgent),
-      this.#slot(setting.caller),
-      setting.credential,
-      setting.denied,
-      this.#slot(setting.source),
-    ];
-    return this.#share(setting, travelling);
-  }
-
-  #slot(value: Caller | string): number {
-    const slot = this.#slotOf.get(value) ?? this.#share(value, value);
-    this.#taken.push(slot);
-    return slot;
-  }
-
-  #share(value: Shared, travelling: Caller | string | TravellingSetting): number {
-    while (this.#taken.includes(this.#next)) this.#next = (this.#next + 1) % slots;
-    const slot = this.#next;
-    this.#next = (slot + 1) % slots;
-    const before = this.#inSlot[slot];
-    if (before !== undefined) this.#slotOf.delete(before);
-    this.#inSlot[slot] = value;
-    this.#slotOf.set(value, slot);
-    this.#frames.writeFrame(slotMark + slot, JSON.stringify(travelling));
-    return slot;
-  }
-}
-
-// Without the names of the fields, which take longer to write and to read than what they say.
-type TravellingCall = [
-  eventID: string,
-  eventTime: string,
-  eventSource: string,
-  eventName: string,
-  setting: number,
-  digest: string,
-  errorCode?: string | null,
-  issuance?: Omit<Issuance, 'caller'> & { caller: number },
-];
-
-type TravellingSetting = [
-  recipientAccountId: string,
-  provenance: Provenance,
-  awsRegion: string | null,
-  sourceIPAddress: string | null,
-  userAgent: number | null,
-  caller: number,
-  credential: string | null,
-  denied: string | null,
-  source: number,
-];
+import { type Shared, slotMark, type TravellingCall, type TravellingSetting } from './travelling.ts';
 
 /** An event with the place of its record among the records. */
 export interface PlacedEvent {
@@ -121,13 +26,13 @@ function* eventsIn(block: Buffer, shared: Shared[]): Generator<PlacedEvent> {
   for (const frame of framesIn(block)) {
     const value: unknown = JSON.parse(textOf(frame));
     if (frame.number >= slotMark) shared[frame.number - slotMark] = arrivedShared(value, shared);
-    else if (isList(value, 6)) yield { place: frame.number, event: arrived(value as TravellingCall, shared) };
+    else if (isCall(value)) yield { place: frame.number, event: arrived(value, shared) };
     else throw new RecordError('BadFrame', 'an event is no list of its fields');
   }
 }
 
-function isList(value: unknown, fields: number): boolean {
-  return Array.isArray(value) && value.length >= fields;
+function isCall(value: unknown): value is TravellingCall {
+  return Array.isArray(value) && value.length >= 6 && value.length <= 8;
 }
 
 function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEvent {

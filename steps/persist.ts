@@ -10,7 +10,8 @@ import { WorkData } from './aws/work-data.ts';
 import type { AuditEvent } from './cloudtrail/event.ts';
 import type { Invocation, Normalized } from './contract.ts';
 import { readEnvironment } from './environment.ts';
-import { EventWriter, eventsWithRecords, readEvents } from './events.ts';
+import { EventWriter } from './event-writer.ts';
+import { eventsWithRecords, readEvents } from './events.ts';
 import { Refusals } from './refusals.ts';
 
 export interface PersistDependencies {

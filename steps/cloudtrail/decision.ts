@@ -1,7 +1,8 @@
 import type { Provenance } from '../contract.ts';
 import { asRecord } from './identity.ts';
+import { type PlainRecord, recordOf } from './plain-record.ts';
 import { RecordError } from './read.ts';
-import { type PlainRecord, RecordReader, recordOf } from './record-reader.ts';
+import { RecordReader } from './record-reader.ts';
 import { relevance } from './relevance.ts';
 import type { AuditedRoles } from './roles.ts';
 

@@ -1,7 +1,7 @@
 import type { TrailAccounts } from './accounts.ts';
 import type { Occurrence, Setting } from './event.ts';
 import { normalize, type Origin } from './normalize.ts';
-import { type PlainRecord, recordOf, type WholeRecord } from './record-reader.ts';
+import { type PlainRecord, recordOf, type WholeRecord } from './plain-record.ts';
 import type { AuditedRoles } from './roles.ts';
 import { fits } from './storable.ts';
 import { eventTime } from './times.ts';

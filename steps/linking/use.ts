@@ -32,7 +32,7 @@ export function useOf({ caller, provenance, eventTime }: AuditEvent): Use {
 
 type ShownUse = Omit<Use, 'firstSeen' | 'lastSeen'>;
 
-/** Calls of one session share their caller (see steps/events.ts): what it shows is hashed once. */
+/** Calls of one session share their caller (see steps/travelling.ts): what it shows is hashed once. */
 const shownUses: Record<Provenance, WeakMap<Caller, ShownUse>> = {
   trail: new WeakMap(),
   partner: new WeakMap(),

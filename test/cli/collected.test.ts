@@ -6,7 +6,7 @@ import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
 import { normalize } from '../../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
 import { type Batch, type Counts, noCounts } from '../../steps/contract.ts';
-import { EventWriter } from '../../steps/events.ts';
+import { EventWriter } from '../../steps/event-writer.ts';
 
 const workData = new WorkData(new S3Client({ region: 'us-east-1' }), 'work', 'test');
 const roles = new AuditedRoles(['*']);

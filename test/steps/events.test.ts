@@ -1,6 +1,7 @@
 import { BlockWriter, readBlocks } from '../../steps/blocks.ts';
 import type { AuditEvent, Caller } from '../../steps/cloudtrail/event.ts';
-import { EventWriter, eventsWithRecords, readEvents } from '../../steps/events.ts';
+import { EventWriter } from '../../steps/event-writer.ts';
+import { eventsWithRecords, readEvents } from '../../steps/events.ts';
 import { writeSources } from '../../steps/frames.ts';
 import { eventsOf, linkingCases } from './linking/linking-case.ts';
 
@@ -59,6 +60,7 @@ test('more callers than are held at once, each of them coming back, over several
 
 test.each([
   ['whose setting was not written', JSON.stringify(['id', 'time', 'source', 'name', 3, 'digest'])],
+  ['in the shape of the version before', JSON.stringify(Array(16).fill(null))],
   ['in a shape of another version', '{"caller":3,"issuance":null}'],
 ])('an event %s is refused by name', async (_, text) => {
   const frames = new BlockWriter();

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { readCaller } from '../../../steps/cloudtrail/identity.ts';
 import { normalize, type Origin } from '../../../steps/cloudtrail/normalize.ts';
-import { RecordReader, recordFields, recordOf } from '../../../steps/cloudtrail/record-reader.ts';
+import { recordOf } from '../../../steps/cloudtrail/plain-record.ts';
+import { recordFields } from '../../../steps/cloudtrail/record-fields.ts';
+import { RecordReader } from '../../../steps/cloudtrail/record-reader.ts';
 import { relevance } from '../../../steps/cloudtrail/relevance.ts';
 import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
 import { linkingCases } from '../linking/linking-case.ts';
