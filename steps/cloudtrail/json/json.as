@@ -180,15 +180,32 @@ function containsThree(from: i32, to: i32, a: i32, b: i32, c: i32): bool {
   const lastOfC = i8x16.splat(load<i8>(c + 4 + lastC));
   const longest = max(lastA, max(lastB, lastC));
   let p = from;
-  for (; p + longest + 16 <= to; p += 16) {
-    const block = v128.load(p);
-    const inA = v128.and(i8x16.eq(block, firstOfA), i8x16.eq(v128.load(p + lastA), lastOfA));
-    const inB = v128.and(i8x16.eq(block, firstOfB), i8x16.eq(v128.load(p + lastB), lastOfB));
-    const inC = v128.and(i8x16.eq(block, firstOfC), i8x16.eq(v128.load(p + lastC), lastOfC));
-    if (!v128.any_true(v128.or(inA, v128.or(inB, inC)))) continue;
-    if (standsAt(p, i8x16.bitmask(inA), a + 4, lastA + 1)) return true;
-    if (standsAt(p, i8x16.bitmask(inB), b + 4, lastB + 1)) return true;
-    if (standsAt(p, i8x16.bitmask(inC), c + 4, lastC + 1)) return true;
+  for (; p + longest + 32 <= to; p += 32) {
+    const first = v128.load(p);
+    const second = v128.load(p, 16);
+    const places = v128.or(
+      v128.or(
+        both(first, firstOfA, v128.load(p + lastA), lastOfA),
+        both(second, firstOfA, v128.load(p + lastA, 16), lastOfA),
+      ),
+      v128.or(
+        v128.or(
+          both(first, firstOfB, v128.load(p + lastB), lastOfB),
+          both(second, firstOfB, v128.load(p + lastB, 16), lastOfB),
+        ),
+        v128.or(
+          both(first, firstOfC, v128.load(p + lastC), lastOfC),
+          both(second, firstOfC, v128.load(p + lastC, 16), lastOfC),
+        ),
+      ),
+    );
+    if (!v128.any_true(places)) continue;
+    if (
+      containsWord(p, p + lastA + 32, a + 4, lastA + 1) ||
+      containsWord(p, p + lastB + 32, b + 4, lastB + 1) ||
+      containsWord(p, p + lastC + 32, c + 4, lastC + 1)
+    )
+      return true;
   }
   return (
     containsWord(p, to, a + 4, lastA + 1) ||
@@ -197,11 +214,10 @@ function containsThree(from: i32, to: i32, a: i32, b: i32, c: i32): bool {
   );
 }
 
-function standsAt(p: i32, places: u32, word: i32, length: i32): bool {
-  for (let bits = places; bits != 0; bits &= bits - 1) {
-    if (same(p + (ctz<u32>(bits) as i32), word, length)) return true;
-  }
-  return false;
+// @ts-ignore: decorator
+@inline
+function both(block: v128, first: v128, later: v128, last: v128): v128 {
+  return v128.and(i8x16.eq(block, first), i8x16.eq(later, last));
 }
 
 function containsEscape(from: i32, to: i32): bool {
