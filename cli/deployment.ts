@@ -39,6 +39,8 @@ export interface Deployment {
   host: number | null;
   /** whether anything is under way that may show soon; null where nobody can tell (AWS) */
   busy: (() => boolean) | null;
+  /** the address at which AWS's console shows an execution; null where it shows none of them */
+  consoleOf: ((executionArn: string) => string) | null;
 }
 
 interface ClientOptions {
@@ -78,7 +80,19 @@ export function awsDeployment(outputs: Outputs, environment: NodeJS.ProcessEnv =
   const region = outputs.StateMachineArn.split(':')[3] ?? '';
   // A bucket's name as host name does not resolve at an emulator's address.
   const pathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL);
-  return deployment(outputs, { region }, pathStyle);
+  return { ...deployment(outputs, { region }, pathStyle), consoleOf: pathStyle ? null : consoleAddress };
+}
+
+/** Domains of the console (AWS documentation, service endpoints of the partitions). */
+const consoles: Record<string, string> = {
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+function consoleAddress(executionArn: string): string {
+  const [, partition = '', , region = ''] = executionArn.split(':');
+  const host = consoles[partition] ?? `${region}.console.aws.amazon.com`;
+  return `https://${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
 
 function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: boolean): Deployment {
@@ -103,5 +117,6 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     settled: null,
     host: null,
     busy: null,
+    consoleOf: null,
   };
 }

@@ -1,17 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { SQSRecord } from 'aws-lambda';
-import { partitionOf, partnerTopicName } from '../../infra/names.ts';
 import { quarantineObject } from '../../steps/aws/quarantine-store.ts';
 import { WorkData } from '../../steps/aws/work-data.ts';
 import type { Refusal } from '../../steps/contract.ts';
-import { type Arrival, arrivalOf } from '../../steps/intake/arrival.ts';
+import type { Arrival } from '../../steps/intake/arrival.ts';
 import { startsFor } from '../../steps/intake/starts.ts';
 import { reasonOf } from '../../steps/refusals.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import type { Screen } from '../text/screen.ts';
+import { messageArrival, storedLog } from './aws-arrivals.ts';
 import { type Input, type Inputs, readInput, readKind } from './inputs.ts';
 import { runExpress } from './outcome.ts';
 import { progressText } from './progress.ts';
@@ -99,62 +97,16 @@ class AwsDelivery {
       return;
     }
     if (kind.kind === 'log') {
-      this.#arrivals.push(await this.#store(input));
+      this.#arrivals.push(await storedLog(this.#options.deployment, input, this.#stamp));
+      this.#files += 1;
       return;
     }
     const body = readInput(input).toString('utf8');
     try {
-      this.#arrivals.push(this.#arrival(input, body));
+      this.#arrivals.push(messageArrival(this.#options.deployment, input, body, this.#began));
     } catch (error) {
       this.#refusals.push({ step: 'Intake', ...reasonOf(error), source: input.file, raw: body });
     }
-  }
-
-  /** Reads a message as intake does. Who replays events to a deployment vouches for the topics they name. */
-  #arrival(input: Input, body: string): Arrival {
-    const account = this.#options.deployment.outputs.StateMachineArn.split(':')[4] ?? '';
-    const kind = readKind(input);
-    const message = {
-      messageId: input.key,
-      body,
-      attributes: { SentTimestamp: String(this.#began.getTime()) },
-    } as SQSRecord;
-    if (kind.kind !== 'event' || kind.account === account) return arrivalOf(message, { topics: [], account });
-    const topic =
-      kind.topicArn ??
-      `arn:${partitionOf(kind.region)}:sns:${kind.region}:${kind.account}:${partnerTopicName}`;
-    const envelope = JSON.stringify({ Type: 'Notification', TopicArn: topic, Message: kind.message });
-    return arrivalOf({ ...message, body: envelope }, { topics: [topic], account });
-  }
-
-  async #store(input: Input): Promise<Arrival> {
-    const { s3, outputs } = this.#options.deployment;
-    const bucket = outputs.TrailBucketName;
-    // A key the rule on the trail bucket does not match (it wants AWSLogs/): nothing is to run twice.
-    const key = `roletrail-replay/${this.#stamp}/${input.key.replaceAll('AWSLogs/', 'logs/')}`;
-    const Body = readInput(input);
-    const stored = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body })).catch(error => {
-      throw new CliError(`${input.file} could not be stored in ${bucket}: ${error.message}`, 1, error);
-    });
-    this.#files += 1;
-    const etag = stored.ETag?.replaceAll('"', '');
-    const sentAt = new Date().toISOString();
-    return {
-      messageId: input.key,
-      sentAt,
-      objects: [
-        {
-          bucket,
-          key,
-          size: Body.length,
-          deliveredAt: sentAt,
-          ...(etag ? { etag } : {}),
-          ...(stored.VersionId ? { versionId: stored.VersionId } : {}),
-        },
-      ],
-      events: [],
-      notLogs: 0,
-    };
   }
 
   async #start(): Promise<void> {
@@ -180,7 +132,7 @@ class AwsDelivery {
       );
       if (!executionArn) throw new CliError(`${name} was started, but its ARN was not told`);
       this.#arns.push(executionArn);
-      screen.error(consoleAddress(executionArn));
+      screen.error(deployment.consoleOf?.(executionArn) ?? executionArn);
     }
   }
 
@@ -214,10 +166,4 @@ class AwsDelivery {
   #progress(delivered: number, of: number, running: number): string {
     return progressText({ delivered, of, running, watch: this.#watch, began: this.#began });
   }
-}
-
-/** Where the AWS console shows an execution. */
-export function consoleAddress(executionArn: string): string {
-  const region = executionArn.split(':')[3] ?? '';
-  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
