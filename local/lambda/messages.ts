@@ -25,6 +25,11 @@ export interface InvokeMessage {
   };
 }
 
+/** Asks a worker to end between two turns. */
+export interface LeaveMessage {
+  kind: 'leave';
+}
+
 /** An error as Lambda's runtime reports it in the payload of a failed invocation. */
 export interface LambdaError {
   errorType: string;

@@ -7,7 +7,7 @@ import { createRequire, enableCompileCache, flushCompileCache, registerHooks } f
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { InvokeMessage, LambdaError, SandboxData, SandboxMessage } from './messages.ts';
+import type { InvokeMessage, LambdaError, LeaveMessage, SandboxData, SandboxMessage } from './messages.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
@@ -28,7 +28,9 @@ try {
   const handler = await loadHandler();
   // The thread is ended without a last word, with which it would be written.
   flushCompileCache();
-  port.on('message', (message: InvokeMessage) => answer(handler, message));
+  port.on('message', (message: InvokeMessage | LeaveMessage) =>
+    'kind' in message ? process.exit() : answer(handler, message),
+  );
   say({ kind: 'ready' });
 } catch (error) {
   say({ kind: 'initError', error: describe(error) });

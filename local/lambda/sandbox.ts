@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Death } from '../faults.ts';
-import type { InvokeMessage, LambdaError, SandboxData, SandboxMessage } from './messages.ts';
+import type { InvokeMessage, LambdaError, LeaveMessage, SandboxData, SandboxMessage } from './messages.ts';
 
 export interface SandboxOptions extends SandboxData {
   environment: Record<string, string>;
@@ -16,6 +17,9 @@ export type Outcome = { payload: string } | { error: LambdaError };
 
 /** Lambda gives a package 10 seconds to load before the function's own timeout counts. */
 const initMilliseconds = 10_000;
+
+/** How long a worker may take to leave by itself. */
+const leaveMilliseconds = 200;
 
 /** Left alone, V8 lets short-lived objects of each thread fill a hundred megabytes before it looks. */
 const youngMegabytes = 24;
@@ -31,6 +35,7 @@ export class Sandbox {
   readonly #lines: Promise<unknown>[] = [];
   #settle: ((message: SandboxMessage) => void) | undefined;
   #death: LambdaError | undefined;
+  #ending: Promise<unknown> | undefined;
 
   constructor(options: SandboxOptions) {
     this.#options = options;
@@ -97,7 +102,7 @@ export class Sandbox {
   /** Ends the worker; what it wrote so far reaches the log. */
   async close(): Promise<void> {
     this.alive = false;
-    await this.#worker.terminate();
+    await this.#end();
     await Promise.all(this.#lines);
   }
 
@@ -114,7 +119,18 @@ export class Sandbox {
     this.#death ??= error;
     this.alive = false;
     this.#settle?.({ kind: 'crash', error: this.#death });
-    this.#worker.terminate();
+    void this.#end();
+  }
+
+  // Terminated while it makes a zlib object, a worker takes the whole process along ("close before init", node_zlib.cc): it
+  // leaves by itself between two turns, and is terminated only when it stays busy.
+  #end(): Promise<unknown> {
+    this.#ending ??= Promise.race([
+      new Promise(resolve => this.#worker.once('exit', resolve)),
+      delay(leaveMilliseconds, undefined, { ref: false }),
+    ]).then(() => this.#worker.terminate());
+    this.#worker.postMessage({ kind: 'leave' } satisfies LeaveMessage);
+    return this.#ending;
   }
 }
 
