@@ -35,6 +35,7 @@ export class Sandbox {
   readonly #lines: Promise<unknown>[] = [];
   #settle: ((message: SandboxMessage) => void) | undefined;
   #death: LambdaError | undefined;
+  readonly #gone: Promise<unknown>;
   #ending: Promise<unknown> | undefined;
 
   constructor(options: SandboxOptions) {
@@ -53,6 +54,7 @@ export class Sandbox {
         maxYoungGenerationSizeMb: youngMegabytes,
       },
     });
+    this.#gone = new Promise(resolve => this.#worker.once('exit', resolve));
     for (const input of [this.#worker.stdout, this.#worker.stderr]) {
       const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
       lines.on('line', line => options.onLine(line));
@@ -125,11 +127,11 @@ export class Sandbox {
   // Terminated while it makes a zlib object, a worker takes the whole process along ("close before init", node_zlib.cc): it
   // leaves by itself between two turns, and is terminated only when it stays busy.
   #end(): Promise<unknown> {
-    this.#ending ??= Promise.race([
-      new Promise(resolve => this.#worker.once('exit', resolve)),
-      delay(leaveMilliseconds, undefined, { ref: false }),
-    ]).then(() => this.#worker.terminate());
-    this.#worker.postMessage({ kind: 'leave' } satisfies LeaveMessage);
+    if (!this.#ending) {
+      this.#worker.postMessage({ kind: 'leave' } satisfies LeaveMessage);
+      const patience = delay(leaveMilliseconds, undefined, { ref: false });
+      this.#ending = Promise.race([this.#gone, patience]).then(() => this.#worker.terminate());
+    }
     return this.#ending;
   }
 }
