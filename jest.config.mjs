@@ -1,18 +1,20 @@
-import { existsSync, mkdtempSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runFolder } from './test/run-folder.mjs';
 
-// The embedded table syncs each write to the disk. Tests need no such promise: where there is room in memory, their
-// folders lie there, which spares minutes on a slow disk.
-const memory = '/dev/shm';
-const roomNeeded = 4e9;
-if (!process.env.TMPDIR && existsSync(memory)) {
-  const { bavail, bsize } = statfsSync(memory);
-  if (bavail * bsize > roomNeeded) process.env.TMPDIR = memory;
-}
-
+// Everything that a test writes lies in one folder, which is deleted after the run whatever became of the test.
+process.env.TMPDIR = runFolder();
+// Processes that tests start compile what they run once, not once a run.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'roletrail');
 // Tests that need a stack of the same configuration synthesize it once a run.
-process.env.ROLETRAIL_ASSEMBLIES ??= mkdtempSync(join(tmpdir(), 'roletrail-assemblies-'));
+process.env.ROLETRAIL_ASSEMBLIES ??= join(process.env.TMPDIR, 'assemblies');
+
+// How many times longer than usual a test may take: for slow machines, and for runs that test more than usual.
+const slowness = Number(process.env.ROLETRAIL_SLOWNESS ?? 1);
+if (!(slowness > 0)) {
+  throw new Error(`ROLETRAIL_SLOWNESS: expected a number above 0, not ${process.env.ROLETRAIL_SLOWNESS}`);
+}
+/** Milliseconds. It ends a test that hangs, and says nothing of speed: the slowest takes a tenth of it. */
+const longestTest = 120_000;
 
 // Projects of their own, so that infra (synthesis), replay (whole process runs) and hostile (faults and bad input, small
 // unless ROLETRAIL_HOSTILE=full) never slow a unit test down.
@@ -30,7 +32,8 @@ const shared = {
 
 export default {
   maxWorkers: 2,
-  globalTeardown: './test/forget-assemblies.mjs',
+  testTimeout: longestTest * slowness,
+  globalTeardown: './test/forget-run-folder.mjs',
   projects: [
     {
       ...shared,

@@ -15,12 +15,23 @@ import { join } from 'node:path';
 import type { RoletrailConfig } from '../infra/config.ts';
 import { assemblyCache, projectRoot } from './project.ts';
 
+/** What the functions' bundles are made of. */
+const functionSources = ['infra/bundle.ts', 'steps', 'package-lock.json'];
 /** What the assembly is made of, beside the configuration. */
 const sources = ['infra', 'steps', 'statemachine', 'package-lock.json'];
 
 /** Names what a configuration is synthesized to: a hash of it and of all that the synthesis reads. */
 export function fingerprintOf(config: RoletrailConfig): string {
-  const hash = createHash('sha256').update(JSON.stringify(config));
+  return hashOf(JSON.stringify(config), sources);
+}
+
+/** Names the bundles of the functions, which are the same for every configuration. */
+export function functionsFingerprint(): string {
+  return `functions-${hashOf('', functionSources)}`;
+}
+
+function hashOf(text: string, sources: readonly string[]): string {
+  const hash = createHash('sha256').update(text);
   for (const source of sources) {
     for (const file of filesIn(join(projectRoot, source))) {
       const bytes = readFileSync(file);
@@ -109,8 +120,7 @@ function hasCode(error: unknown, codes: readonly string[]): boolean {
 }
 
 function filesIn(path: string): string[] {
-  const isFolder = existsSync(path) && !path.endsWith('.json');
-  if (!isFolder) return [path];
+  if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name))

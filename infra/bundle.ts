@@ -30,9 +30,16 @@ export function bundleHandlers(outdir: string, steps = join(project, 'steps')): 
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, contents);
   }
-  const folders = functionNames.map(name => [name, join(outdir, name)] as const);
+  const folders = functionFolders(outdir);
   // Below a project of ES modules, Node would take index.js for one.
-  for (const [, folder] of folders) writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}\n');
+  for (const folder of Object.values(folders))
+    writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}\n');
+  return folders;
+}
+
+/** The folder of each function that was bundled to `outdir`. */
+export function functionFolders(outdir: string): Record<FunctionName, string> {
+  const folders = functionNames.map(name => [name, join(outdir, name)] as const);
   return Object.fromEntries(folders) as Record<FunctionName, string>;
 }
 

@@ -13,7 +13,7 @@ import { ProductionStack } from './production-stack.ts';
 export interface SynthesizeOptions {
   /** false: without the checks, which take about as long as all else */
   checks?: boolean;
-  /** what each function runs; absent: the bundled handlers */
+  /** what each function runs; absent: the handlers, bundled here */
   code?: (name: FunctionName) => Code;
 }
 
@@ -39,7 +39,7 @@ export function synthesize(
     builtinCloudFormationValidation: checks,
     context: { ...CURRENTLY_RECOMMENDED_FLAGS, [VALIDATE_AGAINST_DEFAULT_RULES]: true },
   });
-  new ProductionStack(app, config, code ?? bundled(app.outdir));
+  new ProductionStack(app, config, code ?? bundledCode(bundleHandlers(join(app.outdir, 'functions'))));
   for (const partner of partnerTopics(config)) new PartnerStack(app, config, partner);
   if (checks) addChecks(app);
   const assembly = app.synth();
@@ -49,7 +49,7 @@ export function synthesize(
   };
 }
 
-function bundled(outdir: string): (name: FunctionName) => Code {
-  const folders = bundleHandlers(join(outdir, 'functions'));
+/** The code of functions that are bundled already. */
+export function bundledCode(folders: Record<FunctionName, string>): (name: FunctionName) => Code {
   return name => Code.fromAsset(folders[name]);
 }

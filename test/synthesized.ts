@@ -1,13 +1,16 @@
 import { fingerprintOf, KeptAssemblies } from '../cli/kept-assemblies.ts';
+import { synthesizeApart } from '../cli/synthesize-apart.ts';
 import type { RoletrailConfig } from '../infra/config.ts';
 
-/** Writes the app of a configuration to `assembly`, without checks; only the first time in a run it is synthesized. */
+/**
+ * Writes the app of a configuration to `assembly`, without checks; only the first time in a run it is synthesized, in a
+ * process of its own: the CDK keeps the process that loaded it from ending.
+ */
 export async function synthesized(config: RoletrailConfig, assembly: string): Promise<string> {
   const kept = new KeptAssemblies();
   const fingerprint = fingerprintOf(config);
   if (!kept.take(fingerprint, assembly)) {
-    const { synthesize } = await import('../infra/synth.ts');
-    synthesize(config, assembly, { checks: false });
+    await synthesizeApart(config, assembly);
     kept.keep(fingerprint, assembly);
   }
   return assembly;

@@ -40,7 +40,7 @@ export class Sandbox {
 
   constructor(options: SandboxOptions) {
     this.#options = options;
-    this.#worker = new Worker(join(import.meta.dirname, 'sandbox-worker.ts'), {
+    this.#worker = new Worker(join(import.meta.dirname, 'sandbox-worker.mjs'), {
       workerData: { folder: options.folder, handler: options.handler } satisfies SandboxData,
       env: options.environment,
       // Flags of the parent (a test runner's loaders) are not the function's.

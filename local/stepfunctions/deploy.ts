@@ -1,4 +1,3 @@
-import { StateMachine as Interpreter } from 'aws-local-stepfunctions';
 import type { Authorizer, Caller } from '../contract.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { type Deployment, readDefinition } from '../template/deployment.ts';
@@ -19,7 +18,6 @@ export function deployMachines(
 ): DeployedMachine[] {
   return deployment.of('AWS::StepFunctions::StateMachine').map(declared => {
     const checked = checkDefinition(readDefinition(deployment.stack, declared));
-    new Interpreter(checked.definition, { validationOptions: { checkArn: false } });
     for (const [state, functionArn] of checked.tasks) {
       if (!functions.has(functionArn)) {
         throw new Unsupported(`state ${state} invokes ${functionArn}, which is no function of the stack`);

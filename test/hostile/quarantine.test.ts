@@ -15,8 +15,6 @@ import { type Ran, temporaryFolder } from '../replay/roletrail.ts';
 import { full } from './poison/cases.ts';
 import { callOf, issuanceOf } from './poison/recipe.ts';
 
-jest.setTimeout(480_000);
-
 const folder = temporaryFolder();
 const state = join(folder, 'state');
 const input = join(folder, 'input');

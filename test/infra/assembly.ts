@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { fingerprintOf, KeptAssemblies } from '../../cli/kept-assemblies.ts';
+import { compileCache } from '../../cli/project.ts';
 import { parseConfig, type RoletrailConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
-import { synthesize } from '../../infra/synth.ts';
 
 export interface Resource {
   Type: string;
@@ -26,20 +27,41 @@ export function configWith(change: Partial<RoletrailConfig> = {}): RoletrailConf
   return parseConfig({ ...example, ...change });
 }
 
-/** Templates of all stacks of a configuration, by stack name. The functions' code is of no importance. */
+const ending = '.template.json';
+
+/** Templates of all stacks of a configuration, by stack name. The functions' code is a stand-in. */
 export function templatesOf(change: Partial<RoletrailConfig> = {}): Record<string, Template> {
-  const outdir = mkdtempSync(join(tmpdir(), 'roletrail-infra-'));
+  const folder = mkdtempSync(join(tmpdir(), 'roletrail-infra-'));
   try {
-    const { templates } = synthesize(configWith(change), outdir, {
-      checks: false,
-      code: () => Code.fromInline('exports.handler = async () => {}'),
-    });
+    const assembly = templatesOnly(configWith(change), join(folder, 'cdk.out'));
+    const names = readdirSync(assembly).filter(name => name.endsWith(ending));
     return Object.fromEntries(
-      Object.entries(templates).map(([name, file]) => [name, JSON.parse(readFileSync(file, 'utf8'))]),
+      names.map(name => [
+        name.slice(0, -ending.length),
+        JSON.parse(readFileSync(join(assembly, name), 'utf8')),
+      ]),
     );
   } finally {
-    rmSync(outdir, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * Writes the app of a configuration to `assembly`, its functions without their code: once a run, and in a process of its
+ * own, because the CDK keeps the process that loaded it from ending.
+ */
+export function templatesOnly(config: RoletrailConfig, assembly: string): string {
+  const kept = new KeptAssemblies();
+  const fingerprint = `templates-${fingerprintOf(config)}`;
+  if (kept.take(fingerprint, assembly)) return assembly;
+  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'templates-only.ts')], {
+    input: JSON.stringify({ config, assembly }),
+    encoding: 'utf8',
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+  });
+  if (status !== 0) throw new Error(stderr);
+  kept.keep(fingerprint, assembly);
+  return assembly;
 }
 
 export function productionTemplate(change: Partial<RoletrailConfig> = {}): Template {

@@ -2,7 +2,6 @@ import type { RoletrailConfig } from '../../infra/config.ts';
 import { configWith, templatesOf } from './assembly.ts';
 
 // A synthesis takes seconds, more on a busy machine.
-jest.setTimeout(120_000);
 
 test('the template is a topic, its policy and one rule, and nothing else', () => {
   // Given

@@ -14,7 +14,6 @@ import { synthesize } from '../../infra/synth.ts';
 import { configWith } from './assembly.ts';
 
 // A synthesis takes seconds, more on a busy machine.
-jest.setTimeout(120_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'roletrail-synth-'));
 const project = join(import.meta.dirname, '../..');

@@ -18,7 +18,6 @@ import {
 } from './cloud-fixture.ts';
 
 // A busy machine takes longer than Jest's five seconds.
-jest.setTimeout(30_000);
 
 afterEach(closeAll);
 

@@ -14,7 +14,6 @@ import type { Cloud } from '../../local/contract.ts';
 import { closeAll, machineArn, resources, start, topicArn } from './cloud-fixture.ts';
 
 // A busy machine takes longer than Jest's five seconds.
-jest.setTimeout(30_000);
 
 afterEach(closeAll);
 

@@ -6,7 +6,6 @@ import { WarmPool } from '../../local/lambda/warm-pool.ts';
 import { temporaryFolder } from './assembly-fixture.ts';
 
 // To fill a sandbox's memory takes a second of the processor: a busy machine has other things to do as well.
-jest.setTimeout(30_000);
 
 const handlers = {
   echo: 'async (event, context) => ({ event, calls: ++calls, name: context.functionName, left: context.getRemainingTimeInMillis() })',

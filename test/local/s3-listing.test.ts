@@ -113,8 +113,8 @@ test('the buckets are listed', async () => {
   expect(Buckets?.map(({ Name }) => Name)).toEqual(['plain', 'versioned']);
 });
 
-test('2,500 keys are listed in pages of a thousand', async () => {
-  const many = Array.from({ length: 2500 }, (_, i) => `log-${String(i).padStart(5, '0')}`);
+test('1,001 keys are listed in pages of a thousand', async () => {
+  const many = Array.from({ length: 1001 }, (_, i) => `log-${String(i).padStart(5, '0')}`);
   const queue = [...many].reverse();
   const worker = async () => {
     for (let Key = queue.pop(); Key; Key = queue.pop()) {
@@ -128,6 +128,6 @@ test('2,500 keys are listed in pages of a thousand', async () => {
     pages.push((page.Contents ?? []).map(({ Key }) => Key ?? ''));
   }
 
-  expect(pages.map(page => page.length)).toEqual([1000, 1000, 500]);
+  expect(pages.map(page => page.length)).toEqual([1000, 1]);
   expect(pages.flat()).toEqual(many);
-}, 60_000);
+});

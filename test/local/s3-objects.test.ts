@@ -300,7 +300,7 @@ test('64 MB stream in with a trailing checksum and out again unchanged', async (
   expect(received.digest('hex')).toBe(hash);
   expect(ChecksumCRC32).toMatch(/^.{8}$/);
   expect(ContentEncoding).toBeUndefined();
-}, 30_000);
+});
 
 test('a folder in use is refused, naming it', async () => {
   await expect(createS3({ folder: s3.folder, account, onObjectCreated() {} })).rejects.toMatchObject({

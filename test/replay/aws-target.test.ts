@@ -23,8 +23,6 @@ import {
   temporaryFolder,
 } from './roletrail.ts';
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 const state = join(folder, 'state');
 const incident = join(project, 'samples', 'incident', 'input');

@@ -4,8 +4,6 @@ import { startCloud } from '../../local/cloud.ts';
 import { inProcess } from './in-process.ts';
 import { project, type Ran, roletrail, run, temporaryFolder } from './roletrail.ts';
 
-jest.setTimeout(240_000);
-
 const folder = temporaryFolder();
 const state = join(folder, 'state');
 const logs = join(folder, 'logs');

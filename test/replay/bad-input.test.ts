@@ -11,8 +11,6 @@ import {
   temporaryFolder,
 } from './roletrail.ts';
 
-jest.setTimeout(60_000);
-
 /** Of the bad ones, what nothing could deliver. */
 const undelivered = 2;
 

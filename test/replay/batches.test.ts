@@ -8,14 +8,12 @@ import { auditedRoleArn, auditedSessions } from '../../bench/generator/place.ts'
 import { generate } from '../../bench/generator.ts';
 import { localDeployment } from '../../cli/deployment.ts';
 import type { RoletrailConfig } from '../../infra/config.ts';
-import { synthesize } from '../../infra/synth.ts';
 import { startCloud } from '../../local/cloud.ts';
 import type { Cloud } from '../../local/contract.ts';
 import type { Batch } from '../../steps/contract.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
+import { synthesized } from '../synthesized.ts';
 import { readLines, temporaryFolder } from './roletrail.ts';
-
-jest.setTimeout(180_000);
 
 const folder = temporaryFolder();
 const config: RoletrailConfig = {
@@ -42,7 +40,7 @@ async function deliver<T>(
   const out = join(folder, name);
   const files = settings.batch.size;
   const made = await generate({ out, bytes: files * 10e3, fileBytes: 7.5e3, kept: 0.3, seed: files });
-  const { assembly } = synthesize({ ...config, ...settings }, join(folder, `${name}.out`), { checks: false });
+  const assembly = await synthesized({ ...config, ...settings }, join(folder, `${name}.out`));
   const state = join(folder, `${name}.state`);
   const cloud = await startCloud({ assembly, state });
   try {

@@ -11,8 +11,6 @@ import {
 import { noCounts, type ObjectsInput } from '../../steps/contract.ts';
 import { project, temporaryFolder } from './roletrail.ts';
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 
 test('a script with the SDK lists, starts, describes and reads the history of executions', async () => {

@@ -6,8 +6,6 @@ import { serveConsole } from '../../cli/console/server.ts';
 import { deploymentOf } from '../cli/console/deployment-fixture.ts';
 import { project, roletrail, temporaryFolder } from './roletrail.ts';
 
-jest.setTimeout(90_000);
-
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 );

@@ -2,8 +2,6 @@ import { type BatchRequests, batchRequests } from '../../bench/batch-requests.ts
 import { growing, perBatch } from '../../cost/model.ts';
 import { temporaryFolder } from './roletrail.ts';
 
-jest.setTimeout(120_000);
-
 const folder = temporaryFolder();
 const files = 100;
 let batch: BatchRequests;

@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../../infra/config.ts';
-import { synthesize } from '../../infra/synth.ts';
 import { startCloud } from '../../local/cloud.ts';
 import type { Cloud } from '../../local/contract.ts';
+import { synthesized } from '../synthesized.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
 import { project, readJson, roletrail, type Summary, temporaryFolder } from './roletrail.ts';
-
-jest.setTimeout(180_000);
 
 const folder = temporaryFolder();
 const article = join(project, 'samples', 'article', 'input');
@@ -17,7 +15,7 @@ let cloud: Cloud;
 beforeAll(async () => {
   const config = readConfig(join(project, 'samples', 'roletrail.json'));
   const out = join(folder, 'cdk.out');
-  const { assembly } = synthesize(
+  const assembly = await synthesized(
     {
       ...config,
       trailBucket: { ...config.trailBucket, create: true },
@@ -25,7 +23,6 @@ beforeAll(async () => {
       redelivered: 'process',
     },
     out,
-    { checks: false },
   );
   cloud = await startCloud({ assembly, state: join(folder, 'state') });
   writeFileSync(outputs, JSON.stringify(cloud.outputs));

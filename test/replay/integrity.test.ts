@@ -6,8 +6,6 @@ import { callRecord, issuanceRecord } from '../steps/watch-story.ts';
 import { inProcess } from './in-process.ts';
 import { type Ran, temporaryFolder } from './roletrail.ts';
 
-jest.setTimeout(120_000);
-
 const folder = temporaryFolder();
 const key = signingKey();
 const keys = join(folder, 'keys.json');

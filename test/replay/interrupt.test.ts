@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { project, roletrail, temporaryFolder } from './roletrail.ts';
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 
 test('Ctrl-C ends a replay in order with 130, and the state can be used again', async () => {

@@ -19,8 +19,6 @@ import { account, callRecord, issuanceRecord, key } from '../steps/watch-story.t
 import { synthesized } from '../synthesized.ts';
 import { temporaryFolder } from './roletrail.ts';
 
-jest.setTimeout(60_000);
-
 const running: Stack[] = [];
 afterAll(() => Promise.all(running.map(({ cloud }) => cloud.close())));
 const folder = temporaryFolder();

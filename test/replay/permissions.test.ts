@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { inProcess } from './in-process.ts';
 import { project, temporaryFolder } from './roletrail.ts';
 
-jest.setTimeout(90_000);
-
 interface Statement {
   Sid?: string;
   Action: string | string[];

@@ -12,8 +12,6 @@ import {
   temporaryFolder,
 } from './roletrail.ts';
 
-jest.setTimeout(60_000);
-
 interface Expected {
   calls: (Pick<CallLine, 'eventID' | 'status' | 'issuerEventIDs' | 'origin'> & { chain: string[][] })[];
   sessions: (Pick<

@@ -2,8 +2,6 @@ import { join } from 'node:path';
 import { inProcess } from './in-process.ts';
 import { type Ran, roletrail, temporaryFolder } from './roletrail.ts';
 
-jest.setTimeout(60_000);
-
 const state = join(temporaryFolder(), 'state');
 const listBuckets = '099ff820-00f2-4500-94fc-2b9da26d576f';
 const assumeRole = 'e5a09871-dc41-4979-8cd3-e6e0fdf5ebaf';

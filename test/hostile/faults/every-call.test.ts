@@ -16,8 +16,6 @@ const [full, once] = [size === 'full', size === 'once'];
 const seed = Number(process.env.ROLETRAIL_SEED ?? 20250311);
 const faults: Fault[] = ['throttled', 'error', 'reset', 'timeout', 'lost', 'killed', 'partial'];
 
-jest.setTimeout(full || once ? 3_600_000 : 120_000);
-
 const folder = mkdtempSync(join(tmpdir(), 'roletrail-faults-'));
 const turns = new Turns();
 let stack: Stack;

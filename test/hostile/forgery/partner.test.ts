@@ -6,8 +6,6 @@ import { correlate } from '../../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
 import { story } from '../../steps/linking/story.ts';
 
-jest.setTimeout(600_000);
-
 const numRuns = process.env.ROLETRAIL_HOSTILE === 'full' ? 20_000 : 300;
 const partner = '111111111111';
 const roles = new AuditedRoles(['*']);

@@ -8,10 +8,10 @@ import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, SQSClient } from
 import { localDeployment } from '../../../cli/deployment.ts';
 import { deadLetters } from '../../../cli/replay/dead-letters.ts';
 import { parseConfig } from '../../../infra/config.ts';
-import { synthesize } from '../../../infra/synth.ts';
 import { startCloud } from '../../../local/cloud.ts';
 import type { Cloud } from '../../../local/contract.ts';
 import base from '../../../samples/roletrail.json' with { type: 'json' };
+import { synthesized } from '../../synthesized.ts';
 import { callsPerFile, keyOf, type LoadFile, loadFiles, randomBy, shuffled } from './files.ts';
 
 const full = process.env.ROLETRAIL_HOSTILE === 'full';
@@ -21,14 +21,12 @@ const seed = Number(process.env.ROLETRAIL_SEED ?? 20250311);
 const batch = { size: full ? 100 : 10, windowSeconds: 1 };
 const mebibyte = 2 ** 20;
 
-jest.setTimeout(full ? 600_000 : 90_000);
-
 const folder = mkdtempSync(join(tmpdir(), 'roletrail-load-'));
 let cloud: Cloud;
 
 beforeAll(async () => {
   const assembly = join(folder, 'cdk.out');
-  synthesize(parseConfig({ ...base, batch, redelivered: 'process' }, 'load'), assembly, { checks: false });
+  await synthesized(parseConfig({ ...base, batch, redelivered: 'process' }, 'load'), assembly);
   cloud = await startCloud({ assembly, state: folder });
 });
 afterAll(async () => {

@@ -11,8 +11,6 @@ import type { Stack } from '../stack.ts';
 import { startStack, tellStory } from './story.ts';
 import { unexercised, unexercisedByOthers } from './unexercised.ts';
 
-jest.setTimeout(120_000);
-
 /** One action on one resource that a policy grants to somebody. `words`: as `unexercised.ts` names it. */
 interface Granted {
   words: string;

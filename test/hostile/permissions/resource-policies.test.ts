@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { parseConfig } from '../../../infra/config.ts';
-import { synthesize } from '../../../infra/synth.ts';
 import { type ResourceRequest, resourceAllows } from '../../../local/iam/resource-policy.ts';
 import { type Deployment, readDeployment } from '../../../local/template/deployment.ts';
 import { isObject, type JsonObject } from '../../../local/template/json.ts';
 import type { Resource } from '../../../local/template/stack.ts';
 import base from '../../../samples/roletrail.json' with { type: 'json' };
+import { templatesOnly } from '../../infra/assembly.ts';
 
 const own = '999999999999';
 const stranger = '333333333333';
@@ -16,10 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'roletrail-policies-'));
 let deployment: Deployment;
 
 beforeAll(() => {
-  synthesize(parseConfig(base, 'policies'), folder, {
-    checks: false,
-    code: () => Code.fromInline('exports.handler = async () => {}'),
-  });
+  templatesOnly(parseConfig(base, 'policies'), folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -9,8 +9,6 @@ import { factsOf } from '../../../steps/linking/facts.ts';
 import { full } from './cases.ts';
 import { account, callOf, issuanceOf } from './recipe.ts';
 
-jest.setTimeout(600_000);
-
 const numRuns = full ? 200_000 : 3_000;
 const roles = new AuditedRoles(['*']);
 const origin = { source: 's3://trail/x', provenance: 'trail', account } as const;

@@ -1,10 +1,8 @@
 import { inParallel } from '../../../steps/linking/parallel.ts';
-import { cases, full, type RunCase } from './cases.ts';
+import { cases, type RunCase } from './cases.ts';
 import { logKey, neighbours, storedOf } from './neighbours.ts';
 import { fileBytes, filled, messageText, recordId } from './recipe.ts';
 import { HostileStack } from './stack.ts';
-
-jest.setTimeout(full ? 900_000 : 240_000);
 
 /** Memory of the largest function, Decompress, in bytes; here the whole cloud must grow by less. */
 const bound = 2048 * 1024 * 1024;

@@ -7,9 +7,9 @@ import { executionsOf } from '../../../cli/replay/executions.ts';
 import { type Quarantined, quarantinedSince } from '../../../cli/replay/refusals.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import example from '../../../infra/roletrail.example.json' with { type: 'json' };
-import { synthesize } from '../../../infra/synth.ts';
 import { startCloud } from '../../../local/cloud.ts';
 import type { Cloud } from '../../../local/contract.ts';
+import { synthesized } from '../../synthesized.ts';
 
 /** A synthesized stack that runs in the embedded cloud, with its front door and what became of what went in. */
 export class HostileStack {
@@ -31,7 +31,7 @@ export class HostileStack {
     const folder = mkdtempSync(join(tmpdir(), 'roletrail-hostile-'));
     const assembly = join(folder, 'cdk.out');
     const batch = { size: 60, windowSeconds: 1 };
-    synthesize(parseConfig({ ...example, auditedRoles: ['*'], batch }), assembly, { checks: false });
+    await synthesized(parseConfig({ ...example, auditedRoles: ['*'], batch }), assembly);
     return new HostileStack(folder, await startCloud({ assembly, state: folder }));
   }
 

@@ -9,8 +9,6 @@ import { evidenceTable, sessionsTable } from '../../../steps/tables.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
 import { eventsOf, linkingCases } from '../linking/linking-case.ts';
 
-jest.setTimeout(300_000);
-
 const requests: string[] = [];
 let db: DynamoDbFixture;
 const names = ['short', 'long', 'fresh'] as const;
@@ -69,8 +67,8 @@ async function history(table: string, calls: number): Promise<void> {
 }
 
 test('requests for a file do not grow with the calls its credentials have already made', async () => {
-  // Given the same session known in two stores: after one call, and after 100,000
-  const calls = Number(process.env.ROLETRAIL_HISTORY ?? 100_000);
+  // Given the same session known in two stores: after one call, and after thousands
+  const calls = Number(process.env.ROLETRAIL_HISTORY ?? 5_000);
   const file = Array.from({ length: 60 }, (_, n) => made(1_000_000 + n, 1_500 + n));
   for (const name of ['short', 'long']) await processFile(name, [...events, made(0, 0)]);
   await history('long-evidence', calls);
@@ -78,12 +76,12 @@ test('requests for a file do not grow with the calls its credentials have alread
   await processFile('short', [made(2_000_000, 1)]);
   // When the same file comes to both
   const after1 = await processFile('short', file);
-  const after100000 = await processFile('long', file);
+  const afterMany = await processFile('long', file);
   // Then
-  expect(after100000).toEqual(after1);
+  expect(afterMany).toEqual(after1);
   const sum = (counts: Record<string, number>) =>
     Object.values(counts).reduce((total, count) => total + count, 0);
-  expect(sum(after100000)).toBeLessThanOrEqual(sum(await processFile('fresh', [...events, ...file])));
+  expect(sum(afterMany)).toBeLessThanOrEqual(sum(await processFile('fresh', [...events, ...file])));
 });
 
 test('a late issuance links the calls before it without writing one of them again', async () => {

@@ -8,8 +8,6 @@ import { evidenceTable, sessionsTable } from '../../../steps/tables.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
 import { eventsOf, linkingCases } from '../linking/linking-case.ts';
 
-jest.setTimeout(60_000);
-
 const requests: string[] = [];
 let db: DynamoDbFixture;
 let evidence: EvidenceTable;

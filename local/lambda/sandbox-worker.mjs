@@ -1,5 +1,7 @@
+// @ts-check
 /**
  * The Lambda runtime inside one worker thread: loads the handler once, then answers one invocation after the other.
+ * JavaScript, because each thread would load Node's TypeScript compiler anew: that takes as long as all else of a start.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (error names and shapes)
  */
 import { existsSync } from 'node:fs';
@@ -7,14 +9,16 @@ import { createRequire, enableCompileCache, flushCompileCache, registerHooks } f
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { InvokeMessage, LambdaError, LeaveMessage, SandboxData, SandboxMessage } from './messages.ts';
 
-type Handler = (event: unknown, context: object) => unknown;
+/** @import { InvokeMessage, LambdaError, LeaveMessage, SandboxData, SandboxMessage } from './messages.ts' */
+/** @typedef {(event: unknown, context: object) => unknown} Handler */
 
 const port = parentPort;
 if (!port) throw new Error('the sandbox runs in a worker thread only');
-const say = (message: SandboxMessage) => port.postMessage(message);
-const { folder, handler: handlerName } = workerData as SandboxData;
+/** @param {SandboxMessage} message */
+const say = message => port.postMessage(message);
+/** @type {SandboxData} */
+const { folder, handler: handlerName } = workerData;
 
 process.on('unhandledRejection', reason => {
   const { errorMessage, trace } = describe(reason);
@@ -28,7 +32,7 @@ try {
   const handler = await loadHandler();
   // The thread is ended without a last word, with which it would be written.
   flushCompileCache();
-  port.on('message', (message: InvokeMessage | LeaveMessage) =>
+  port.on('message', (/** @type {InvokeMessage | LeaveMessage} */ message) =>
     'kind' in message ? process.exit() : answer(handler, message),
   );
   say({ kind: 'ready' });
@@ -36,12 +40,14 @@ try {
   say({ kind: 'initError', error: describe(error) });
 }
 
-async function loadHandler(): Promise<Handler> {
+/** @returns {Promise<Handler>} */
+async function loadHandler() {
   const dot = handlerName.lastIndexOf('.');
   const [moduleName, exportName] = [handlerName.slice(0, dot), handlerName.slice(dot + 1)];
   const file = ['.js', '.mjs', '.cjs'].map(end => join(folder, moduleName + end)).find(existsSync);
   if (!file) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${moduleName}'`);
-  const found: Record<string, unknown> = file.endsWith('.mjs') ? await import(file) : requirePackage(file);
+  /** @type {Record<string, unknown>} */
+  const found = file.endsWith('.mjs') ? await import(file) : requirePackage(file);
   const handler = found[exportName];
   if (typeof handler !== 'function') {
     throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
@@ -52,10 +58,14 @@ async function loadHandler(): Promise<Handler> {
       'Callback-based function handlers are not supported from Node.js 24 on',
     );
   }
-  return handler as Handler;
+  return /** @type {Handler} */ (handler);
 }
 
-function requirePackage(file: string): Record<string, unknown> {
+/**
+ * @param {string} file
+ * @returns {Record<string, unknown>}
+ */
+function requirePackage(file) {
   if (!existsSync(join(folder, 'package.json'))) {
     // A package.json with `"type": "module"` above the folder does not exist on Lambda and must not count here.
     const root = pathToFileURL(`${folder}/`).href;
@@ -78,7 +88,11 @@ function requirePackage(file: string): Record<string, unknown> {
   }
 }
 
-async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
+/**
+ * @param {Handler} handler
+ * @param {InvokeMessage} message
+ */
+async function answer(handler, message) {
   const { requestId } = message;
   process.env._X_AMZN_TRACE_ID = message.traceId;
   const context = {
@@ -95,18 +109,28 @@ async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
   }
 }
 
-function crash(error: LambdaError): void {
+/** @param {LambdaError} error */
+function crash(error) {
   say({ kind: 'crash', error });
 }
 
-function describe(error: unknown): LambdaError {
+/**
+ * @param {unknown} error
+ * @returns {LambdaError}
+ */
+function describe(error) {
   if (error instanceof Error) {
     return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
   }
   return { errorType: typeof error, errorMessage: String(error), trace: [] };
 }
 
-function named(name: string, message: string, cause?: unknown): Error {
+/**
+ * @param {string} name
+ * @param {string} message
+ * @param {unknown} [cause]
+ */
+function named(name, message, cause) {
   const error = new Error(message, { cause });
   error.name = name;
   return error;
