@@ -1,5 +1,5 @@
 import type { CallEntry } from './aws/evidence-item.ts';
-import type { SessionAnswer } from './linking/answer.ts';
+import type { SessionAnswer } from './linking/session-answer.ts';
 import { shortHash } from './linking/short-hash.ts';
 import type { Use } from './linking/use.ts';
 

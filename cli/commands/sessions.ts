@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { partitionOf } from '../../infra/names.ts';
 import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
 import { parseRoleArn } from '../../steps/cloudtrail/arn.ts';
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { told } from '../lookup.ts';

@@ -1,7 +1,7 @@
-import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
 import { answerCall, type CallAnswer } from '../../steps/linking/call-answer.ts';
 import type { Hop, Party } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
+import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
 import { toldAnswer } from '../../steps/session-coverage.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Call, Collected } from './collected.ts';

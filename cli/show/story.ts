@@ -1,6 +1,6 @@
-import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
 import type { RefusedAttempt } from '../../steps/linking/refused.ts';
+import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
 import type { SeenSession } from '../replay/answers.ts';
 import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';

@@ -1,6 +1,6 @@
 import type { Alert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, placeInTime } from '../../../steps/aws/evidence-item.ts';
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
 import { type Found, lookUp } from '../../lookup.ts';

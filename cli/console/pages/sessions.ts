@@ -1,4 +1,4 @@
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import { inTime, roleArnOf, timeIn } from '../../commands/sessions.ts';
 import type { Deployment } from '../../deployment.ts';
 import { told } from '../../lookup.ts';

@@ -1,5 +1,5 @@
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
 import type { Hop } from '../../../steps/linking/chain.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
 import { rules } from '../../show/answer.ts';
 import { nameParty, nameRole } from '../../show/party.ts';

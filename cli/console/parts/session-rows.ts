@@ -1,4 +1,4 @@
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import { nameParty, nameRole } from '../../show/party.ts';
 import { warnings } from '../../show/warnings.ts';
 import { day } from '../../text/format.ts';

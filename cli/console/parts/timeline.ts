@@ -1,5 +1,5 @@
 import type { CallEntry } from '../../../steps/aws/evidence-item.ts';
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html, link } from '../html.ts';
 
