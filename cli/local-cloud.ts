@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RoletrailConfig } from '../infra/config.ts';
+import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import { ownerOf } from '../local/cloud-lock.ts';
 import type { Cloud } from '../local/contract.ts';
 import { CliError } from './failure.ts';

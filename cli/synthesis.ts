@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { RoletrailConfig } from '../infra/config.ts';
+import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import { synthesize } from '../infra/synth.ts';
 
 /** The process that `synthesizeApart` starts: takes `{config, assembly}` as JSON on standard input, and writes the app. */

@@ -1,5 +1,5 @@
 import { fingerprintOf, KeptAssemblies } from '../cli/kept-assemblies.ts';
-import type { RoletrailConfig } from '../infra/config.ts';
+import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 
 /** Writes the app of a configuration to `assembly`, without checks; only the first time in a run it is synthesized. */
 export async function synthesized(config: RoletrailConfig, assembly: string): Promise<string> {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, parseConfig, type RoletrailConfig, readConfig } from '../../infra/config.ts';
+import { ConfigError, parseConfig, readConfig } from '../../infra/config.ts';
 import { partitionOf, partnerTopics } from '../../infra/names.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { UsageError } from '../failure.ts';
 import { projectRoot } from '../project.ts';
 import type { Kind } from './kind.ts';

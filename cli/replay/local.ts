@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RoletrailConfig } from '../../infra/config.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { Cloud } from '../../local/contract.ts';
 import { readPublished } from '../../local/published.ts';
 import { type Deployment, localDeployment } from '../deployment.ts';

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { parseConfig, type RoletrailConfig } from '../../infra/config.ts';
+import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { synthesize } from '../../infra/synth.ts';
 
 export interface Resource {
