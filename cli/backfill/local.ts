@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
 import type { Context } from '../commands/context.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode, Interrupted } from '../failure.ts';

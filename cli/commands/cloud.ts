@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
 import { exitCode } from '../failure.ts';
 import { openState, prepareState } from '../local-cloud.ts';
 import { baseConfig, replayConfig } from '../replay/config.ts';

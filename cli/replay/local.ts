@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
 import { readPublished } from '../../local/published.ts';
 import { type Deployment, localDeployment } from '../deployment.ts';
 import { CliError, Interrupted } from '../failure.ts';

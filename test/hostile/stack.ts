@@ -16,7 +16,7 @@ import { findInputs, type Input, readKind } from '../../cli/replay/inputs.ts';
 import { parseConfig } from '../../infra/config.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { startCloud } from '../../local/cloud.ts';
-import type { Cloud, CloudOptions } from '../../local/contract.ts';
+import type { Cloud, CloudOptions } from '../../local/cloud-contract.ts';
 import type { FaultPlan } from '../../local/faults.ts';
 import base from '../../samples/roletrail.json' with { type: 'json' };
 import { evidenceTable, type KeySchema, ledgerTable, sessionsTable } from '../../steps/tables.ts';

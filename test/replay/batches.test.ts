@@ -10,7 +10,7 @@ import { localDeployment } from '../../cli/deployment.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { synthesize } from '../../infra/synth.ts';
 import { startCloud } from '../../local/cloud.ts';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
 import type { Batch } from '../../steps/contract.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import { readLines, temporaryFolder } from './roletrail.ts';

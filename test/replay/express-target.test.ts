@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readConfig } from '../../infra/config.ts';
 import { synthesize } from '../../infra/synth.ts';
 import { startCloud } from '../../local/cloud.ts';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
 import { project, readJson, roletrail, type Summary, temporaryFolder } from './roletrail.ts';
 

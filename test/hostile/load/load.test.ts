@@ -10,7 +10,7 @@ import { deadLetters } from '../../../cli/replay/dead-letters.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import { synthesize } from '../../../infra/synth.ts';
 import { startCloud } from '../../../local/cloud.ts';
-import type { Cloud } from '../../../local/contract.ts';
+import type { Cloud } from '../../../local/cloud-contract.ts';
 import base from '../../../samples/roletrail.json' with { type: 'json' };
 import { callsPerFile, keyOf, type LoadFile, loadFiles, randomBy, shuffled } from './files.ts';
 

@@ -9,7 +9,7 @@ import { parseConfig } from '../../../infra/config.ts';
 import example from '../../../infra/roletrail.example.json' with { type: 'json' };
 import { synthesize } from '../../../infra/synth.ts';
 import { startCloud } from '../../../local/cloud.ts';
-import type { Cloud } from '../../../local/contract.ts';
+import type { Cloud } from '../../../local/cloud-contract.ts';
 
 /** A synthesized stack that runs in the embedded cloud, with its front door and what became of what went in. */
 export class HostileStack {
