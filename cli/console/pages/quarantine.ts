@@ -7,7 +7,8 @@ import { type Entry, entriesIn } from '../../quarantine/entries.ts';
 import { readQuarantined } from '../../replay/refusals.ts';
 import { safeJson } from '../../text/clean.ts';
 import { day, plural } from '../../text/format.ts';
-import { type Html, html, lines, link } from '../html.ts';
+import { type Html, html, lines } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { retryForm, retryObject } from '../parts/retry.ts';
 import { framed } from './page.ts';
 

@@ -3,7 +3,8 @@ import { inTime, roleArnOf, timeIn } from '../../commands/sessions.ts';
 import type { Deployment } from '../../deployment.ts';
 import { told } from '../../lookup.ts';
 import { baseConfig } from '../../replay/config.ts';
-import { type Html, html, link } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { sessionRows } from '../parts/session-rows.ts';
 import { framed } from './page.ts';
 

@@ -2,7 +2,8 @@ import { arnOf, inspectionOf } from '../../commands/inspect.ts';
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
 import { safeJson } from '../../text/clean.ts';
-import { type Html, html, lines, link } from '../html.ts';
+import { type Html, html, lines } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { framed } from './page.ts';
 
 /** Everything that one state was given and handed on. `visit`: its place in the order of the execution, from 0. */

@@ -3,7 +3,8 @@ import { type Inspection, shortened } from '../../show/inspection.ts';
 import { causeMessage } from '../../show/refused.ts';
 import { safeJson } from '../../text/clean.ts';
 import { plural } from '../../text/format.ts';
-import { type Html, html, lines, link } from '../html.ts';
+import { type Html, html, lines } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { changed } from './counts.ts';
 import { badge, took } from './status.ts';
 
