@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cloud } from '../../local/cloud-contract.ts';
-import type { Context } from '../commands/context.ts';
+import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode, Interrupted } from '../failure.ts';
 import { deadLetters } from '../replay/dead-letters.ts';

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
 import { lookUp, told } from '../lookup.ts';
@@ -8,7 +9,6 @@ import { ocsfEvent } from '../ocsf/event.ts';
 import { type Span, toldRecords } from '../ocsf/export.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
 import { ofAuditedRoles, timeIn } from './sessions.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 

@@ -8,13 +8,13 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { isObject } from '../../steps/cloudtrail/read.ts';
+import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
 import { executionsOf } from '../replay/executions.ts';
 import { visitsOf } from '../show/history.ts';
 import { type Inspection, inspectionLines } from '../show/inspection.ts';
 import { safeJson } from '../text/clean.ts';
-import type { Context, Run } from './context.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface InspectOptions extends TargetOptions {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Context, Run } from '../context.ts';
 import { awsDeployment, type Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { clearState } from '../local-cloud.ts';
@@ -17,7 +18,6 @@ import { summaryLines } from '../show/summary.ts';
 import { plural, shellWord } from '../text/format.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
-import type { Context, Run } from './context.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 
 export interface ReplayOptions extends TargetOptions {

@@ -3,6 +3,7 @@ import { partitionOf } from '../../infra/names.ts';
 import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
 import { parseRoleArn } from '../../steps/cloudtrail/arn.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { told } from '../lookup.ts';
@@ -11,7 +12,6 @@ import { headline } from '../show/story.ts';
 import { standingOf } from '../standing.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface SessionsOptions extends TargetOptions {

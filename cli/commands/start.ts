@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../infra/config.ts';
+import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { projectRoot } from '../project.ts';
 import { needsOf, replayConfig, samplesConfigFile } from '../replay/config.ts';
@@ -14,7 +15,6 @@ import { summaryLines } from '../show/summary.ts';
 import { shellWord } from '../text/format.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
-import type { Context, Run } from './context.ts';
 
 export interface StartOptions {
   state: string;
