@@ -11,7 +11,7 @@ import { isObject } from '../../steps/cloudtrail/read.ts';
 import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
-import { executionsOf } from '../replay/executions.ts';
+import { executionsOf } from '../queries/executions.ts';
 import { visitsOf } from '../show/history.ts';
 import { type Inspection, inspectionLines } from '../show/inspection.ts';
 import { safeJson } from '../text/clean.ts';
