@@ -1,9 +1,9 @@
 import { DescribeStateMachineForExecutionCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
 import { logKeyParts } from '../../../steps/cloudtrail/log-key.ts';
 import { isObject } from '../../../steps/cloudtrail/read.ts';
-import { arnOf, historyOf, inspectionOf } from '../../commands/inspect.ts';
 import type { Deployment } from '../../deployment.ts';
-import type { Inspection } from '../../show/inspection.ts';
+import type { Inspection } from '../../queries/inspection.ts';
+import { arnOf, historyOf, inspectionOf } from '../../queries/inspection.ts';
 import { causeMessage } from '../../show/refused.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';

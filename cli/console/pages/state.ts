@@ -1,6 +1,6 @@
-import { arnOf, inspectionOf } from '../../commands/inspect.ts';
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
+import { arnOf, inspectionOf } from '../../queries/inspection.ts';
 import { safeJson } from '../../text/clean.ts';
 import { type Html, html, lines } from '../../text/html.ts';
 import { link } from '../link.ts';

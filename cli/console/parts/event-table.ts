@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { failureOf } from '../../show/history.ts';
+import { failureOf } from '../../queries/history.ts';
 import { causeMessage } from '../../show/refused.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';

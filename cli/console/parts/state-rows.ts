@@ -1,5 +1,6 @@
-import type { Attempt, StateVisit } from '../../show/history.ts';
-import { type Inspection, shortened } from '../../show/inspection.ts';
+import type { Attempt, StateVisit } from '../../queries/history.ts';
+import type { Inspection } from '../../queries/inspection.ts';
+import { shortened } from '../../show/inspection.ts';
 import { causeMessage } from '../../show/refused.ts';
 import { safeJson } from '../../text/clean.ts';
 import { plural } from '../../text/format.ts';
