@@ -7,9 +7,10 @@ import { CliError, exitCode, UsageError } from '../failure.ts';
 import { lookUp, told } from '../lookup.ts';
 import { ocsfEvent } from '../ocsf/event.ts';
 import { type Span, toldRecords } from '../ocsf/export.ts';
+import { ofAuditedRoles } from '../queries/sessions.ts';
+import { timeIn } from '../queries/time.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
-import { ofAuditedRoles, timeIn } from './sessions.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface ExportOptions extends TargetOptions, Span {

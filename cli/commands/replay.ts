@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { baseConfig } from '../base-config.ts';
 import type { Context, Run } from '../context.ts';
 import { awsDeployment, type Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { clearState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 import { replayOnAws } from '../replay/aws.ts';
-import { baseConfig, needsOf, replayConfig } from '../replay/config.ts';
+import { needsOf, replayConfig } from '../replay/config.ts';
 import { digestLines } from '../replay/digests.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';

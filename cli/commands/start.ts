@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../infra/config.ts';
+import { samplesConfigFile } from '../base-config.ts';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { projectRoot } from '../project.ts';
-import { needsOf, replayConfig, samplesConfigFile } from '../replay/config.ts';
+import { needsOf, replayConfig } from '../replay/config.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';

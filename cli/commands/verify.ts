@@ -11,11 +11,11 @@ import { bucketOfDigest } from '../integrity/copies.ts';
 import { digestKeys, type Wanted, wantedAmong } from '../integrity/digests.ts';
 import { FolderStore } from '../integrity/folder-store.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';
+import { timeIn } from '../queries/time.ts';
 import { findInputs, readInput } from '../replay/inputs.ts';
 import { resultLines, verifiedLine } from '../show/integrity.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
-import { timeIn } from './sessions.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface VerifyOptions extends TargetOptions, Wanted {

@@ -1,6 +1,6 @@
-import { roleArnOf } from '../../commands/sessions.ts';
 import type { Deployment } from '../../deployment.ts';
 import { lookUp } from '../../lookup.ts';
+import { roleArnOf } from '../../queries/sessions.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 import { framed } from './page.ts';

@@ -1,5 +1,5 @@
 import type { TimeSpan } from '../../../steps/aws/refused-table.ts';
-import { timeIn } from '../../commands/sessions.ts';
+import { timeIn } from '../../queries/time.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 
