@@ -1,7 +1,7 @@
 import type { Deployment } from '../deployment.ts';
 import { isAmiss } from '../integrity/amiss.ts';
 import { countOf, type Quarantined, quarantinedSince } from '../queries/quarantined.ts';
-import type { StandingAlert } from './alerts.ts';
+import type { StandingAlert } from '../queries/told-alerts.ts';
 import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
 import { type DigestsChecked, noDigests } from './digests.ts';

@@ -4,7 +4,7 @@ import type { Inspection } from '../queries/inspection.ts';
 import { clean, cleanLines, safeJson } from '../text/clean.ts';
 import { day, duration, plural, shorten } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
-import { causeMessage } from './refused.ts';
+import { causeMessage } from './cause.ts';
 
 /** Strings longer than this are cut unless the whole is asked for: data that travels inline, mostly. */
 const longestString = 160;

@@ -4,7 +4,7 @@ import { isObject } from '../../../steps/cloudtrail/read.ts';
 import type { Deployment } from '../../deployment.ts';
 import type { Inspection } from '../../queries/inspection.ts';
 import { arnOf, historyOf, inspectionOf } from '../../queries/inspection.ts';
-import { causeMessage } from '../../show/refused.ts';
+import { causeMessage } from '../../show/cause.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { failureOf } from '../../queries/history.ts';
-import { causeMessage } from '../../show/refused.ts';
+import { causeMessage } from '../../show/cause.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 

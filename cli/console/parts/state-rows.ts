@@ -1,7 +1,7 @@
 import type { Attempt, StateVisit } from '../../queries/history.ts';
 import type { Inspection } from '../../queries/inspection.ts';
+import { causeMessage } from '../../show/cause.ts';
 import { shortened } from '../../show/inspection.ts';
-import { causeMessage } from '../../show/refused.ts';
 import { safeJson } from '../../text/clean.ts';
 import { plural } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
