@@ -2,8 +2,7 @@ import { DescribeStateMachineForExecutionCommand, type HistoryEvent } from '@aws
 import { logKeyParts } from '../../../steps/cloudtrail/log-key.ts';
 import { isObject } from '../../../steps/cloudtrail/read.ts';
 import type { Deployment } from '../../deployment.ts';
-import type { Inspection } from '../../queries/inspection.ts';
-import { arnOf, historyOf, inspectionOf } from '../../queries/inspection.ts';
+import { arnOf, historyOf, type Inspection, inspectionOf } from '../../queries/inspection.ts';
 import { causeMessage } from '../../show/cause.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
