@@ -5,7 +5,7 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { localDeployment } from '../cli/deployment.ts';
-import type { RoletrailConfig } from '../infra/config.ts';
+import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import { synthesize } from '../infra/synth.ts';
 import { composeCloud } from '../local/cloud-compose.ts';
 import { type OpenStores, openStores } from '../local/cloud-stores.ts';

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Cloud } from '../local/contract.ts';
+import type { Cloud } from '../local/cloud-contract.ts';
 import type { Running } from '../local/running.ts';
 import { AlertsTable } from '../steps/aws/alerts-table.ts';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';

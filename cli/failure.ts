@@ -33,3 +33,8 @@ export function sentence(error: unknown): string {
   if (error instanceof CliError || error.name === 'Error') return error.message;
   return `${error.name}: ${error.message}`;
 }
+
+/** Did nobody answer, or nobody any more, where an embedded cloud was? */
+export function hasEnded(error: unknown): boolean {
+  return ['ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
+}

@@ -12,7 +12,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { RoletrailConfig } from '../infra/config.ts';
+import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import { assemblyCache, projectRoot } from './project.ts';
 
 /** What the functions' bundles are made of. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RoletrailConfig } from '../infra/config.ts';
+import type { RoletrailConfig } from '../infra/roletrail-config.ts';
+import type { Cloud } from '../local/cloud-contract.ts';
 import { ownerOf } from '../local/cloud-lock.ts';
-import type { Cloud } from '../local/contract.ts';
 import { CliError } from './failure.ts';
 import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
 import { synthesizeApart } from './synthesize-apart.ts';

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { cloudCommand } from './commands/cloud.ts';
 import { consoleCommand } from './commands/console.ts';
-import type { Run } from './commands/context.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { executionsCommand } from './commands/executions.ts';
 import { exportCommand } from './commands/export.ts';
@@ -14,6 +13,7 @@ import { sessionsCommand } from './commands/sessions.ts';
 import { startCommand } from './commands/start.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { whoCommand } from './commands/who.ts';
+import type { Run } from './context.ts';
 import { projectVersion } from './project.ts';
 
 const help = `

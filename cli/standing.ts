@@ -1,8 +1,8 @@
 import type { OutstandingAlert } from '../steps/aws/alerts-table.ts';
 import type { CallEntry } from '../steps/aws/evidence-item.ts';
 import type { TimeSpan } from '../steps/aws/refused-table.ts';
-import type { SessionAnswer } from '../steps/linking/answer.ts';
 import { inParallel } from '../steps/linking/parallel.ts';
+import type { SessionAnswer } from '../steps/linking/session-answer.ts';
 import type { Deployment } from './deployment.ts';
 import { CliError } from './failure.ts';
 import { told } from './lookup.ts';

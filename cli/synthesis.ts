@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { RoletrailConfig } from '../infra/config.ts';
+import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import { bundledCode, synthesize } from '../infra/synth.ts';
 import { checkMachines } from '../local/stepfunctions/check-machines.ts';
 import { keptFunctions } from './kept-functions.ts';

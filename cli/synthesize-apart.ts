@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { RoletrailConfig } from '../infra/config.ts';
+import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import { CliError } from './failure.ts';
 import { compileCache } from './project.ts';
 

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { workPrefix } from '../steps/tables.ts';
-import type { RoletrailConfig } from './config.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 const closed = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -1,6 +1,6 @@
-import type { RoletrailConfig } from './config.ts';
 import { partitionOf, partnerTopics, trailAccounts } from './names.ts';
 import { assumeRolePatterns } from './partner-pattern.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 interface Report {
   addIssue(issue: { code: 'custom'; path: PropertyKey[]; message: string }): void;

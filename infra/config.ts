@@ -1,38 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { configSchema } from './config-schema.ts';
-
-export interface RoletrailConfig {
-  /** the account that is audited, and the region the pipeline runs in */
-  production: { account: string; region: string };
-  /** role ARNs, role names (exact), or '*' for every temporary credential */
-  auditedRoles: string[];
-  /** trusted accounts that send their AssumeRole events; one partner stack per account and region */
-  partners: { account: string; regions: string[]; externalIds?: string[] }[];
-  /**
-   * the bucket CloudTrail writes to; `existing` by name (in this account), or created with the stack.
-   * `keyArn`: the KMS key an existing bucket's log files are encrypted with, if they are
-   */
-  trailBucket: { name: string; create?: boolean; keyArn?: string };
-  /**
-   * accounts whose records the trail may hold beside production's: ids, `['*']` for any (an organisation's trail), or
-   * `['unchecked']`, as replays of logs that were made anonymous need it. Absent: the partners'
-   */
-  trailAccounts?: string[];
-  /** how many messages intake takes at once, and how long it waits for them */
-  batch: { size: number; windowSeconds: number };
-  workflow: 'standard' | 'express';
-  /**
-   * a log file that was processed for the same roles already: CloudTrail delivers files again for up to 30 days.
-   * Absent: skip
-   */
-  redelivered?: 'skip' | 'process';
-  /** how long a session may be unlinked before it is an alert: its issuance may be late. Absent: 60 */
-  graceMinutes?: number;
-  /** sessions that began earlier raise no alert, and none is withdrawn for them. Absent: 35 */
-  lookbackDays?: number;
-  alarmEmail?: string;
-}
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 /** What holds where a configuration does not say. Nothing CloudTrail delivers again is older than 30 days. */
 export const configDefaults = {

@@ -5,10 +5,10 @@ import { type Code, EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-l
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { RoletrailConfig } from './config.ts';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { intakeGrants, type Resources } from './grants.ts';
 import { type PartnerTopic, partnerTopics } from './names.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 import { snsPrincipals } from './sns-principal.ts';
 import { createQueue, deliverObjects, type SourceQueue } from './source-queue.ts';
 import { logFileCreated } from './trail-pattern.ts';

@@ -2,10 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type Code, EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { RoletrailConfig } from './config.ts';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { integrityGrants, type Resources } from './grants.ts';
 import { auditMetric, type Monitoring } from './monitoring.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 import { createQueue, deliverObjects, type SourceQueue } from './source-queue.ts';
 import { digestCreated } from './trail-pattern.ts';
 

@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { RoletrailConfig } from './config.ts';
 import { partnerTopics } from './names.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 import { snsPrincipals } from './sns-principal.ts';
 
 /**

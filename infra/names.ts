@@ -1,4 +1,4 @@
-import type { RoletrailConfig } from './config.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 /** The name of the topic in every partner account and region: both sides know its ARN without asking each other. */
 export const partnerTopicName = 'roletrail-assume-role';

@@ -1,5 +1,5 @@
-import type { RoletrailConfig } from './config.ts';
 import { partitionOf } from './names.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 type Match = string | { prefix: string } | { wildcard: string };
 type Branch = { requestParameters: Record<string, Match[]> } | { errorMessage: Match[] };

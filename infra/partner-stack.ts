@@ -2,9 +2,9 @@ import { type App, type IStackSynthesizer, LegacyStackSynthesizer, Stack } from 
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
-import type { RoletrailConfig } from './config.ts';
 import { type PartnerTopic, partitionOf, partnerStackName, partnerTopicName } from './names.ts';
 import { assumeRolePatterns } from './partner-pattern.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 /**
  * What a trusted account deploys in one region: its own AssumeRole calls that concern the audited roles go to a topic

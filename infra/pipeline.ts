@@ -12,9 +12,9 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { RoletrailConfig } from './config.ts';
 import type { Step } from './grants.ts';
 import { createRole, type Grant } from './role.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 export interface PipelineProps {
   steps: Record<Step, IFunction>;

@@ -2,10 +2,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../steps/environment.ts';
-import { configDefaults, type RoletrailConfig } from './config.ts';
+import { configDefaults } from './config.ts';
 import { AuditFunction, type Variable } from './function.ts';
 import { type Resources, type Step, stepGrants } from './grants.ts';
 import { trailAccounts } from './names.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 export interface StepsProps extends Resources {
   key: IKey;

@@ -5,10 +5,10 @@ import { CURRENTLY_RECOMMENDED_FLAGS, VALIDATE_AGAINST_DEFAULT_RULES } from 'aws
 import type { FunctionName } from '../steps/environment.ts';
 import { bundleHandlers } from './bundle.ts';
 import { addChecks } from './checks.ts';
-import type { RoletrailConfig } from './config.ts';
 import { partnerTopics } from './names.ts';
 import { PartnerStack } from './partner-stack.ts';
 import { ProductionStack } from './production-stack.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 export interface SynthesizeOptions {
   /** false: without the checks, which take about as long as all else */

@@ -2,10 +2,11 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { configDefaults, type RoletrailConfig } from './config.ts';
+import { configDefaults } from './config.ts';
 import { AuditFunction } from './function.ts';
 import { type Resources, watchGrants } from './grants.ts';
 import type { Monitoring } from './monitoring.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
 
 export interface WatchProps extends Resources {
   key: IKey;

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import { Callers } from './cloud-callers.ts';
+import type { Cloud, CloudOptions } from './cloud-contract.ts';
 import { lockState } from './cloud-lock.ts';
 import { type LogListener, type Parts, RunningCloud } from './cloud-running.ts';
 import { eventBridgeBuckets, type OpenStores } from './cloud-stores.ts';
 import { CloudTrailService } from './cloudtrail/cloudtrail-service.ts';
-import type { Caller, Cloud, CloudOptions, ObjectCreated } from './contract.ts';
+import type { Caller, ObjectCreated } from './contract.ts';
 import type { Death } from './faults.ts';
 import { objectCreatedEvent } from './frontdoor/event-bus.ts';
 import { EventsService } from './frontdoor/events-service.ts';

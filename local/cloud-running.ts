@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { operatorCredentials } from './cloud-callers.ts';
+import type { Cloud } from './cloud-contract.ts';
 import type { Stores } from './cloud-stores.ts';
-import { type Caller, type Cloud, type ScheduledRun, ServiceError } from './contract.ts';
+import { type Caller, type ScheduledRun, ServiceError } from './contract.ts';
 import type { FrontDoor } from './frontdoor/front-door.ts';
 import type { EventSourceMapping } from './frontdoor/mapping.ts';
 import { runSchedules, type Schedule } from './frontdoor/schedules.ts';

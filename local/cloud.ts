@@ -1,6 +1,6 @@
 import { composeCloud } from './cloud-compose.ts';
+import type { StartCloud } from './cloud-contract.ts';
 import { openStores } from './cloud-stores.ts';
-import type { StartCloud } from './contract.ts';
 
 /**
  * Starts what an assembly holds; its state lives in a folder and survives a restart.

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cloud } from './cloud-contract.ts';
 import { ownerOf } from './cloud-lock.ts';
-import type { Cloud } from './contract.ts';
 import { readIfThere } from './read-if-there.ts';
 
 /** What another process needs to speak to a running cloud. */

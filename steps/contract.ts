@@ -5,8 +5,7 @@
  * 262,144 bytes (service quotas). Data travels as a {@link DataRef}.
  */
 
-/** Who vouches for a record: our own trail's log files, or an event a partner account sent us. */
-export type Provenance = 'trail' | 'partner';
+import type { Provenance } from './cloudtrail/provenance.ts';
 
 /** Data as compressed blocks: small inline (base64), large as one object in the work bucket. `bytes`, `sha256`: of the blocks. */
 export type DataRef =

@@ -48,3 +48,9 @@ function rootOf(error: unknown): unknown {
   const wrapped = error instanceof Error && error.name === 'IdempotencyPersistenceLayerError';
   return wrapped && error.cause ? error.cause : error;
 }
+
+/** An error as a refusal tells it: its stable name and its sentence. */
+export function reasonOf(error: unknown): { error: string; message: string } {
+  if (error instanceof Error) return { error: error.name, message: error.message };
+  return { error: 'Error', message: String(error) };
+}

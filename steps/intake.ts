@@ -5,13 +5,13 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { bounded } from './aws/clients.ts';
 import { quarantineObject } from './aws/quarantine-store.ts';
-import { startExecution } from './aws/start-execution.ts';
+import { type Start, startExecution } from './aws/start-execution.ts';
 import { WorkData } from './aws/work-data.ts';
 import type { Refusal } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
+import { reasonOf } from './errors.ts';
 import { type Arrival, arrivalOf, type Door } from './intake/arrival.ts';
-import { type Start, startsFor } from './intake/starts.ts';
-import { reasonOf } from './refusals.ts';
+import { startsFor } from './intake/starts.ts';
 
 export interface IntakeDependencies {
   door: Door;

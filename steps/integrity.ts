@@ -11,13 +11,12 @@ import { DigestBucket } from './aws/digest-bucket.ts';
 import { IntegrityTable } from './aws/integrity-table.ts';
 import { trailKeys } from './aws/trail-keys.ts';
 import { readEnvironment, readList } from './environment.ts';
-import { AuditError } from './errors.ts';
+import { AuditError, reasonOf } from './errors.ts';
 import { integrityAlert } from './integrity/alert.ts';
 import { announcedDigest } from './integrity/message.ts';
 import type { PublicKeys } from './integrity/public-keys.ts';
 import { faultsOf } from './integrity/verdicts.ts';
 import { type DigestStore, verifyDigest } from './integrity/verify-digest.ts';
-import { reasonOf } from './refusals.ts';
 
 export interface IntegrityDependencies {
   store: DigestStore;

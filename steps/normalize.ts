@@ -12,10 +12,11 @@ import { RecordReader } from './cloudtrail/record-reader.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
 import type { Filtered, Normalized } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
+import { reasonOf } from './errors.ts';
 import { EventWriter } from './event-writer.ts';
 import { type Frame, readRecords, textOf } from './frames.ts';
 import { RecordNumbers } from './record-numbers.ts';
-import { Refusals, reasonOf } from './refusals.ts';
+import { Refusals } from './refusals.ts';
 import { readSelection } from './selection.ts';
 
 export interface NormalizeDependencies {

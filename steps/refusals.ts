@@ -33,9 +33,3 @@ export class Refusals {
     return { count: this.#before.count + this.#list.length, data };
   }
 }
-
-/** An error as a refusal tells it: its stable name and its sentence. */
-export function reasonOf(error: unknown): { error: string; message: string } {
-  if (error instanceof Error) return { error: error.name, message: error.message };
-  return { error: 'Error', message: String(error) };
-}

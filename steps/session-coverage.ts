@@ -1,7 +1,7 @@
 import type { CallEntry } from './aws/evidence-item.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
 import { type Coverage, coverageAt, coverageWindow, stsRegions } from './coverage.ts';
-import type { SessionAnswer } from './linking/answer.ts';
+import type { SessionAnswer } from './linking/session-answer.ts';
 import { accountOf } from './watch-alert.ts';
 
 type SeenCall = Pick<CallEntry, 'awsRegion' | 'recipientAccountId'>;

@@ -1,5 +1,5 @@
 import type { Caller, Issuance, Setting } from './cloudtrail/event.ts';
-import type { Provenance } from './contract.ts';
+import type { Provenance } from './cloudtrail/provenance.ts';
 
 /**
  * How events travel between steps: a frame (see frames.ts) for each, with the place of its record among the records. What

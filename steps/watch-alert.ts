@@ -1,16 +1,8 @@
+import type { Announcement } from './aws/announcer.ts';
 import type { CallEntry } from './aws/evidence-item.ts';
-import type { SessionAnswer } from './linking/answer.ts';
+import type { SessionAnswer } from './linking/session-answer.ts';
 import { shortHash } from './linking/short-hash.ts';
 import type { Use } from './linking/use.ts';
-
-/** What is told: an EventBridge event, and the same for a person to read. */
-export interface Announcement {
-  detailType: 'Unlinked session' | 'Unlinked session explained' | 'Log integrity';
-  /** `id` is the same however often the same thing is told */
-  detail: { id: string; [field: string]: unknown };
-  subject: string;
-  message: string;
-}
 
 /** Role path of service-linked roles, which nobody but a service can create or assume (IAM guide, service-linked roles). */
 const serviceLinked = /^arn:[^:]+:iam::\d{12}:role\/aws-service-role\//;

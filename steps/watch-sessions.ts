@@ -5,9 +5,9 @@ import type { CallEntry } from './aws/evidence-item.ts';
 import type { EvidenceTable } from './aws/evidence-table.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
 import type { SessionsTable } from './aws/sessions-table.ts';
-import type { SessionAnswer } from './linking/answer.ts';
+import { reasonOf } from './errors.ts';
 import { inParallel } from './linking/parallel.ts';
-import { reasonOf } from './refusals.ts';
+import type { SessionAnswer } from './linking/session-answer.ts';
 import { coverageOf } from './session-coverage.ts';
 import { alertOf, explanationOf, isServiceDelivered, isUnexplained } from './watch-alert.ts';
 

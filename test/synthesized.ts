@@ -1,6 +1,6 @@
 import { fingerprintOf, KeptAssemblies } from '../cli/kept-assemblies.ts';
 import { synthesizeApart } from '../cli/synthesize-apart.ts';
-import type { RoletrailConfig } from '../infra/config.ts';
+import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 
 /**
  * Writes the app of a configuration to `assembly`, without checks; only the first time in a run it is synthesized, in a

@@ -4,13 +4,13 @@ import { type Asked, checkpointFile } from '../backfill/checkpoint.ts';
 import { dollarsFor, secondsFor } from '../backfill/estimate.ts';
 import { workedOff } from '../backfill/local.ts';
 import { fromMinute, type Minute, readable, toMinute } from '../backfill/range.ts';
+import type { Context, Run } from '../context.ts';
 import { awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
 import { exitCode } from '../failure.ts';
 import { openState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 import { clean } from '../text/clean.ts';
 import { duration, megabytes, plural, shellWord } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
 import { wholeNumber } from './executions.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 

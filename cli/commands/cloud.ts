@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
+import { baseConfig } from '../base-config.ts';
+import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { openState, prepareState } from '../local-cloud.ts';
-import { baseConfig, replayConfig } from '../replay/config.ts';
+import { replayConfig } from '../replay/config.ts';
 import { undeliveredSentences } from '../replay/undelivered.ts';
 import { shellWord } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
 
 interface CloudCommandOptions {
   state: string;

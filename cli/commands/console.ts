@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode } from '../failure.ts';
 import { portNumber } from './cloud.ts';
-import type { Context, Run } from './context.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface ConsoleOptions extends TargetOptions {

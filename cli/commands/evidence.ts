@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Context, Run } from '../context.ts';
 import { bundleOf } from '../evidence/bundle.ts';
 import { collectEvidence } from '../evidence/collect.ts';
 import { sha256 } from '../evidence/format.ts';
@@ -9,7 +10,6 @@ import { readKeyFiles } from '../integrity/keys-file.ts';
 import { provenLines } from '../show/proven.ts';
 import { clean } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 const help = `

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
-import { executionsOf } from '../replay/executions.ts';
+import { executionsOf } from '../queries/executions.ts';
 import { coloured } from '../show/inspection.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { columns, day, duration } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;

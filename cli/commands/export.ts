@@ -1,15 +1,16 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
 import { lookUp, told } from '../lookup.ts';
 import { ocsfEvent } from '../ocsf/event.ts';
 import { type Span, toldRecords } from '../ocsf/export.ts';
+import { ofAuditedRoles } from '../queries/sessions.ts';
+import { timeIn } from '../queries/time.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
-import { ofAuditedRoles, timeIn } from './sessions.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface ExportOptions extends TargetOptions, Span {

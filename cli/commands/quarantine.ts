@@ -1,15 +1,15 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
+import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
 import { type Entry, entriesOf } from '../quarantine/entries.ts';
 import { statesOf } from '../quarantine/marks.ts';
 import { deadLettersOf, redriveDeadLetters } from '../quarantine/queues.ts';
 import { sendAgain } from '../quarantine/send-again.ts';
+import { timeIn } from '../queries/time.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { columns, day, plural, shorten } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
-import { timeIn } from './sessions.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface QuarantineOptions extends TargetOptions {

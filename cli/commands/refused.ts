@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
+import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
+import { timeIn } from '../queries/time.ts';
 import { deniedLines } from '../show/story.ts';
 import { pageOf } from '../standing.ts';
 import { safeJson } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
 import { wholeNumber } from './executions.ts';
-import { timeIn } from './sessions.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface RefusedOptions extends TargetOptions {

@@ -1,23 +1,24 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { baseConfig } from '../base-config.ts';
+import type { Context, Run } from '../context.ts';
 import { awsDeployment, type Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { clearState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 import { replayOnAws } from '../replay/aws.ts';
-import { baseConfig, needsOf, replayConfig } from '../replay/config.ts';
+import { needsOf, replayConfig } from '../replay/config.ts';
 import { digestLines } from '../replay/digests.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
+import { refusedLines } from '../replay/refused-lines.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';
 import { writeReport } from '../replay/report.ts';
+import { summaryLines } from '../replay/summary-lines.ts';
 import { alertLines } from '../show/alerts.ts';
-import { refusedLines } from '../show/refused.ts';
 import { deniedLines } from '../show/story.ts';
-import { summaryLines } from '../show/summary.ts';
 import { plural, shellWord } from '../text/format.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
-import type { Context, Run } from './context.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 
 export interface ReplayOptions extends TargetOptions {

@@ -1,17 +1,15 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { partitionOf } from '../../infra/names.ts';
-import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
-import { parseRoleArn } from '../../steps/cloudtrail/arn.ts';
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { Command } from 'commander';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { told } from '../lookup.ts';
-import { baseConfig } from '../replay/config.ts';
+import { all, inTime, ofAuditedRoles, roleArnOf } from '../queries/sessions.ts';
+import { timeIn } from '../queries/time.ts';
 import { headline } from '../show/story.ts';
 import { standingOf } from '../standing.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface SessionsOptions extends TargetOptions {
@@ -89,46 +87,4 @@ async function find(options: SessionsOptions, deployment: Deployment): Promise<S
 async function alerted(deployment: Deployment, since: string | undefined): Promise<SessionAnswer[]> {
   const { alerts } = await standingOf(deployment, { since }, Number.POSITIVE_INFINITY);
   return alerts.map(({ answer }) => answer);
-}
-
-export async function ofAuditedRoles(
-  table: SessionsTable,
-  deployment: Deployment,
-  since?: string,
-): Promise<SessionAnswer[]> {
-  const roles = baseConfig().auditedRoles;
-  if (roles.includes('*')) {
-    throw new UsageError("every role is audited ('*'): say --role, --origin or --unlinked");
-  }
-  const found: SessionAnswer[] = [];
-  for (const role of roles) found.push(...(await all(table.byRole(roleArnOf(role, deployment), since))));
-  return inTime(found);
-}
-
-/** A role's ARN; a name is taken for a role of the audited account, by its configured path if it has one. */
-export function roleArnOf(role: string, deployment: Deployment): string {
-  if (role.startsWith('arn:')) return role;
-  const configured = baseConfig().auditedRoles.find(each => parseRoleArn(each)?.name === role);
-  const account = deployment.outputs.StateMachineArn.split(':')[4];
-  return configured ?? `arn:${partitionOf(deployment.region)}:iam::${account}:role/${role}`;
-}
-
-async function all<T>(items: AsyncGenerator<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-
-export function inTime(answers: SessionAnswer[]): SessionAnswer[] {
-  return answers.sort((a, b) => (a.began < b.began ? -1 : a.began > b.began ? 1 : 0));
-}
-
-/** A day or a time in UTC, as ISO 8601 to the second. */
-export function timeIn(text: string): string {
-  const time = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?Z?$/.test(text)
-    ? Date.parse(`${text.replace(' ', 'T').replace(/Z$/, '')}${text.length > 10 ? 'Z' : ''}`)
-    : Number.NaN;
-  if (Number.isNaN(time))
-    throw new InvalidArgumentError('It takes a time like 2025-03-11 or 2025-03-11T09:00:00Z.');
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

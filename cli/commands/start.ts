@@ -1,20 +1,21 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../infra/config.ts';
+import { samplesConfigFile } from '../base-config.ts';
+import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { projectRoot } from '../project.ts';
-import { needsOf, replayConfig, samplesConfigFile } from '../replay/config.ts';
+import { needsOf, replayConfig } from '../replay/config.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
+import { refusedLines } from '../replay/refused-lines.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';
+import { summaryLines } from '../replay/summary-lines.ts';
 import { alertLines } from '../show/alerts.ts';
-import { refusedLines } from '../show/refused.ts';
 import { deniedLines, inStoryOrder, storyCount, storyOf } from '../show/story.ts';
-import { summaryLines } from '../show/summary.ts';
 import { shellWord } from '../text/format.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
-import type { Context, Run } from './context.ts';
 
 export interface StartOptions {
   state: string;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { runningCloud } from '../../local/running.ts';
 import { attachedDeployment, awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
-import { CliError } from '../failure.ts';
+import { CliError, hasEnded } from '../failure.ts';
 import { openState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 
@@ -45,9 +45,4 @@ export async function onTarget<T>(
   } finally {
     await cloud.close();
   }
-}
-
-/** Did nobody answer, or nobody any more, where an embedded cloud was? */
-export function hasEnded(error: unknown): boolean {
-  return ['ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

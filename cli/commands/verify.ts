@@ -5,17 +5,17 @@ import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import { knownKeys } from '../../steps/integrity/public-keys.ts';
 import { type DigestResult, faultsOf } from '../../steps/integrity/verdicts.ts';
 import { type VerifyTools, verifyDigest } from '../../steps/integrity/verify-digest.ts';
+import type { Context, Run } from '../context.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
 import { bucketOfDigest } from '../integrity/copies.ts';
 import { digestKeys, type Wanted, wantedAmong } from '../integrity/digests.ts';
 import { FolderStore } from '../integrity/folder-store.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';
+import { timeIn } from '../queries/time.ts';
 import { findInputs, readInput } from '../replay/inputs.ts';
 import { resultLines, verifiedLine } from '../show/integrity.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
-import type { Context, Run } from './context.ts';
-import { timeIn } from './sessions.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface VerifyOptions extends TargetOptions, Wanted {

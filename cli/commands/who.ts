@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { type Answered, type Found, lookUp } from '../lookup.ts';
 import { answerLines, callLines, evidenceLines } from '../show/answer.ts';
@@ -7,7 +8,6 @@ import { headline } from '../show/story.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
-import type { Context, Run } from './context.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface WhoOptions extends TargetOptions {

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../steps/aws/evidence-item.ts';
 import { evidenceIntegrity } from '../../steps/file-integrity.ts';
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { lookUp } from '../lookup.ts';

@@ -1,9 +1,9 @@
 import { isObject } from '../../steps/cloudtrail/read.ts';
-import { type Html, html } from '../console/html.ts';
 import { rules } from '../show/answer.ts';
 import { nameParty, nameRole } from '../show/party.ts';
 import { warnings } from '../show/warnings.ts';
 import { day } from '../text/format.ts';
+import { type Html, html } from '../text/html.ts';
 import type { BundledRecord, Report } from './format.ts';
 
 /** The report for a reader who has nothing of ours: no style sheet, no script, nothing from elsewhere. */

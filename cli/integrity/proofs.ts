@@ -1,7 +1,7 @@
 import { evidenceIntegrity } from '../../steps/file-integrity.ts';
 import type { Integrity } from '../../steps/integrity/told.ts';
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Deployment } from '../deployment.ts';
 
 /** The verdict on the file each cited event came from, by eventID. */

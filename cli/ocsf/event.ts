@@ -1,7 +1,7 @@
 import type { Evidence } from '../../steps/aws/evidence-item.ts';
 import { asRecord } from '../../steps/cloudtrail/identity.ts';
 import { isObject, type Json, objectAt, requiredString, stringAt } from '../../steps/cloudtrail/read.ts';
-import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
+import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
 import { type Activity, activityOf } from './classes.ts';
 import { accountOf, actorOf, present, sourceOf, subjectOf } from './parties.ts';
 

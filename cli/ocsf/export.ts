@@ -1,7 +1,7 @@
 import type { CallEntry, Evidence } from '../../steps/aws/evidence-item.ts';
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { answerCall } from '../../steps/linking/call-answer.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import type { Told } from './event.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { isObject, type Json, objectAt, stringAt } from '../../steps/cloudtrail/read.ts';
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 
 /** Attributes without a value are left out: OCSF knows no null. */
 export function present(attributes: Json): Json {

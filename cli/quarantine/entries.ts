@@ -3,7 +3,7 @@ import type { Batch } from '../../steps/contract.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import { quarantinePrefix } from '../../steps/tables.ts';
 import type { Deployment } from '../deployment.ts';
-import { keysOf, readQuarantined } from '../replay/refusals.ts';
+import { keysOf, readQuarantined } from '../queries/quarantined.ts';
 
 /** One thing in quarantine: a refused source, record or message, or a batch whose state failed. */
 export interface Entry {

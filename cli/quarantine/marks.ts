@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import { decodeMessage } from '../../steps/messages/decode.ts';
 import type { Deployment } from '../deployment.ts';
-import { keysOf } from '../replay/refusals.ts';
+import { keysOf } from '../queries/quarantined.ts';
 import type { Entry } from './entries.ts';
 import { fileOf } from './retry.ts';
 

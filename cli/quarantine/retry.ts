@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import type { Deployment } from '../deployment.ts';
-import { readQuarantined } from '../replay/refusals.ts';
+import { readQuarantined } from '../queries/quarantined.ts';
 import type { Entry } from './entries.ts';
 
 /** A message that brings an entry in again, and the queue it goes to. */

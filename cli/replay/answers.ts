@@ -1,10 +1,11 @@
-import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
 import { answerCall, type CallAnswer } from '../../steps/linking/call-answer.ts';
 import type { Hop, Party } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
+import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
 import { toldAnswer } from '../../steps/session-coverage.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Call, Collected } from './collected.ts';
+import type { Call, SeenSession } from '../queries/seen-session.ts';
+import type { Collected } from './collected.ts';
 
 /** A line of calls.ndjson; fields and their order are the report contract's. */
 export interface ReportedCall {
@@ -39,14 +40,6 @@ export interface ReportedSession {
   lastSeen: string | null;
   calls: number;
   flags: SessionAnswer['flags'];
-}
-
-/** A session with what this replay saw of it. */
-export interface SeenSession {
-  answer: SessionAnswer;
-  calls: Call[];
-  /** calls with its credential before its issuance or after its expiry: who made them is not known */
-  strays: Call[];
 }
 
 export interface Answers {

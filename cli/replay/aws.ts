@@ -3,9 +3,9 @@ import { DescribeStateMachineCommand, StartExecutionCommand } from '@aws-sdk/cli
 import { quarantineObject } from '../../steps/aws/quarantine-store.ts';
 import { WorkData } from '../../steps/aws/work-data.ts';
 import type { Refusal } from '../../steps/contract.ts';
+import { reasonOf } from '../../steps/errors.ts';
 import type { Arrival } from '../../steps/intake/arrival.ts';
 import { startsFor } from '../../steps/intake/starts.ts';
-import { reasonOf } from '../../steps/refusals.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import type { Screen } from '../text/screen.ts';

@@ -5,21 +5,8 @@ import { type Counts, type DataRef, noCounts } from '../../steps/contract.ts';
 import { readEvents } from '../../steps/events.ts';
 import { attemptOf, type RefusedAttempt } from '../../steps/linking/refused.ts';
 import { useOf } from '../../steps/linking/use.ts';
+import type { Call } from '../queries/seen-session.ts';
 import type { Outcome } from './outcome.ts';
-
-/** One distinct call of a replay: what its answer is looked up by, and what the report shows of it. */
-export interface Call {
-  eventID: string;
-  recipientAccountId: string;
-  eventTime: string;
-  eventSource: string;
-  eventName: string;
-  accessKeyId: string | null;
-  credential: string;
-  use: string;
-  errorCode: string | null;
-  awsRegion: string | null;
-}
 
 /** What the executions of one replay kept, over all of them. Bounded: what calls need for the report, no records. */
 export class Collected {

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { ConfigError, parseConfig, type RoletrailConfig, readConfig } from '../../infra/config.ts';
+import { parseConfig } from '../../infra/config.ts';
 import { partitionOf, partnerTopics } from '../../infra/names.ts';
-import { UsageError } from '../failure.ts';
-import { projectRoot } from '../project.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import { checked } from '../base-config.ts';
 import type { Kind } from './kind.ts';
 
 /** One message takes a second to wait for, and a hundred files cost hardly more than one. */
@@ -64,22 +62,6 @@ export function topicOf(config: RoletrailConfig, account: string, region: string
   return (
     partnerTopics(config).find(topic => topic.account === account && topic.region === region)?.arn ?? null
   );
-}
-
-/** `roletrail.json` of the folder, else the samples'. Throws UsageError for one that cannot be used. */
-export function baseConfig(folder: string = process.cwd()): RoletrailConfig {
-  const own = join(folder, 'roletrail.json');
-  return checked(() => readConfig(existsSync(own) ? own : samplesConfigFile));
-}
-
-export const samplesConfigFile = join(projectRoot, 'samples', 'roletrail.json');
-
-function checked<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof ConfigError ? new UsageError(error.message, error) : error;
-  }
 }
 
 function withPartners(base: RoletrailConfig, sent: Set<string>): RoletrailConfig['partners'] {

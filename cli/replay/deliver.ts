@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { RoletrailConfig } from '../../infra/config.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
-import { type Cloud, ServiceError } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
+import { ServiceError } from '../../local/contract.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { topicOf } from './config.ts';

@@ -4,6 +4,7 @@ import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
 import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import type { DigestRecord } from '../../steps/integrity/records.ts';
 import type { Deployment } from '../deployment.ts';
+import { isAmiss } from '../integrity/amiss.ts';
 import { signaturesOf } from '../integrity/copies.ts';
 import { endOf } from '../integrity/digests.ts';
 import { keysText, readKeyFiles } from '../integrity/keys-file.ts';
@@ -56,10 +57,6 @@ export async function checkedDigests(
     found.push(...(fresh.length > 0 ? fresh : own));
   }
   return found;
-}
-
-export function isAmiss({ problem, tampered }: DigestRecord): boolean {
-  return problem !== null || tampered > 0;
 }
 
 /** What a replay says of its digests: one line, and one for each that finds something amiss. */

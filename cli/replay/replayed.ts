@@ -1,10 +1,11 @@
 import type { Deployment } from '../deployment.ts';
-import type { StandingAlert } from './alerts.ts';
+import { isAmiss } from '../integrity/amiss.ts';
+import { countOf, type Quarantined, quarantinedSince } from '../queries/quarantined.ts';
+import type { StandingAlert } from '../queries/told-alerts.ts';
 import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
-import { type DigestsChecked, isAmiss, noDigests } from './digests.ts';
+import { type DigestsChecked, noDigests } from './digests.ts';
 import type { Input } from './inputs.ts';
-import { countOf, type Quarantined, quarantinedSince } from './refusals.ts';
 import { type Summary, summaryOf } from './report.ts';
 import type { Watch } from './watch.ts';
 

@@ -1,4 +1,4 @@
-import type { StandingAlert } from '../replay/alerts.ts';
+import type { StandingAlert } from '../queries/told-alerts.ts';
 import { clean } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';

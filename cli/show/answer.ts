@@ -1,7 +1,7 @@
 import type { CallEntry } from '../../steps/aws/evidence-item.ts';
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
 import { answerCall } from '../../steps/linking/call-answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Proofs } from '../integrity/proofs.ts';
 import type { ToldEvidence } from '../lookup.ts';
 import { clean, cleanLines, prettyRecord } from '../text/clean.ts';

@@ -1,23 +1,10 @@
 import { isObject, type Json } from '../../steps/cloudtrail/read.ts';
+import type { Attempt, StateVisit } from '../queries/history.ts';
+import type { Inspection } from '../queries/inspection.ts';
 import { clean, cleanLines, safeJson } from '../text/clean.ts';
 import { day, duration, plural, shorten } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
-import type { Attempt, StateVisit } from './history.ts';
-import { causeMessage } from './refused.ts';
-
-/** What is told of an execution, also as `--json`. */
-export interface Inspection {
-  arn: string;
-  name: string;
-  status: string;
-  started: string | null;
-  ended: string | null;
-  error: string | null;
-  cause: string | null;
-  /** key in the work bucket of what it set aside; null when it set aside nothing */
-  quarantine: string | null;
-  states: StateVisit[];
-}
+import { causeMessage } from './cause.ts';
 
 /** Strings longer than this are cut unless the whole is asked for: data that travels inline, mostly. */
 const longestString = 160;

@@ -1,7 +1,7 @@
-import type { SessionAnswer, Status } from '../../steps/linking/answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
 import type { RefusedAttempt } from '../../steps/linking/refused.ts';
-import type { SeenSession } from '../replay/answers.ts';
+import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
+import type { SeenSession } from '../queries/seen-session.ts';
 import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type PublicKey, parsePublicKeys } from '../../steps/integrity/public-keys.ts';
 import { type JsonService, type Need, ServiceError } from '../contract.ts';
+import { type ListedKey, readKeyList } from './key-list.ts';
 
 /** In the state folder: the public keys that digests are held against, as `aws cloudtrail list-public-keys` prints them. */
 export const publicKeysFile = 'digest-keys.json';
@@ -40,22 +40,13 @@ export class CloudTrailService implements JsonService {
       throw new ServiceError('InvalidTimeRangeException', 'StartTime is later than EndTime');
     }
     const valid = this.#keys().filter(
-      ({ validFrom, validUntil }) => validFrom <= EndTime * 1000 && validUntil >= StartTime * 1000,
+      key => key.ValidityStartTime <= EndTime && key.ValidityEndTime >= StartTime,
     );
-    return { PublicKeyList: valid.map(answered) };
+    return { PublicKeyList: valid };
   }
 
   // Read anew each time: a replay puts its keys there while the cloud runs.
-  #keys(): PublicKey[] {
-    return existsSync(this.#file) ? parsePublicKeys(readFileSync(this.#file, 'utf8')) : [];
+  #keys(): ListedKey[] {
+    return existsSync(this.#file) ? readKeyList(readFileSync(this.#file, 'utf8')) : [];
   }
-}
-
-function answered({ der, fingerprint, validFrom, validUntil }: PublicKey) {
-  return {
-    Value: der.toString('base64'),
-    Fingerprint: fingerprint,
-    ValidityStartTime: validFrom / 1000,
-    ValidityEndTime: validUntil / 1000,
-  };
 }

@@ -4,7 +4,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { AuditError } from '../errors.ts';
-import type { SessionAnswer } from '../linking/answer.ts';
+import type { SessionAnswer } from '../linking/session-answer.ts';
 import { sessionsTable } from '../tables.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';

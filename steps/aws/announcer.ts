@@ -1,7 +1,15 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { AuditError } from '../errors.ts';
-import type { Announcement } from '../watch-alert.ts';
+
+/** What is told: an EventBridge event, and the same for a person to read. */
+export interface Announcement {
+  detailType: 'Unlinked session' | 'Unlinked session explained' | 'Log integrity';
+  /** `id` is the same however often the same thing is told */
+  detail: { id: string; [field: string]: unknown };
+  subject: string;
+  message: string;
+}
 
 /** Who the events are from: rules match on it. */
 export const eventSource = 'roletrail';

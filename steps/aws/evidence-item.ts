@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../cloudtrail/event.ts';
-import type { Provenance } from '../contract.ts';
+import type { Provenance } from '../cloudtrail/provenance.ts';
 import { useOf } from '../linking/use.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { type Compacted, compactRecord, expandRecord, recordText } from './record-text.ts';

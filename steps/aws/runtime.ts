@@ -2,8 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { Batch, Invocation } from '../contract.ts';
-import { forStateMachine } from '../errors.ts';
-import { reasonOf } from '../refusals.ts';
+import { forStateMachine, reasonOf } from '../errors.ts';
 import { collectRarely } from './heap.ts';
 
 /** What every step gets beside its input. */

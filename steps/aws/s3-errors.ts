@@ -1,5 +1,4 @@
-import { mayPass } from '../errors.ts';
-import { reasonOf } from '../refusals.ts';
+import { mayPass, reasonOf } from '../errors.ts';
 
 const permanent: Record<string, string> = {
   NoSuchKey: 'ObjectNotFound',

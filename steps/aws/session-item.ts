@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Issuance } from '../cloudtrail/event.ts';
 import { AuditError } from '../errors.ts';
-import type { CredentialAnswers, SessionAnswer } from '../linking/answer.ts';
 import { issuanceName } from '../linking/facts.ts';
+import type { CredentialAnswers, SessionAnswer } from '../linking/session-answer.ts';
 import type { Use } from '../linking/use.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { deflateText, inflateText } from './compact.ts';

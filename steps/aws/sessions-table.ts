@@ -8,9 +8,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { AuditError } from '../errors.ts';
-import type { CredentialAnswers, SessionAnswer } from '../linking/answer.ts';
 import type { BatchFacts } from '../linking/facts.ts';
 import { inParallel } from '../linking/parallel.ts';
+import type { CredentialAnswers, SessionAnswer } from '../linking/session-answer.ts';
 import type { CredentialState, SessionStore } from '../linking/session-store.ts';
 import { type Use, widen } from '../linking/use.ts';
 import { sessionsTable } from '../tables.ts';

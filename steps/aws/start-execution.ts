@@ -1,5 +1,11 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Start } from '../intake/starts.ts';
+import type { AuditInput } from '../contract.ts';
+
+/** What an execution is started with. */
+export interface Start {
+  name: string;
+  input: AuditInput;
+}
 
 /** Starts an execution. One of that name that ran or runs already is the same start, made twice. */
 export async function startExecution(

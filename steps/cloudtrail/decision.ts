@@ -1,6 +1,6 @@
-import type { Provenance } from '../contract.ts';
 import { asRecord } from './identity.ts';
 import { type PlainRecord, recordOf } from './plain-record.ts';
+import type { Provenance } from './provenance.ts';
 import { RecordError } from './read.ts';
 import { RecordReader } from './record-reader.ts';
 import { relevance } from './relevance.ts';

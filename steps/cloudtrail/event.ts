@@ -1,4 +1,4 @@
-import type { Provenance } from '../contract.ts';
+import type { Provenance } from './provenance.ts';
 
 /** The session a temporary credential belongs to, as a call's `userIdentity.sessionContext` tells it. */
 export interface SessionContext {

@@ -1,8 +1,8 @@
-import type { Provenance } from '../contract.ts';
 import { digestOf } from './digest.ts';
 import type { AuditEvent } from './event.ts';
 import { asRecord, credentialOf } from './identity.ts';
 import type { Issued } from './issued.ts';
+import type { Provenance } from './provenance.ts';
 import { type Json, RecordError, requiredString, stringAt } from './read.ts';
 import { relevance } from './relevance.ts';
 import type { AuditedRoles } from './roles.ts';

@@ -1,8 +1,8 @@
-import type { Provenance } from '../contract.ts';
 import type { Caller } from './event.ts';
 import { readCaller } from './identity.ts';
 import { deniedRole, isIssuingCall, readIssued } from './issuance.ts';
 import type { Issued } from './issued.ts';
+import type { Provenance } from './provenance.ts';
 import { type Json, requiredString, stringAt } from './read.ts';
 import { type AuditedRoles, isTemporaryKey } from './roles.ts';
 import { eventTime } from './times.ts';

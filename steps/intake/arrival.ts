@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Provenance, TrailObject } from '../contract.ts';
+import type { Provenance } from '../cloudtrail/provenance.ts';
+import type { TrailObject } from '../contract.ts';
 import { AuditError } from '../errors.ts';
 import { decodeMessage } from '../messages/decode.ts';
 import type { CloudTrailEvent } from '../messages/message.ts';

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Start } from '../aws/start-execution.ts';
 import type { WorkData } from '../aws/work-data.ts';
 import { logKeyParts } from '../cloudtrail/log-key.ts';
-import { type AuditInput, noCounts, type Provenance, type TrailObject } from '../contract.ts';
+import type { Provenance } from '../cloudtrail/provenance.ts';
+import { type AuditInput, noCounts, type TrailObject } from '../contract.ts';
 import { writeSources } from '../frames.ts';
 import type { Arrival, ArrivedEvent } from './arrival.ts';
-
-export interface Start {
-  name: string;
-  input: AuditInput;
-}
 
 /** An execution to be started, and the messages that hang on it. */
 export interface PlannedStart {

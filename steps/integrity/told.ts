@@ -1,5 +1,5 @@
 import { logKeyParts } from '../cloudtrail/log-key.ts';
-import type { Provenance } from '../contract.ts';
+import type { Provenance } from '../cloudtrail/provenance.ts';
 import { millisOf } from './digest-key.ts';
 import type { DigestRecord, FileVerdict } from './records.ts';
 

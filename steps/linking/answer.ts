@@ -1,51 +1,16 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
-import { type Chain, followChain, type Hop, type Party, roleOfSession } from './chain.ts';
+import { type Chain, followChain, type Party, roleOfSession } from './chain.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession, isSessionCredential } from './console-session.ts';
 import { type Draft, draftSessions } from './drafts.ts';
 import { type CredentialFacts, factNames, type LoadFacts, sessionOf } from './facts.ts';
-import type { Flag } from './flags.ts';
 import type { JoinedBy } from './issued-session.ts';
 import { samePrincipal } from './principal.ts';
+import type { CredentialAnswers, SessionAnswer } from './session-answer.ts';
 import { shortHash } from './short-hash.ts';
 import type { Use } from './use.ts';
 import { flagsOf, originOf, verdict } from './verdict.ts';
-
-/** `unknown` is never stored: readers say it where the logs have a gap (steps/session-coverage.ts). */
-export type Status = 'linked' | 'unlinked' | 'ambiguous' | 'unknown';
-
-/** What is known of one session: who used the credential, who it was issued to, hop by hop. */
-export interface SessionAnswer {
-  session: string;
-  /** the credential whose facts it was derived from: a key, or the session's own name at the console */
-  credential: string;
-  accessKeyId: string | null;
-  status: Status;
-  /** why it is not linked, or where a linked chain stays open; null when nothing is missing */
-  reason: string | null;
-  arn: string | null;
-  principalId: string | null;
-  roleArn: string | null;
-  sessionName: string | null;
-  sourceIdentity: string | null;
-  issuedAt: string | null;
-  expiresAt: string | null;
-  issuerEventIDs: string[];
-  chain: Hop[];
-  origin: Party | null;
-  flags: Flag[];
-  /** the uses (hashes) this session covers */
-  uses: string[];
-  /** when it began, as far as is known: the time of issue, the creation date, or the first call */
-  began: string;
-}
-
-/** All answers of one credential, and the facts they were derived from. */
-export interface CredentialAnswers {
-  answers: SessionAnswer[];
-  basis: string[];
-}
 
 /**
  * Derives the answers of one credential from its facts and those of its ancestors. A function of the facts alone:

@@ -1,4 +1,4 @@
-import type { SessionAnswer, Status } from './answer.ts';
+import type { SessionAnswer, Status } from './session-answer.ts';
 import { timeAgainst } from './window.ts';
 
 export interface CallAnswer {

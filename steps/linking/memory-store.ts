@@ -1,6 +1,6 @@
 import type { Issuance } from '../cloudtrail/event.ts';
-import type { CredentialAnswers } from './answer.ts';
 import { type BatchFacts, issuanceName } from './facts.ts';
+import type { CredentialAnswers } from './session-answer.ts';
 import type { CredentialState, SessionStore } from './session-store.ts';
 import { type Use, widen } from './use.ts';
 

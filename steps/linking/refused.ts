@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../cloudtrail/event.ts';
-import type { Provenance } from '../contract.ts';
+import type { Provenance } from '../cloudtrail/provenance.ts';
 
 /** A refused attempt to assume an audited role, as one account's copy of the event tells it. */
 export interface RefusedAttempt {

@@ -1,6 +1,6 @@
 import type { Issuance } from '../cloudtrail/event.ts';
-import type { CredentialAnswers } from './answer.ts';
 import type { BatchFacts } from './facts.ts';
+import type { CredentialAnswers } from './session-answer.ts';
 import type { Use } from './use.ts';
 
 /** One credential's partition: facts and the answers last derived from them. */

@@ -1,5 +1,6 @@
-import { answersOf, type CredentialAnswers, type SessionAnswer } from './answer.ts';
+import { answersOf } from './answer.ts';
 import { inParallel } from './parallel.ts';
+import type { CredentialAnswers, SessionAnswer } from './session-answer.ts';
 import type { CredentialState, SessionStore } from './session-store.ts';
 
 type Cache = Map<string, Promise<CredentialState>>;

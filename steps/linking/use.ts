@@ -1,5 +1,5 @@
 import type { AuditEvent, Caller } from '../cloudtrail/event.ts';
-import type { Provenance } from '../contract.ts';
+import type { Provenance } from '../cloudtrail/provenance.ts';
 import { shortHash } from './short-hash.ts';
 
 /** What calls show of who makes them: one for all calls of a session, under one credential. */

@@ -1,7 +1,7 @@
-import type { SessionAnswer } from './answer.ts';
 import type { Chain, Party } from './chain.ts';
 import type { Draft } from './drafts.ts';
 import type { Flag } from './flags.ts';
+import type { SessionAnswer } from './session-answer.ts';
 import type { Use } from './use.ts';
 import { against } from './window.ts';
 

@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import { standingAlerts } from '../../cli/replay/alerts.ts';
+import { standingAlerts } from '../../cli/queries/told-alerts.ts';
 import { alertLines } from '../../cli/show/alerts.ts';
 import type { Published } from '../../local/published.ts';
 

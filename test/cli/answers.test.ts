@@ -1,9 +1,10 @@
+import type { Call } from '../../cli/queries/seen-session.ts';
 import { readAnswers, reportedSession } from '../../cli/replay/answers.ts';
-import type { Call, Collected } from '../../cli/replay/collected.ts';
+import type { Collected } from '../../cli/replay/collected.ts';
 import type { LedgerTable } from '../../steps/aws/ledger-table.ts';
 import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
 import { hourOf } from '../../steps/coverage.ts';
-import type { SessionAnswer } from '../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import { answer, unlinked } from './fixtures.ts';
 
 const call = (eventID: string, eventTime: string, more: Partial<Call> = {}): Call => ({

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { visitsOf } from '../../cli/show/history.ts';
+import { visitsOf } from '../../cli/queries/history.ts';
 import { inspectionLines } from '../../cli/show/inspection.ts';
 import { paintFor } from '../../cli/text/paint.ts';
 

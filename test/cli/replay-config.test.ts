@@ -1,6 +1,6 @@
 import { needsOf, replayConfig, topicOf } from '../../cli/replay/config.ts';
 import type { Kind } from '../../cli/replay/kind.ts';
-import type { RoletrailConfig } from '../../infra/config.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 
 const base: RoletrailConfig = {
   production: { account: '999999999999', region: 'us-east-1' },

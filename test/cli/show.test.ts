@@ -1,10 +1,10 @@
-import type { Call } from '../../cli/replay/collected.ts';
+import type { Call } from '../../cli/queries/seen-session.ts';
 import { FunctionErrors } from '../../cli/replay/function-errors.ts';
+import { refusedLines } from '../../cli/replay/refused-lines.ts';
 import type { Replayed } from '../../cli/replay/replayed.ts';
 import { answerLines } from '../../cli/show/answer.ts';
 import { idsOf, namesOf, spanOf } from '../../cli/show/calls.ts';
 import { nameParty, nameRole } from '../../cli/show/party.ts';
-import { refusedLines } from '../../cli/show/refused.ts';
 import { inStoryOrder, storyOf } from '../../cli/show/story.ts';
 import { paintFor } from '../../cli/text/paint.ts';
 import type { Party } from '../../steps/linking/chain.ts';

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
-import { timeIn } from '../../cli/commands/sessions.ts';
 import { productionOutputs } from '../../cli/outputs.ts';
 import { buildProgram } from '../../cli/program.ts';
+import { timeIn } from '../../cli/queries/time.ts';
 
 /** Parses a command line without running anything: what was said to the user, and how it ended. */
 async function parse(...words: string[]): Promise<{ said: string; error: unknown; ran: number }> {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { localDeployment } from '../../cli/deployment.ts';
 import { startCloud } from '../../local/cloud.ts';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
 import { TrailAccounts } from '../../steps/cloudtrail/accounts.ts';
 import type { PinnedObject } from '../../steps/contract.ts';
 import { noCounts } from '../../steps/contract.ts';

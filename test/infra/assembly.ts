@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fingerprintOf, KeptAssemblies } from '../../cli/kept-assemblies.ts';
 import { compileCache } from '../../cli/project.ts';
-import { parseConfig, type RoletrailConfig } from '../../infra/config.ts';
+import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 
 export interface Resource {
   Type: string;

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, parseConfig, type RoletrailConfig, readConfig } from '../../infra/config.ts';
+import { ConfigError, parseConfig, readConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import cases from './config.cases.json' with { type: 'json' };
 
 interface Case {

@@ -1,4 +1,4 @@
-import type { RoletrailConfig } from '../../infra/config.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { snsPrincipals } from '../../infra/sns-principal.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import { ofType, one, productionTemplate, readable, withoutHash } from './assembly.ts';

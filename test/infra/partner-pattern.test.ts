@@ -1,5 +1,5 @@
-import type { RoletrailConfig } from '../../infra/config.ts';
 import { assumeRolePatterns } from '../../infra/partner-pattern.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { compilePattern } from '../../local/frontdoor/patterns.ts';
 import { configWith } from './assembly.ts';
 

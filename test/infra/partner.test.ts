@@ -1,4 +1,4 @@
-import type { RoletrailConfig } from '../../infra/config.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { configWith, templatesOf } from './assembly.ts';
 
 // A synthesis takes seconds, more on a busy machine.

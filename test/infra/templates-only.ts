@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import type { RoletrailConfig } from '../../infra/config.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { synthesize } from '../../infra/synth.ts';
 
 /** The process that `templatesOf` starts: takes `{config, assembly}` as JSON on standard input, and writes the app. */

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { localDeployment } from '../../cli/deployment.ts';
 import { startCloud } from '../../local/cloud.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
 import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
-import type { Cloud } from '../../local/contract.ts';
 import { keysJson, signingKey, Trail } from '../steps/integrity/chain.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
 import {

@@ -7,9 +7,9 @@ import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client
 import { auditedRoleArn, auditedSessions } from '../../bench/generator/place.ts';
 import { generate } from '../../bench/generator.ts';
 import { localDeployment } from '../../cli/deployment.ts';
-import type { RoletrailConfig } from '../../infra/config.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { startCloud } from '../../local/cloud.ts';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
 import type { Batch } from '../../steps/contract.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import { synthesized } from '../synthesized.ts';

@@ -8,10 +8,11 @@ import {
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import { parseConfig, type RoletrailConfig } from '../../infra/config.ts';
+import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { startCloud } from '../../local/cloud.ts';
-import type { Cloud } from '../../local/contract.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
 import { readPublished } from '../../local/published.ts';
 import { LedgerTable } from '../../steps/aws/ledger-table.ts';
 import type { Counts } from '../../steps/contract.ts';

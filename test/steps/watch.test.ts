@@ -1,10 +1,10 @@
 import { AlertsTable } from '../../steps/aws/alerts-table.ts';
+import type { Announcement } from '../../steps/aws/announcer.ts';
 import { EvidenceTable } from '../../steps/aws/evidence-table.ts';
 import { LedgerTable } from '../../steps/aws/ledger-table.ts';
 import { SessionsTable } from '../../steps/aws/sessions-table.ts';
 import { correlate } from '../../steps/linking/correlate.ts';
 import { evidenceTable, ledgerTable, sessionsTable } from '../../steps/tables.ts';
-import type { Announcement } from '../../steps/watch-alert.ts';
 import { SessionWatch, type Watched } from '../../steps/watch-sessions.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../local/dynamodb-fixture.ts';
 import { account, callRecord, eventOf, issuanceRecord, key, roleArn, sessionArn } from './watch-story.ts';

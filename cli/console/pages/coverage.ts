@@ -1,8 +1,9 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { timeIn } from '../../commands/sessions.ts';
 import type { Deployment } from '../../deployment.ts';
 import { UsageError } from '../../failure.ts';
-import { type Html, html, link } from '../html.ts';
+import { timeIn } from '../../queries/time.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { digestRows, digestsOf } from '../parts/digest-rows.ts';
 import { framed } from './page.ts';
 

@@ -1,12 +1,12 @@
 import { DescribeStateMachineForExecutionCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
 import { logKeyParts } from '../../../steps/cloudtrail/log-key.ts';
 import { isObject } from '../../../steps/cloudtrail/read.ts';
-import { arnOf, historyOf, inspectionOf } from '../../commands/inspect.ts';
 import type { Deployment } from '../../deployment.ts';
-import type { Inspection } from '../../show/inspection.ts';
-import { causeMessage } from '../../show/refused.ts';
+import { arnOf, historyOf, type Inspection, inspectionOf } from '../../queries/inspection.ts';
+import { causeMessage } from '../../show/cause.ts';
 import { day } from '../../text/format.ts';
-import { type Html, html, link } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { numbersIn, sourceText } from '../parts/counts.ts';
 import { eventTable } from '../parts/event-table.ts';
 import { machineGraph } from '../parts/graph.ts';

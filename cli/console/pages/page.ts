@@ -1,4 +1,4 @@
-import { type Html, html, type Value } from '../html.ts';
+import { type Html, html, type Value } from '../../text/html.ts';
 
 export interface Page {
   title: string;

@@ -4,10 +4,11 @@ import { quarantinePrefix } from '../../../steps/tables.ts';
 import type { Deployment } from '../../deployment.ts';
 import { UsageError } from '../../failure.ts';
 import { type Entry, entriesIn } from '../../quarantine/entries.ts';
-import { readQuarantined } from '../../replay/refusals.ts';
+import { readQuarantined } from '../../queries/quarantined.ts';
 import { safeJson } from '../../text/clean.ts';
 import { day, plural } from '../../text/format.ts';
-import { type Html, html, lines, link } from '../html.ts';
+import { type Html, html, lines } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { retryForm, retryObject } from '../parts/retry.ts';
 import { framed } from './page.ts';
 

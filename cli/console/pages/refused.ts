@@ -3,7 +3,8 @@ import type { Deployment } from '../../deployment.ts';
 import { nameRole } from '../../show/party.ts';
 import { pageOf } from '../../standing.ts';
 import { day } from '../../text/format.ts';
-import { type Html, html, link } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { type SpanQuery, spanForm, spanOf, spanPager } from '../parts/span.ts';
 import { framed } from './page.ts';
 

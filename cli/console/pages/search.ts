@@ -1,7 +1,8 @@
-import { roleArnOf } from '../../commands/sessions.ts';
 import type { Deployment } from '../../deployment.ts';
 import { lookUp } from '../../lookup.ts';
-import { type Html, html, link } from '../html.ts';
+import { roleArnOf } from '../../queries/sessions.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { framed } from './page.ts';
 
 /** Where what was asked for is shown, or a page that says that nothing is known of it. */

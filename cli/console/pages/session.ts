@@ -1,13 +1,14 @@
 import type { Alert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, placeInTime } from '../../../steps/aws/evidence-item.ts';
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
 import { type Found, lookUp } from '../../lookup.ts';
 import { nameParty } from '../../show/party.ts';
 import { warnings } from '../../show/warnings.ts';
 import { day } from '../../text/format.ts';
-import { type Html, html, link } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { chainView, confidence } from '../parts/chain.ts';
 import { sessionRows } from '../parts/session-rows.ts';
 import { answerBadge } from '../parts/status.ts';

@@ -1,9 +1,11 @@
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
-import { inTime, roleArnOf, timeIn } from '../../commands/sessions.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
+import { baseConfig } from '../../base-config.ts';
 import type { Deployment } from '../../deployment.ts';
 import { told } from '../../lookup.ts';
-import { baseConfig } from '../../replay/config.ts';
-import { type Html, html, link } from '../html.ts';
+import { inTime, roleArnOf } from '../../queries/sessions.ts';
+import { timeIn } from '../../queries/time.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { sessionRows } from '../parts/session-rows.ts';
 import { framed } from './page.ts';
 

@@ -1,8 +1,9 @@
-import { arnOf, inspectionOf } from '../../commands/inspect.ts';
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
+import { arnOf, inspectionOf } from '../../queries/inspection.ts';
 import { safeJson } from '../../text/clean.ts';
-import { type Html, html, lines, link } from '../html.ts';
+import { type Html, html, lines } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { framed } from './page.ts';
 
 /** Everything that one state was given and handed on. `visit`: its place in the order of the execution, from 0. */

@@ -1,11 +1,12 @@
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
 import type { Hop } from '../../../steps/linking/chain.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
 import { rules } from '../../show/answer.ts';
 import { nameParty, nameRole } from '../../show/party.ts';
 import { joins } from '../../show/story.ts';
 import { day } from '../../text/format.ts';
-import { type Html, html, link } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { verdictMark } from './verdict.ts';
 
 /** The chain drawn: who, then for each hop an arrow (call, time, rule, proof) and the role it led to. */

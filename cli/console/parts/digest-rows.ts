@@ -2,9 +2,9 @@ import { DigestBucket } from '../../../steps/aws/digest-bucket.ts';
 import type { DigestRecord } from '../../../steps/integrity/records.ts';
 import { inParallel } from '../../../steps/linking/parallel.ts';
 import type { Deployment } from '../../deployment.ts';
-import { isAmiss } from '../../replay/digests.ts';
+import { isAmiss } from '../../integrity/amiss.ts';
 import { plural } from '../../text/format.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
 import { badge } from './status.ts';
 
 /** What the digests of one region said on one day. */

@@ -1,7 +1,8 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { failureOf } from '../../show/history.ts';
-import { causeMessage } from '../../show/refused.ts';
-import { type Html, html, link } from '../html.ts';
+import { failureOf } from '../../queries/history.ts';
+import { causeMessage } from '../../show/cause.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 
 const perPage = 200;
 

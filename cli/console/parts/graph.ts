@@ -1,5 +1,5 @@
 import { plural } from '../../text/format.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
 import { type Box, drawingOf, type Point, type Route } from './layout.ts';
 import { begin, end, type Machine } from './machine.ts';
 import type { Outcome, Passage } from './passage.ts';

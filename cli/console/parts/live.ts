@@ -1,4 +1,5 @@
-import { type Html, html, link } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 
 /** Seconds between two looks while something runs. */
 export const liveSeconds = 2;

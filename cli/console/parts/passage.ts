@@ -1,4 +1,4 @@
-import type { StateVisit } from '../../show/history.ts';
+import type { StateVisit } from '../../queries/history.ts';
 import { begin, end, type Machine, type Transition } from './machine.ts';
 
 export type Outcome = 'succeeded' | 'caught' | 'failed' | 'running' | 'aborted';

@@ -3,7 +3,7 @@ import { entriesIn } from '../../quarantine/entries.ts';
 import { statesOf } from '../../quarantine/marks.ts';
 import { sendAgain } from '../../quarantine/send-again.ts';
 import { plural } from '../../text/format.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
 
 /** Offers to send everything of a quarantined object through the front door again, as `roletrail quarantine retry` does. */
 export async function retryForm(deployment: Deployment, key: string): Promise<Html> {

@@ -1,8 +1,9 @@
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import { nameParty, nameRole } from '../../show/party.ts';
 import { warnings } from '../../show/warnings.ts';
 import { day } from '../../text/format.ts';
-import { type Html, html, link } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { answerBadge, badge } from './status.ts';
 
 export function sessionLink(session: string, text = session): Html {

@@ -1,6 +1,7 @@
 import type { TimeSpan } from '../../../steps/aws/refused-table.ts';
-import { timeIn } from '../../commands/sessions.ts';
-import { type Html, html, link } from '../html.ts';
+import { timeIn } from '../../queries/time.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 
 /** What an address asks for: times as a person writes them, and the place to go on with. */
 export type SpanQuery = Record<string, string>;

@@ -1,9 +1,11 @@
-import type { Attempt, StateVisit } from '../../show/history.ts';
-import { type Inspection, shortened } from '../../show/inspection.ts';
-import { causeMessage } from '../../show/refused.ts';
+import type { Attempt, StateVisit } from '../../queries/history.ts';
+import type { Inspection } from '../../queries/inspection.ts';
+import { causeMessage } from '../../show/cause.ts';
+import { shortened } from '../../show/inspection.ts';
 import { safeJson } from '../../text/clean.ts';
 import { plural } from '../../text/format.ts';
-import { type Html, html, lines, link } from '../html.ts';
+import { type Html, html, lines } from '../../text/html.ts';
+import { link } from '../link.ts';
 import { changed } from './counts.ts';
 import { badge, took } from './status.ts';
 

@@ -1,5 +1,5 @@
 import { duration } from '../../text/format.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
 
 const executionWords: Record<string, [string, string]> = {
   SUCCEEDED: ['good', 'Succeeded'],

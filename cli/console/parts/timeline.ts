@@ -1,7 +1,8 @@
 import type { CallEntry } from '../../../steps/aws/evidence-item.ts';
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import { day } from '../../text/format.ts';
-import { type Html, html, link } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
 
 const width = 1000;
 const margin = 16;

@@ -1,5 +1,5 @@
 import type { Integrity } from '../../../steps/integrity/told.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../../text/html.ts';
 
 /** What CloudTrail's digests say of a record's file, as a word; why, and which digest, on it. */
 export function verdictMark(integrity: Integrity | undefined): Html | null {

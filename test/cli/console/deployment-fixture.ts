@@ -7,8 +7,8 @@ import type { OutstandingAlert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, type Evidence, placeInTime } from '../../../steps/aws/evidence-item.ts';
 import type { TimeSpan } from '../../../steps/aws/refused-table.ts';
 import type { DigestRecord, FileVerdict } from '../../../steps/integrity/records.ts';
-import type { SessionAnswer } from '../../../steps/linking/answer.ts';
 import { attemptName, type RefusedAttempt } from '../../../steps/linking/refused.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 
 export const token = 'the-token';
 export const host = '127.0.0.1:4711';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { drawingOf } from '../../../cli/console/parts/layout.ts';
 import { readMachine } from '../../../cli/console/parts/machine.ts';
 import { passageOf } from '../../../cli/console/parts/passage.ts';
-import { visitsOf } from '../../../cli/show/history.ts';
+import { visitsOf } from '../../../cli/queries/history.ts';
 import { at, caughtFailure, definition, page } from './deployment-fixture.ts';
 
 const described = {

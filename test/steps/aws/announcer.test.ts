@@ -1,7 +1,6 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SNSClient } from '@aws-sdk/client-sns';
-import { Announcer } from '../../../steps/aws/announcer.ts';
-import type { Announcement } from '../../../steps/watch-alert.ts';
+import { type Announcement, Announcer } from '../../../steps/aws/announcer.ts';
 
 const announcement: Announcement = {
   detailType: 'Unlinked session',

@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSRecord } from 'aws-lambda';
+import type { Start } from '../../../steps/aws/start-execution.ts';
 import { WorkData } from '../../../steps/aws/work-data.ts';
 import { readBlocks } from '../../../steps/blocks.ts';
 import type { Refusal } from '../../../steps/contract.ts';
-import type { Start } from '../../../steps/intake/starts.ts';
 import { intake } from '../../../steps/intake.ts';
 
 const topic = 'arn:aws:sns:us-east-1:111111111111:roletrail-assume-role';

@@ -1,8 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
+import type { Announcement } from '../../../steps/aws/announcer.ts';
 import { knownKeys, parsePublicKeys } from '../../../steps/integrity/public-keys.ts';
 import { findingsName } from '../../../steps/integrity/records.ts';
 import { type IntegrityDependencies, integrity } from '../../../steps/integrity.ts';
-import type { Announcement } from '../../../steps/watch-alert.ts';
 import { bucket, keysJson, signingKey, Trail } from './chain.ts';
 import { memoryStore } from './memory-store.ts';
 

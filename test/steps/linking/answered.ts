@@ -1,8 +1,8 @@
 import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
-import type { CredentialAnswers, SessionAnswer } from '../../../steps/linking/answer.ts';
 import { answerCall } from '../../../steps/linking/call-answer.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
+import type { CredentialAnswers, SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import { useOf } from '../../../steps/linking/use.ts';
 
 /** What is answered once every event was delivered by itself, in this order. */

@@ -1,9 +1,9 @@
-import { isObject } from '../../steps/cloudtrail/read.ts';
-import type { Outcome } from '../replay/outcome.ts';
-import type { Replayed } from '../replay/replayed.ts';
+import { causeMessage } from '../show/cause.ts';
 import { clean } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
+import type { Outcome } from './outcome.ts';
+import type { Replayed } from './replayed.ts';
 
 /** Everything a replay refused, each with source, name of error and reason, and where it is kept. */
 export function refusedLines(replayed: Replayed, paint: Paint): string[] {
@@ -43,16 +43,4 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
 export function failureLine({ name, status, error, cause }: Outcome): string {
   const reason = [error, causeMessage(cause)].filter(part => part).join(': ');
   return `execution ${clean(name)} ${status}: ${clean(reason || 'no reason given')}`;
-}
-
-/** Lambda wraps a function's error as JSON in the cause; a timeout or limit comes as plain text. */
-export function causeMessage(cause: string | null): string | null {
-  if (!cause) return null;
-  try {
-    const value: unknown = JSON.parse(cause);
-    if (isObject(value) && typeof value.errorMessage === 'string') return value.errorMessage;
-  } catch {
-    // Plain text stands for itself.
-  }
-  return cause;
 }

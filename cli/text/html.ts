@@ -1,5 +1,5 @@
 import { html as escaped } from 'hono/html';
-import { clean, cleanLines } from '../text/clean.ts';
+import { clean, cleanLines } from './clean.ts';
 
 /** Markup that may be sent as it is: only {@link html} and {@link lines} make it. */
 export type Html = Exclude<ReturnType<typeof escaped>, Promise<unknown>>;
@@ -17,15 +17,6 @@ export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
 /** Text of several lines that we laid out ourselves: line feeds stay. */
 export function lines(text: string): Html {
   return escaped`${cleanLines(text)}` as Html;
-}
-
-/** An address within the console; values that are null or empty are left out. */
-export function link(path: string, values: Record<string, string | number | null | undefined> = {}): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
-  }
-  return query.size > 0 ? `${path}?${query}` : path;
 }
 
 function visible(value: Value): unknown {

@@ -1,6 +1,6 @@
-import type { Summary } from '../replay/report.ts';
 import { duration, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
+import type { Summary } from './report.ts';
 
 /** A replay's numbers in two lines. */
 export function summaryLines(summary: Summary, paint: Paint): string[] {

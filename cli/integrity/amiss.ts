@@ -1,0 +1,6 @@
+import type { DigestRecord } from '../../steps/integrity/records.ts';
+
+/** Is the digest, or a log file it names, not as CloudTrail left it? */
+export function isAmiss({ problem, tampered }: DigestRecord): boolean {
+  return problem !== null || tampered > 0;
+}
