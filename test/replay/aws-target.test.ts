@@ -13,15 +13,7 @@ import type { Cloud } from '../../local/cloud-contract.ts';
 import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
 import { keysJson, signingKey, Trail } from '../steps/integrity/chain.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
-import {
-  type CallLine,
-  project,
-  readJson,
-  readLines,
-  roletrail,
-  type Summary,
-  temporaryFolder,
-} from './roletrail.ts';
+import { type CallLine, project, readJson, readLines, type Summary, temporaryFolder } from './roletrail.ts';
 
 const folder = temporaryFolder();
 const state = join(folder, 'state');
@@ -36,7 +28,7 @@ describe('a replay against AWS, which the SDK is told is here', () => {
   const onAws = (...words: string[]) => inProcess([...words, '--target', 'aws', '--outputs', outputs]);
 
   beforeAll(async () => {
-    const prepared = await roletrail(['replay', incident, '--state', state, '--out', join(folder, 'local')]);
+    const prepared = await inProcess(['replay', incident, '--state', state, '--out', join(folder, 'local')]);
     expect(prepared).toMatchObject({ status: 0 });
     cloud = await startCloud({ assembly: join(state, 'cdk.out'), state, warm: 12 });
     writeFileSync(outputs, JSON.stringify(cloud.outputs));

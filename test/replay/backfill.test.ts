@@ -31,7 +31,7 @@ beforeAll(async () => {
     '10KB',
   ]);
   expect(generated).toMatchObject({ status: 0 });
-  expect(await roletrail(['replay', logs, '--state', state])).toMatchObject({ status: 0 });
+  expect(await inProcess(['replay', logs, '--state', state])).toMatchObject({ status: 0 });
 });
 
 /** Files that a command says it sent or counted. */
@@ -39,7 +39,7 @@ const filesIn = ({ out }: Ran) => Number(/(\d+) log files/.exec(out)?.[1]);
 
 test('a dry run counts what is there and sends nothing', async () => {
   const before = await executions('--state', state);
-  const ran = await roletrail(['backfill', ...days, '--state', state, '--dry-run']);
+  const ran = await inProcess(['backfill', ...days, '--state', state, '--dry-run']);
   expect(ran).toMatchObject({ status: 0 });
   expect(filesIn(ran)).toBeGreaterThanOrEqual(20);
   expect(ran.out).toMatch(/about \d.* at 50 files a second; about \$\d/);
@@ -50,7 +50,7 @@ test('a dry run counts what is there and sends nothing', async () => {
 test('the embedded cloud works off what is sent, writes nothing twice, and a second run has nothing to do', async () => {
   const before = await executions('--state', state);
   const words = ['backfill', ...days, '--state', state, '--rate', '1000'];
-  const ran = await roletrail(words);
+  const ran = await inProcess(words);
   expect(ran).toMatchObject({ status: 0 });
   expect(ran.out).toMatch(/^sent \d+ log files, [\d.]+ MB, in \d+ messages$/m);
   expect(ran.out).toMatch(/: 0 failed; 0 refused into quarantine; 0 in the dead letter queues$/m);
@@ -62,7 +62,7 @@ test('the embedded cloud works off what is sent, writes nothing twice, and a sec
   );
   expect(last?.output.counts).toMatchObject({ written: 0 });
   expect(checkpoints()).toHaveLength(1);
-  const again = await roletrail(words);
+  const again = await inProcess(words);
   expect(again).toMatchObject({ status: 0 });
   expect(again.out).toContain('all was sent before');
   expect(await executions('--state', state)).toHaveLength(after.length);

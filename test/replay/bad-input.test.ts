@@ -1,15 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import {
-  type CallLine,
-  type Ran,
-  readJson,
-  readLines,
-  roletrail,
-  type Summary,
-  temporaryFolder,
-} from './roletrail.ts';
+import { inProcess } from './in-process.ts';
+import { type CallLine, type Ran, readJson, readLines, type Summary, temporaryFolder } from './roletrail.ts';
 
 /** Of the bad ones, what nothing could deliver. */
 const undelivered = 2;
@@ -64,7 +57,7 @@ describe('a replay of bad inputs among good ones', () => {
     for (const [name, { content }] of Object.entries(bad)) writeFileSync(join(input, name), content);
     writeFileSync(join(input, 'good.json.gz'), log(call('good')));
     writeFileSync(join(input, 'good.json'), JSON.stringify({ Records: [call('plain')] }));
-    ran = await roletrail([
+    ran = await inProcess([
       'replay',
       input,
       '--roles',
@@ -104,7 +97,7 @@ describe('a replay of bad inputs among good ones', () => {
 
   test('a retry tells what became of it', async () => {
     const retry = ['quarantine', 'retry', '--all', '--error', 'UnknownMessage'];
-    const again = await roletrail([...retry, '--state', join(folder, 'state')]);
+    const again = await inProcess([...retry, '--state', join(folder, 'state')]);
     expect(again).toMatchObject({
       status: 0,
       out: '1 entry sent through the front door again\n  1 failed again\n',
@@ -122,7 +115,7 @@ describe('wrong usage', () => {
       'roletrail: cannot read /no/outputs.json',
     ],
   ])('%j ends with 2 and one sentence', async (words, sentence) => {
-    const { status, out, err } = await roletrail(words);
+    const { status, out, err } = await inProcess(words);
     expect(status).toBe(2);
     expect(out).toBe('');
     expect(err).toContain(sentence);

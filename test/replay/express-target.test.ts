@@ -5,7 +5,7 @@ import { startCloud } from '../../local/cloud.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';
 import { synthesized } from '../synthesized.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
-import { project, readJson, roletrail, type Summary, temporaryFolder } from './roletrail.ts';
+import { project, readJson, type Summary, temporaryFolder } from './roletrail.ts';
 
 const folder = temporaryFolder();
 const article = join(project, 'samples', 'article', 'input');
@@ -35,7 +35,7 @@ const onAws = (...words: string[]) => inProcess([...words, '--target', 'aws', '-
 test('a replay on an Express workflow says the same as one on a Standard workflow', async () => {
   const standard = join(folder, 'standard');
   expect(
-    await roletrail(['replay', article, '--state', join(folder, 'here'), '--out', standard]),
+    await inProcess(['replay', article, '--state', join(folder, 'here'), '--out', standard]),
   ).toMatchObject({
     status: 0,
   });

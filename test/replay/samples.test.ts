@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inProcess } from './in-process.ts';
 import {
   type CallLine,
   project,
   type Ran,
   readJson,
   readLines,
-  roletrail,
   type SessionLine,
   type Summary,
   temporaryFolder,
@@ -30,7 +30,7 @@ const folder = temporaryFolder();
 const state = join(folder, 'state');
 
 const replaySample = (sample: string, out: string, ...more: string[]): Promise<Ran> =>
-  roletrail([
+  inProcess([
     'replay',
     join(project, 'samples', sample, 'input'),
     '--state',

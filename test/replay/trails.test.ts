@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { project, roletrail, run, temporaryFolder } from './roletrail.ts';
+import { inProcess } from './in-process.ts';
+import { project, run, temporaryFolder } from './roletrail.ts';
 
 const shared = join(project, '..', 'shared');
 
@@ -19,7 +20,7 @@ describeWithTrails('real trails (../shared/trails)', () => {
   ])('%s: every link agrees with the truth', async (name, verdict) => {
     const out = join(folder, name);
     const raw = join(shared, 'trails', name, 'raw');
-    const ran = await roletrail([
+    const ran = await inProcess([
       'replay',
       raw,
       '--roles',
@@ -41,7 +42,7 @@ describeWithTrails('real trails (../shared/trails)', () => {
 
   test('oddities never crash, and every file that is not read is named', async () => {
     const oddities = join(shared, 'trails', 'oddities');
-    const ran = await roletrail([
+    const ran = await inProcess([
       'replay',
       oddities,
       '--roles',
