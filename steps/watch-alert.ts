@@ -2,23 +2,26 @@ import type { Announcement } from './aws/announcer.ts';
 import type { CallEntry } from './aws/evidence-item.ts';
 import type { SessionAnswer } from './linking/session-answer.ts';
 import { shortHash } from './linking/short-hash.ts';
+import { isService } from './linking/shown.ts';
 import type { Use } from './linking/use.ts';
 
 /** Role path of service-linked roles, which nobody but a service can create or assume (IAM guide, service-linked roles). */
 const serviceLinked = /^arn:[^:]+:iam::\d{12}:role\/aws-service-role\//;
-/** For a call a service makes, `sourceIPAddress` is the service's DNS name; a caller cannot choose it (record contents). */
-const serviceName = /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
 
 /** A credential in use that no known issuance, and no sign-in, explains. A service-linked role's needs no explanation. */
-export function isUnexplained(answer: SessionAnswer): boolean {
-  const { status, issuerEventIDs, uses, roleArn } = answer;
+export function isUnexplained({
+  status,
+  issuerEventIDs,
+  uses,
+  roleArn,
+}: Pick<SessionAnswer, 'status' | 'issuerEventIDs' | 'uses' | 'roleArn'>): boolean {
   if (roleArn && serviceLinked.test(roleArn)) return false;
   return status === 'unlinked' && issuerEventIDs.length === 0 && uses.length > 0;
 }
 
 /** Whether every one of these calls was made by an AWS service: the credential was delivered to it and never left it. */
-export function isServiceDelivered(calls: readonly CallEntry[]): boolean {
-  return calls.length > 0 && calls.every(call => serviceName.test(call.sourceIPAddress ?? ''));
+export function isServiceDelivered(calls: readonly Pick<CallEntry, 'sourceIPAddress'>[]): boolean {
+  return calls.length > 0 && calls.every(call => isService(call.sourceIPAddress));
 }
 
 /** The account whose trail would have the issuance: the role's, or that of who the credential stands for. */

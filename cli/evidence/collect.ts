@@ -1,5 +1,6 @@
 import type { Evidence } from '../../steps/aws/evidence-item.ts';
 import { evidenceIntegrity } from '../../steps/file-integrity.ts';
+import { citedBy } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Deployment } from '../deployment.ts';
@@ -42,7 +43,7 @@ export async function collectEvidence(
   for await (const call of deployment.evidence.calls(answer.credential)) {
     if (answer.uses.includes(call.use)) calls.push(call.eventID);
   }
-  const cited = [...answer.issuerEventIDs, ...answer.chain.flatMap(hop => hop.eventIDs)];
+  const cited = [...answer.issuerEventIDs, ...answer.chain.flatMap(citedBy)];
   const ids = [...new Set([...cited, ...calls])].sort();
   const records = await inParallel(ids, atOnce, async id => {
     const copies = await deployment.evidence.event(id);

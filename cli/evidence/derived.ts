@@ -5,6 +5,7 @@ import { normalize } from '../../steps/cloudtrail/normalize.ts';
 import type { Provenance } from '../../steps/cloudtrail/provenance.ts';
 import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
 import { nameAmongOthers } from '../../steps/linking/answer.ts';
+import { citedBy } from '../../steps/linking/chain.ts';
 import { correlate } from '../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../steps/linking/memory-store.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
@@ -25,6 +26,10 @@ const sameParts = [
   'sourceIdentity',
   'issuedAt',
   'expiresAt',
+  'mechanism',
+  'kind',
+  'named',
+  'masked',
   'uses',
 ] as const satisfies (keyof SessionAnswer)[];
 
@@ -42,7 +47,7 @@ export async function derived(
     .map(({ eventID }) => `the record ${eventID} is not what its digest says`);
   if (answer.session !== session) problems.push('the report and the manifest speak of two sessions');
   const there = new Set(records.map(each => each.eventID));
-  const cited = [...answer.chain.flatMap(hop => hop.eventIDs), ...calls];
+  const cited = [...answer.chain.flatMap(citedBy), ...calls];
   problems.push(...cited.filter(id => !there.has(id)).map(id => `the record ${id} is cited and not there`));
   const events = records.map(eventOf);
   problems.push(...callProblems(answer, calls, events));
@@ -78,8 +83,8 @@ function differences(answer: SessionAnswer, again: SessionAnswer): string[] {
   const problems: string[] = [];
   // What is told as unknown, because the logs have a gap, is unlinked by the records alone.
   const unknown = answer.status === 'unknown';
-  if (again.status !== (unknown ? 'unlinked' : answer.status))
-    problems.push(`the records lead to ${again.status}, the report says ${answer.status}`);
+  const same = again.status === answer.status || (unknown && again.status === 'unlinked');
+  if (!same) problems.push(`the records lead to ${again.status}, the report says ${answer.status}`);
   else if (!unknown && again.reason !== answer.reason) problems.push('the records lead to another reason');
   for (const part of sameParts) {
     if (!isDeepStrictEqual(again[part], answer[part])) problems.push(`the records lead to another ${part}`);

@@ -1,5 +1,6 @@
 import { evidenceIntegrity } from '../../steps/file-integrity.ts';
 import type { Integrity } from '../../steps/integrity/told.ts';
+import { citedBy } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Deployment } from '../deployment.ts';
@@ -15,7 +16,7 @@ export async function proofsOf(
   sessions: readonly SessionAnswer[],
   tables: Pick<Deployment, 'evidence' | 'ledger' | 'integrity'>,
 ): Promise<Proofs> {
-  const cited = sessions.flatMap(({ chain }) => chain.flatMap(hop => hop.eventIDs));
+  const cited = sessions.flatMap(({ chain }) => chain.flatMap(citedBy));
   const now = new Date();
   const told = await inParallel([...new Set(cited)].slice(0, mostProofs), 8, async eventID => {
     const copies = await tables.evidence.event(eventID);

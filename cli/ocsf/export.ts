@@ -1,5 +1,6 @@
 import type { CallEntry, Evidence } from '../../steps/aws/evidence-item.ts';
 import { answerCall } from '../../steps/linking/call-answer.ts';
+import { citedBy } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Deployment } from '../deployment.ts';
@@ -27,7 +28,7 @@ export async function* toldRecords(
   const done = new Set<string>();
   for (const answer of sessions) {
     const { status, reason } = answer;
-    const cited = [...answer.chain].reverse().flatMap(hop => hop.eventIDs);
+    const cited = [...answer.chain].reverse().flatMap(citedBy);
     const fresh = [...new Set([...cited, ...answer.issuerEventIDs])].filter(id => isNew(done, id));
     for (const evidence of await read(fresh, deployment)) {
       if (within(span, timeOf(evidence))) yield { evidence, answer, part: 'issuance', status, reason };

@@ -21,6 +21,8 @@ export interface ReportedCall {
   issuerEventIDs: string[];
   chain: Hop[];
   origin: Party | null;
+  mechanism: SessionAnswer['mechanism'];
+  masked: boolean;
 }
 
 /** A line of sessions.ndjson; `firstSeen`, `lastSeen` and `calls` are of the calls in this report. */
@@ -40,6 +42,10 @@ export interface ReportedSession {
   lastSeen: string | null;
   calls: number;
   flags: SessionAnswer['flags'];
+  mechanism: SessionAnswer['mechanism'];
+  kind: SessionAnswer['kind'];
+  named: string | null;
+  masked: boolean;
 }
 
 export interface Answers {
@@ -103,6 +109,8 @@ function reportedCall(call: Call, { status, reason, session, answer }: CallAnswe
     issuerEventIDs: answer?.issuerEventIDs ?? [],
     chain: answer?.chain ?? [],
     origin: answer?.origin ?? null,
+    mechanism: answer?.mechanism ?? null,
+    masked: answer?.masked ?? false,
   };
 }
 
@@ -125,6 +133,10 @@ export function reportedSession({ answer, calls: proven, strays }: SeenSession):
     lastSeen: calls.at(-1)?.eventTime ?? null,
     calls: calls.length,
     flags: answer.flags,
+    mechanism: answer.mechanism,
+    kind: answer.kind,
+    named: answer.named,
+    masked: answer.masked,
   };
 }
 

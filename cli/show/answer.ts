@@ -9,6 +9,7 @@ import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
 import { integrityText, verdictText } from './integrity.ts';
+import { kinds } from './kinds.ts';
 import { nameParty } from './party.ts';
 import { headline } from './story.ts';
 import { warnings } from './warnings.ts';
@@ -18,10 +19,11 @@ export const rules: Record<Hop['joinedBy'], string> = {
   'exact-key': 'exact key: this record issued the very key that was used, to the same principal, in its time',
   'shared-event':
     "shared event: both accounts' copies of one AssumeRole, tied by sharedEventID or by key, time and principal",
-  'creation-date':
-    'creation date: same principal and creation date; the record shows no key, a service left it out',
-  'console-creation-date':
-    'console: same principal and creation date; the console signs each request with a fresh key',
+  'principal-and-creation-date':
+    'principal and creation date: this record issued the same principal in the second of the creation date, and AWS wrote why no record issued the key itself',
+  grant: 'grant: the service that handed out the key says for whom',
+  'lake-formation':
+    'Lake Formation: its own record names the session that it had issued, and who asked for it',
   claimed: "claimed: only the partner's event says so; the own trail has no copy",
 };
 
@@ -35,6 +37,7 @@ export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs 
   field('principal', answer.arn);
   field('key', answer.accessKeyId);
   field('source id', answer.sourceIdentity);
+  field('kind', answer.kind && kinds[answer.kind]);
   field('valid', answer.issuedAt && `${day(answer.issuedAt)} – ${day(answer.expiresAt)}`);
   for (const [index, hop] of answer.chain.entries()) lines.push(...hopLines(hop, index + 1, paint, proofs));
   if (answer.reason) {
@@ -56,6 +59,14 @@ function hopLines(hop: Hop, number: number, paint: Paint, proofs: Proofs): strin
     ...(hop.caller.arn ? [`       ${paint.dim('by')}    ${clean(hop.caller.arn)}`] : []),
     `       ${paint.dim('proof')} ${hop.eventIDs.map(id => proofText(id, proofs, paint)).join(', ')}`,
     `       ${paint.dim('rule')}  ${rules[hop.joinedBy]}`,
+    ...(hop.issuance === 'ambiguous'
+      ? [`       ${paint.dim('note')}  several issuances of one origin fit: which of them is not known`]
+      : []),
+    ...(hop.grants
+      ? [
+          `       ${paint.dim('keys')}  ${hop.grants.map(id => proofText(id, proofs, paint)).join(', ')} (signed in, or got a token)`,
+        ]
+      : []),
   ];
 }
 

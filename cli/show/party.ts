@@ -19,21 +19,26 @@ const kinds: Record<string, string> = {
   AWSAccount: 'name unknown',
   Root: 'root user',
   Directory: 'directory user',
+  DelegatedProvider: 'product provider with delegated access',
+  Workload: 'workload',
 };
 
 /** Names an origin or a caller. Everything comes from logs and is cleaned here. */
 export function nameParty(party: Party): Named {
   const { type, arn, principalId, accountId, userName, invokedBy, identityProvider, onBehalfOf } = party;
-  if (type === 'AWSService' && party.workload) return nameWorkload(party.workload, invokedBy ?? 'a service');
+  if (['AWSService', 'Workload'].includes(type) && party.workload)
+    return nameWorkload(party.workload, invokedBy ?? 'a service');
   const kind = kinds[type] ?? type;
   const place = accountId ? `account ${accountId}` : (identityProvider ?? '');
   const session = arn ? parseSessionArn(arn) : null;
   const name =
     type === 'Root'
       ? 'root'
-      : session
-        ? `${session.roleName}/${session.sessionName}`
-        : (userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type);
+      : type === 'DelegatedProvider'
+        ? `account ${accountId}`
+        : session
+          ? `${session.roleName}/${session.sessionName}`
+          : (userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type);
   const person = onBehalfOf ? `for Identity Center user ${onBehalfOf}` : '';
   return { name: clean(name), what: clean([kind, place, person].filter(part => part !== '').join(', ')) };
 }

@@ -1,4 +1,4 @@
-import type { Hop } from '../../steps/linking/chain.ts';
+import { citedBy, type Hop } from '../../steps/linking/chain.ts';
 import type { RefusedAttempt } from '../../steps/linking/refused.ts';
 import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
 import type { SeenSession } from '../queries/seen-session.ts';
@@ -13,8 +13,9 @@ import { warnings } from './warnings.ts';
 export const joins: Record<Hop['joinedBy'], string> = {
   'exact-key': 'by the key it issued',
   'shared-event': 'both accounts logged it',
-  'console-creation-date': 'by principal and creation date',
-  'creation-date': 'by principal and creation date',
+  'principal-and-creation-date': 'by principal and creation date',
+  grant: 'as the service says that handed it out',
+  'lake-formation': 'as Lake Formation says',
   claimed: 'as the partner says',
 };
 
@@ -54,6 +55,7 @@ export function storyOf({ answer, calls, strays }: SeenSession, paint: Paint): s
 const marks: Record<Status, (paint: Paint) => string> = {
   linked: paint => paint.green('●'),
   ambiguous: paint => paint.yellow('◐'),
+  delivered: paint => paint.green('◍'),
   unlinked: paint => paint.red('○'),
   unknown: paint => paint.yellow('◌'),
 };
@@ -61,6 +63,7 @@ const marks: Record<Status, (paint: Paint) => string> = {
 const nobody: Record<Status, string> = {
   linked: 'nobody named',
   ambiguous: 'one of several',
+  delivered: 'named by the record',
   unlinked: 'nobody known',
   unknown: 'unknown',
 };
@@ -108,7 +111,7 @@ export interface Stories {
  * chain is not told by itself: it is told there, hop by hop.
  */
 export function inStoryOrder(sessions: readonly SeenSession[]): Stories {
-  const hops = new Set(sessions.flatMap(({ answer }) => answer.chain.flatMap(hop => hop.eventIDs)));
+  const hops = new Set(sessions.flatMap(({ answer }) => answer.chain.flatMap(citedBy)));
   const told = sessions
     .filter(({ calls, strays }) => {
       const shown = [...calls, ...strays];

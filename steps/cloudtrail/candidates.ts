@@ -1,3 +1,4 @@
+import { issuingWords } from './issuing-calls.ts';
 import { json, layout, nativeMemory } from './json/native.ts';
 import type { AuditedRoles } from './roles.ts';
 
@@ -34,12 +35,11 @@ let inUse: Buffer | null = null;
  * often, never false wrongly: what is no object must be parsed to be refused by name.
  */
 export function candidatesFor(roles: AuditedRoles): Candidates {
-  // Issuances name STS or the sign-in; calls under `*` show a session, calls under a role its ARN or that of its session:
+  // Issuing calls have words of their own; calls under `*` show a session, calls under a role its ARN or that of its session:
   // in both the role's name stands behind a slash, also where the slash is written `\/`.
   return new Candidates([
     ...(roles.all ? ['"sessionContext"', '"ASIA'] : roles.names.map(name => `/${name}`)),
-    'sts.amazonaws.com',
-    'signin.amazonaws.com',
+    ...issuingWords,
   ]);
 }
 

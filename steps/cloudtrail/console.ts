@@ -1,36 +1,55 @@
+/** Rows of the table of issuing calls that are sign-ins. */
 import { parseSessionArn } from './arn.ts';
 import type { Caller } from './event.ts';
-import type { Issued } from './issued.ts';
-import { type Json, objectAt, stringAt } from './read.ts';
-import { noTags } from './tags.ts';
-
-type WithoutExpiration = Omit<Issued, 'expiresAt' | 'expirationKnown'>;
+import { askedFor, credentialsIn, handedTo, sameSession } from './handed.ts';
+import type { Handed, IssuingRecord } from './issued.ts';
+import { flagAt, type Json, stringAt } from './read.ts';
 
 /**
- * What a sign-in at the console, or a switch of roles there, begins: a session without a key of its own, because the
- * console signs each request with a fresh one. The record's userIdentity is the session that begins. Who switched stands
- * in `additionalEventData.SwitchFrom`, as an ARN (IAM guide, switch role in CloudTrail). Null for a failed one, and for
- * a federated sign-in, whose session STS issued.
+ * A switch of roles at the console begins a session without a key of its own, because the console signs each request with
+ * a fresh one. The record's userIdentity is the session that begins; who switched stands in
+ * `additionalEventData.SwitchFrom`, as an ARN (IAM guide, switch role in CloudTrail).
  */
-export function signInIssued(record: Json, eventName: string, caller: Caller): WithoutExpiration | null {
-  const response = objectAt(record, 'responseElements') ?? {};
-  if (stringAt(response, eventName, `responseElements.${eventName}`) !== 'Success' || !caller.arn)
-    return null;
-  const begun = {
-    accessKeyId: null,
-    // Where the record shows no issuer, the calls of the session do: the session's ARN lacks the role's path.
-    roleArn: caller.session?.issuer?.arn ?? null,
-    principalId: caller.principalId,
-    arn: caller.arn,
-    sessionName: parseSessionArn(caller.arn)?.sessionName ?? null,
-    sourceIdentity: caller.session?.sourceIdentity ?? null,
-    externalId: null,
-    tags: noTags,
-  };
-  if (eventName === 'ConsoleLogin') return ['IAMUser', 'Root'].includes(caller.type) ? begun : null;
-  const data = objectAt(record, 'additionalEventData') ?? {};
+export function switchRole({ response, data, caller }: IssuingRecord): Handed | null {
   const from = stringAt(data, 'SwitchFrom', 'additionalEventData.SwitchFrom');
-  return from ? { ...begun, caller: callerOf(from) } : null;
+  if (!succeeded(response, 'SwitchRole') || !caller.arn || !from) return null;
+  return handedTo({ part: 'issuance', ...sessionOf(caller), caller: callerOf(from) });
+}
+
+/** A sign-in begins the session of an IAM user or of root; that of a role was issued by STS, and is at the console from now on. */
+export function consoleLogin({ response, caller }: IssuingRecord): Handed | null {
+  if (!succeeded(response, 'ConsoleLogin') || !caller.arn) return null;
+  const part = ['IAMUser', 'Root'].includes(caller.type) ? 'issuance' : 'grant';
+  return handedTo({ part, ...sessionOf(caller) });
+}
+
+/**
+ * `aws login`, and tools that sign in through a browser: hands out keys of 15 minutes, again and again, that no record
+ * shows; they keep the creation date of the session that signed in (Sign-In guide).
+ */
+export function oauthToken({ data, response, caller }: IssuingRecord): Handed | null {
+  if (!caller.arn || (Object.hasOwn(data, 'success') && !flagAt(data, 'success'))) return null;
+  return succeeded(response, 'CreateOAuth2Token') || Object.keys(response).length === 0
+    ? handedTo({ part: 'grant', ...sessionOf(caller) })
+    : null;
+}
+
+/** The same session goes on under another key. */
+export function signinToken(call: IssuingRecord): Handed | null {
+  const credentials = credentialsIn(call.response);
+  return (
+    credentials &&
+    handedTo({ ...askedFor(call), part: 'continuation', ...credentials, ...sessionOf(call.caller) })
+  );
+}
+
+// A failed sign-in has no errorCode: the response says `Failure` (IAM guide, console sign-in events).
+function succeeded(response: Json, eventName: string): boolean {
+  return stringAt(response, eventName, `responseElements.${eventName}`) === 'Success';
+}
+
+function sessionOf(caller: Caller) {
+  return sameSession(caller, caller.arn && (parseSessionArn(caller.arn)?.sessionName ?? null));
 }
 
 function callerOf(arn: string): Caller {
@@ -48,5 +67,8 @@ function callerOf(arn: string): Caller {
     accessKeyId: null,
     session: null,
     onBehalfOf: null,
+    delegate: null,
+    inScopeOf: null,
+    credentialId: null,
   };
 }

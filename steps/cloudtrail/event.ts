@@ -16,6 +16,10 @@ export interface SessionContext {
   /** the console signs each request with a fresh key; present only when true (CloudTrail record contents) */
   fromConsole: boolean;
   sourceIdentity: string | null;
+  /** the sign-in session that handed out the key: `aws login`, agents (record contents, `signInSessionArn`) */
+  signInSessionArn: string | null;
+  /** who a web identity provider vouches for (userIdentity element, `webIdFederationData`) */
+  webIdentity: { provider: string; subject: string } | null;
 }
 
 /** `userIdentity`, every field read or null. Types: CloudTrail userIdentity element. */
@@ -31,6 +35,12 @@ export interface Caller {
   session: SessionContext | null;
   /** Identity Center: the person behind the role session */
   onBehalfOf: { userId: string; identityStoreArn: string | null } | null;
+  /** the account of the product provider that acted with delegated access (IAM guide, temporary delegation) */
+  delegate: string | null;
+  /** ARN of the function or instance that the credentials were issued to (userIdentity element, `inScopeOf`) */
+  inScopeOf: string | null;
+  /** Identity Center: the token that a request for credentials was made with (userIdentity element) */
+  credentialId: string | null;
 }
 
 /** Session tags an issuance was asked with (IAM guide, session tags: `tags`, `transitiveTagKeys`, `incomingTransitiveTags`). */
@@ -41,8 +51,17 @@ export interface SessionTags {
   incoming: Record<string, string>;
 }
 
+/**
+ * What a record is of a session's beginning: it hands out credentials of a new session; it carries a session on under
+ * another key; or it only says that somebody may have keys which no record shows (a sign-in, a token, a vended access).
+ */
+export type Part = 'issuance' | 'continuation' | 'grant';
+
 /** What an issuance hands out. Times ISO 8601. */
 export interface IssuedCredential {
+  part: Part;
+  /** the name under which what it hands out is found, where neither key nor principal tells (see grants.ts) */
+  joinName: string | null;
   /** null where the record shows none: a switch of roles or a sign-in at the console */
   accessKeyId: string | null;
   expiresAt: string;
@@ -64,6 +83,7 @@ export interface Issuance extends IssuedCredential {
   eventID: string;
   recipientAccountId: string;
   provenance: Provenance;
+  eventSource: string;
   eventName: string;
   eventTime: string;
   sharedEventID: string | null;

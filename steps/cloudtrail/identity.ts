@@ -1,5 +1,5 @@
 import type { Caller, SessionContext } from './event.ts';
-import { describe, flagAt, type Json, objectAt, RecordError, stringAt } from './read.ts';
+import { describe, flagAt, isObject, type Json, objectAt, RecordError, stringAt, textAt } from './read.ts';
 import { eventTime } from './times.ts';
 
 /**
@@ -38,14 +38,31 @@ function callerOf(identity: Json, record: Json): Caller {
     arn: at('arn'),
     principalId: at('principalId'),
     accountId: at('accountId'),
-    userName: at('userName'),
+    userName: shown(at('userName')) ? at('userName') : null,
     invokedBy: at('invokedBy'),
     identityProvider: at('identityProvider'),
     accessKeyId: at('accessKeyId'),
     session: readSession(identity, record),
     onBehalfOf:
-      onBehalfOf && userId ? { userId, identityStoreArn: stringAt(onBehalfOf, 'identityStoreArn') } : null,
+      onBehalfOf && shown(userId)
+        ? { userId: userId as string, identityStoreArn: stringAt(onBehalfOf, 'identityStoreArn') }
+        : null,
+    delegate: textIn(identity, 'invokedByDelegate', 'accountId'),
+    inScopeOf: textIn(identity, 'inScopeOf', 'credentialsIssuedTo'),
+    credentialId: textAt(identity, 'credentialId'),
   };
+}
+
+/** CloudTrail writes it where a name could be a password that was typed into the wrong field. It names nobody. */
+const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+
+function shown(text: string | null): boolean {
+  return text !== null && text !== hidden;
+}
+
+function textIn(parent: Json, name: string, field: string): string | null {
+  const object = parent[name];
+  return isObject(object) ? textAt(object, field) : null;
 }
 
 function readSession(identity: Json, record: Json): SessionContext | null {
@@ -61,7 +78,19 @@ function readSession(identity: Json, record: Json): SessionContext | null {
     // The documentation has it beside the record's other fields, where real logs have it too.
     fromConsole: flagAt(record, 'sessionCredentialFromConsole'),
     sourceIdentity: stringAt(context, 'sourceIdentity', `${path}.sourceIdentity`),
+    signInSessionArn: textAt(context, 'signInSessionArn'),
+    webIdentity: readWebIdentity(context),
   };
+}
+
+/** `{federatedProvider, attributes: {"PROVIDER:sub": ...}}`; a session of another kind has it empty. */
+function readWebIdentity(context: Json): SessionContext['webIdentity'] {
+  const data = isObject(context.webIdFederationData) ? context.webIdFederationData : {};
+  const provider = textAt(data, 'federatedProvider');
+  const attributes = isObject(data.attributes) ? data.attributes : {};
+  const host = provider?.replace(/^arn:[^/]*oidc-provider\//, '');
+  const subject = host && textAt(attributes, `${host}:sub`);
+  return provider && subject ? { provider, subject } : null;
 }
 
 function readIssuer(context: Json, path: string): SessionContext['issuer'] {

@@ -1,43 +1,13 @@
 import { parseRoleArn } from './arn.ts';
-import { signInIssued } from './console.ts';
 import type { Caller } from './event.ts';
 import type { Issued } from './issued.ts';
-import { readPrincipal } from './issued-principal.ts';
-import { type Json, objectAt, requiredString, stringAt } from './read.ts';
-import { readTags } from './tags.ts';
+import { issuingCall } from './issuing-calls.ts';
+import { isObject, type Json, objectAt, RecordError, requiredString, stringAt } from './read.ts';
 import { expirationTime, isoSeconds, millis } from './times.ts';
-
-const hour = 3600;
-
-/**
- * The calls that hand out credentials, and the longest these may live, in seconds, where the record does not say
- * (STS comparison of credential lifetimes; AssumeRoot: cloudtrail-track-privileged-tasks; a console session: 12 hours,
- * IAM guide, sign-in).
- */
-const longestLife: Record<string, Record<string, number>> = {
-  'sts.amazonaws.com': {
-    AssumeRole: 12 * hour,
-    AssumeRoleWithSAML: 12 * hour,
-    AssumeRoleWithWebIdentity: 12 * hour,
-    AssumeRoot: 900,
-    GetFederationToken: 36 * hour,
-    GetSessionToken: 36 * hour,
-  },
-  'signin.amazonaws.com': {
-    GetSigninToken: 12 * hour,
-    SwitchRole: 12 * hour,
-    ConsoleLogin: 12 * hour,
-  },
-};
 
 /** A call that may hand out credentials, granted or not. */
 export function isIssuingCall(eventSource: string, eventName: string): boolean {
-  return lifeOf(eventSource, eventName) !== undefined;
-}
-
-function lifeOf(eventSource: string, eventName: string): number | undefined {
-  const ofSource = Object.hasOwn(longestLife, eventSource) ? longestLife[eventSource] : undefined;
-  return ofSource && Object.hasOwn(ofSource, eventName) ? ofSource[eventName] : undefined;
+  return issuingCall(eventSource, eventName) !== undefined;
 }
 
 /**
@@ -46,41 +16,39 @@ function lifeOf(eventSource: string, eventName: string): number | undefined {
  */
 export function readIssued(record: Json, eventName: string, time: string, caller: Caller): Issued | null {
   if (stringAt(record, 'errorCode')) return null;
-  const life = lifeOf(requiredString(record, 'eventSource'), eventName) ?? 0;
-  if (eventName === 'SwitchRole' || eventName === 'ConsoleLogin') {
-    const signIn = signInIssued(record, eventName, caller);
-    return signIn && { ...signIn, ...expiresAfter(time, life) };
-  }
-  const response = objectAt(record, 'responseElements');
-  const credentials = response && objectAt(response, 'credentials', 'responseElements.credentials');
-  if (!response || !credentials) return null;
-  const request = objectAt(record, 'requestParameters') ?? {};
-  return {
-    accessKeyId: requiredString(credentials, 'accessKeyId', 'responseElements.credentials.accessKeyId'),
-    ...readExpiration(credentials, request, time, life),
-    ...readPrincipal(eventName, request, response, caller),
-    sourceIdentity:
-      stringAt(request, 'sourceIdentity', 'requestParameters.sourceIdentity') ??
-      stringAt(response, 'sourceIdentity', 'responseElements.sourceIdentity') ??
-      caller.session?.sourceIdentity ??
-      null,
-    externalId: stringAt(request, 'externalId', 'requestParameters.externalId'),
-    tags: readTags(request),
-  };
+  const row = issuingCall(requiredString(record, 'eventSource'), eventName);
+  if (!row) return null;
+  const { responseElements, requestParameters, additionalEventData } = record;
+  const handed = row.read({
+    record,
+    // A response of another type hides what was issued: that is for quarantine, not for silence.
+    response:
+      responseElements === 'HIDDEN_DUE_TO_SECURITY_REASONS'
+        ? {}
+        : (objectAt(record, 'responseElements') ?? {}),
+    request: isObject(requestParameters) ? requestParameters : {},
+    data: isObject(additionalEventData) ? additionalEventData : {},
+    caller,
+    time,
+  });
+  if (!handed) return null;
+  const { expiration, ...issued } = handed;
+  const { durationSeconds } = isObject(requestParameters) ? requestParameters : {};
+  return { ...issued, ...expiresAt(expiration, durationSeconds, time, row.life) };
 }
 
-function readExpiration(credentials: Json, request: Json, time: string, life: number) {
-  const given = Object.hasOwn(credentials, 'expiration') ? credentials.expiration : undefined;
+function expiresAt(given: unknown, durationSeconds: unknown, time: string, life: number) {
   if (given !== undefined && given !== null) {
-    return { expiresAt: expirationTime(given), expirationKnown: true };
+    try {
+      return { expiresAt: expirationTime(given), expirationKnown: true };
+    } catch (error) {
+      // An expiration in an unknown shape costs the expiration, not the issuance.
+      if (!(error instanceof RecordError)) throw error;
+    }
   }
   // Number() of an object calls its own toString, which a record may have made a number of.
-  const { durationSeconds } = request;
   const asked = typeof durationSeconds === 'object' ? Number.NaN : Number(durationSeconds);
-  return expiresAfter(time, Number.isFinite(asked) && asked > 0 ? Math.min(asked, life) : life);
-}
-
-function expiresAfter(time: string, seconds: number) {
+  const seconds = Number.isFinite(asked) && asked > 0 ? Math.min(asked, life) : life;
   return { expiresAt: isoSeconds(millis(time) + seconds * 1000), expirationKnown: false };
 }
 

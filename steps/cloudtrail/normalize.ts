@@ -35,11 +35,11 @@ export function normalize(
     recipientAccountId: recipientAccount(record, origin),
     provenance: origin.provenance,
     eventTime: eventTime(requiredString(record, 'eventTime')),
+    eventSource: requiredString(record, 'eventSource'),
     eventName: requiredString(record, 'eventName'),
   };
   const event: AuditEvent = {
     ...base,
-    eventSource: requiredString(record, 'eventSource'),
     awsRegion: stringAt(record, 'awsRegion'),
     errorCode: shownText(record, 'errorCode'),
     sourceIPAddress: shownText(record, 'sourceIPAddress'),
@@ -61,7 +61,8 @@ export function normalize(
   return event;
 }
 
-function isAudited({ roleArn, arn }: Issued, roles: AuditedRoles): boolean {
+function isAudited({ part, roleArn, arn }: Issued, roles: AuditedRoles): boolean {
+  if (part === 'grant') return false;
   if (roles.all) return true;
   return roleArn === null ? arn !== null && roles.hasSession(arn) : roles.hasRole(roleArn);
 }

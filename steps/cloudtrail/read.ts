@@ -31,6 +31,12 @@ export function stringAt(parent: Json, name: string, path = name): string | null
   return value;
 }
 
+/** A string, or null for anything else: for a field that says more where it can be read, and costs nothing where not. */
+export function textAt(parent: Json, name: string): string | null {
+  const value = own(parent, name);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
 /** A string that must be there. Throws RecordError `MissingField` or `WrongType`. */
 export function requiredString(parent: Json, name: string, path = name): string {
   const value = stringAt(parent, name, path);

@@ -37,7 +37,7 @@ export function relevance(record: Json, roles: AuditedRoles, provenance: Provena
   if (isIssuingCall(eventSource, eventName)) {
     issued = readIssued(record, eventName, eventTime(requiredString(record, 'eventTime')), caller);
     // An IAM user's sign-in matters where users' sessions are audited: it leads to no role.
-    if (eventName === 'ConsoleLogin' && !roles.all) issued = null;
+    if (eventName === 'ConsoleLogin' && issued?.part === 'issuance' && !roles.all) issued = null;
     const refused = eventName.startsWith('AssumeRole') && stringAt(record, 'errorCode') !== null;
     const wanted = refused ? deniedRole(record) : null;
     if (wanted && roles.hasRole(wanted)) denied = wanted;

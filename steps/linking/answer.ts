@@ -1,16 +1,20 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
-import { type Chain, followChain, type Party, roleOfSession } from './chain.ts';
+import { type Chain, candidatesText, followChain, haveOneOrigin, roleOfSession } from './chain.ts';
 import { believed } from './claims.ts';
-import { isConsoleSession, isSessionCredential } from './console-session.ts';
+import { isConsoleSession } from './console-session.ts';
+import { type DateJoin, joinByDate, outliving } from './date-join.ts';
+import { deliveredTo, isDelegated } from './delivered.ts';
 import { type Draft, draftSessions } from './drafts.ts';
-import { type CredentialFacts, factNames, type LoadFacts, sessionOf } from './facts.ts';
-import type { JoinedBy } from './issued-session.ts';
-import { samePrincipal } from './principal.ts';
+import { type CredentialFacts, factNames, isSessionCredential, type LoadFacts, sessionOf } from './facts.ts';
+import { type IssuedSession, issuancesIn } from './issued-session.ts';
+import { kindOf } from './kind.ts';
+import type { Mechanism } from './mechanism.ts';
+import { isMasked, samePrincipal } from './principal.ts';
 import type { CredentialAnswers, SessionAnswer } from './session-answer.ts';
 import { shortHash } from './short-hash.ts';
 import type { Use } from './use.ts';
-import { flagsOf, originOf, verdict } from './verdict.ts';
+import { flagsOf, namedBy, originOf, type Verdict, verdict } from './verdict.ts';
 
 /**
  * Derives the answers of one credential from its facts and those of its ancestors. A function of the facts alone:
@@ -22,8 +26,7 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   const { facts: trusted, refuted } = await believed(facts, load, basis);
   for (const draft of draftSessions(trusted)) {
     if (refuted) draft.flags.add('claim-contradicts-trail');
-    const stitched = isSessionCredential(facts.credential) ? null : await consoleAnswer(draft, load, basis);
-    answers.push(stitched ?? (await answerDraft(facts.credential, draft, load, basis)));
+    answers.push(await answerDraft(trusted, draft, load, basis));
   }
   nameApart(answers);
   answers.sort((a, b) => (a.session < b.session ? -1 : 1));
@@ -35,14 +38,45 @@ function outcomeName(answers: SessionAnswer[]): string {
   return `outcome ${shortHash(answers)}`;
 }
 
+async function answerDraft(
+  facts: CredentialFacts,
+  draft: Draft,
+  load: LoadFacts,
+  basis: string[],
+): Promise<SessionAnswer> {
+  const { credential } = facts;
+  if (isDelegated(draft.uses)) return answer(credential, { ...draft, issued: null, candidates: [] }, {});
+  const console = isSessionCredential(credential) ? null : await consoleAnswer(facts, draft, load, basis);
+  if (console) return console;
+  if (draft.issued) {
+    const chain = await followChain(draft.issued, load, {
+      ...byDate(credential, draft),
+      roleArn: roleOf(draft.uses),
+    });
+    basis.push(...chain.basis);
+    return answer(credential, draft, { chain });
+  }
+  if (draft.candidates.length > 0) {
+    const join = { mechanism: markOf(draft.uses), candidates: draft.candidates, grants: [] };
+    return joined(credential, draft, join, load, basis);
+  }
+  return unissued(facts, draft, load, basis);
+}
+
 /**
  * The console signs each request with a fresh key: a key without an issuance, and an issued key that was never used, may
  * be of a console session, which then has the answer for both. Null when it is not.
  */
-async function consoleAnswer(draft: Draft, load: LoadFacts, basis: string[]): Promise<SessionAnswer | null> {
+async function consoleAnswer(
+  facts: CredentialFacts,
+  draft: Draft,
+  load: LoadFacts,
+  basis: string[],
+): Promise<SessionAnswer | null> {
   const principal = draft.uses[0] ?? draft.issued;
   if (!principal || (draft.issued && draft.uses.length > 0) || draft.candidates.length > 0) return null;
-  const name = draft.issued ? issuedSession(draft) : sessionOf(draft.uses[0] as Use);
+  if (!draft.issued && issuancesIn(facts).length > 0) return null;
+  const name = draft.issued ? issuedSession(draft.issued) : sessionOf(draft.uses[0] as Use);
   if (!name) return null;
   const session = await load(name);
   basis.push(...factNames(session));
@@ -53,62 +87,96 @@ async function consoleAnswer(draft: Draft, load: LoadFacts, basis: string[]): Pr
   return same ? { ...same, uses: draft.uses.map(use => use.hash) } : null;
 }
 
-function issuedSession({ issued }: Draft): string | null {
-  return issued?.arn ? sessionCredential(issued.arn, issued.issuedAt) : null;
+function issuedSession({ arn, issuedAt }: IssuedSession): string | null {
+  return arn ? sessionCredential(arn, issuedAt) : null;
 }
 
-async function answerDraft(
-  credential: string,
+// A session without a key is found by principal and creation date, whatever began it.
+function byDate(credential: string, { uses }: Draft) {
+  if (!isSessionCredential(credential)) return {};
+  return { joinedBy: 'principal-and-creation-date' as const, mechanism: markOf(uses) ?? undefined };
+}
+
+function markOf(uses: readonly Use[]): Mechanism | null {
+  if (uses.some(use => use.fromConsole)) return 'console';
+  return uses.length > 0 && uses.every(use => use.byService) ? 'forward-access' : null;
+}
+
+/** A key, or a session, that no record issued: what its principal and creation date, or the calls themselves, tell of it. */
+async function unissued(
+  facts: CredentialFacts,
   draft: Draft,
   load: LoadFacts,
   basis: string[],
 ): Promise<SessionAnswer> {
-  const chain =
-    draft.issued &&
-    (await followChain(draft.issued, load, {
-      joinedBy: sessionRule(credential, draft),
-      roleArn: roleOf(draft.uses),
-    }));
-  if (chain) basis.push(...chain.basis);
-  const answered = answer(credential, draft, chain);
-  return draft.candidates.length > 0
-    ? { ...answered, ...(await commonOrigin(draft, load, basis)) }
-    : answered;
+  const { credential } = facts;
+  const issuedToOthers = isSessionCredential(credential) ? [] : issuancesIn(facts);
+  if (issuedToOthers.length > 0) {
+    const others = [
+      ...new Set(
+        issuedToOthers.map(({ arn, principalId }) => `${arn ?? 'a principal'} (${principalId ?? 'no id'})`),
+      ),
+    ];
+    return answer(credential, draft, {
+      missing: `the credential was issued to ${others.sort().join(', ')}, not to this principal`,
+    });
+  }
+  const joins: (DateJoin | null)[] = [];
+  for (const use of draft.uses) {
+    const key = isSessionCredential(credential) ? null : credential;
+    joins.push(await joinByDate(use, load, basis, { key, seenAt: use.firstSeen, except: new Set() }));
+  }
+  const [join] = joins;
+  if (!join || join.candidates.length === 0) return answer(credential, draft, {});
+  // One call without a reason may have been made by anybody who got hold of the key.
+  if (joins.some(each => each?.mechanism == null)) {
+    return answer(credential, draft, { missing: candidatesText(join.candidates) });
+  }
+  return joined(credential, draft, join, load, basis);
 }
 
-// The console's mark, or a sign-in, says that keys are fresh; otherwise a service left its key out of the record.
-function sessionRule(credential: string, { issued, uses }: Draft): JoinedBy | undefined {
-  if (!isSessionCredential(credential)) return undefined;
-  const console = uses.some(use => use.fromConsole) || issued?.copies.some(copy => copy.accessKeyId === null);
-  return console ? 'console-creation-date' : 'creation-date';
-}
-
-/** Several issuances fit: which one it was is not known, but where all lead to one origin, that is. */
-async function commonOrigin(
-  { candidates }: Draft,
+/** Linked where all candidates lead to one origin; ambiguous, and nobody named, where they lead to several. */
+async function joined(
+  credential: string,
+  draft: Draft,
+  { mechanism, candidates, grants }: DateJoin,
   load: LoadFacts,
   basis: string[],
-): Promise<Pick<SessionAnswer, 'origin' | 'reason'>> {
-  const origins = new Map<string, Party>();
-  for (const candidate of candidates) {
-    const { origin, basis: read } = await followChain(candidate, load);
-    basis.push(...read);
-    origins.set(JSON.stringify(origin), origin);
-  }
-  const [origin = null] = origins.values();
-  const fit = `${candidates.length} issuances fit this session equally well`;
-  return origins.size === 1 ? { origin, reason: `${fit}, all of one origin` } : { origin: null, reason: fit };
+): Promise<SessionAnswer> {
+  const [first] = candidates;
+  if (!first) return answer(credential, draft, {});
+  if (candidates.length > 1 && !(await haveOneOrigin(candidates, load, basis)))
+    return answer(credential, { ...draft, candidates: [...candidates] }, {});
+  const issued = outliving(first);
+  const chain = await followChain(issued, load, {
+    joinedBy: 'principal-and-creation-date',
+    mechanism: mechanism ?? undefined,
+    roleArn: roleOf(draft.uses),
+    grants,
+    among: candidates,
+  });
+  basis.push(...chain.basis);
+  return answer(credential, { ...draft, issued, candidates: [] }, { chain });
 }
 
-function answer(credential: string, draft: Draft, chain: Chain | null): SessionAnswer {
+function answer(
+  credential: string,
+  draft: Draft,
+  { chain = null, missing }: { chain?: Chain | null; missing?: string },
+): SessionAnswer {
   const { issued, uses } = draft;
   const use = uses[0] ?? null;
   const arn = issued?.arn ?? use?.arn ?? null;
+  const delivered = chain || draft.candidates.length > 0 ? null : deliveredTo(uses);
+  const said: Verdict = delivered ?? verdict(draft, chain, missing);
+  const origin = delivered ? delivered.origin : originOf(chain, uses);
+  const mechanism = chain?.hops[0]?.mechanism ?? delivered?.mechanism ?? null;
   return {
     session: isSessionCredential(credential) ? credential : `${credential}.${shortHash(arn).slice(0, 8)}`,
     credential,
     accessKeyId: isSessionCredential(credential) ? null : credential,
-    ...verdict(draft, chain),
+    status: said.status,
+    reason: said.reason,
     arn,
     principalId: issued?.principalId ?? use?.principalId ?? null,
     roleArn: issued ? roleOfSession(issued, roleOf(uses)) : roleOf(uses),
@@ -116,9 +184,20 @@ function answer(credential: string, draft: Draft, chain: Chain | null): SessionA
     sourceIdentity: issued?.sourceIdentity ?? use?.sourceIdentity ?? null,
     issuedAt: issued?.issuedAt ?? null,
     expiresAt: issued?.expiresAt ?? null,
-    issuerEventIDs: issued ? issued.eventIDs : draft.candidates.flatMap(each => each.eventIDs).sort(),
+    ...(issued && issued.usableUntil !== issued.expiresAt && { usableUntil: issued.usableUntil }),
+    issuerEventIDs: chain?.hops[0]?.eventIDs ?? draft.candidates.flatMap(each => each.eventIDs).sort(),
     chain: chain?.hops ?? [],
-    origin: originOf(chain, uses),
+    origin,
+    mechanism,
+    kind: kindOf(
+      mechanism,
+      origin,
+      uses.some(each => each.agent !== null),
+    ),
+    named: delivered?.named ?? namedBy(chain),
+    masked: [issued?.principalId, ...uses.map(each => each.principalId)].some(
+      id => id != null && isMasked(id),
+    ),
     flags: flagsOf(draft, chain),
     uses: uses.map(each => each.hash),
     began: issued?.issuedAt ?? use?.creationDate ?? earliest(uses),

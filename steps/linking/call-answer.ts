@@ -38,6 +38,7 @@ export function answerCall(
   return { status: 'unlinked', reason, session: near.session, answer: null };
 }
 
-function sideOf({ issuedAt, expiresAt }: SessionAnswer, time: string): 'before' | 'within' | 'after' {
-  return issuedAt === null || expiresAt === null ? 'within' : timeAgainst(issuedAt, expiresAt, time);
+function sideOf({ issuedAt, expiresAt, usableUntil }: SessionAnswer, time: string) {
+  if (issuedAt === null || expiresAt === null) return 'within';
+  return timeAgainst(issuedAt, usableUntil ?? expiresAt, time);
 }

@@ -9,11 +9,9 @@ import { type Principal, samePrincipal } from './principal.ts';
 export function isConsoleSession(session: CredentialFacts, principal: Principal): boolean {
   return (
     session.uses.some(use => use.fromConsole && samePrincipal(use, principal)) ||
-    session.issuances.some(issuance => issuance.accessKeyId === null && samePrincipal(principal, issuance))
+    session.issuances.some(
+      ({ part, accessKeyId, ...issued }) =>
+        part === 'issuance' && accessKeyId === null && samePrincipal(principal, issued),
+    )
   );
-}
-
-/** A credential that stands for a session told by principal and creation date, not by a key. */
-export function isSessionCredential(credential: string): boolean {
-  return credential.startsWith('arn:');
 }

@@ -1,7 +1,7 @@
-import { nearest, preferTrail } from './chain.ts';
-import { type CredentialFacts, issuanceName } from './facts.ts';
+import { agrees, outliving } from './date-join.ts';
+import { type CredentialFacts, isSessionCredential, issuanceName } from './facts.ts';
 import type { Flag } from './flags.ts';
-import { type IssuedSession, issuedSessions } from './issued-session.ts';
+import { type IssuedSession, issuancesIn, issuedSessions, nearest, preferTrail } from './issued-session.ts';
 import { samePrincipal } from './principal.ts';
 import type { Use } from './use.ts';
 import { against } from './window.ts';
@@ -16,11 +16,14 @@ export interface Draft {
 
 /** Brings a credential's issuances and uses together, by principal and window. */
 export function draftSessions(facts: CredentialFacts): Draft[] {
-  const issued = issuedSessions(facts.issuances);
+  const byDate = isSessionCredential(facts.credential);
+  const all = issuedSessions(issuancesIn(facts));
+  const issued = byDate ? all.map(outliving) : all;
   const drafts = new Map<string, Draft>();
   const uses = [...facts.uses].sort((a, b) => (a.hash < b.hash ? -1 : 1));
   for (const use of uses) {
-    const { sessions, overruled } = issuersOf(use, issued);
+    const fitting = byDate ? issued.filter(session => agrees(use, session)) : issued;
+    const { sessions, overruled } = issuersOf(use, fitting);
     const ambiguous = sessions.length > 1 && use.creationDate !== null;
     const names = ambiguous || sessions.length === 0 ? [unissuedName(use)] : sessions.map(nameOf);
     for (const [index, name] of names.entries()) {
@@ -37,14 +40,14 @@ export function draftSessions(facts: CredentialFacts): Draft[] {
     if (keyed && session.audited && !drafts.has(nameOf(session)))
       drafts.set(nameOf(session), emptyDraft(session));
   }
-  const all = [...drafts.values()];
-  flagClaims(all, issued);
+  const found = [...drafts.values()];
+  flagClaims(found, issued);
   // A partner's word about our own credential must not cast doubt on it.
   const principals = new Set(
     uses.filter(use => use.provenance === 'trail').map(use => `${use.arn} ${use.principalId}`),
   );
-  if (principals.size > 1) for (const draft of all) draft.flags.add('other-principal-under-key');
-  return all;
+  if (principals.size > 1) for (const draft of found) draft.flags.add('other-principal-under-key');
+  return found;
 }
 
 /** A key is issued once at a time: a partner's claim of another issuance while ours is valid contradicts our trail. */
@@ -66,7 +69,7 @@ function issuersOf(use: Use, issued: IssuedSession[]): { sessions: IssuedSession
   const same = issued.filter(session => samePrincipal(use, session));
   const valid = same.filter(session => {
     // A sign-in token carries a session on: the calls made with it keep that session's creation date.
-    const carriedOn = session.best.eventName === 'GetSigninToken';
+    const carriedOn = session.best.part === 'continuation';
     return use.creationDate === null || carriedOn
       ? against(session, use.lastSeen) !== 'before' && against(session, use.firstSeen) !== 'after'
       : against(session, use.creationDate) === 'within';

@@ -1,9 +1,15 @@
 import type { Caller, Issuance } from '../cloudtrail/event.ts';
 import { millis } from '../cloudtrail/times.ts';
-import { clockSkew, issuanceName } from './facts.ts';
+import { type CredentialFacts, clockSkew, isSessionCredential, issuanceName } from './facts.ts';
 
 /** How a hop was joined to the one before it, and so how sure it is. */
-export type JoinedBy = 'exact-key' | 'shared-event' | 'console-creation-date' | 'creation-date' | 'claimed';
+export type JoinedBy =
+  | 'exact-key'
+  | 'shared-event'
+  | 'principal-and-creation-date'
+  | 'grant'
+  | 'lake-formation'
+  | 'claimed';
 
 /** One issuance of credentials, whichever copies of it are known. */
 export interface IssuedSession {
@@ -13,7 +19,10 @@ export interface IssuedSession {
   best: Issuance;
   caller: Caller;
   issuedAt: string;
+  /** as the record says of the key it shows */
   expiresAt: string;
+  /** until when calls may belong to it: a session whose keys are renewed outlives the one that was issued */
+  usableUntil: string;
   roleArn: string | null;
   arn: string | null;
   principalId: string | null;
@@ -23,6 +32,16 @@ export interface IssuedSession {
   joinedBy: JoinedBy;
   /** a copy in the group says something else than the best one about who asked */
   contradicted: boolean;
+}
+
+/**
+ * The records that hand out this credential. Under a key that only a service's own word hands out, that word; under a
+ * session, what begins it, not what carries it on or speaks of it.
+ */
+export function issuancesIn({ credential, issuances }: CredentialFacts): Issuance[] {
+  if (isSessionCredential(credential)) return issuances.filter(({ part }) => part === 'issuance');
+  const issued = issuances.filter(({ part }) => part !== 'grant');
+  return issued.length > 0 ? issued : [...issuances];
 }
 
 /**
@@ -45,6 +64,7 @@ function sameIssuance(one: Issuance, other: Issuance): boolean {
   // Two keys are two issuances, whatever else agrees: merged, one's calls would go to the other's caller.
   if (one.accessKeyId && other.accessKeyId && one.accessKeyId !== other.accessKeyId) return false;
   if (one.sharedEventID && other.sharedEventID) return one.sharedEventID === other.sharedEventID;
+  if (!sameCall(one, other)) return false;
   const samePrincipal =
     (one.arn === null || other.arn === null || one.arn === other.arn) &&
     (one.principalId === null || other.principalId === null || one.principalId === other.principalId);
@@ -57,16 +77,22 @@ function sameIssuance(one: Issuance, other: Issuance): boolean {
   }
   return (
     samePrincipal &&
-    one.eventName === other.eventName &&
     seconds(one.eventTime, other.eventTime) <= clockSkew &&
     seconds(one.expiresAt, other.expiresAt) <= clockSkew
   );
+}
+
+// A service and STS each log what the service hands out (Roles Anywhere), under one key.
+function sameCall(one: Issuance, other: Issuance): boolean {
+  const switched = one.eventName === 'SwitchRole' || other.eventName === 'SwitchRole';
+  return one.eventName === other.eventName || switched || one.accessKeyId !== null;
 }
 
 function merge(copies: Issuance[]): IssuedSession {
   const ranked = [...copies].sort((a, b) => rank(a) - rank(b) || byName(a, b));
   const best = ranked[0] as Issuance;
   const { caller, from, contradicted } = bestCaller(ranked, best);
+  const { expiresAt } = ranked.find(copy => copy.expirationKnown) ?? best;
   const first = <K extends keyof Issuance>(field: K) =>
     ranked.map(copy => copy[field]).find(value => value !== null);
   return {
@@ -75,7 +101,8 @@ function merge(copies: Issuance[]): IssuedSession {
     best,
     caller,
     issuedAt: best.eventTime,
-    expiresAt: (ranked.find(copy => copy.expirationKnown) ?? best).expiresAt,
+    expiresAt,
+    usableUntil: expiresAt,
     roleArn: first('roleArn') ?? null,
     arn: first('arn') ?? null,
     principalId: first('principalId') ?? null,
@@ -110,7 +137,8 @@ function rank(copy: Issuance): number {
   return (
     (copy.provenance === 'trail' ? 0 : 4) +
     (copy.accessKeyId === null ? 2 : 0) +
-    (copy.caller.arn === null && copy.caller.type === 'AWSAccount' ? 1 : 0)
+    (copy.caller.arn === null && copy.caller.type === 'AWSAccount' ? 1 : 0) +
+    (copy.eventSource === 'sts.amazonaws.com' ? 0 : 0.5)
   );
 }
 
@@ -121,4 +149,19 @@ function byName(a: Issuance, b: Issuance): number {
 
 function seconds(one: string, other: string): number {
   return Math.abs(millis(one) - millis(other)) / 1000;
+}
+
+/** What our own trail says outranks what a partner claims. */
+export function preferTrail(sessions: IssuedSession[]): IssuedSession[] {
+  const own = sessions.filter(session => session.best.provenance === 'trail');
+  return own.length > 0 ? own : sessions;
+}
+
+/** Those issued nearest to a session's creation date; all when it is not known. */
+export function nearest(sessions: IssuedSession[], creationDate: string | null): IssuedSession[] {
+  if (creationDate === null || sessions.length < 2) return sessions;
+  const distance = (session: IssuedSession) =>
+    Math.abs(Date.parse(session.issuedAt) - Date.parse(creationDate));
+  const least = Math.min(...sessions.map(distance));
+  return sessions.filter(session => distance(session) === least);
 }

@@ -1,8 +1,14 @@
 import type { Hop, Party } from './chain.ts';
 import type { Flag } from './flags.ts';
+import type { Kind } from './kind.ts';
+import type { Mechanism } from './mechanism.ts';
 
-/** `unknown` is never stored: readers say it where the logs have a gap (steps/session-coverage.ts). */
-export type Status = 'linked' | 'unlinked' | 'ambiguous' | 'unknown';
+/**
+ * `delivered`: AWS logs no issuance of such a credential, and the record itself names who has it. `unknown`: the issuance
+ * lies where these logs do not reach; beside what is stored, readers say it where the logs have a gap
+ * (steps/session-coverage.ts).
+ */
+export type Status = 'linked' | 'unlinked' | 'ambiguous' | 'delivered' | 'unknown';
 
 /** What is known of one session: who used the credential, who it was issued to, hop by hop. */
 export interface SessionAnswer {
@@ -20,9 +26,19 @@ export interface SessionAnswer {
   sourceIdentity: string | null;
   issuedAt: string | null;
   expiresAt: string | null;
+  /** until when calls may belong to it, where that is later: keys that no record issues are renewed */
+  usableUntil?: string;
   issuerEventIDs: string[];
   chain: Hop[];
   origin: Party | null;
+  /** how the credential came about, as far as is known */
+  mechanism: Mechanism | null;
+  /** what it is, as a person would say it */
+  kind: Kind | null;
+  /** the person's name, where AWS vouches for it: a role session's name counts only where Identity Center chose it */
+  named: string | null;
+  /** an id was made anonymous: key, ARN and time decided alone */
+  masked: boolean;
   flags: Flag[];
   /** the uses (hashes) this session covers */
   uses: string[];

@@ -2,13 +2,18 @@ import type { SessionTags } from '../cloudtrail/event.ts';
 
 /**
  * Does a session claim a transitive tag that the session it was asked with could not hand down? What was not logged is
- * no contradiction, a value that differs is.
+ * no contradiction, a value that differs is. Keys are compared without case (STS API, Tag).
  */
 export function tagsDiffer(child: SessionTags, parent: SessionTags): boolean {
-  const handedDown: Record<string, string> = { ...parent.incoming };
+  const set = byLowerKey(parent.set);
+  const handedDown = byLowerKey(parent.incoming);
   for (const key of parent.transitive) {
-    const value = parent.set[key];
-    if (value !== undefined) handedDown[key] = value;
+    const value = set.get(key.toLowerCase());
+    if (value !== undefined) handedDown.set(key.toLowerCase(), value);
   }
-  return Object.entries(child.incoming).some(([key, value]) => handedDown[key] !== value);
+  return [...byLowerKey(child.incoming)].some(([key, value]) => handedDown.get(key) !== value);
+}
+
+function byLowerKey(tags: Record<string, string>): Map<string, string> {
+  return new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value]));
 }

@@ -1,57 +1,41 @@
 import type { AuditEvent, Caller } from '../cloudtrail/event.ts';
 import type { Provenance } from '../cloudtrail/provenance.ts';
 import { shortHash } from './short-hash.ts';
+import { isService, type Shown, shownBy } from './shown.ts';
 
-/** What calls show of who makes them: one for all calls of a session, under one credential. */
-export interface Use {
-  /** of the fields below except the times: equal for all calls of one session */
+/** What calls show of who makes them: one for all calls of a session that show the same, under one credential. */
+export interface Use extends Shown {
+  /** of all fields except the times */
   hash: string;
   provenance: Provenance;
-  type: string;
-  arn: string | null;
-  principalId: string | null;
   accountId: string | null;
   userName: string | null;
-  creationDate: string | null;
-  issuerArn: string | null;
-  sourceIdentity: string | null;
-  fromConsole: boolean;
-  /** the Identity Center user behind the session */
-  onBehalfOf: string | null;
   firstSeen: string;
   lastSeen: string;
 }
 
 /** The use a call makes of its credential. */
-export function useOf({ caller, provenance, eventTime }: AuditEvent): Use {
+export function useOf({ caller, provenance, eventTime, sourceIPAddress }: AuditEvent): Use {
+  const bySource = !caller.invokedBy && isService(sourceIPAddress);
+  const shownUses = bySource ? usesBySource : uses;
   const known = shownUses[provenance].get(caller);
-  const shown = known ?? shownUse(caller, provenance);
+  const shown = known ?? shownUse(caller, provenance, bySource ? sourceIPAddress : null);
   if (!known) shownUses[provenance].set(caller, shown);
   return { ...shown, firstSeen: eventTime, lastSeen: eventTime };
 }
 
 type ShownUse = Omit<Use, 'firstSeen' | 'lastSeen'>;
 
-/** Calls of one session share their caller (see steps/travelling.ts): what it shows is hashed once. */
-const shownUses: Record<Provenance, WeakMap<Caller, ShownUse>> = {
-  trail: new WeakMap(),
-  partner: new WeakMap(),
-};
+type Uses = Record<Provenance, WeakMap<Caller, ShownUse>>;
 
-function shownUse(caller: Caller, provenance: Provenance): ShownUse {
-  const shown = {
-    provenance,
-    type: caller.type,
-    arn: caller.arn,
-    principalId: caller.principalId,
-    accountId: caller.accountId,
-    userName: caller.userName,
-    creationDate: caller.session?.creationDate ?? null,
-    issuerArn: caller.session?.issuer?.arn ?? null,
-    sourceIdentity: caller.session?.sourceIdentity ?? null,
-    fromConsole: caller.session?.fromConsole ?? false,
-    onBehalfOf: caller.onBehalfOf?.userId ?? null,
-  };
+/** Calls of one session share their caller (see steps/travelling.ts): what it shows is hashed once. */
+const uses: Uses = { trail: new WeakMap(), partner: new WeakMap() };
+/** of calls whose source alone says that a service made them */
+const usesBySource: Uses = { trail: new WeakMap(), partner: new WeakMap() };
+
+function shownUse(caller: Caller, provenance: Provenance, source: string | null): ShownUse {
+  const { accountId, userName } = caller;
+  const shown = { provenance, accountId, userName, ...shownBy(caller, source) };
   return { hash: shortHash(shown), ...shown };
 }
 

@@ -1,3 +1,4 @@
+import { isReservedRole } from '../cloudtrail/grants.ts';
 import type { Chain, Party } from './chain.ts';
 import type { Draft } from './drafts.ts';
 import type { Flag } from './flags.ts';
@@ -5,20 +6,26 @@ import type { SessionAnswer } from './session-answer.ts';
 import type { Use } from './use.ts';
 import { against } from './window.ts';
 
-/** Whether an issuance explains the session, and what is missing. */
+export type Verdict = Pick<SessionAnswer, 'status' | 'reason'>;
+
+/** Whether an issuance explains the session, and what is missing. `missing`: what is known of that beside the draft. */
 export function verdict(
   { issued, uses, candidates, flags }: Draft,
   chain: Chain | null,
-): Pick<SessionAnswer, 'status' | 'reason'> {
+  missing?: string,
+): Verdict {
   if (issued?.best.eventName === 'ConsoleLogin') {
     return {
-      status: 'unlinked',
+      status: 'delivered',
       reason: "signed in at the console, which logs no issuance of the session's keys",
     };
   }
   if (chain) return { status: 'linked', reason: chain.open };
   if (candidates.length > 0) {
-    return { status: 'ambiguous', reason: `${candidates.length} issuances fit this session equally well` };
+    return {
+      status: 'ambiguous',
+      reason: `${candidates.length} issuances of several origins fit this session equally well`,
+    };
   }
   const [use] = uses;
   if (use?.arn === null && use.principalId === null) {
@@ -27,10 +34,9 @@ export function verdict(
   const claim = flags.has('claim-contradicts-trail')
     ? "; a partner's claim of one contradicts the own trail"
     : '';
-  return {
-    status: 'unlinked',
-    reason: `no issuance of this credential to this principal was seen${claim}`,
-  };
+  const none = 'no issuance of this credential to this principal was seen';
+  const said = missing?.startsWith('the credential') ? missing : missing ? `${none}; ${missing}` : none;
+  return { status: 'unlinked', reason: `${said}${claim}` };
 }
 
 /** Who is behind it, as far as the chain or the calls themselves tell. */
@@ -55,6 +61,15 @@ export function originOf(chain: Chain | null, uses: Use[]): Party | null {
   };
 }
 
+/** The person's name, where AWS or the identity provider vouches for it. */
+export function namedBy(chain: Chain | null): string | null {
+  const first = chain?.hops.at(-1);
+  if (!first) return null;
+  if (first.caller.userName !== null) return first.caller.userName;
+  const { workload } = first.caller;
+  return isReservedRole(first.roleArn) || first.mechanism === 'account-access' ? workload : null;
+}
+
 /** What should not happen, and did. */
 export function flagsOf(draft: Draft, chain: Chain | null): Flag[] {
   const { issued, uses } = draft;
@@ -64,7 +79,9 @@ export function flagsOf(draft: Draft, chain: Chain | null): Flag[] {
     if (uses.some(use => against(issued, use.lastSeen) === 'after')) flags.add('used-after-expiry');
   }
   const identities = new Set(
-    [issued?.sourceIdentity, ...uses.map(use => use.sourceIdentity)].filter(identity => identity),
+    [issued?.sourceIdentity, ...uses.filter(use => !use.byService).map(use => use.sourceIdentity)].filter(
+      identity => identity,
+    ),
   );
   if (identities.size > 1) flags.add('source-identity-differs');
   return [...flags].sort();

@@ -4,7 +4,7 @@ import type { IssuedSession } from './issued-session.ts';
 
 /** Where a time lies against a session's validity. Calls look up to 2 s older than their issuance in real logs. */
 export function against(session: IssuedSession, time: string): 'before' | 'within' | 'after' {
-  return timeAgainst(session.issuedAt, session.expiresAt, time);
+  return timeAgainst(session.issuedAt, session.usableUntil, time);
 }
 
 export function timeAgainst(

@@ -64,6 +64,8 @@ describe('the report', () => {
       'issuerEventIDs',
       'chain',
       'origin',
+      'mechanism',
+      'masked',
     ]);
     expect(report.calls[0]).toMatchObject({
       status: 'linked',
@@ -105,6 +107,10 @@ describe('the report', () => {
       'lastSeen',
       'calls',
       'flags',
+      'mechanism',
+      'kind',
+      'named',
+      'masked',
     ]);
   });
 

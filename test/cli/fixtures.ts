@@ -21,6 +21,7 @@ export const hop = (role: string, eventIDs: string[], eventTime: string, caller:
   caller,
   sourceIdentity: null,
   joinedBy: 'exact-key',
+  mechanism: 'assume-role',
 });
 
 /** A linked session over one role; `more` changes what a test is about. */
@@ -40,6 +41,10 @@ export const answer = (more: Partial<SessionAnswer> = {}): SessionAnswer => ({
   issuerEventIDs: ['issue-1'],
   chain: [hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:00:00Z')],
   origin: jsmith,
+  mechanism: 'assume-role',
+  kind: 'user',
+  named: 'jsmith',
+  masked: false,
   flags: [],
   uses: ['use-1'],
   began: '2025-03-11T09:00:00Z',
@@ -58,5 +63,8 @@ export const unlinked = (more: Partial<SessionAnswer> = {}): SessionAnswer =>
     issuerEventIDs: [],
     chain: [],
     origin: null,
+    mechanism: null,
+    kind: null,
+    named: null,
     ...more,
   });

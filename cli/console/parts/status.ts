@@ -23,6 +23,7 @@ export function executionBadge(status: string): Html {
 export function answerBadge(status: string): Html {
   const kinds: Record<string, string> = {
     linked: 'good',
+    delivered: 'good',
     unlinked: 'bad',
     ambiguous: 'warn',
     unknown: 'warn',

@@ -16,7 +16,7 @@ let alerts: AlertsTable;
 let refused: RefusedTable;
 
 /** One session that is linked, and one that is not. */
-const stories = ['exact-key.json', 'identity-center-nobody-issued.json'];
+const stories = ['exact-key.json', 'hop-unmarked-not-console.json'];
 const kept = stories.flatMap(story => linkingCases().filter(({ file }) => file === story)).flatMap(eventsOf);
 const refusedRole = 'arn:aws:iam::999999999999:role/DataAdmin';
 /** Refused attempts; the second is told by two accounts. */

@@ -14,7 +14,7 @@ export async function answered(events: readonly AuditEvent[]) {
   return { calls, sessions: sessionAnswers(store, calls) };
 }
 
-type AnsweredCall = Awaited<ReturnType<typeof callAnswer>>;
+export type AnsweredCall = Awaited<ReturnType<typeof callAnswer>>;
 
 async function callAnswer(event: AuditEvent, store: MemorySessionStore) {
   const { answers } = await store.read(event.credential as string);

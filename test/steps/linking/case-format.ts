@@ -19,8 +19,10 @@ const origin = z
   .partial()
   .nullable();
 
-const status = z.enum(['linked', 'unlinked', 'ambiguous']);
-const joinedBy = z.array(z.enum(['exact-key', 'shared-event', 'console-creation-date', 'claimed']));
+const status = z.enum(['linked', 'unlinked', 'ambiguous', 'delivered', 'unknown']);
+const joinedBy = z.array(
+  z.enum(['exact-key', 'shared-event', 'principal-and-creation-date', 'grant', 'lake-formation', 'claimed']),
+);
 /** a part of the text; null: there is no reason to give */
 const reason = z.string().min(1).nullable();
 

@@ -5,12 +5,14 @@ import { correlate } from '../../../steps/linking/correlate.ts';
 import { factsOf } from '../../../steps/linking/facts.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
 import { useOf } from '../../../steps/linking/use.ts';
+import { eventsOfIdentity, identityCases } from './identity-case.ts';
 import { eventsOf, linkingCases } from './linking-case.ts';
 import { story } from './story.ts';
+import { unrecordedStory } from './unrecorded-story.ts';
 
-const stories = linkingCases()
-  .map(eventsOf)
-  .filter(events => events.length > 1);
+const stories = [...linkingCases().map(eventsOf), ...identityCases().map(eventsOfIdentity)].filter(
+  events => events.length > 1,
+);
 
 /** A store whose every answer comes after a random number of turns: executions at once interleave in every way. */
 class SlowStore extends MemorySessionStore {
@@ -78,6 +80,10 @@ const deliveryOf = (events: AuditEvent[]) =>
 const written = fc.constantFrom(...stories).chain(deliveryOf);
 const generated = story.chain(({ events, truth }) => fc.tuple(deliveryOf(events), fc.constant(truth)));
 
+const unrecorded = unrecordedStory.chain(({ events, truth }) =>
+  fc.tuple(deliveryOf(events), fc.constant(truth)),
+);
+
 function deliveries(events: AuditEvent[], order: number[], cuts: number[], killed: boolean[]): Delivery[] {
   const all: Delivery[] = [];
   let at = 0;
@@ -136,6 +142,31 @@ describe('the stored answer', () => {
           expect([eventID, status]).toEqual([eventID, linked ? 'linked' : 'unlinked']);
           expect(answer?.chain.map(hop => hop.eventIDs)).toEqual(chain);
           expect(answer?.origin?.arn ?? answer?.origin?.principalId ?? null).toBe(origin);
+        }
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  test(`of keys that no record issued is so too, and names whom AWS's records prove and nobody else (${runs} deliveries)`, async () => {
+    await fc.assert(
+      fc.asyncProperty(unrecorded, async ([delivered, truth]) => {
+        const store = await sameStored(delivered);
+        const calls = new Map(delivered.events.map(event => [event.eventID, event]));
+        for (const { eventID, status, person } of truth) {
+          const call = calls.get(eventID) as AuditEvent;
+          const { answers } = await store.read(call.credential as string);
+          const found = answerCall({ eventTime: call.eventTime, use: useOf(call).hash }, answers);
+          const kind = ['linked', 'ambiguous'].includes(found.status) ? found.status : 'not-linked';
+          expect([eventID, kind]).toEqual([eventID, status]);
+          const origin = found.answer?.origin;
+          const told = kind === 'not-linked' ? null : (origin?.arn ?? origin?.principalId ?? null);
+          expect([eventID, told]).toEqual([eventID, person]);
+          // Identity Center names its sessions after the person; anybody else chooses a name.
+          if (call.caller.session?.issuer?.arn?.includes('/Deployer'))
+            expect(JSON.stringify([origin ?? null, found.answer?.named ?? null])).not.toContain(
+              'ceo@example.com',
+            );
         }
       }),
       { numRuns: runs },
