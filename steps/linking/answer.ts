@@ -1,12 +1,13 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
-import { type Chain, candidatesText, followChain, haveOneOrigin, roleOfSession } from './chain.ts';
+import { type Chain, roleOfSession } from './chain.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
 import { type DateJoin, joinByDate, outliving } from './date-join.ts';
 import { deliveredTo, isDelegated } from './delivered.ts';
 import { type Draft, draftSessions } from './drafts.ts';
 import { type CredentialFacts, factNames, isSessionCredential, type LoadFacts, sessionOf } from './facts.ts';
+import { candidatesText, followChain, haveOneOrigin } from './follow-chain.ts';
 import { type IssuedSession, issuancesIn } from './issued-session.ts';
 import { kindOf } from './kind.ts';
 import type { Mechanism } from './mechanism.ts';
@@ -52,6 +53,7 @@ async function answerDraft(
     const chain = await followChain(draft.issued, load, {
       ...byDate(credential, draft),
       roleArn: roleOf(draft.uses),
+      person: personOf(draft.uses),
     });
     basis.push(...chain.basis);
     return answer(credential, draft, { chain });
@@ -152,6 +154,7 @@ async function joined(
     joinedBy: 'principal-and-creation-date',
     mechanism: mechanism ?? undefined,
     roleArn: roleOf(draft.uses),
+    person: personOf(draft.uses),
     grants,
     among: candidates,
   });
@@ -217,6 +220,10 @@ function nameApart(answers: SessionAnswer[]): void {
 /** The longer name a session has when another would share its own. */
 export function nameAmongOthers({ session, principalId, began, issuerEventIDs }: SessionAnswer): string {
   return `${session}.${shortHash([principalId, began, issuerEventIDs]).slice(0, 8)}`;
+}
+
+function personOf(uses: readonly Use[]): string | null {
+  return uses.map(use => use.onBehalfOf).find(user => user !== null) ?? null;
 }
 
 // A federated user's session was issued by a user, not by a role.

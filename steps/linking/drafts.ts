@@ -1,8 +1,14 @@
 import { agrees, outliving } from './date-join.ts';
 import { type CredentialFacts, isSessionCredential, issuanceName } from './facts.ts';
 import type { Flag } from './flags.ts';
-import { type IssuedSession, issuancesIn, issuedSessions, nearest, preferTrail } from './issued-session.ts';
-import { samePrincipal } from './principal.ts';
+import {
+  type IssuedSession,
+  issuancesIn,
+  issuedSessions,
+  issuedTo,
+  nearest,
+  preferTrail,
+} from './issued-session.ts';
 import type { Use } from './use.ts';
 import { against } from './window.ts';
 
@@ -66,7 +72,7 @@ function flagClaims(drafts: Draft[], issued: IssuedSession[]): void {
 
 /** The issuances that can be behind a use; more than one without a creation date: each call's time decides. */
 function issuersOf(use: Use, issued: IssuedSession[]): { sessions: IssuedSession[]; overruled: boolean } {
-  const same = issued.filter(session => samePrincipal(use, session));
+  const same = issued.filter(session => issuedTo(use, session));
   const valid = same.filter(session => {
     // A sign-in token carries a session on: the calls made with it keep that session's creation date.
     const carriedOn = session.best.part === 'continuation';

@@ -1,6 +1,6 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import type { AuditEvent, Issuance } from '../cloudtrail/event.ts';
-import { lakeFormationName } from '../cloudtrail/grants.ts';
+import { lakeFormationName, permissionSetName, permissionSetOf, tokenName } from '../cloudtrail/grants.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
 import { isTemporaryKey } from '../cloudtrail/roles.ts';
 import { isoSeconds, millis } from '../cloudtrail/times.ts';
@@ -76,7 +76,12 @@ export class FactCollector {
       if (shared && issuance.provenance === 'partner') this.#depends(shared, place);
       for (const parent of parentsOf(issuance)) this.#depends(parent, place);
       if (issuance.accessKeyId) this.#depends(place, issuance.accessKeyId);
+      const center = centerName(issuance.roleArn, issuance.eventTime);
+      if (center) this.#depends(center, place);
     }
+    // The token of an application is asked for with a name of its own, and shows under whose credentials it was used.
+    const { credentialId } = issuance.caller;
+    if (credentialId && issuance.joinName) this.#depends(tokenName(credentialId), issuance.joinName);
   }
 
   #addUse(credential: string, use: Use): void {
@@ -84,6 +89,8 @@ export class FactCollector {
     const known = ofCredential.get(use.hash);
     ofCredential.set(use.hash, known ? widen(known, use) : use);
     for (const session of sessionsOf(use)) this.#depends(session, credential);
+    const center = use.creationDate && centerName(use.issuerArn, use.creationDate);
+    if (center) this.#depends(center, credential);
   }
 
   #depends(parent: string, child: string): void {
@@ -100,8 +107,16 @@ export function parentsOf(issuance: Issuance): string[] {
   const vended = vendedName(issuance);
   if (vended) return [vended];
   const key = isTemporaryKey(caller.accessKeyId) ? [caller.accessKeyId] : [];
-  const sessions = namesItself(caller) || !caller.session ? [] : sessionsOf(shownBy(caller));
-  return [...key, ...sessions];
+  if (namesItself(caller) || !caller.session) return key;
+  const { issuer, creationDate } = caller.session;
+  const center = creationDate && centerName(issuer?.arn ?? null, creationDate);
+  return [...key, ...sessionsOf(shownBy(caller)), ...(center ? [center] : [])];
+}
+
+/** Where Identity Center's own records of a session of one of its roles are found; null for another role's. */
+function centerName(roleArn: string | null, time: string): string | null {
+  const set = roleArn === null ? null : permissionSetOf(roleArn);
+  return set && permissionSetName(set.account, set.name, time);
 }
 
 /** The name under which Lake Formation says for whom it had this session issued; null for any other issuance. */
@@ -153,7 +168,8 @@ export function placesOf(issuance: Issuance): string[] {
   const skew = accessKeyId ? 0 : clockSkew;
   const seconds = Array.from({ length: 2 * skew + 1 }, (_, n) => millis(eventTime) + (n - skew) * 1000);
   const sessions = arn ? seconds.map(time => sessionCredential(arn, isoSeconds(time))) : [];
-  return [...key, ...sessions];
+  const center = part === 'issuance' ? centerName(issuance.roleArn, eventTime) : null;
+  return [...key, ...sessions, ...(center ? [center] : [])];
 }
 
 /** Seconds by which two clocks of AWS were seen to differ (call against issuance, creation date against both). */

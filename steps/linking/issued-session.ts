@@ -1,6 +1,7 @@
 import type { Caller, Issuance } from '../cloudtrail/event.ts';
 import { millis } from '../cloudtrail/times.ts';
 import { type CredentialFacts, clockSkew, isSessionCredential, issuanceName } from './facts.ts';
+import { type Principal, samePrincipal } from './principal.ts';
 
 /** How a hop was joined to the one before it, and so how sure it is. */
 export type JoinedBy =
@@ -149,6 +150,15 @@ function byName(a: Issuance, b: Issuance): number {
 
 function seconds(one: string, other: string): number {
   return Math.abs(millis(one) - millis(other)) / 1000;
+}
+
+/**
+ * Was this credential issued to the principal that a call shows? Some services show the key and not the principal (Cognito,
+ * S3 Access Grants): there the key decides, if our own trail says so.
+ */
+export function issuedTo(shown: Principal, { arn, principalId, best }: IssuedSession): boolean {
+  const nameless = arn === null && principalId === null && best.provenance === 'trail';
+  return nameless || samePrincipal(shown, { arn, principalId });
 }
 
 /** What our own trail says outranks what a partner claims. */

@@ -26,13 +26,14 @@ export type Mechanism =
 /** The service that asks for access to accounts for people; its key is no key that anybody uses. */
 export const accountAccess = 'account-access.amazonaws.com';
 export const lakeFormation = 'lakeformation.amazonaws.com';
+export const accessGrants = 'access-grants.s3.amazonaws.com';
 
 const byService: Record<string, Mechanism> = {
   [accountAccess]: 'account-access',
   [lakeFormation]: 'lake-formation',
   'rolesanywhere.amazonaws.com': 'roles-anywhere',
   'pods.eks.amazonaws.com': 'pod-identity',
-  'access-grants.s3.amazonaws.com': 'access-grant',
+  [accessGrants]: 'access-grant',
 };
 
 const byCall: Record<string, Mechanism> = {

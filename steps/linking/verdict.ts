@@ -63,7 +63,8 @@ export function originOf(chain: Chain | null, uses: Use[]): Party | null {
 
 /** The person's name, where AWS or the identity provider vouches for it. */
 export function namedBy(chain: Chain | null): string | null {
-  const first = chain?.hops.at(-1);
+  // An application that acts for a person stands behind the session of the person.
+  const first = chain?.hops.find(({ caller }) => caller.type === 'SAMLUser') ?? chain?.hops.at(-1);
   if (!first) return null;
   if (first.caller.userName !== null) return first.caller.userName;
   const { workload } = first.caller;

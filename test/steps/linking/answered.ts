@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
 import { answerCall } from '../../../steps/linking/call-answer.ts';
+import { citedBy } from '../../../steps/linking/chain.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
 import type { CredentialAnswers, SessionAnswer } from '../../../steps/linking/session-answer.ts';
@@ -45,6 +46,7 @@ function sessionAnswers(store: MemorySessionStore, calls: AnsweredCall[]) {
   return [...sessions.values()].map(each => ({
     ...each,
     onBehalfOf: each.origin?.onBehalfOf ?? null,
+    cited: each.chain.flatMap(citedBy),
     chain: each.chain.map(hop => hop.eventIDs),
     joinedBy: each.chain.map(hop => hop.joinedBy),
     calls: calls.filter(call => call.session === each.session).length,

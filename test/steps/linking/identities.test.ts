@@ -33,8 +33,20 @@ describe('who is behind a call, for every way credentials come about', () => {
     const { expected } = each;
     const callOf = (tag: string) => calls.find(({ eventID }) => eventID === each.events[tag]);
     const sessionOf = (tag: string) => sessions.find(({ session }) => session === callOf(tag)?.session);
-    for (const [tag, { origin, reason, ...want }] of Object.entries(expected.calls)) {
+    for (const [tag, more] of Object.entries(expected.calls)) {
+      const { origin, reason, says, kind, named, userId, masked, cites = [], ...want } = more;
       const call = callOf(tag);
+      const session = {
+        ...(kind && { kind }),
+        ...(named && { named }),
+        ...(userId && { onBehalfOf: userId }),
+        ...(masked !== undefined && { masked }),
+      };
+      expect({ tag, ...sessionOf(tag) }).toMatchObject({ tag, ...session });
+      if (says) expect(call?.reason).toContain(says);
+      const cited = sessionOf(tag)?.cited;
+      for (const event of cites)
+        expect({ event, cited }).toEqual({ event, cited: expect.arrayContaining([each.events[event]]) });
       expect({ tag, ...call }).toMatchObject({ tag, ...want, ...(reason === null && { reason }) });
       if (origin) expect([tag, told(call, sessionOf(tag))]).toEqual([tag, expect.stringContaining(origin)]);
       if (expected.flags) expect([tag, sessionOf(tag)?.flags]).toEqual([tag, []]);

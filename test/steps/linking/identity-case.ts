@@ -13,6 +13,16 @@ const expectedCall = z.strictObject({
   depth: z.int().optional(),
   /** null: the chain stays nowhere open */
   reason: z.null().optional(),
+  /** a part of the reason */
+  says: z.string().optional(),
+  kind: z.string().optional(),
+  /** the person's name */
+  named: z.string().optional(),
+  /** the Identity Center user behind it */
+  userId: z.string().optional(),
+  masked: z.boolean().optional(),
+  /** short names of events that a hop must cite */
+  cites: z.array(z.string()).optional(),
 });
 
 const identityCase = z.strictObject({

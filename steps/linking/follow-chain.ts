@@ -1,0 +1,200 @@
+import type { Caller } from '../cloudtrail/event.ts';
+import { isTemporaryKey } from '../cloudtrail/roles.ts';
+import { type Chain, type Hop, hopOf, type Joined, partyOf } from './chain.ts';
+import { believed } from './claims.ts';
+import { joinByDate, outliving } from './date-join.ts';
+import { type CredentialFacts, factNames, issuanceName, type LoadFacts, vendedName } from './facts.ts';
+import type { Flag } from './flags.ts';
+import { identityCenterOf } from './identity-center.ts';
+import {
+  type IssuedSession,
+  issuancesIn,
+  issuedSessions,
+  issuedTo,
+  nearest,
+  preferTrail,
+} from './issued-session.ts';
+import { accessGrants } from './mechanism.ts';
+import { namesItself } from './principal.ts';
+import { shownBy } from './shown.ts';
+import { tagsDiffer } from './tags.ts';
+import { against } from './window.ts';
+
+/** The longest chain that is followed; role chaining has no documented bound, a loop in forged logs would not end. */
+const mostHops = 64;
+
+/** More issuances to one principal in one second are no SDK's retries. */
+const mostCandidates = 20;
+
+/** Follows a session from its own issuance to the first one. Loops and forged cycles end with `open` saying so. */
+export async function followChain(
+  start: IssuedSession,
+  load: LoadFacts,
+  known: Joined = {},
+  way: Way = {},
+): Promise<Chain> {
+  const hops: Hop[] = [];
+  const basis: string[] = [];
+  const flags = new Set<Flag>();
+  const seen = new Set(way.seen);
+  /** the Identity Center user, once a hop tells it */
+  let userId: string | null = null;
+  let session = start;
+  let joined = known;
+  for (;;) {
+    const center = way.straight ? null : await identityCenterOf(session, joined, load, basis);
+    hops.push(
+      hopOf(session, center ? { ...joined, grants: [...(joined.grants ?? []), ...center.grants] } : joined),
+    );
+    userId ??= center?.userId ?? null;
+    for (const { best } of joined.among ?? [session]) seen.add(issuanceName(best));
+    if (session.contradicted) flags.add('claim-contradicts-trail');
+    const { caller } = session;
+    const end = (open: string | null): Chain => {
+      const origin = partyOf(caller, session.sessionName);
+      return { hops, origin: { ...origin, onBehalfOf: origin.onBehalfOf ?? userId }, open, basis, flags };
+    };
+    const parent: Parent = center?.application
+      ? { session: center.application, joinedBy: 'grant' }
+      : await parentOf(session, { ...way, seen }, load, basis, flags);
+    if ('open' in parent) return end(parent.open);
+    if (seen.has(issuanceName(parent.session.best))) return end('the chain comes back to itself');
+    if (hops.length >= mostHops) return end(`the chain was followed over ${mostHops} hops only`);
+    holdAgainst(session, parent.session, flags);
+    session = parent.session;
+    joined = {
+      roleArn: caller.session?.issuer?.arn ?? null,
+      person: caller.onBehalfOf?.userId ?? null,
+      ...parent,
+    };
+  }
+}
+
+/** How a chain may be followed. */
+interface Way {
+  /** names of issuances that cannot be ahead: they lie behind */
+  seen?: ReadonlySet<string>;
+  /** where several issuances fit a hop, it ends: so the work stays bounded where chains are compared */
+  straight?: boolean;
+}
+
+type Parent = ({ session: IssuedSession } & Joined) | { open: string | null };
+
+/** The session an issuance was asked with: by its key, else by what the service says, else by principal and creation date. */
+async function parentOf(
+  child: IssuedSession,
+  { seen = new Set(), straight = false }: Way,
+  load: LoadFacts,
+  basis: string[],
+  flags: Set<Flag>,
+): Promise<Parent> {
+  const { caller } = child;
+  const granted = await grantOf(child, load, basis);
+  if (granted) return granted;
+  const key = isTemporaryKey(caller.accessKeyId) ? caller.accessKeyId : null;
+  if (key) {
+    const facts = await load(key);
+    basis.push(...factNames(facts));
+    const { facts: trusted, refuted } = await believed(facts, load, basis);
+    if (refuted) flags.add('claim-contradicts-trail');
+    const [own, another] = fitting(child, trusted);
+    if (another) return { open: `more than one issuance of ${key} fits` };
+    if (own) return { session: own };
+    if (issuancesIn(trusted).length > 0)
+      return { open: `${key} was issued to another principal, or at another time` };
+  }
+  if (namesItself(caller) || !caller.session) return { open: openEnd(caller) };
+  const join = await joinByDate(shownBy(caller), load, basis, { key, seenAt: child.issuedAt, except: seen });
+  const missing = key ? `no issuance of ${key} was seen` : openEnd(caller);
+  const [first] = join?.candidates ?? [];
+  if (!join || !first) return { open: missing };
+  if (!join.mechanism) return { open: `${missing}; ${candidatesText(join.candidates)}` };
+  const { mechanism, grants, candidates } = join;
+  if (candidates.length > 1 && (straight || !(await haveOneOrigin(candidates, load, basis, seen))))
+    return { open: `${candidates.length} issuances of several origins fit the session it was asked with` };
+  return {
+    session: outliving(first),
+    joinedBy: 'principal-and-creation-date',
+    mechanism,
+    grants,
+    among: candidates,
+  };
+}
+
+/** What is behind a session that a service vended, as the service itself says it. */
+async function grantOf(child: IssuedSession, load: LoadFacts, basis: string[]): Promise<Parent | null> {
+  const { invokedBy, type } = child.caller;
+  const byKey = type === 'AWSService' && invokedBy === accessGrants ? child.best.accessKeyId : null;
+  const name = vendedName(child.best) ?? byKey;
+  if (!name) return null;
+  const facts = await load(name);
+  basis.push(...factNames(facts));
+  const said = facts.issuances.filter(({ provenance, part }) => provenance === 'trail' && part === 'grant');
+  const [grant, another] = issuedSessions(said);
+  if (grant && !another) return { session: grant, joinedBy: byKey ? 'grant' : 'lake-formation' };
+  // Since February 2026 the source identity names the querying role (Lake Formation guide, tracing data access).
+  const [, account, role] = /^V2\.(\d{12})\.(AROA\w+)/.exec(child.sourceIdentity ?? '') ?? [];
+  if (byKey || !role) return null;
+  return {
+    open: `Lake Formation had it issued for the role ${role} of account ${account}; its own record of that was not seen`,
+  };
+}
+
+/** A hint for a person: what has the principal and the second, and nothing that proves it. */
+export function candidatesText(candidates: readonly IssuedSession[]): string {
+  const ids = candidates.flatMap(({ eventIDs }) => eventIDs).slice(0, 3);
+  return `its principal was issued in the second of its creation date under another key (${ids.join(', ')}), which proves nothing: a caller chooses its session's name`;
+}
+
+/** Do all these issuances lead to one origin? Equal in type, account, provider and subject; an equal name proves nothing. */
+export async function haveOneOrigin(
+  candidates: readonly IssuedSession[],
+  load: LoadFacts,
+  basis: string[],
+  seen: ReadonlySet<string> = new Set(),
+): Promise<boolean> {
+  if (candidates.length > mostCandidates) return false;
+  const origins = new Set<string>();
+  const all = new Set([...seen, ...candidates.map(({ best }) => issuanceName(best))]);
+  for (const candidate of candidates) {
+    const way = { seen: all, straight: true };
+    const { origin, basis: read, open } = await followChain(candidate, load, {}, way);
+    basis.push(...read);
+    const { type, accountId, identityProvider, principalId, arn, invokedBy, workload } = origin;
+    origins.add(
+      JSON.stringify([
+        type,
+        accountId,
+        identityProvider,
+        principalId ?? arn,
+        invokedBy,
+        workload,
+        open !== null,
+      ]),
+    );
+  }
+  return origins.size === 1;
+}
+
+function fitting(child: IssuedSession, facts: CredentialFacts): IssuedSession[] {
+  const { caller } = child;
+  const same = issuedSessions(issuancesIn(facts)).filter(
+    candidate => issuedTo(caller, candidate) && against(candidate, child.issuedAt) === 'within',
+  );
+  return nearest(preferTrail(same), caller.session?.creationDate ?? null);
+}
+
+// Source identity and transitive tags are set once and go down the chain unchanged (IAM guide).
+function holdAgainst(child: IssuedSession, parent: IssuedSession, flags: Set<Flag>): void {
+  if (parent.sourceIdentity && child.sourceIdentity && parent.sourceIdentity !== child.sourceIdentity) {
+    flags.add('source-identity-differs');
+  }
+  if (tagsDiffer(child.best.tags, parent.best.tags)) flags.add('transitive-tags-differ');
+}
+
+function openEnd(caller: Caller): string | null {
+  if (namesItself(caller)) return null;
+  if (caller.type === 'AWSAccount')
+    return `account ${caller.accountId} did not send its copy, which names the caller`;
+  return 'the record does not show the credential it was asked with';
+}
