@@ -1,4 +1,8 @@
+import { candidatesFor } from '../../../steps/cloudtrail/candidates.ts';
 import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
+import { relevance } from '../../../steps/cloudtrail/relevance.ts';
+import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
+import { RecordScanner } from '../../../steps/cloudtrail/scan.ts';
 import { isServiceDelivered, isUnexplained } from '../../../steps/watch-alert.ts';
 import { type AnsweredCall, type AnsweredSession, answered } from './answered.ts';
 import { eventsOfIdentity, identityCases } from './identity-case.ts';
@@ -22,9 +26,29 @@ function alerted(
   });
 }
 
+/** Whether the look at the bytes before parsing lets a record through. */
+function isRead(record: object): boolean {
+  let read = false;
+  const scanner = new RecordScanner(
+    () => {
+      read = true;
+    },
+    candidatesFor(new AuditedRoles(['NoSuchRole'])),
+  );
+  scanner.push(Buffer.from(JSON.stringify({ Records: [record] })));
+  return read;
+}
+
 describe('who is behind a call, for every way credentials come about', () => {
   test('there are cases of every kind', () => {
     expect(cases.length).toBeGreaterThanOrEqual(38);
+  });
+
+  test.each(cases)('$name: no record that hands out something is passed over unread', ({ records }) => {
+    for (const record of records) {
+      const issues = relevance(record, new AuditedRoles(['NoSuchRole']), 'trail') !== null;
+      if (issues) expect([record.eventName, isRead(record)]).toEqual([record.eventName, true]);
+    }
   });
 
   test.each(cases)('$name: $right', async each => {
