@@ -11,6 +11,7 @@ import { namesOf } from './calls.ts';
 import { integrityText, verdictText } from './integrity.ts';
 import { kinds } from './kinds.ts';
 import { nameParty } from './party.ts';
+import { isLack, reasonTitle } from './reason.ts';
 import { headline } from './story.ts';
 import { warnings } from './warnings.ts';
 
@@ -38,11 +39,12 @@ export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs 
   field('key', answer.accessKeyId);
   field('source id', answer.sourceIdentity);
   field('kind', answer.kind && kinds[answer.kind]);
+  field('status', answer.status);
   field('valid', answer.issuedAt && `${day(answer.issuedAt)} – ${day(answer.expiresAt)}`);
   for (const [index, hop] of answer.chain.entries()) lines.push(...hopLines(hop, index + 1, paint, proofs));
   if (answer.reason) {
     lines.push(
-      `    ${paint.yellow(`${answer.chain.length > 0 ? 'the chain stays open' : answer.status}: ${clean(answer.reason)}`)}`,
+      `    ${isLack(answer) ? paint.yellow(reasonText(answer.reason, answer)) : reasonText(answer.reason, answer)}`,
     );
   }
   if (answer.status !== 'linked' && answer.issuerEventIDs.length > 0) {
@@ -50,6 +52,10 @@ export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs 
   }
   for (const flag of answer.flags) lines.push(`    ${paint.red(`look at: ${warnings[flag]}`)}`);
   return lines;
+}
+
+function reasonText(reason: string, answer: SessionAnswer): string {
+  return `${reasonTitle(answer)}: ${clean(reason)}`;
 }
 
 function hopLines(hop: Hop, number: number, paint: Paint, proofs: Proofs): string[] {

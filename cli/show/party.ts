@@ -8,7 +8,7 @@ export interface Named {
   what: string;
 }
 
-const kinds: Record<string, string> = {
+const types: Record<string, string> = {
   IAMUser: 'user',
   AssumedRole: 'role session',
   FederatedUser: 'federated user',
@@ -28,17 +28,16 @@ export function nameParty(party: Party): Named {
   const { type, arn, principalId, accountId, userName, invokedBy, identityProvider, onBehalfOf } = party;
   if (['AWSService', 'Workload'].includes(type) && party.workload)
     return nameWorkload(party.workload, invokedBy ?? 'a service');
-  const kind = kinds[type] ?? type;
+  const kind = types[type] ?? type;
+  if (type === 'DelegatedProvider') return { name: clean(`account ${accountId}`), what: kind };
   const place = accountId ? `account ${accountId}` : (identityProvider ?? '');
   const session = arn ? parseSessionArn(arn) : null;
   const name =
     type === 'Root'
       ? 'root'
-      : type === 'DelegatedProvider'
-        ? `account ${accountId}`
-        : session
-          ? `${session.roleName}/${session.sessionName}`
-          : (userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type);
+      : session
+        ? `${session.roleName}/${session.sessionName}`
+        : (userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type);
   const person = onBehalfOf ? `for Identity Center user ${onBehalfOf}` : '';
   return { name: clean(name), what: clean([kind, place, person].filter(part => part !== '').join(', ')) };
 }

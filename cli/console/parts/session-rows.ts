@@ -1,4 +1,5 @@
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
+import { kindBeside } from '../../show/kinds.ts';
 import { nameParty, nameRole } from '../../show/party.ts';
 import { warnings } from '../../show/warnings.ts';
 import { day } from '../../text/format.ts';
@@ -21,8 +22,9 @@ export function sessionRows(answers: readonly SessionAnswer[]): Html {
 function row(answer: SessionAnswer): Html {
   const { origin, status, chain, roleArn, session, sessionName, began, reason, flags } = answer;
   const who = origin ? nameParty(origin) : { name: 'nobody known', what: '' };
+  const kind = kindBeside(answer.kind, who.what);
   const roles = chain.length > 0 ? [...chain].reverse().map(hop => hop.roleArn ?? roleArn) : [roleArn];
-  return html`<tr><td>${answerBadge(status)}</td><td class="wide"><b>${who.name}</b><div class="sub">${who.what}</div></td>
+  return html`<tr><td>${answerBadge(status)}</td><td class="wide"><b>${who.name}</b>${kind ? html` · ${kind}` : null}<div class="sub">${who.what}</div></td>
 <td class="mid">${roles.map(arn => nameRole(arn).name).join(' → ')}<div class="sub">${nameRole(roles.at(-1) ?? null).what}</div></td>
 <td class="wide">${sessionLink(session, sessionName ?? session)}<div class="sub"><code>${session}</code></div></td>
 <td class="time">${day(began)}</td>
