@@ -1,6 +1,6 @@
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import { rules } from '../show/answer.ts';
-import { nameParty, nameRole } from '../show/party.ts';
+import { nameActing, nameParty } from '../show/party.ts';
 import { warnings } from '../show/warnings.ts';
 import { day } from '../text/format.ts';
 import { type Html, html } from '../text/html.ts';
@@ -18,8 +18,8 @@ ${reason ? html`<p><b>Open:</b> ${reason}</p>` : null}${flags.map(flag => html`<
 <h2>The chain, from the origin</h2><ol>${[...chain]
     .reverse()
     .map(
-      hop =>
-        html`<li>${day(hop.eventTime)}: <b>${nameParty(hop.caller).name}</b> called ${hop.eventName} for <b>${nameRole(hop.roleArn).name}</b>.<br>${rules[hop.joinedBy]}<br>Proof: <code>${hop.eventIDs.join(', ')}</code></li>`,
+      (hop, index, hops) =>
+        html`<li>${day(hop.eventTime)}: <b>${nameParty(hop.caller).name}</b> called ${hop.eventName} for <b>${nameActing(hop.roleArn, (hops[index + 1]?.caller ?? answer).arn).name}</b>.<br>${rules[hop.joinedBy]}<br>Proof: <code>${hop.eventIDs.join(', ')}</code></li>`,
     )}</ol>
 <h2>Calls</h2><table border="1" cellpadding="4"><tr><th>Time</th><th>Call</th><th>Error</th><th>From</th><th>Event id</th><th>Log file</th></tr>
 ${calls.map(id => callRow(id, byId.get(id)))}</table>

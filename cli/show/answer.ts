@@ -10,7 +10,7 @@ import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
 import { integrityText, verdictText } from './integrity.ts';
 import { kinds } from './kinds.ts';
-import { nameParty } from './party.ts';
+import { nameParty, type Step, stepsTo } from './party.ts';
 import { headline } from './story.ts';
 import { warnings } from './warnings.ts';
 
@@ -39,10 +39,11 @@ export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs 
   field('source id', answer.sourceIdentity);
   field('kind', answer.kind && kinds[answer.kind]);
   field('valid', answer.issuedAt && `${day(answer.issuedAt)} – ${day(answer.expiresAt)}`);
-  for (const [index, hop] of answer.chain.entries()) lines.push(...hopLines(hop, index + 1, paint, proofs));
+  for (const [index, step] of stepsTo(answer).reverse().entries())
+    lines.push(...hopLines(step, index + 1, paint, proofs));
   if (answer.reason) {
     lines.push(
-      `    ${paint.yellow(`${answer.chain.length > 0 ? 'the chain stays open' : answer.status}: ${clean(answer.reason)}`)}`,
+      `    ${paint.yellow(`${answer.status === 'linked' ? 'the chain stays open' : answer.status}: ${clean(answer.reason)}`)}`,
     );
   }
   if (answer.status !== 'linked' && answer.issuerEventIDs.length > 0) {
@@ -52,10 +53,17 @@ export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs 
   return lines;
 }
 
-function hopLines(hop: Hop, number: number, paint: Paint, proofs: Proofs): string[] {
+function hopLines(
+  { hop, roleArn, name: acting }: Step,
+  number: number,
+  paint: Paint,
+  proofs: Proofs,
+): string[] {
+  if (!hop) return [];
   const { name, what } = nameParty(hop.caller);
+  const wanted = roleArn ? ` for ${clean(roleArn)}` : hop.mechanism === 'root' ? ` for ${acting}` : '';
   return [
-    `    ${paint.bold(`${number}.`)} ${day(hop.eventTime)}  ${paint.bold(name)} ${paint.dim(`(${what})`)} called ${clean(hop.eventName)}${hop.roleArn ? ` for ${clean(hop.roleArn)}` : ''}`,
+    `    ${paint.bold(`${number}.`)} ${day(hop.eventTime)}  ${paint.bold(name)} ${paint.dim(`(${what})`)} called ${clean(hop.eventName)}${wanted}`,
     ...(hop.caller.arn ? [`       ${paint.dim('by')}    ${clean(hop.caller.arn)}`] : []),
     `       ${paint.dim('proof')} ${hop.eventIDs.map(id => proofText(id, proofs, paint)).join(', ')}`,
     `       ${paint.dim('rule')}  ${rules[hop.joinedBy]}`,

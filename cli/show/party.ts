@@ -1,5 +1,6 @@
 import { parseRoleArn, parseSessionArn } from '../../steps/cloudtrail/arn.ts';
-import type { Party } from '../../steps/linking/chain.ts';
+import type { Hop, Party } from '../../steps/linking/chain.ts';
+import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import { clean } from '../text/clean.ts';
 
 /** A person or workload as a reader knows it: a short name, and what and whose it is. */
@@ -25,22 +26,22 @@ const kinds: Record<string, string> = {
 
 /** Names an origin or a caller. Everything comes from logs and is cleaned here. */
 export function nameParty(party: Party): Named {
-  const { type, arn, principalId, accountId, userName, invokedBy, identityProvider, onBehalfOf } = party;
+  const { type, arn, accountId, invokedBy, identityProvider, onBehalfOf } = party;
   if (['AWSService', 'Workload'].includes(type) && party.workload)
     return nameWorkload(party.workload, invokedBy ?? 'a service');
   const kind = kinds[type] ?? type;
   const place = accountId ? `account ${accountId}` : (identityProvider ?? '');
   const session = arn ? parseSessionArn(arn) : null;
-  const name =
-    type === 'Root'
-      ? 'root'
-      : type === 'DelegatedProvider'
-        ? `account ${accountId}`
-        : session
-          ? `${session.roleName}/${session.sessionName}`
-          : (userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type);
+  const name = session ? `${session.roleName}/${session.sessionName}` : nameWithoutSession(party);
   const person = onBehalfOf ? `for Identity Center user ${onBehalfOf}` : '';
   return { name: clean(name), what: clean([kind, place, person].filter(part => part !== '').join(', ')) };
+}
+
+function nameWithoutSession({ type, arn, principalId, accountId, userName, invokedBy }: Party): string {
+  if (type === 'Root') return 'root';
+  if (type === 'DelegatedProvider') return `account ${accountId}`;
+  if (type === 'AWSService' && invokedBy) return invokedBy;
+  return userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type;
 }
 
 const workloads: Record<string, string> = {
@@ -63,6 +64,31 @@ export function nameRole(arn: string | null): Named {
     name: clean(role.path ? `${role.path}/${role.name}` : role.name),
     what: `account ${role.account}`,
   };
+}
+
+/** What a session acts as: its role, or what `arn` tells of one that has none: root, as AssumeRoot hands it out. */
+export function nameActing(roleArn: string | null, arn: string | null): Named {
+  const [, account] = /^arn:[^:]*:iam::(\d{12}):root$/.exec((roleArn === null && arn) || '') ?? [];
+  return account ? { name: `root of account ${account}`, what: '' } : nameRole(roleArn);
+}
+
+/** A step of the way from the origin to the session: what it came to act as, by which hop (null: none is known). */
+export interface Step extends Named {
+  hop: Hop | null;
+  roleArn: string | null;
+}
+
+/** The way from the origin to the session, in time; a session without a chain is one step. */
+export function stepsTo(answer: SessionAnswer): Step[] {
+  const { chain, roleArn, arn } = answer;
+  const hops = [...chain].reverse();
+  if (hops.length === 0) return [{ hop: null, roleArn, ...nameActing(roleArn, arn) }];
+  return hops.map((hop, index) => {
+    // Who asks for the next hop is who this one led to.
+    const next = hops[index + 1];
+    const role = hop.roleArn ?? (next ? null : roleArn);
+    return { hop, roleArn: role, ...nameActing(role, (next?.caller ?? answer).arn) };
+  });
 }
 
 function lastPart(arn: string): string {

@@ -6,7 +6,7 @@ import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { idsOf, namesOf, spanOf } from './calls.ts';
-import { nameParty, nameRole } from './party.ts';
+import { nameParty, nameRole, stepsTo } from './party.ts';
 import { warnings } from './warnings.ts';
 
 /** How a hop's evidence was joined, in words. */
@@ -25,10 +25,10 @@ export const joins: Record<Hop['joinedBy'], string> = {
  */
 export function storyOf({ answer, calls, strays }: SeenSession, paint: Paint): string[] {
   const lines = [headline(answer, paint)];
-  const hops = [...answer.chain].reverse();
-  for (const [index, hop] of hops.entries()) {
-    const role = nameRole(hop.roleArn).name;
-    const as = index === hops.length - 1 && answer.sessionName ? ` as ${clean(answer.sessionName)}` : '';
+  const steps = stepsTo(answer);
+  for (const [index, { hop, name: role }] of steps.entries()) {
+    if (!hop) continue;
+    const as = index === steps.length - 1 && answer.sessionName ? ` as ${clean(answer.sessionName)}` : '';
     lines.push(
       `    ${day(hop.eventTime)}  ${clean(hop.eventName)} ${role}${as} ${paint.dim(`(${joins[hop.joinedBy]})`)}`,
     );
@@ -46,7 +46,7 @@ export function storyOf({ answer, calls, strays }: SeenSession, paint: Paint): s
   }
   if (answer.reason)
     lines.push(
-      `    ${paint.yellow(`${answer.chain.length > 0 ? 'open: ' : 'why: '}${clean(answer.reason)}`)}`,
+      `    ${paint.yellow(`${answer.status === 'linked' ? 'open: ' : 'why: '}${clean(answer.reason)}`)}`,
     );
   for (const flag of answer.flags) lines.push(`    ${paint.red(`look at: ${warnings[flag]}`)}`);
   return lines;
@@ -77,11 +77,10 @@ export function headline(answer: SessionAnswer, paint: Paint): string {
     const { name, what } = nameParty(origin);
     parts.push(`${paint.bold(name)} ${paint.dim(`(${what})`)}`);
   } else parts.push(paint.bold(paint.red(nobody[status])));
-  const roles = [...answer.chain].reverse().map(hop => hop.roleArn);
-  for (const [index, arn] of (roles.length > 0 ? roles : [answer.roleArn]).entries()) {
-    const role = nameRole(arn);
-    const last = index === Math.max(0, roles.length - 1);
-    parts.push(`${paint.bold(role.name)}${last && role.what ? ` ${paint.dim(`(${role.what})`)}` : ''}`);
+  const steps = stepsTo(answer);
+  for (const [index, { name, what }] of steps.entries()) {
+    const last = index === steps.length - 1;
+    parts.push(`${paint.bold(name)}${last && what ? ` ${paint.dim(`(${what})`)}` : ''}`);
   }
   return `  ${mark} ${parts.join(' → ')}`;
 }

@@ -67,8 +67,8 @@ async function callsOf({ evidence }: Deployment, answer: SessionAnswer, from?: s
   return calls;
 }
 
-function notes({ status, reason, chain, flags, issuerEventIDs }: SessionAnswer): Html | null {
-  const open = chain.length > 0 ? 'The chain stays open' : status;
+function notes({ status, reason, flags, issuerEventIDs }: SessionAnswer): Html | null {
+  const open = status === 'linked' ? 'The chain stays open' : status;
   if (!reason && flags.length === 0) return null;
   return html`<ul class="notes">${reason ? html`<li class="note warn">${open}: ${reason}</li>` : null}
 ${flags.map(flag => html`<li class="note bad">Look at this: ${warnings[flag]}.</li>`)}

@@ -2,7 +2,7 @@ import type { Hop } from '../../../steps/linking/chain.ts';
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
 import { rules } from '../../show/answer.ts';
-import { nameParty, nameRole } from '../../show/party.ts';
+import { nameParty, type Step, stepsTo } from '../../show/party.ts';
 import { joins } from '../../show/story.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -11,13 +11,13 @@ import { verdictMark } from './verdict.ts';
 
 /** The chain drawn: who, then for each hop an arrow (call, time, rule, proof) and the role it led to. */
 export function chainView(answer: SessionAnswer, proofs: Proofs): Html {
-  const hops = [...answer.chain].reverse();
-  const steps = hops.map((hop, index) => {
-    const last = index === hops.length - 1;
-    return html`${arrow(hop, proofs)}${role(hop.roleArn ?? (last ? answer.roleArn : null), last ? answer : null)}`;
+  const all = stepsTo(answer);
+  const steps = all.map((step, index) => {
+    const last = index === all.length - 1;
+    const way = step.hop ? arrow(step.hop, proofs) : noArrow(answer);
+    return html`${way}${acting(step, last ? answer : null)}`;
   });
-  const nothing = hops.length === 0 ? html`${noArrow(answer)}${role(answer.roleArn, answer)}` : null;
-  return html`<ol class="chain" aria-label="Who is behind this session">${origin(answer)}${steps}${nothing}</ol>`;
+  return html`<ol class="chain" aria-label="Who is behind this session">${origin(answer)}${steps}</ol>`;
 }
 
 function origin({ origin, status }: SessionAnswer): Html {
@@ -39,9 +39,8 @@ function noArrow({ reason }: SessionAnswer): Html {
   return html`<li class="arrow claimed"><b>no issuance</b><span class="shaft" aria-hidden="true"></span><span>${reason ?? ''}</span></li>`;
 }
 
-function role(arn: string | null, answer: SessionAnswer | null): Html {
-  const { name, what } = nameRole(arn);
-  return html`<li class="party"><b>${arn ? html`<a href="${link('/sessions', { role: arn })}">${name}</a>` : name}</b><span class="sub">${what}</span>${
+function acting({ name, what, roleArn }: Step, answer: SessionAnswer | null): Html {
+  return html`<li class="party"><b>${roleArn ? html`<a href="${link('/sessions', { role: roleArn })}">${name}</a>` : name}</b><span class="sub">${what}</span>${
     answer?.sessionName ? html`<span class="sub">as ${answer.sessionName}</span>` : null
   }</li>`;
 }
