@@ -4,6 +4,7 @@ import type { Hop } from '../../steps/linking/chain.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Proofs } from '../integrity/proofs.ts';
 import type { ToldEvidence } from '../lookup.ts';
+import { noNames, type People } from '../people/people.ts';
 import { clean, cleanLines, prettyRecord } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
@@ -28,8 +29,13 @@ export const rules: Record<Hop['joinedBy'], string> = {
 };
 
 /** One session explained: hop by hop with eventIDs, times, accounts and rules; then flags and what is missing. */
-export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs = {}): string[] {
-  const lines = [headline(answer, paint)];
+export function answerLines(
+  answer: SessionAnswer,
+  paint: Paint,
+  proofs: Proofs = {},
+  people: People = noNames,
+): string[] {
+  const lines = [headline(answer, paint, people)];
   const field = (name: string, value: string | null) => {
     if (value) lines.push(`    ${paint.dim(name.padEnd(9))} ${clean(value)}`);
   };
@@ -40,7 +46,7 @@ export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs 
   field('kind', answer.kind && kinds[answer.kind]);
   field('valid', answer.issuedAt && `${day(answer.issuedAt)} – ${day(answer.expiresAt)}`);
   for (const [index, step] of stepsTo(answer).reverse().entries())
-    lines.push(...hopLines(step, index + 1, paint, proofs));
+    lines.push(...hopLines(step, index + 1, paint, proofs, people));
   if (answer.reason) {
     lines.push(
       `    ${paint.yellow(`${answer.status === 'linked' ? 'the chain stays open' : answer.status}: ${clean(answer.reason)}`)}`,
@@ -58,9 +64,10 @@ function hopLines(
   number: number,
   paint: Paint,
   proofs: Proofs,
+  people: People,
 ): string[] {
   if (!hop) return [];
-  const { name, what } = nameParty(hop.caller);
+  const { name, what } = nameParty(hop.caller, people);
   const wanted = roleArn ? ` for ${clean(roleArn)}` : hop.mechanism === 'root' ? ` for ${acting}` : '';
   return [
     `    ${paint.bold(`${number}.`)} ${day(hop.eventTime)}  ${paint.bold(name)} ${paint.dim(`(${what})`)} called ${clean(hop.eventName)}${wanted}`,

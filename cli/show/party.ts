@@ -1,6 +1,7 @@
 import { parseRoleArn, parseSessionArn } from '../../steps/cloudtrail/arn.ts';
 import type { Hop, Party } from '../../steps/linking/chain.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import { noNames, type People } from '../people/people.ts';
 import { clean } from '../text/clean.ts';
 
 /** A person or workload as a reader knows it: a short name, and what and whose it is. */
@@ -24,17 +25,18 @@ const kinds: Record<string, string> = {
   Workload: 'workload',
 };
 
-/** Names an origin or a caller. Everything comes from logs and is cleaned here. */
-export function nameParty(party: Party): Named {
+/** Names an origin or a caller. Everything comes from logs and from who was asked for names, and is cleaned here. */
+export function nameParty(party: Party, people: People = noNames): Named {
   const { type, arn, accountId, invokedBy, identityProvider, onBehalfOf } = party;
   if (['AWSService', 'Workload'].includes(type) && party.workload)
     return nameWorkload(party.workload, invokedBy ?? 'a service');
-  const kind = kinds[type] ?? type;
   const place = accountId ? `account ${accountId}` : (identityProvider ?? '');
+  if (type === 'IdentityCenterUser') return nameUser(party, place, people);
+  const kind = kinds[type] ?? type;
   const session = arn ? parseSessionArn(arn) : null;
   const name = session ? `${session.roleName}/${session.sessionName}` : nameWithoutSession(party);
-  const person = onBehalfOf ? `for Identity Center user ${onBehalfOf}` : '';
-  return { name: clean(name), what: clean([kind, place, person].filter(part => part !== '').join(', ')) };
+  const person = onBehalfOf ? `for ${personOf(onBehalfOf, people)}` : '';
+  return { name: clean(name), what: said([kind, place, person]) };
 }
 
 function nameWithoutSession({ type, arn, principalId, accountId, userName, invokedBy }: Party): string {
@@ -42,6 +44,25 @@ function nameWithoutSession({ type, arn, principalId, accountId, userName, invok
   if (type === 'DelegatedProvider') return `account ${accountId}`;
   if (type === 'AWSService' && invokedBy) return invokedBy;
   return userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type;
+}
+
+/** A user of Identity Center: as the record names them, else as who was asked does, else by the id. */
+function nameUser({ userName, principalId, onBehalfOf }: Party, place: string, people: People): Named {
+  const known = onBehalfOf ? people.nameOf(onBehalfOf) : null;
+  const name = userName ?? known ?? onBehalfOf ?? principalId ?? 'IdentityCenterUser';
+  const id = onBehalfOf && onBehalfOf !== name ? ` ${onBehalfOf}` : '';
+  const otherwise = known && known !== name ? `by the names given ${known}` : '';
+  return { name: clean(name), what: said([`Identity Center user${id}`, place, otherwise]) };
+}
+
+/** `kim.ortiz (Identity Center user 94482488-3041-...)` */
+function personOf(userId: string, people: People): string {
+  const name = people.nameOf(userId);
+  return name ? `${name} (Identity Center user ${userId})` : `Identity Center user ${userId}`;
+}
+
+function said(parts: readonly string[]): string {
+  return clean(parts.filter(part => part !== '').join(', '));
 }
 
 const workloads: Record<string, string> = {

@@ -1,6 +1,7 @@
 import { citedBy, type Hop } from '../../steps/linking/chain.ts';
 import type { RefusedAttempt } from '../../steps/linking/refused.ts';
 import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
+import { noNames, type People } from '../people/people.ts';
 import type { SeenSession } from '../queries/seen-session.ts';
 import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
@@ -23,8 +24,12 @@ export const joins: Record<Hop['joinedBy'], string> = {
  * A session's story: who, over which roles, did what, and the eventIDs that prove it.
  * The first line is the answer, the indented ones its evidence.
  */
-export function storyOf({ answer, calls, strays }: SeenSession, paint: Paint): string[] {
-  const lines = [headline(answer, paint)];
+export function storyOf(
+  { answer, calls, strays }: SeenSession,
+  paint: Paint,
+  people: People = noNames,
+): string[] {
+  const lines = [headline(answer, paint, people)];
   const steps = stepsTo(answer);
   for (const [index, { hop, name: role }] of steps.entries()) {
     if (!hop) continue;
@@ -69,12 +74,12 @@ const nobody: Record<Status, string> = {
 };
 
 /** `jsmith (user, account 1111...) → CrossAccountTest (account 9999...)` */
-export function headline(answer: SessionAnswer, paint: Paint): string {
+export function headline(answer: SessionAnswer, paint: Paint, people: People = noNames): string {
   const { origin, status } = answer;
   const mark = marks[status](paint);
   const parts = [];
   if (origin) {
-    const { name, what } = nameParty(origin);
+    const { name, what } = nameParty(origin, people);
     parts.push(`${paint.bold(name)} ${paint.dim(`(${what})`)}`);
   } else parts.push(paint.bold(paint.red(nobody[status])));
   const steps = stepsTo(answer);

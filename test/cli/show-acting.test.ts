@@ -1,5 +1,6 @@
 import { consoleApp } from '../../cli/console/app.ts';
 import { sessionRows } from '../../cli/console/parts/session-rows.ts';
+import { noNames } from '../../cli/people/people.ts';
 import { answerLines } from '../../cli/show/answer.ts';
 import { nameParty } from '../../cli/show/party.ts';
 import { storyOf } from '../../cli/show/story.ts';
@@ -45,7 +46,7 @@ describe('who has no role', () => {
     expect(answerLines(session, plain).join('\n')).toContain(
       'called AssumeRoot for root of account 111111111111',
     );
-    expect(`${sessionRows([session])}`).toContain('RootTasks → root of account 111111111111');
+    expect(`${sessionRows([session], noNames)}`).toContain('RootTasks → root of account 111111111111');
   });
 
   test('also on the way, and where no chain is known', () => {

@@ -1,6 +1,7 @@
 import type { Hop } from '../../../steps/linking/chain.ts';
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
+import type { People } from '../../people/people.ts';
 import { rules } from '../../show/answer.ts';
 import { nameParty, type Step, stepsTo } from '../../show/party.ts';
 import { joins } from '../../show/story.ts';
@@ -10,21 +11,21 @@ import { link } from '../link.ts';
 import { verdictMark } from './verdict.ts';
 
 /** The chain drawn: who, then for each hop an arrow (call, time, rule, proof) and the role it led to. */
-export function chainView(answer: SessionAnswer, proofs: Proofs): Html {
+export function chainView(answer: SessionAnswer, proofs: Proofs, people: People): Html {
   const all = stepsTo(answer);
   const steps = all.map((step, index) => {
     const last = index === all.length - 1;
     const way = step.hop ? arrow(step.hop, proofs) : noArrow(answer);
     return html`${way}${acting(step, last ? answer : null)}`;
   });
-  return html`<ol class="chain" aria-label="Who is behind this session">${origin(answer)}${steps}</ol>`;
+  return html`<ol class="chain" aria-label="Who is behind this session">${origin(answer, people)}${steps}</ol>`;
 }
 
-function origin({ origin, status }: SessionAnswer): Html {
+function origin({ origin, status }: SessionAnswer, people: People): Html {
   if (!origin) {
     return html`<li class="party unknown"><b>nobody known</b><span class="sub">${status}</span></li>`;
   }
-  const { name, what } = nameParty(origin);
+  const { name, what } = nameParty(origin, people);
   const id = origin.arn ?? origin.invokedBy ?? origin.principalId;
   return html`<li class="party origin"><b>${id ? html`<a href="${link('/sessions', { origin: id })}">${name}</a>` : name}</b><span class="sub">${what}</span></li>`;
 }

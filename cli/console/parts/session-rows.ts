@@ -1,4 +1,5 @@
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
+import type { People } from '../../people/people.ts';
 import { nameParty, stepsTo } from '../../show/party.ts';
 import { warnings } from '../../show/warnings.ts';
 import { day } from '../../text/format.ts';
@@ -11,16 +12,16 @@ export function sessionLink(session: string, text = session): Html {
 }
 
 /** Sessions as a table: who, through which roles, since when, and what to look at. */
-export function sessionRows(answers: readonly SessionAnswer[]): Html {
+export function sessionRows(answers: readonly SessionAnswer[], people: People): Html {
   if (answers.length === 0) return html`<p class="empty">No sessions.</p>`;
   return html`<div class="scroll"><table class="list">
 <thead><tr><th>Status</th><th>Who</th><th>Through</th><th>Session</th><th>Began</th><th>To know</th></tr></thead>
-<tbody>${answers.map(answer => row(answer))}</tbody></table></div>`;
+<tbody>${answers.map(answer => row(answer, people))}</tbody></table></div>`;
 }
 
-function row(answer: SessionAnswer): Html {
+function row(answer: SessionAnswer, people: People): Html {
   const { origin, status, session, sessionName, began, reason, flags } = answer;
-  const who = origin ? nameParty(origin) : { name: 'nobody known', what: '' };
+  const who = origin ? nameParty(origin, people) : { name: 'nobody known', what: '' };
   const steps = stepsTo(answer);
   return html`<tr><td>${answerBadge(status)}</td><td class="wide"><b>${who.name}</b><div class="sub">${who.what}</div></td>
 <td class="mid">${steps.map(step => step.name).join(' → ')}<div class="sub">${steps.at(-1)?.what}</div></td>
