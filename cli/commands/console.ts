@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment.ts';
 import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
 import { portNumber } from './cloud.ts';
-import { type NamesOptions, peopleOf, withNames } from './names.ts';
+import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface ConsoleOptions extends TargetOptions, NamesOptions {
@@ -24,7 +24,7 @@ To watch a replay as it runs
   $ roletrail console                                       or in another, while it runs`;
 
 export function consoleCommand(program: Command, run: Run) {
-  withNames(withTargetOptions(program.command('console')))
+  withAskedNames(withTargetOptions(program.command('console')))
     .description('look at executions and answers in a browser')
     .option('--port <n>', '0: any that is free', portNumber, 0)
     .addHelpText('after', help)
@@ -32,7 +32,7 @@ export function consoleCommand(program: Command, run: Run) {
 }
 
 async function openConsole(options: ConsoleOptions, context: Context): Promise<number> {
-  const people = peopleOf(options);
+  const people = await peopleOf(options, context.screen);
   return onTarget(options, deployment =>
     beside({ port: options.port, people }, deployment, context, async () => {
       const { host } = deployment;

@@ -20,7 +20,7 @@ import { deniedLines } from '../show/story.ts';
 import { plural, shellWord } from '../text/format.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
-import { type NamesOptions, peopleOf, withNames } from './names.ts';
+import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 
 export interface ReplayOptions extends TargetOptions, NamesOptions {
@@ -55,7 +55,7 @@ Exit status: 0 all was processed, 1 an unexpected error, 2 wrong usage, 3 someth
 rest is reported all the same), 130 stopped with Ctrl-C.`;
 
 export function replayCommand(program: Command, run: Run) {
-  withNames(withTargetOptions(program.command('replay')))
+  withAskedNames(withTargetOptions(program.command('replay')))
     .description('replay log files and messages, and report who is behind each call')
     .argument('<path...>', 'files or folders')
     .addOption(
@@ -88,7 +88,7 @@ function collectRoles(role: string, roles: string[]): string[] {
 }
 
 export async function replay(paths: string[], options: ReplayOptions, context: Context): Promise<number> {
-  const people = peopleOf(options);
+  const people = await peopleOf(options, context.screen);
   const inputs = findInputs(paths);
   const { port } = options;
   const replayed: Work = (run, deployment) =>

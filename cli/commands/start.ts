@@ -43,7 +43,7 @@ export function startCommand(program: Command, run: Run) {
 
 export async function start(options: StartOptions, context: Context): Promise<number> {
   const { state, port = 0 } = options;
-  const people = peopleOf(options);
+  const people = await peopleOf(options, context.screen);
   const inputs = samples();
   const config = replayConfig(readConfig(samplesConfigFile), [], needsOf(inputs.deliver.map(readKind)));
   return replayLocally(inputs, { config, state, ...context }, (run, deployment) =>

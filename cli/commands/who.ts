@@ -9,7 +9,7 @@ import { headline } from '../show/story.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
-import { type NamesOptions, peopleOf, withNames } from './names.ts';
+import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface WhoOptions extends TargetOptions, NamesOptions {
@@ -29,7 +29,7 @@ Also: a principal id (AIDA..., AROA...:session), a role's ARN, the name of a ses
 Exit status: 0 found, 1 nothing is known of it.`;
 
 export function whoCommand(program: Command, run: Run) {
-  withNames(withTargetOptions(program.command('who')))
+  withAskedNames(withTargetOptions(program.command('who')))
     .description('explain who is behind an event, a key or a session, with the evidence')
     .argument('<subject>', 'eventID, access key id, or principal')
     .option('--full', 'whole records, and every session explained')
@@ -39,7 +39,7 @@ export function whoCommand(program: Command, run: Run) {
 }
 
 async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
-  const people = peopleOf(options);
+  const people = await peopleOf(options, screen);
   const found = await onTarget(options, deployment => lookUp(subject, deployment));
   await people.meet(found?.sessions ?? []);
   if (options.json) screen.line(safeJson(found && withPeople(found, people), 2));

@@ -1,13 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import { UsageError } from '../failure.ts';
+import { isUserId } from './user-id.ts';
 
 /** A directory of 100,000 users, as `aws identitystore list-users` prints it, is about this large. */
 const mostBytes = 64 * 1024 * 1024;
 /** Identity store API reference, User: a display name has up to 1,024 characters, a user name 128. */
 const longestName = 1_024;
-/** Identity store API reference, ResourceId. */
-const userIdPattern = /^(?:[0-9a-f]{10}-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Names of Identity Center's users by user id in small letters. The file is what `aws identitystore list-users` prints,
@@ -26,7 +25,7 @@ export function parseNames(text: string): Map<string, string> {
   const entries = /^\s*[[{]/.test(text) ? fromJson(text) : fromCsv(text);
   const names = new Map<string, string>();
   for (const { userId, name, at } of entries) {
-    if (typeof userId !== 'string' || !userIdPattern.test(userId))
+    if (typeof userId !== 'string' || !isUserId(userId))
       throw new Error(`${at}: ${shown(userId)} is no user id of Identity Center`);
     if (typeof name !== 'string' || name.trim() === '' || name.length > longestName)
       throw new Error(

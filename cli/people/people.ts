@@ -1,7 +1,7 @@
 import type { Party } from '../../steps/linking/chain.ts';
 
-/** Says a user's name, or null where it has none to say. Never rejects. */
-export type AskName = (userId: string) => Promise<string | null>;
+/** Says the names of users by id, as far as it can. Never rejects. */
+export type AskNames = (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 /**
  * What Identity Center's users are called, by user id: for showing only. An answer, a report and a bundle derive from
@@ -9,11 +9,11 @@ export type AskName = (userId: string) => Promise<string | null>;
  */
 export class People {
   readonly #names: Map<string, string>;
-  readonly #ask: AskName | null;
-  /** one request for each id, also while several pages want it */
+  readonly #ask: AskNames | null;
+  /** each id is asked for once, also where several pages want it at the same time */
   readonly #asked = new Map<string, Promise<void>>();
 
-  constructor(names: ReadonlyMap<string, string> = new Map(), ask: AskName | null = null) {
+  constructor(names: ReadonlyMap<string, string> = new Map(), ask: AskNames | null = null) {
     this.#names = new Map(names);
     this.#ask = ask;
   }
@@ -24,16 +24,14 @@ export class People {
 
   /** Asks for the names of those whom these answers show, and whom nothing has named so far. */
   async meet(answers: readonly Shown[]): Promise<void> {
-    const ask = this.#ask;
-    if (!ask) return;
-    const strangers = [...new Set(answers.flatMap(userIdsIn))].filter(id => this.nameOf(id) === null);
-    await Promise.all(
-      strangers.map(id => {
-        const asked = this.#asked.get(id) ?? this.#learn(id, ask);
-        this.#asked.set(id, asked);
-        return asked;
-      }),
-    );
+    if (!this.#ask) return;
+    const nameless = [...new Set(answers.flatMap(userIdsIn))].filter(id => this.nameOf(id) === null);
+    const strangers = nameless.filter(id => !this.#asked.has(id));
+    if (strangers.length > 0) {
+      const learned = this.#learn(strangers, this.#ask);
+      for (const id of strangers) this.#asked.set(id, learned);
+    }
+    await Promise.all(nameless.map(id => this.#asked.get(id)));
   }
 
   /** The names of those whom an answer shows, by their ids as it has them; empty where none is known. */
@@ -52,9 +50,8 @@ export class People {
     return Object.keys(people).length > 0 ? { ...answer, people } : answer;
   }
 
-  async #learn(userId: string, ask: AskName): Promise<void> {
-    const name = await ask(userId);
-    if (name !== null) this.#names.set(userId.toLowerCase(), name);
+  async #learn(userIds: readonly string[], ask: AskNames): Promise<void> {
+    for (const [id, name] of await ask(userIds)) this.#names.set(id.toLowerCase(), name);
   }
 }
 

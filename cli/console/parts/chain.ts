@@ -26,7 +26,7 @@ function origin({ origin, status }: SessionAnswer, people: People): Html {
     return html`<li class="party unknown"><b>nobody known</b><span class="sub">${status}</span></li>`;
   }
   const { name, what } = nameParty(origin, people);
-  const id = origin.arn ?? origin.invokedBy ?? origin.principalId;
+  const id = origin.arn ?? origin.invokedBy ?? origin.onBehalfOf ?? origin.principalId;
   return html`<li class="party origin"><b>${id ? html`<a href="${link('/sessions', { origin: id })}">${name}</a>` : name}</b><span class="sub">${what}</span></li>`;
 }
 

@@ -97,7 +97,7 @@ describe('names are shown', () => {
     const app = consoleApp(deploymentOf({ answers: [shown] }), token, people);
     const text = await (await ask(app, '/session?id=ASIAONE.00000000')).text();
     expect(text).toContain('<h1>kim.ortiz</h1>');
-    expect(text).toContain('<li class="party origin"><b>kim.ortiz</b>');
+    expect(text).toContain(`<b><a href="/sessions?origin=${id}">kim.ortiz</a></b>`);
   });
 
   test('beside an answer in JSON, which stays as it is; nothing where no name is known', () => {
