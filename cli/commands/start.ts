@@ -56,15 +56,15 @@ export async function start(options: StartOptions, context: Context): Promise<nu
 async function tell(result: Replayed, state: string, people: People, { screen }: Context): Promise<number> {
   const { paint } = screen;
   await people.meet(result.answers.sessions.map(({ answer }) => answer));
-  const { linked, open } = inStoryOrder(result.answers.sessions);
+  const { explained, open } = inStoryOrder(result.answers.sessions);
   const denied = [...result.collected.denied.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1));
 
   screen.line(
-    `${paint.bold('roletrail')}  who really did that?  ${paint.dim(storyCount(linked.length, open.length, denied.length))}`,
+    `${paint.bold('roletrail')}  who really did that?  ${paint.dim(storyCount(explained.length, open.length, denied.length))}`,
   );
-  for (const session of linked)
+  for (const session of explained)
     for (const line of ['', ...storyOf(session, paint, people)]) screen.line(line);
-  if (open.length > 0) screen.line(`\n${paint.bold('Nobody known behind these')}`);
+  if (open.length > 0) screen.line(`\n${paint.bold('Not explained by these logs')}`);
   for (const session of open) for (const line of storyOf(session, paint, people)) screen.line(line);
   if (result.alerts.length > 0) screen.line(`\n${paint.bold('Alerted')}`);
   for (const line of alertLines(result.alerts, paint)) screen.line(line);
@@ -76,10 +76,10 @@ async function tell(result: Replayed, state: string, people: People, { screen }:
 
   screen.line(`\n${paint.bold('Look closer')}`);
   const at = state === '.roletrail' ? '' : ` --state ${shellWord(state)}`;
-  const example = linked[0];
+  const example = explained[0];
   const eventID = example?.calls[0]?.eventID ?? example?.answer.issuerEventIDs[0];
   if (eventID) screen.line(`  npx roletrail who ${shellWord(eventID)}${at}`);
-  const origin = linked.findLast(({ answer }) => answer.chain.length > 1)?.answer.origin?.arn;
+  const origin = explained.findLast(({ answer }) => answer.chain.length > 1)?.answer.origin?.arn;
   if (origin) screen.line(`  npx roletrail who ${shellWord(origin)}${at}`);
   screen.line(`  npx roletrail sessions --unlinked${at}`);
   screen.line(`  npx roletrail executions${at}`);

@@ -1,25 +1,30 @@
 import { isObject } from '../../steps/cloudtrail/read.ts';
+import type { Hop } from '../../steps/linking/chain.ts';
 import { rules } from '../show/answer.ts';
+import { kinds } from '../show/kinds.ts';
 import { nameActing, nameParty } from '../show/party.ts';
+import { reasonTitle } from '../show/reason.ts';
 import { warnings } from '../show/warnings.ts';
-import { day } from '../text/format.ts';
+import { day, upperFirst } from '../text/format.ts';
 import { type Html, html } from '../text/html.ts';
 import type { BundledRecord, Report } from './format.ts';
 
 /** The report for a reader who has nothing of ours: no style sheet, no script, nothing from elsewhere. */
 export function reportPage({ answer, calls, integrity }: Report, records: readonly BundledRecord[]): Html {
-  const { origin, status, reason, flags, chain, session, arn, issuedAt, expiresAt } = answer;
+  const { origin, status, reason, flags, chain, session, arn, issuedAt, expiresAt, kind } = answer;
   const who = origin ? nameParty(origin) : { name: 'Nobody known', what: status };
   const byId = new Map(records.map(each => [each.eventID, each]));
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title>Evidence: ${session}</title></head><body>
-<h1>${who.name}</h1><p>${who.what}. Session <code>${session}</code>, ${status}. Principal <code>${arn ?? 'not shown'}</code>. Valid: ${issuedAt ? `${day(issuedAt)} to ${day(expiresAt)}` : 'not known'}. All times are UTC.</p>
-${reason ? html`<p><b>Open:</b> ${reason}</p>` : null}${flags.map(flag => html`<p><b>Look at this:</b> ${warnings[flag]}</p>`)}
-<h2>The chain, from the origin</h2><ol>${[...chain]
+<h1>${who.name}</h1><p>${who.what}. Session <code>${session}</code>, ${status}.${kind ? ` Kind: ${kinds[kind]}.` : ''} Principal <code>${arn ?? 'not shown'}</code>. Valid: ${issuedAt ? `${day(issuedAt)} to ${day(expiresAt)}` : 'not known'}. All times are UTC.</p>
+${reason ? html`<p><b>${upperFirst(reasonTitle(answer))}:</b> ${reason}</p>` : null}${flags.map(flag => html`<p><b>Look at this:</b> ${warnings[flag]}</p>`)}
+<h2>The chain, from the origin</h2>${chain.length === 0 ? html`<p>No issuance joins this session to anybody.</p>` : null}<ol>${[
+    ...chain,
+  ]
     .reverse()
     .map(
       (hop, index, hops) =>
-        html`<li>${day(hop.eventTime)}: <b>${nameParty(hop.caller).name}</b> called ${hop.eventName} for <b>${nameActing(hop.roleArn, (hops[index + 1]?.caller ?? answer).arn).name}</b>.<br>${rules[hop.joinedBy]}<br>Proof: <code>${hop.eventIDs.join(', ')}</code></li>`,
+        html`<li>${day(hop.eventTime)}: <b>${nameParty(hop.caller).name}</b> called ${hop.eventName} for <b>${nameActing(hop.roleArn, (hops[index + 1]?.caller ?? answer).arn).name}</b>.<br>${rules[hop.joinedBy]}<br>Proof: <code>${hop.eventIDs.join(', ')}</code>${hopNotes(hop)}</li>`,
     )}</ol>
 <h2>Calls</h2><table border="1" cellpadding="4"><tr><th>Time</th><th>Call</th><th>Error</th><th>From</th><th>Event id</th><th>Log file</th></tr>
 ${calls.map(id => callRow(id, byId.get(id)))}</table>
@@ -29,6 +34,12 @@ ${integrity.map(each => html`<tr><td><b>${each.verdict}</b></td><td><code>${each
 <h2>What is in this bundle</h2><p><code>records.ndjson</code> has every record named here as it was delivered, in the field <code>record</code>; <code>report.json</code> says what this page says; <code>manifest.json</code> has the SHA-256 of each file. <code>digests/</code> has the digest files that are cited above, <code>proofs.json</code> their signatures, <code>keys.json</code> the public keys that CloudTrail told for them; <code>logs/</code>, where it is there, the log files themselves.</p>
 </body></html>
 `;
+}
+
+function hopNotes({ grants = [], issuance }: Hop): Html {
+  return html`${issuance === 'ambiguous' ? html`<br>Several issuances of one origin fit: which of them is not known.` : null}${
+    grants.length > 0 ? html`<br>Signed in, or got a token: <code>${grants.join(', ')}</code>` : null
+  }`;
 }
 
 function callRow(id: string, bundled: BundledRecord | undefined): Html {

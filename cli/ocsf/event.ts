@@ -133,13 +133,25 @@ function withMfa(record: Json): boolean {
 
 /** The answer, as data on the actor that the record shows: OCSF's own place for what another source adds. */
 function whoIsBehind({ answer, part, status, reason }: Told): Json {
-  const { session, origin, chain, flags, issuerEventIDs, sourceIdentity } = answer;
-  const value = origin?.arn ?? origin?.principalId ?? origin?.invokedBy ?? status;
+  const { session, origin, kind, named, chain, flags, issuerEventIDs, sourceIdentity } = answer;
+  const value = origin?.arn ?? origin?.principalId ?? origin?.invokedBy ?? origin?.accountId ?? status;
   return {
     name: 'actor.user',
     value,
     type: 'origin',
     provider: 'roletrail',
-    data: { session, part, status, reason, origin, chain, flags, issuerEventIDs, sourceIdentity },
+    data: {
+      session,
+      part,
+      status,
+      reason,
+      origin,
+      kind,
+      named,
+      chain,
+      flags,
+      issuerEventIDs,
+      sourceIdentity,
+    },
   };
 }

@@ -20,6 +20,8 @@ export interface Summary {
   sessions: number;
   linkedCalls: number;
   unlinkedCalls: number;
+  /** of the calls that are not linked, those whose record names who made them */
+  deliveredCalls: number;
   quarantined: number;
   executions: { succeeded: number; failed: number };
   seconds: number;
@@ -43,6 +45,7 @@ export function summaryOf(
     sessions: answers.sessions.length,
     linkedCalls,
     unlinkedCalls: answers.calls.length - linkedCalls,
+    deliveredCalls: answers.calls.filter(call => call.status === 'delivered').length,
     quarantined: rest.quarantined,
     executions: { succeeded: collected.succeeded, failed: collected.failed.length },
     seconds: rest.seconds,

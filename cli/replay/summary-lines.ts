@@ -4,14 +4,17 @@ import type { Summary } from './report.ts';
 
 /** A replay's numbers in two lines. */
 export function summaryLines(summary: Summary, paint: Paint): string[] {
-  const { executions, linkedCalls, unlinkedCalls, quarantined } = summary;
+  const { executions, linkedCalls, unlinkedCalls, deliveredCalls, quarantined } = summary;
   const failed = executions.failed > 0 ? paint.red(`, ${executions.failed} failed`) : '';
   const refused = quarantined > 0 ? paint.red(`, ${quarantined} in quarantine`) : '';
+  const delivered =
+    deliveredCalls > 0 ? `, ${deliveredCalls.toLocaleString('en-US')} named by the record itself` : '';
+  const open = unlinkedCalls - deliveredCalls;
   return [
     `${plural(summary.files, 'log file')}, ${plural(summary.records, 'record')}: ${summary.kept.toLocaleString('en-US')} kept ` +
       `(${plural(summary.duplicates, 'duplicate')}), ${summary.dropped.toLocaleString('en-US')} of no interest${refused}; ` +
       `${plural(executions.succeeded, 'execution')}${failed}; ${duration(summary.seconds * 1000)}`,
-    `${plural(linkedCalls, 'call')} linked to who is behind them, ${unlinkedCalls.toLocaleString('en-US')} not, ` +
+    `${plural(linkedCalls, 'call')} linked to who is behind them${delivered}, ${open.toLocaleString('en-US')} not, ` +
       `in ${plural(summary.sessions, 'session')}`,
   ];
 }

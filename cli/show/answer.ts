@@ -12,6 +12,7 @@ import { namesOf } from './calls.ts';
 import { integrityText, verdictText } from './integrity.ts';
 import { kinds } from './kinds.ts';
 import { nameParty, type Step, stepsTo } from './party.ts';
+import { isLack, reasonTitle } from './reason.ts';
 import { headline } from './story.ts';
 import { warnings } from './warnings.ts';
 
@@ -44,12 +45,13 @@ export function answerLines(
   field('key', answer.accessKeyId);
   field('source id', answer.sourceIdentity);
   field('kind', answer.kind && kinds[answer.kind]);
+  field('status', answer.status);
   field('valid', answer.issuedAt && `${day(answer.issuedAt)} – ${day(answer.expiresAt)}`);
   for (const [index, step] of stepsTo(answer).reverse().entries())
     lines.push(...hopLines(step, index + 1, paint, proofs, people));
   if (answer.reason) {
     lines.push(
-      `    ${paint.yellow(`${answer.status === 'linked' ? 'the chain stays open' : answer.status}: ${clean(answer.reason)}`)}`,
+      `    ${isLack(answer) ? paint.yellow(reasonText(answer.reason, answer)) : reasonText(answer.reason, answer)}`,
     );
   }
   if (answer.status !== 'linked' && answer.issuerEventIDs.length > 0) {
@@ -57,6 +59,10 @@ export function answerLines(
   }
   for (const flag of answer.flags) lines.push(`    ${paint.red(`look at: ${warnings[flag]}`)}`);
   return lines;
+}
+
+function reasonText(reason: string, answer: SessionAnswer): string {
+  return `${reasonTitle(answer)}: ${clean(reason)}`;
 }
 
 function hopLines(

@@ -10,7 +10,7 @@ export interface Named {
   what: string;
 }
 
-const kinds: Record<string, string> = {
+const types: Record<string, string> = {
   IAMUser: 'user',
   AssumedRole: 'role session',
   FederatedUser: 'federated user',
@@ -30,18 +30,18 @@ export function nameParty(party: Party, people: People = noNames): Named {
   const { type, arn, accountId, invokedBy, identityProvider, onBehalfOf } = party;
   if (['AWSService', 'Workload'].includes(type) && party.workload)
     return nameWorkload(party.workload, invokedBy ?? 'a service');
+  const kind = types[type] ?? type;
+  if (type === 'DelegatedProvider') return { name: clean(`account ${accountId}`), what: kind };
   const place = accountId ? `account ${accountId}` : (identityProvider ?? '');
   if (type === 'IdentityCenterUser') return nameUser(party, place, people);
-  const kind = kinds[type] ?? type;
   const session = arn ? parseSessionArn(arn) : null;
   const name = session ? `${session.roleName}/${session.sessionName}` : nameWithoutSession(party);
   const person = onBehalfOf ? `for ${personOf(onBehalfOf, people)}` : '';
   return { name: clean(name), what: said([kind, place, person]) };
 }
 
-function nameWithoutSession({ type, arn, principalId, accountId, userName, invokedBy }: Party): string {
+function nameWithoutSession({ type, arn, principalId, userName, invokedBy }: Party): string {
   if (type === 'Root') return 'root';
-  if (type === 'DelegatedProvider') return `account ${accountId}`;
   if (type === 'AWSService' && invokedBy) return invokedBy;
   return userName ?? (arn && lastPart(arn)) ?? invokedBy ?? principalId ?? type;
 }

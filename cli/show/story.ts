@@ -7,7 +7,9 @@ import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { idsOf, namesOf, spanOf } from './calls.ts';
+import { kindBeside } from './kinds.ts';
 import { nameParty, nameRole, stepsTo } from './party.ts';
+import { isLack, reasonTitle } from './reason.ts';
 import { warnings } from './warnings.ts';
 
 /** How a hop's evidence was joined, in words. */
@@ -38,11 +40,15 @@ export function storyOf(
       `    ${day(hop.eventTime)}  ${clean(hop.eventName)} ${role}${as} ${paint.dim(`(${joins[hop.joinedBy]})`)}`,
     );
     for (const id of hop.eventIDs) lines.push(`      ${paint.dim('proof')} ${paint.cyan(clean(id))}`);
+    for (const id of hop.grants ?? [])
+      lines.push(
+        `      ${paint.dim('keys ')} ${paint.cyan(clean(id))} ${paint.dim('(signed in, or got a token)')}`,
+      );
   }
   if (calls.length > 0) {
     lines.push(`    ${spanOf(calls)}: ${namesOf(calls)}`);
     lines.push(`      ${paint.dim('proof')} ${paint.cyan(idsOf(calls))}`);
-  } else if (strays.length === 0) lines.push(`    ${paint.dim('issued, never used in these logs')}`);
+  } else if (strays.length === 0) lines.push(`    ${paint.dim(unused(answer))}`);
   if (strays.length > 0) {
     lines.push(
       `    ${paint.red('outside its life, by whom is not known:')} ${spanOf(strays)}: ${namesOf(strays)}`,
@@ -51,10 +57,19 @@ export function storyOf(
   }
   if (answer.reason)
     lines.push(
-      `    ${paint.yellow(`${answer.status === 'linked' ? 'open: ' : 'why: '}${clean(answer.reason)}`)}`,
+      isLack(answer)
+        ? `    ${paint.yellow(`${answer.status === 'linked' ? 'open' : 'why'}: ${clean(answer.reason)}`)}`
+        : `    ${reasonTitle(answer)}: ${clean(answer.reason)}`,
     );
   for (const flag of answer.flags) lines.push(`    ${paint.red(`look at: ${warnings[flag]}`)}`);
   return lines;
+}
+
+/** Identity Center hands out another key than the one STS logs: that nobody uses the logged one is no finding. */
+function unused({ kind }: SessionAnswer): string {
+  return kind === 'identity-center'
+    ? 'issued, not used in these logs: STS logged this key, Identity Center hands out another'
+    : 'issued, never used in these logs';
 }
 
 const marks: Record<Status, (paint: Paint) => string> = {
@@ -73,21 +88,21 @@ const nobody: Record<Status, string> = {
   unknown: 'unknown',
 };
 
-/** `jsmith (user, account 1111...) → CrossAccountTest (account 9999...)` */
+/** `jsmith (user, account 1111...) → CrossAccountTest (account 9999...)`, and what it is, where that is not said by then. */
 export function headline(answer: SessionAnswer, paint: Paint, people: People = noNames): string {
   const { origin, status } = answer;
   const mark = marks[status](paint);
   const parts = [];
-  if (origin) {
-    const { name, what } = nameParty(origin, people);
-    parts.push(`${paint.bold(name)} ${paint.dim(`(${what})`)}`);
-  } else parts.push(paint.bold(paint.red(nobody[status])));
+  const named = origin && nameParty(origin, people);
+  if (named) parts.push(`${paint.bold(named.name)} ${paint.dim(`(${named.what})`)}`);
+  else parts.push(paint.bold(paint.red(nobody[status])));
   const steps = stepsTo(answer);
   for (const [index, { name, what }] of steps.entries()) {
     const last = index === steps.length - 1;
     parts.push(`${paint.bold(name)}${last && what ? ` ${paint.dim(`(${what})`)}` : ''}`);
   }
-  return `  ${mark} ${parts.join(' → ')}`;
+  const kind = kindBeside(answer.kind, named?.what ?? '');
+  return `  ${mark} ${parts.join(' → ')}${kind ? ` · ${paint.bold(kind)}` : ''}`;
 }
 
 /** Refused attempts to assume an audited role, one line each. */
@@ -103,15 +118,15 @@ export function deniedLines(denied: readonly RefusedAttempt[], paint: Paint): st
 }
 
 export interface Stories {
-  linked: SeenSession[];
-  /** not linked */
+  /** linked, or named by the record where no issuance can be expected */
+  explained: SeenSession[];
   open: SeenSession[];
   /** how many are left out, because all they did was a hop of a story that is told */
   within: number;
 }
 
 /**
- * Sessions in the order they began, those that are not linked apart. One whose every call is an issuance in another's
+ * Sessions in the order they began, then of their first call, those that are not explained apart. One whose every call is an issuance in another's
  * chain is not told by itself: it is told there, hop by hop.
  */
 export function inStoryOrder(sessions: readonly SeenSession[]): Stories {
@@ -121,17 +136,29 @@ export function inStoryOrder(sessions: readonly SeenSession[]): Stories {
       const shown = [...calls, ...strays];
       return shown.length === 0 || !shown.every(call => hops.has(call.eventID));
     })
-    .sort((a, b) => (a.answer.began < b.answer.began ? -1 : a.answer.began > b.answer.began ? 1 : 0));
+    .sort((a, b) => order(a.answer.began, b.answer.began) || order(firstCall(a), firstCall(b)));
+  const isExplained = ({ answer }: SeenSession) => ['linked', 'delivered'].includes(answer.status);
   return {
-    linked: told.filter(({ answer }) => answer.status === 'linked'),
-    open: told.filter(({ answer }) => answer.status !== 'linked'),
+    explained: told.filter(isExplained),
+    open: told.filter(session => !isExplained(session)),
     within: sessions.length - told.length,
   };
 }
 
-/** What is at stake in one line: `12 sessions linked, 1 not, 3 attempts refused`. */
-export function storyCount(linked: number, open: number, denied: number): string {
-  return [`${plural(linked, 'session')} linked`, `${open} not`, `${plural(denied, 'attempt')} refused`].join(
-    ', ',
-  );
+/** When it was first used; one that never was comes last. */
+function firstCall({ calls, strays }: SeenSession): string {
+  return [...calls, ...strays].map(({ eventTime }) => eventTime).sort()[0] ?? '~';
+}
+
+function order(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** What is at stake in one line: `12 sessions explained, 1 not, 3 attempts refused`. */
+export function storyCount(explained: number, open: number, denied: number): string {
+  return [
+    `${plural(explained, 'session')} explained`,
+    `${open} not`,
+    `${plural(denied, 'attempt')} refused`,
+  ].join(', ');
 }

@@ -43,6 +43,11 @@ export function columns(rows: string[][]): string[] {
   );
 }
 
+/** A sentence's beginning. */
+export function upperFirst(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** A word or path as it can be pasted into a shell. */
 export function shellWord(text: string): string {
   const safe = clean(text);

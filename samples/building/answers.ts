@@ -17,8 +17,11 @@ export interface Answer {
   /** null at the console, which signs each request with a key of its own */
   accessKeyId: string | null;
   role: string;
-  /** unknown: the logs do not cover the place where its issuance would stand */
-  status: 'linked' | 'unlinked' | 'unknown';
+  /**
+   * delivered: AWS logs no issuance of such a credential, and its calls name who has it; unknown: the logs do not cover the
+   * place where its issuance would stand
+   */
+  status: 'linked' | 'unlinked' | 'delivered' | 'unknown';
   /** not an audited role's: it is there because an audited role was assumed with it */
   hop?: true;
   /** who the origin itself acts for cannot be known: its credential was issued out of sight */

@@ -93,6 +93,45 @@ export function onBehalfOf(actor: Actor, person: { userId: string; identityStore
   return { ...actor, identity: { ...actor.identity, onBehalfOf: person } };
 }
 
+/** A service in the session of its caller: it is the source, too (record contents, sourceIPAddress and userAgent). */
+export function throughService(actor: Actor, host: string): Actor {
+  return { identity: { ...actor.identity, invokedBy: host }, ip: host, agent: host };
+}
+
+/** A product provider in the session of who approved its request (IAM guide, temporary delegation). */
+export function byDelegate(actor: Actor, account: string, ip: string, agent: string): Actor {
+  return { identity: { ...actor.identity, invokedByDelegate: { accountId: account } }, ip, agent };
+}
+
+/** Who an OIDC provider vouches for (CloudTrail guide, userIdentity element: WebIdentityUser). */
+export function byWebIdentity(
+  provider: string,
+  audience: string,
+  subject: string,
+  ip: string,
+  agent: string,
+): Actor {
+  const identity: Json = {
+    type: 'WebIdentityUser',
+    principalId: `${provider}:${audience}:${subject}`,
+    userName: subject,
+    identityProvider: provider,
+  };
+  return { identity, ip, agent };
+}
+
+/** A person as Identity Center logs it: no principal of IAM, the user of its directory and the token used. */
+export function byIdentityCenterUser(
+  account: string,
+  person: { userId: string; identityStoreArn: string },
+  credentialId: string,
+  ip: string,
+  agent: string,
+): Actor {
+  const identity: Json = { type: 'IdentityCenterUser', accountId: account, onBehalfOf: person, credentialId };
+  return { identity, ip, agent };
+}
+
 /** Who a SAML provider vouches for (CloudTrail guide, userIdentity element: SAMLUser). */
 export function bySamlSubject(subject: string, nameQualifier: string, ip: string, agent: string): Actor {
   const identity: Json = {

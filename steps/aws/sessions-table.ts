@@ -203,7 +203,7 @@ export class SessionsTable implements SessionStore {
   }
 
   /** Sessions of a status other than linked, oldest first. One Query. */
-  open(status: 'unlinked' | 'ambiguous', since?: string): AsyncGenerator<SessionAnswer> {
+  open(status: 'unlinked' | 'ambiguous' | 'unknown', since?: string): AsyncGenerator<SessionAnswer> {
     return this.#answers('byStatus', 'open', status, since);
   }
 

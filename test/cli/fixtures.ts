@@ -68,3 +68,20 @@ export const unlinked = (more: Partial<SessionAnswer> = {}): SessionAnswer =>
     named: null,
     ...more,
   });
+
+/** A product provider in the session of who approved its access. */
+export const delivered: SessionAnswer = unlinked({
+  status: 'delivered',
+  reason: 'made by the product provider',
+  origin: {
+    ...jsmith,
+    type: 'DelegatedProvider',
+    arn: null,
+    principalId: null,
+    accountId: '333333333333',
+    userName: null,
+  },
+  mechanism: 'delegation',
+  kind: 'delegated-provider',
+  began: '2025-03-11T09:00:00Z',
+});

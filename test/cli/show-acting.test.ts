@@ -60,6 +60,7 @@ describe('who has no role', () => {
       reason: 'none was seen',
       chain: [],
       origin: null,
+      kind: null,
     };
     expect(storyOf({ answer: alone, calls: [], strays: [] }, plain)[0]).toBe(
       '  ○ nobody known → root of account 111111111111',
@@ -90,8 +91,10 @@ describe('a chain is said to stay open', () => {
 
   test('only of a linked session; another says why it is what it is', async () => {
     const delivered = answer({ status: 'delivered', reason });
-    expect(answerLines(delivered, plain)).toContain(`    delivered: ${reason}`);
-    expect(storyOf({ answer: delivered, calls: [], strays: [] }, plain)).toContain(`    why: ${reason}`);
+    expect(answerLines(delivered, plain)).toContain(`    named by the record: ${reason}`);
+    expect(storyOf({ answer: delivered, calls: [], strays: [] }, plain)).toContain(
+      `    named by the record: ${reason}`,
+    );
     const linked = answer({ reason: 'no issuance of ASIAX was seen' });
     expect(answerLines(linked, plain)).toContain('    the chain stays open: no issuance of ASIAX was seen');
     expect(storyOf({ answer: linked, calls: [], strays: [] }, plain)).toContain(
@@ -102,6 +105,6 @@ describe('a chain is said to stay open', () => {
         await ask(consoleApp(deploymentOf({ answers: [shown] }), token), '/session?id=ASIAONE.00000000')
       ).text();
     expect(await page(linked)).toContain('The chain stays open: no issuance');
-    expect(await page(delivered)).toContain('delivered: signed in at the console');
+    expect(await page(delivered)).toContain('Named by the record: signed in at the console');
   });
 });

@@ -5,10 +5,10 @@ import type { Replayed } from '../../cli/replay/replayed.ts';
 import { answerLines } from '../../cli/show/answer.ts';
 import { idsOf, namesOf, spanOf } from '../../cli/show/calls.ts';
 import { nameParty, nameRole } from '../../cli/show/party.ts';
-import { inStoryOrder, storyOf } from '../../cli/show/story.ts';
+import { headline, inStoryOrder, storyOf } from '../../cli/show/story.ts';
 import { paintFor } from '../../cli/text/paint.ts';
 import type { Party } from '../../steps/linking/chain.ts';
-import { answer, hop, jsmith, unlinked } from './fixtures.ts';
+import { answer, delivered, hop, jsmith, unlinked } from './fixtures.ts';
 
 const plain = paintFor({}, false);
 const call = (
@@ -158,11 +158,54 @@ describe('a story', () => {
     ]);
   });
 
+  test('of who is named by the record alone says so, and is no open chain', () => {
+    const lines = storyOf({ answer: delivered, calls: [], strays: [] }, plain);
+    expect(lines[0]).toBe(
+      '  ◍ account 333333333333 (product provider with delegated access) → CrossAccountTest (account 999999999999)',
+    );
+    expect(lines.at(-1)).toBe('    named by the record: made by the product provider');
+    const explained = answerLines(delivered, plain);
+    expect(explained).toContain('    named by the record: made by the product provider');
+    expect(explained).toContain('    kind      product provider with delegated access');
+    expect(explained).toContain('    status    delivered');
+    expect(explained.join()).not.toContain('stays open');
+  });
+
+  test.each([
+    [answer({ kind: 'agent' }), / · AI agent acting for them$/],
+    [answer({ kind: 'ci-run', origin: { ...jsmith, type: 'WebIdentityUser' } }), / · CI run$/],
+    [
+      answer({ kind: 'identity-center', origin: { ...jsmith, type: 'SAMLUser', onBehalfOf: 'x' } }),
+      / · Identity Center$/,
+    ],
+    [answer({ kind: 'user' }), /\(account 999999999999\)$/],
+  ])('says what the session is, where the name does not', (of, shown) => {
+    expect(headline(of, plain)).toMatch(shown);
+  });
+
+  test('does not wonder at the key of Identity Center that nobody uses', () => {
+    const lines = storyOf({ answer: answer({ kind: 'identity-center' }), calls: [], strays: [] }, plain);
+    expect(lines.at(-1)).toContain('Identity Center hands out another');
+  });
+
+  test('cites sign-ins and tokens beside the issuance', () => {
+    const signedIn = { ...hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:00:00Z'), grants: ['token-1'] };
+    const lines = storyOf({ answer: answer({ chain: [signedIn] }), calls: [], strays: [] }, plain);
+    expect(lines).toContain('      keys  token-1 (signed in, or got a token)');
+  });
+
   test('stories come in time, those without an end apart', () => {
     const early = { answer: answer({ began: '2016-04-05T20:39:37Z' }), calls: [], strays: [] };
     const late = { answer: answer(), calls: [], strays: [] };
     const open = { answer: unlinked(), calls: [], strays: [] };
-    expect(inStoryOrder([late, open, early])).toEqual({ linked: [early, late], open: [open], within: 0 });
+    expect(inStoryOrder([late, open, early])).toEqual({ explained: [early, late], open: [open], within: 0 });
+    const named = { answer: delivered, calls: [call('e1', '2025-03-11T09:22:00Z')], strays: [] };
+    const unknown = { answer: unlinked({ status: 'unknown', origin: jsmith }), calls: [], strays: [] };
+    expect(inStoryOrder([late, named, unknown])).toEqual({
+      explained: [named, late],
+      open: [unknown],
+      within: 0,
+    });
   });
 });
 
@@ -179,8 +222,8 @@ describe('a session that was only a hop', () => {
     ];
     const whole = { answer: answer({ session: 'ASIAEND.00000000', chain }), calls: [], strays: [] };
     const busy = { ...hopOnly, calls: [...hopOnly.calls, call('e9', '2025-03-11T09:22:00Z')], strays: [] };
-    expect(inStoryOrder([hopOnly, whole])).toEqual({ linked: [whole], open: [], within: 1 });
-    expect(inStoryOrder([busy, whole]).linked).toHaveLength(2);
+    expect(inStoryOrder([hopOnly, whole])).toEqual({ explained: [whole], open: [], within: 1 });
+    expect(inStoryOrder([busy, whole]).explained).toHaveLength(2);
   });
 });
 

@@ -36,6 +36,23 @@ describe('a first sight', () => {
       /pnair@harbour\.example \(SAML user, .*for Identity Center user 84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90\)/,
     ],
     [
+      "the person's key that no record issues, by principal and creation date",
+      /pnair@harbour\.example .* · Identity Center\n.*AssumeRoleWithSAML .*\(by principal and creation date\)\n.*proof .*\n.*5 calls 2025-03-11 10:21:10 – 10:23:21/,
+    ],
+    ['the key that STS logs and nobody uses', /STS logged this key, Identity Center hands out another/],
+    [
+      'an AI agent in the session of a person',
+      /pnair@harbour\.example .* · AI agent acting for them\n(?:.*\n){2}.*1 call 2025-03-11 10:24:15: cloudtrail LookupEvents/,
+    ],
+    [
+      'a product provider, and not the person who approved its access',
+      /◍ account 333344445555 \(product provider with delegated access\) → .*LedgerAuditor.*\n.*1 call 2025-03-11 10:26:40: s3 GetBucketLogging\n.*\n +named by the record: made by the product provider of account 333344445555/,
+    ],
+    [
+      'a CI run by its repository, whatever its session is called',
+      /● repo:harbour-shop\/storefront:ref:refs\/heads\/main .* → ci\/StorefrontDeploy .* · CI run\n.* as tlee /,
+    ],
+    [
       'a call that cannot be, apart from those of the session',
       /3 calls 2025-03-11 13:02:40 – 13:04:22.*\n.*proof.*\n.*outside its life, by whom is not known: 1 call 2025-03-11 15:31:07: iam CreateAccessKey/,
     ],
@@ -57,11 +74,20 @@ describe('a first sight', () => {
     const named = await look('sessions', '--role', role, '--json', '--names', names);
     const people = { '84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90': 'priya.nair' };
     expect(JSON.parse(named.out)).toEqual(
-      JSON.parse(json.out).map((answer: object) => ({ ...answer, people })),
+      JSON.parse(json.out).map((answer: { origin: { onBehalfOf: string | null } | null }) =>
+        answer.origin?.onBehalfOf ? { ...answer, people } : answer,
+      ),
     );
     const wrong = await look('who', role, '--names', state);
     expect(wrong).toMatchObject({ status: 2, out: '' });
     expect(wrong.err).toMatch(/^roletrail: names of .*: EISDIR.*\n$/);
+  });
+
+  test('counts what a record names by itself apart from what nothing explains', () => {
+    expect(started.out).toContain('15 sessions explained, 1 not, 2 attempts refused');
+    expect(started.out).toContain(
+      '68 calls linked to who is behind them, 1 named by the record itself, 11 not',
+    );
   });
 
   test('prints no escape sequence where there is no terminal', () => {

@@ -64,10 +64,15 @@ describe.each(['article', 'incident'])('the answers of %s', name => {
 
   test('name as origin who the records of the last hop show, and the person a call was made for', () => {
     // Then
-    for (const { eventID, chain, origin } of calls) {
+    for (const { eventID, chain, origin, status } of calls) {
       const hop = (chain.at(-1) ?? []).map(id => byID.get(id));
       if (!origin) {
         expect(hop).toEqual([]);
+        continue;
+      }
+      if (status === 'delivered') {
+        const { userIdentity } = byID.get(eventID) as TrailRecord;
+        expect(origin).toEqual({ type: 'DelegatedProvider', ...userIdentity.invokedByDelegate });
         continue;
       }
       const { onBehalfOf, ...shown } = origin;

@@ -92,6 +92,44 @@ describe('the incident', () => {
     ]);
   });
 
+  test('has one person behind three keys, and a key of the same session that nobody uses', () => {
+    // Given
+    const ofPerson = sessions.filter(({ sessionName }) => sessionName === 'pnair@harbour.example');
+    const arns = new Set(
+      [...sample.logs.values()]
+        .flat()
+        .filter(({ userIdentity: { arn } }) => arn?.endsWith('/pnair@harbour.example'))
+        .map(({ userIdentity: { arn, accessKeyId } }) => `${arn} ${accessKeyId}`),
+    );
+    // Then
+    expect(arns.size).toBe(3);
+    expect(
+      ofPerson.map(({ accessKeyId, status, calls: made, origin }) => [
+        accessKeyId,
+        status,
+        made,
+        origin?.type,
+      ]),
+    ).toEqual([
+      ['ASIAEXAMPLEPNAIRSTS1', 'linked', 0, 'SAMLUser'],
+      ['ASIAEXAMPLEPNAIRSSO1', 'linked', 5, 'SAMLUser'],
+      ['ASIAEXAMPLEPNAIRMCP1', 'linked', 1, 'SAMLUser'],
+      ['ASIAEXAMPLEPROVIDER1', 'delivered', 1, 'DelegatedProvider'],
+    ]);
+  });
+
+  test("has a CI run whose session has a person's name, and that person is not behind it", () => {
+    // Then
+    expect(sessions.filter(({ sessionName }) => sessionName === 'tlee')).toMatchObject([
+      {
+        status: 'linked',
+        calls: 3,
+        origin: { userName: 'repo:harbour-shop/storefront:ref:refs/heads/main' },
+      },
+    ]);
+    expect(JSON.stringify(sample.expected)).not.toContain('user/tlee');
+  });
+
   test('has a call that cannot be: made with a key an hour and a half after its expiry', () => {
     // Then
     expect(named('impossible: ')).toMatchObject([{ status: 'unlinked', issuerEventIDs: [] }]);

@@ -9,6 +9,9 @@ export interface Identity {
   type?: string;
   arn?: string;
   accessKeyId?: string;
+  principalId?: string;
+  invokedBy?: string;
+  invokedByDelegate?: { accountId: string };
   onBehalfOf?: { userId: string };
   sessionContext?: { sessionIssuer?: { arn?: string }; attributes?: { creationDate?: string } };
 }
@@ -28,6 +31,7 @@ export interface TrailRecord {
   requestParameters: Record<string, unknown> | null;
   responseElements: {
     credentials?: { accessKeyId: string; sessionToken: string; expiration: string };
+    assumedRoleUser?: { assumedRoleId: string };
   } | null;
   additionalEventData?: { SwitchFrom?: string };
   [field: string]: unknown;
@@ -46,7 +50,14 @@ export interface ExpectedCall {
 
 export interface Expected {
   calls: ExpectedCall[];
-  sessions: { accessKeyId: string | null; status: string; calls: number; flags: string[] }[];
+  sessions: {
+    accessKeyId: string | null;
+    sessionName: string;
+    status: string;
+    calls: number;
+    flags: string[];
+    origin: Record<string, string> | null;
+  }[];
   summary: Record<string, number>;
   denied: string[];
   absent: string[];
@@ -151,18 +162,41 @@ export function isSwitch(record: TrailRecord): boolean {
   return record.eventSource === 'signin.amazonaws.com' && record.eventName === 'SwitchRole';
 }
 
+/** Identity Center says whom it handed a permission set's keys to; it shows none of them. */
+export function isGrant(record: TrailRecord): boolean {
+  return record.eventSource === 'sso.amazonaws.com' && record.eventName === 'GetRoleCredentials';
+}
+
+/** Keys that no record issues: Identity Center's, and those of a service that acts for its caller. */
+function isFreshKey({ userIdentity }: TrailRecord): boolean {
+  const role = userIdentity.sessionContext?.sessionIssuer?.arn;
+  return userIdentity.invokedBy !== undefined || role?.includes('/aws-reserved/sso.amazonaws.com/') === true;
+}
+
 /** The console marks what it signs with a fresh key. */
 export function isFromConsole(record: TrailRecord): boolean {
   return record.sessionCredentialFromConsole === 'true';
 }
 
-/** The records that handed out what this call was made with: by key and life, at the console by principal and second. */
+/**
+ * The records that handed out what this call was made with: by key and life, at the console and with fresh keys by principal
+ * and second. A product provider has its access from another hand, whatever session it shows.
+ */
 export function issuancesOf(call: TrailRecord, delivered: readonly TrailRecord[]): TrailRecord[] {
-  const { accessKeyId, arn, sessionContext } = call.userIdentity;
+  const { accessKeyId, arn, principalId, sessionContext, invokedByDelegate } = call.userIdentity;
+  const created = sessionContext?.attributes?.creationDate;
+  if (invokedByDelegate) return [];
   if (isFromConsole(call)) {
-    const created = sessionContext?.attributes?.creationDate;
     return delivered.filter(
       record => isSwitch(record) && record.userIdentity.arn === arn && record.eventTime === created,
+    );
+  }
+  if (isFreshKey(call)) {
+    return delivered.filter(
+      record =>
+        isIssuance(record) &&
+        record.responseElements?.assumedRoleUser?.assumedRoleId === principalId &&
+        record.eventTime === created,
     );
   }
   return delivered.filter(record => {
@@ -183,7 +217,8 @@ export function isDeniedAttempt(record: TrailRecord): boolean {
   );
 }
 
-/** Calls under audited roles, issuances of any role, refused attempts at audited roles: what is evidence. */
+/** Calls under audited roles, what hands credentials out, refused attempts at audited roles: what is evidence. */
 export function isKept(record: TrailRecord): boolean {
-  return underAuditedRole(record) || isIssuance(record) || isSwitch(record) || isDeniedAttempt(record);
+  const handsOut = isIssuance(record) || isSwitch(record) || isGrant(record);
+  return underAuditedRole(record) || handsOut || isDeniedAttempt(record);
 }

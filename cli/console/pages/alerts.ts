@@ -26,7 +26,7 @@ ${spanForm('/alerts', query)}${alerts.length === 0 ? nothing(query) : table(aler
 function nothing({ since, until, from }: SpanQuery): Html {
   return since || until || from
     ? html`<p class="empty">No alert stands on a session that began in that time. <a href="/alerts">All alerts</a></p>`
-    : html`<p class="empty">No alert stands. Sessions nobody is known behind, alerted or not, are under <a href="${link('/sessions', { show: 'open' })}">Unlinked and unknown</a>.</p>`;
+    : html`<p class="empty">No alert stands. Sessions that these logs do not explain, alerted or not, are under <a href="${link('/sessions', { show: 'open' })}">Not explained</a>.</p>`;
 }
 
 function table(alerts: readonly TableAlert[]): Html {

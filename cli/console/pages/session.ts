@@ -1,13 +1,15 @@
 import type { Alert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, placeInTime } from '../../../steps/aws/evidence-item.ts';
-import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
+import type { SessionAnswer, Status } from '../../../steps/linking/session-answer.ts';
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
 import { type Found, lookUp } from '../../lookup.ts';
 import type { People } from '../../people/people.ts';
+import { kinds } from '../../show/kinds.ts';
 import { nameParty } from '../../show/party.ts';
+import { isLack, reasonTitle } from '../../show/reason.ts';
 import { warnings } from '../../show/warnings.ts';
-import { day } from '../../text/format.ts';
+import { day, upperFirst } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 import { chainView, confidence } from '../parts/chain.ts';
@@ -41,7 +43,7 @@ export async function sessionPage(
 <div class="head"><h1>${who}</h1>${answerBadge(answer.status)}<span class="end"><a class="button" href="${link('/evidence', { id: answer.session })}" download>Evidence bundle</a><a class="button" href="${link('/evidence', { id: answer.session, logs: 'with' })}" title="The log files hold what others did, too" download>with log files</a></span></div>
 ${notes(answer)}${alertNote(alert)}
 <section>${chainView(answer, found.proofs, people)}</section>
-<section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">Nothing joins this session to an issuance.</p>`}</section>
+<section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">${unproven[answer.status] ?? 'Nothing joins this session to an issuance.'}</p>`}</section>
 ${facts(answer)}
 <section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown)}
 <nav class="pager" aria-label="Calls">${from ? html`<a href="${link('/session', { id })}">First</a>` : null}${
@@ -70,10 +72,16 @@ async function callsOf({ evidence }: Deployment, answer: SessionAnswer, from?: s
   return calls;
 }
 
-function notes({ status, reason, flags, issuerEventIDs }: SessionAnswer): Html | null {
-  const open = status === 'linked' ? 'The chain stays open' : status;
+/** How sure an answer is that no issuance proves. */
+const unproven: Partial<Record<Status, string>> = {
+  delivered: 'AWS logs no issuance of such a credential: each record of its calls names who made it.',
+  unknown: 'Its issuance would stand where these logs do not reach.',
+};
+
+function notes(answer: SessionAnswer): Html | null {
+  const { status, reason, flags, issuerEventIDs } = answer;
   if (!reason && flags.length === 0) return null;
-  return html`<ul class="notes">${reason ? html`<li class="note warn">${open}: ${reason}</li>` : null}
+  return html`<ul class="notes">${reason ? html`<li class="note${isLack(answer) ? ' warn' : ''}">${upperFirst(reasonTitle(answer))}: ${reason}</li>` : null}
 ${flags.map(flag => html`<li class="note bad">Look at this: ${warnings[flag]}.</li>`)}
 ${status !== 'linked' && issuerEventIDs.length > 0 ? html`<li class="note">Candidates: ${issuerEventIDs.map(id => html`<a href="${link('/event', { id })}"><code>${id}</code></a> `)}</li>` : null}</ul>`;
 }
@@ -87,8 +95,10 @@ function alertNote(alert: Alert | null): Html | null {
   return html`<p class="note${alert.explainedAt ? '' : ' bad'}">Alerted ${day(alert.alertedAt)}${withdrawn}. <a href="/alerts">Alerts</a></p>`;
 }
 
-function facts({ session, arn, principalId, sourceIdentity, issuedAt, expiresAt }: SessionAnswer): Html {
+function facts(answer: SessionAnswer): Html {
+  const { session, kind, arn, principalId, sourceIdentity, issuedAt, expiresAt } = answer;
   const rows: [string, string | null][] = [
+    ['Kind', kind && kinds[kind]],
     ['Session', session],
     ['Principal', arn],
     ['Principal id', principalId],

@@ -12,7 +12,7 @@ import { framed } from './page.ts';
 
 const perPage = 50;
 
-/** Sessions of the audited roles, of one role, of one principal, or those nobody is known behind; oldest first. */
+/** Sessions of the audited roles, of one role, of one principal, or those these logs do not explain; oldest first. */
 export async function sessionsPage(
   deployment: Deployment,
   query: Record<string, string>,
@@ -29,13 +29,13 @@ export async function sessionsPage(
     : role
       ? `Sessions of ${role}`
       : show === 'open'
-        ? 'Nobody known behind these'
+        ? 'Not explained by these logs'
         : 'Sessions';
   return framed({
     title,
     at: 'sessions',
     body: html`<div class="head"><h1>${title}</h1></div>
-<nav class="tabs" aria-label="Which">${tab('Audited roles', '/sessions', !role && !origin && show !== 'open')}${tab('Unlinked and unknown', link('/sessions', { show: 'open' }), show === 'open')}</nav>
+<nav class="tabs" aria-label="Which">${tab('Audited roles', '/sessions', !role && !origin && show !== 'open')}${tab('Not explained', link('/sessions', { show: 'open' }), show === 'open')}</nav>
 <form class="filters" action="/sessions"><label>Role (ARN or name)<input name="role" value="${role ?? ''}"></label>
 <label>Principal (ARN, id or service)<input name="origin" value="${origin ?? ''}"></label>
 <label class="short">Began at or after<input name="since" value="${since ?? ''}" placeholder="2025-03-11"></label>
@@ -53,7 +53,7 @@ function nothing({ role, origin, show, since }: Record<string, string>): Html {
   if (role || origin || since)
     return html`<p class="empty">No session is known for that. A role, a principal and a time are taken whole; the search above finds keys and events, too.</p>`;
   return show === 'open'
-    ? html`<p class="empty">Somebody is known behind every session.</p>`
+    ? html`<p class="empty">These logs explain every session.</p>`
     : html`<p class="empty">No session of an audited role is known yet. They appear once <a href="/">executions</a> have read log files.</p>`;
 }
 
@@ -69,7 +69,8 @@ function lists(
   const table = deployment.sessions;
   if (origin) return [table.byOrigin(origin, start)];
   if (role) return [table.byRole(roleArnOf(role, deployment), start)];
-  if (show === 'open') return [table.open('unlinked', start), table.open('ambiguous', start)];
+  if (show === 'open')
+    return (['unlinked', 'ambiguous', 'unknown'] as const).map(status => table.open(status, start));
   const roles = baseConfig().auditedRoles.filter(each => each !== '*');
   return roles.map(each => table.byRole(roleArnOf(each, deployment), start));
 }

@@ -3,6 +3,7 @@ import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
 import type { People } from '../../people/people.ts';
 import { rules } from '../../show/answer.ts';
+import { kindBeside } from '../../show/kinds.ts';
 import { nameParty, type Step, stepsTo } from '../../show/party.ts';
 import { joins } from '../../show/story.ts';
 import { day } from '../../text/format.ts';
@@ -21,23 +22,34 @@ export function chainView(answer: SessionAnswer, proofs: Proofs, people: People)
   return html`<ol class="chain" aria-label="Who is behind this session">${origin(answer, people)}${steps}</ol>`;
 }
 
-function origin({ origin, status }: SessionAnswer, people: People): Html {
+function origin({ origin, status, kind: what }: SessionAnswer, people: People): Html {
   if (!origin) {
     return html`<li class="party unknown"><b>nobody known</b><span class="sub">${status}</span></li>`;
   }
-  const { name, what } = nameParty(origin, people);
+  const named = nameParty(origin, people);
+  const kind = kindBeside(what, named.what);
   const id = origin.arn ?? origin.invokedBy ?? origin.onBehalfOf ?? origin.principalId;
-  return html`<li class="party origin"><b>${id ? html`<a href="${link('/sessions', { origin: id })}">${name}</a>` : name}</b><span class="sub">${what}</span></li>`;
+  return html`<li class="party origin"><b>${id ? html`<a href="${link('/sessions', { origin: id })}">${named.name}</a>` : named.name}</b>${kind ? html`<span>${kind}</span>` : null}<span class="sub">${named.what}</span></li>`;
 }
 
-function arrow({ eventName, eventTime, eventIDs, joinedBy }: Hop, proofs: Proofs): Html {
+function arrow(
+  { eventName, eventTime, eventIDs, joinedBy, grants = [], issuance }: Hop,
+  proofs: Proofs,
+): Html {
   return html`<li class="arrow ${joinedBy}"><b>${eventName}</b><span>${day(eventTime)}</span><span class="shaft" aria-hidden="true"></span>
 <span title="${rules[joinedBy]}">${joins[joinedBy]}</span>
-<span class="proof">${eventIDs.map(id => html`<span class="one"><a href="${link('/event', { id })}" title="${id}">${id.slice(0, 8)}</a>${Object.hasOwn(proofs, id) ? verdictMark(proofs[id]) : null}</span>`)}</span></li>`;
+${issuance === 'ambiguous' ? html`<span>one of these, all of one origin</span>` : null}
+${proofLinks(eventIDs, proofs)}${grants.length > 0 ? html`<span>signed in, or got a token</span>${proofLinks(grants, proofs)}` : null}</li>`;
 }
 
-function noArrow({ reason }: SessionAnswer): Html {
-  return html`<li class="arrow claimed"><b>no issuance</b><span class="shaft" aria-hidden="true"></span><span>${reason ?? ''}</span></li>`;
+function proofLinks(eventIDs: readonly string[], proofs: Proofs): Html {
+  return html`<span class="proof">${eventIDs.map(id => html`<span class="one"><a href="${link('/event', { id })}" title="${id}">${id.slice(0, 8)}</a>${Object.hasOwn(proofs, id) ? verdictMark(proofs[id]) : null}</span>`)}</span>`;
+}
+
+/** The reason stands above: here is only how it differs from a step that is proven. */
+function noArrow(answer: SessionAnswer): Html {
+  const known = answer.status === 'delivered';
+  return html`<li class="arrow${known ? '' : ' claimed'}"><b>${known ? 'named by the record' : 'no issuance'}</b><span class="shaft" aria-hidden="true"></span><span>${known ? 'AWS logs no issuance here' : (answer.reason ?? '')}</span></li>`;
 }
 
 function acting({ name, what, roleArn }: Step, answer: SessionAnswer | null): Html {

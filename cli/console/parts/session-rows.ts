@@ -1,5 +1,6 @@
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import type { People } from '../../people/people.ts';
+import { kindBeside } from '../../show/kinds.ts';
 import { nameParty, stepsTo } from '../../show/party.ts';
 import { warnings } from '../../show/warnings.ts';
 import { day } from '../../text/format.ts';
@@ -22,8 +23,9 @@ export function sessionRows(answers: readonly SessionAnswer[], people: People): 
 function row(answer: SessionAnswer, people: People): Html {
   const { origin, status, session, sessionName, began, reason, flags } = answer;
   const who = origin ? nameParty(origin, people) : { name: 'nobody known', what: '' };
+  const kind = kindBeside(answer.kind, who.what);
   const steps = stepsTo(answer);
-  return html`<tr><td>${answerBadge(status)}</td><td class="wide"><b>${who.name}</b><div class="sub">${who.what}</div></td>
+  return html`<tr><td>${answerBadge(status)}</td><td class="wide"><b>${who.name}</b>${kind ? html` · ${kind}` : null}<div class="sub">${who.what}</div></td>
 <td class="mid">${steps.map(step => step.name).join(' → ')}<div class="sub">${steps.at(-1)?.what}</div></td>
 <td class="wide">${sessionLink(session, sessionName ?? session)}<div class="sub"><code>${session}</code></div></td>
 <td class="time">${day(began)}</td>

@@ -1,10 +1,12 @@
 import {
+  byDelegate,
   byForeignPrincipal,
   bySession,
   byUser,
   onBehalfOf,
   type Role,
   type RoleSession,
+  throughService,
   type User,
 } from '../../building/identity.ts';
 
@@ -13,6 +15,8 @@ import {
 export const production = '999999999999';
 export const development = '111111111111';
 export const msp = '222233334444';
+/** sells a product that looks after audit trails; it has no role here, only what somebody approves */
+export const productProvider = '333344445555';
 
 /** A time on the day of the incident, UTC. */
 export function at(time: string): string {
@@ -43,6 +47,8 @@ export const ledgerAuditor = role(
   'AWSReservedSSO_LedgerAuditor_0123456789abcdef',
   'AROAEXAMPLELEDGAUDIT1',
 );
+/** a pipeline's role: GitHub Actions may assume it for the main branch of one repository */
+export const storefrontDeploy = role('/ci/', 'StorefrontDeploy', 'AROAEXAMPLESTOREFRNT1');
 
 // Not audited.
 export const crossAccountTest2 = role('/', 'CrossAccountTest2', 'AROAEXAMPLEXACCTTEST2');
@@ -97,12 +103,15 @@ export const decoySession = session(
 );
 export const onCallSession = session(mspOperations, 'ticket-48230', 'ASIAEXAMPLETICKET230', '13:02:18');
 export const unusedSession = session(mspOperations, 'ticket-48250', 'ASIAEXAMPLETICKET250', '13:06:51');
+/** as STS logs it: the key in this record is one that nobody ever uses */
 export const auditSession = session(
   ledgerAuditor,
   'pnair@harbour.example',
-  'ASIAEXAMPLEPNAIRAUDT',
+  'ASIAEXAMPLEPNAIRSTS1',
   '10:20:31',
 );
+/** the name is the workflow's choice, and looks like a person's: tlee wrote that line, and did not run it */
+export const deploySession = session(storefrontDeploy, 'tlee', 'ASIAEXAMPLEDEPLOYCI1', '11:45:30');
 /** at the console each request is signed with a fresh key: the switch of roles shows none */
 export const consoleSession = session(mspOperations, 'ops-kmiller', '', '11:40:02');
 /** the credential nobody issued: no record anywhere hands it out */
@@ -135,17 +144,42 @@ export const byOnCall = bySession(onCallSession, '198.51.100.131', boto);
 export const byInstance = bySession(instanceSession, '192.0.2.200', boto, { ec2RoleDelivery: '2.0' });
 export const byReport = bySession(reportSession, '192.0.2.200', boto);
 export const byExport = bySession(exportSession, '192.0.2.210', lambda);
-export const byAuditor = bySession(auditSession, '192.0.2.88', cli);
-/** the person behind the session, as services that carry an identity on log it (record contents, onBehalfOf) */
-export const byAuditorInPerson = onBehalfOf(byAuditor, {
+/** the person in Identity Center's directory */
+export const auditor = {
   userId: '84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90',
   identityStoreArn: `arn:aws:identitystore::${production}:identitystore/d-9067example`,
-});
+};
+/** where Identity Center's own back end calls STS from */
+export const identityCenter = { ip: '192.0.2.230', agent: 'aws-sdk-java/2.30.31 md/internal api/STS#2.30.x' };
+const withKey = (accessKeyId: string) => bySession({ ...auditSession, accessKeyId }, '192.0.2.88', cli);
+/** the key that Identity Center hands out: of the same session, and in no record that issues keys */
+export const byAuditor = withKey('ASIAEXAMPLEPNAIRSSO1');
+/** the person behind the session, as some calls say it (record contents, onBehalfOf) */
+export const byAuditorInPerson = onBehalfOf(byAuditor, auditor);
+/** an AI agent to which the person gave the session: AWS's MCP server signs with a key of its own */
+export const byAgent = throughService(withKey('ASIAEXAMPLEPNAIRMCP1'), 'aws-mcp.amazonaws.com');
+/** the product provider, whose access shows as the session of who approved it */
+export const byProductProvider = byDelegate(
+  withKey('ASIAEXAMPLEPROVIDER1'),
+  productProvider,
+  '203.0.113.140',
+  'aws-sdk-go-v2/1.36.3 trail-keeper/4.2',
+);
 export const atConsole = (accessKeyId: string) =>
   bySession({ ...consoleSession, accessKeyId }, '198.51.100.130', browser);
 /** ticket-48230's credential, in the intruder's hands */
 export const byOnCallElsewhere = bySession(onCallSession, intruder, boto);
 export const byUnexplained = bySession(unexplainedSession, intruder, boto);
+/** GitHub's provider in IAM, and what its token says of the run */
+export const githubProvider = `arn:aws:iam::${production}:oidc-provider/token.actions.githubusercontent.com`;
+export const deployRun = {
+  subject: 'repo:harbour-shop/storefront:ref:refs/heads/main',
+  ip: '198.51.100.61',
+  agent: 'configure-aws-credentials-for-github-actions',
+};
+export const byDeployRun = bySession(deploySession, deployRun.ip, cli, {
+  webIdFederationData: { federatedProvider: githubProvider, attributes: {} },
+});
 export const byDeployBot = byUser(deployBot, '192.0.2.60', terraform);
 export const byHelpdesk = byUser(helpdesk, '192.0.2.71', cli);
 

@@ -26,7 +26,16 @@ import {
   ticketOwnersCopy,
   unusedOwnersCopy,
 } from './partners.ts';
-import { auditorAssumes, auditorCalls, consoleCalls, consoleSwitch } from './people.ts';
+import {
+  agentCall,
+  auditorAssumes,
+  auditorCalls,
+  auditorGetsCredentials,
+  consoleCalls,
+  consoleSwitch,
+  providerCall,
+} from './people.ts';
+import { runAssumes, runCalls } from './pipeline.ts';
 import {
   decoyCalls,
   decoyIssued,
@@ -83,8 +92,21 @@ const late = file('us-east-1', '09:45', [
   reconBuckets,
   reconKeys,
 ]);
-const audit = file('us-east-1', '10:30', [...auditorCalls, auditorAssumes, bucketCheck('10:29:50')]);
-const console = file('us-east-1', '11:50', [consoleSwitch, ...consoleCalls, bucketCheck('11:49:50')]);
+const audit = file('us-east-1', '10:30', [
+  ...auditorCalls,
+  agentCall,
+  providerCall,
+  auditorAssumes,
+  auditorGetsCredentials,
+  bucketCheck('10:29:50'),
+]);
+const console = file('us-east-1', '11:50', [
+  consoleSwitch,
+  ...runCalls,
+  ...consoleCalls,
+  runAssumes,
+  bucketCheck('11:49:50'),
+]);
 export const onCall = file('us-east-1', '13:10', [
   anonymousRead,
   ...onCallCalls,

@@ -1,28 +1,35 @@
-import { bySamlSubject, roleArn, sessionArn } from '../../building/identity.ts';
+import { byIdentityCenterUser, bySamlSubject, roleArn, sessionArn } from '../../building/identity.ts';
 import { type CloudTrailRecord, call } from '../../building/record.ts';
 import { issuedTo } from '../../building/sts.ts';
 import {
   at,
   atConsole,
+  auditor,
   auditSession,
+  byAgent,
   byAuditor,
   byAuditorInPerson,
+  byProductProvider,
   consoleSession,
+  identityCenter,
   kmiller,
   msp,
   production,
 } from './cast.ts';
 import { ledger, onBucket, onObject } from './targets.ts';
 
-/** 10:20 and 11:40: a person of Identity Center with a permission set, and one of the MSP at the console. */
+/** 10:20 and 11:40: a person of Identity Center, whom an AI agent and a product provider act for, and one of the MSP at the console. */
 
 const qualifier = 'S2xW0Example+qualifier=';
 
-/** Identity Center assumes its reserved role with SAML, under the name of the person. */
+/**
+ * Identity Center assumes its reserved role with SAML, under the name of the person. The key in this record is not the one
+ * that the person gets.
+ */
 export const auditorAssumes: CloudTrailRecord = call(
   'Identity Center assumes LedgerAuditor for pnair',
   auditSession.issuedAt,
-  bySamlSubject(auditSession.name, qualifier, byAuditor.ip, byAuditor.agent),
+  bySamlSubject(auditSession.name, qualifier, identityCenter.ip, identityCenter.agent),
   'sts',
   'AssumeRoleWithSAML',
   {
@@ -52,6 +59,26 @@ export const auditorAssumes: CloudTrailRecord = call(
   },
 );
 
+/**
+ * What the person asked Identity Center for, in the same second: a service event of the account Identity Center lives in,
+ * here production. It names the person, the permission set and the account, and shows no key.
+ */
+export const auditorGetsCredentials: CloudTrailRecord = {
+  ...call(
+    'pnair gets credentials of LedgerAuditor',
+    auditSession.issuedAt,
+    byIdentityCenterUser(production, auditor, 'EXAMPLEcredential01', byAuditor.ip, byAuditor.agent),
+    'sso',
+    'GetRoleCredentials',
+    { host: false },
+  ),
+  eventType: 'AwsServiceEvent',
+  serviceEventDetails: { role_name: 'LedgerAuditor', account_id: production },
+};
+
+const delegation = { request: { delegationRequestId: 'dr-EXAMPLE7f3a' }, host: 'iam.amazonaws.com' };
+
+/** The person's own calls. The last two let a product provider in, within what pnair may do. */
 export const auditorCalls: CloudTrailRecord[] = [
   call(
     'audit: ledger policy',
@@ -65,7 +92,25 @@ export const auditorCalls: CloudTrailRecord[] = [
     request: { target: `s3://${ledger}/2025/02*`, permission: 'READ' },
   }),
   call('audit: ledger', at('10:22:03'), byAuditor, 's3', 'GetObject', onObject(ledger, '2025/02.parquet')),
+  call('audit: approve request', at('10:23:20'), byAuditor, 'iam', 'AcceptDelegationRequest', delegation),
+  call('audit: send token', at('10:23:21'), byAuditor, 'iam', 'SendDelegationToken', delegation),
 ];
+
+/** An AI agent looks something up for the person, over AWS's MCP server. */
+export const agentCall = call('agent: ledger events', at('10:24:15'), byAgent, 'cloudtrail', 'LookupEvents', {
+  request: { lookupAttributes: [{ attributeKey: 'ResourceName', attributeValue: ledger }] },
+  host: false,
+});
+
+/** The product provider's own call, under the person's session: only `invokedByDelegate` tells the two apart. */
+export const providerCall = call(
+  'provider: ledger logging',
+  at('10:26:40'),
+  byProductProvider,
+  's3',
+  'GetBucketLogging',
+  onBucket(ledger, { logging: '' }),
+);
 
 /** A switch of roles is logged where the role is; it names who switched by ARN, and shows no key. */
 export const consoleSwitch: CloudTrailRecord = {

@@ -2,7 +2,7 @@ import { NoSuchKey } from '@aws-sdk/client-s3';
 import { strFromU8, unzipSync } from 'fflate';
 import { consoleApp } from '../../../cli/console/app.ts';
 import type { CallEntry } from '../../../steps/aws/evidence-item.ts';
-import { answer, hop } from '../fixtures.ts';
+import { answer, delivered, hop, unlinked } from '../fixtures.ts';
 import { ask, deploymentOf, page, token } from './deployment-fixture.ts';
 
 const call = (index: number, more: Partial<CallEntry> = {}): CallEntry => ({
@@ -74,6 +74,41 @@ describe('a session', () => {
     const text = await page(holds, nameOf);
     expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;\\u{202e}gpj\\u{1b}');
     for (const raw of ['<img', '\u001b', '\u202e']) expect(text).not.toContain(raw);
+  });
+
+  test('that its own record names is no open chain, and says why nothing joins it', async () => {
+    const text = await page({ answers: [delivered] }, `/session?id=${delivered.session}`);
+    expect(text).toContain('<li class="note">Named by the record: made by the product provider</li>');
+    expect(text).toContain('AWS logs no issuance of such a credential');
+    expect(text).toContain('<dt>Kind</dt><dd>product provider with delegated access</dd>');
+    expect(text).not.toContain('stays open');
+    const list = await page({ answers: [delivered] }, '/sessions?role=CrossAccountTest');
+    expect(list).toContain('<b>account 333333333333</b>');
+    expect(list).toContain('>delivered</span>');
+  });
+
+  test('has its kind, the sign-ins its hops cite, and a hop of which several issuances fit', async () => {
+    const several = {
+      ...hop('CrossAccountTest', ['issue-1', 'issue-2'], '2025-03-11T09:00:00Z'),
+      grants: ['token-1'],
+      issuance: 'ambiguous' as const,
+    };
+    const text = await page({ answers: [answer({ kind: 'agent', chain: [several] })] }, nameOf);
+    expect(text).toContain('<span>AI agent acting for them</span>');
+    expect(text).toContain('one of these, all of one origin');
+    expect(text).toContain('href="/event?id=token-1"');
+    const list = await page({ answers: [answer({ kind: 'agent' })] }, '/sessions?role=CrossAccountTest');
+    expect(list).toContain('<b>jsmith</b> · AI agent acting for them');
+  });
+
+  test('whose issuance lies outside the logs is among those not explained', async () => {
+    const unknown = unlinked({ status: 'unknown', reason: 'outside these logs' });
+    const text = await page({ answers: [unknown] }, '/sessions?show=open');
+    expect(text).toContain('Not explained by these logs');
+    expect(text).toContain('>unknown</span>');
+    expect(await page({ answers: [unknown] }, `/session?id=${unknown.session}`)).toContain(
+      'Its issuance would stand where these logs do not reach.',
+    );
   });
 
   test('that nobody knows is said to be not there', async () => {

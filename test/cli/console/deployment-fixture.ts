@@ -63,6 +63,9 @@ export function deploymentOf(holds: Holds): Deployment {
         yield* answers.filter(answer => answer.roleArn === role);
       },
       async *byOrigin() {},
+      async *open(status: string) {
+        yield* answers.filter(answer => answer.status === status);
+      },
     },
     alerts: {
       of: async ({ session }: { session: string }) => alerts.find(each => each.session === session) ?? null,

@@ -6,8 +6,9 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import type { Deployment } from '../../../cli/deployment.ts';
 import { bundleOf, jsonBytes } from '../../../cli/evidence/bundle.ts';
 import type { SessionEvidence } from '../../../cli/evidence/collect.ts';
-import { type Manifest, sha256 } from '../../../cli/evidence/format.ts';
+import { type Manifest, type Report, sha256 } from '../../../cli/evidence/format.ts';
 import { collectProofs } from '../../../cli/evidence/proofs.ts';
+import { reportPage } from '../../../cli/evidence/report.ts';
 import { verifyBundle } from '../../../cli/evidence/verify.ts';
 import { provenLines } from '../../../cli/show/proven.ts';
 import type { Evidence } from '../../../steps/aws/evidence-item.ts';
@@ -17,7 +18,9 @@ import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
 import { knownKeys, parsePublicKeys } from '../../../steps/integrity/public-keys.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
+import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import { bucket, keysJson, signingKey, Trail } from '../../steps/integrity/chain.ts';
+import { answer, delivered, hop } from '../fixtures.ts';
 
 const account = '999999999999';
 const role = `arn:aws:iam::${account}:role/Admin`;
@@ -175,6 +178,25 @@ describe('an evidence bundle', () => {
       integrity: [{ source, verdict: 'tampered', digest }],
       calls: ['call-1'],
     });
+  });
+
+  test('says what a session is, what each hop cites, and that a record which names its caller is no open chain', () => {
+    const report = { calls: [], integrity: [] };
+    const several = {
+      ...hop('CrossAccountTest', ['issue-1', 'issue-2'], '2025-03-11T09:00:00Z'),
+      grants: ['token-1'],
+      issuance: 'ambiguous' as const,
+    };
+    const page = (of: SessionAnswer) =>
+      reportPage({ ...report, answer: of } as unknown as Report, []).toString();
+    const agents = page(answer({ kind: 'agent', chain: [several] }));
+    expect(agents).toContain('Kind: AI agent acting for them.');
+    expect(agents).toContain('Signed in, or got a token: <code>token-1</code>');
+    expect(agents).toContain('which of them is not known');
+    const named = page(delivered);
+    expect(named).toContain('<b>Named by the record:</b> made by the product provider');
+    expect(named).toContain('delivered. Kind: product provider with delegated access.');
+    expect(named).not.toContain('Open:');
   });
 
   test('that was changed after it was written is told, file by file', async () => {

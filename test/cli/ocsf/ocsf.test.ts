@@ -8,7 +8,7 @@ import { correlate } from '../../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
 import { auditedRoles, deliveries, isKept, load, type TrailRecord } from '../../samples/support.ts';
 import { deploymentOf } from '../console/deployment-fixture.ts';
-import { answer, hop } from '../fixtures.ts';
+import { answer, delivered, hop } from '../fixtures.ts';
 import { problemsOf } from './conforms.ts';
 
 const evidenceOf = (record: Json, more: Partial<Evidence> = {}): Evidence => ({
@@ -162,6 +162,14 @@ describe('a record as an OCSF event', () => {
     expect(problemsOf(event)).toEqual([]);
     expect(event.enrichments).toMatchObject([
       { value: 'unlinked', data: { reason: 'no issuance', origin: null } },
+    ]);
+  });
+
+  test('who the record alone names is named by account', () => {
+    const event = ocsfEvent(told(call, { answer: delivered, status: 'delivered', reason: delivered.reason }));
+    expect(problemsOf(event)).toEqual([]);
+    expect(event.enrichments).toMatchObject([
+      { value: '333333333333', data: { status: 'delivered', kind: 'delegated-provider', named: null } },
     ]);
   });
 });

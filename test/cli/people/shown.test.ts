@@ -80,6 +80,7 @@ describe('a user of Identity Center', () => {
 describe('names are shown', () => {
   const shown = answer({
     origin: user,
+    kind: 'identity-center',
     chain: [hop('Audit', ['issue-1'], '2025-03-11T09:00:00Z', enhanced)],
   });
 
