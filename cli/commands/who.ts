@@ -91,6 +91,6 @@ function eventLines(found: Found & { kind: 'event' }, paint: Paint): string[] {
   for (const session of issued)
     lines.push(`  it issued the credential of the session ${paint.bold(clean(session))}`);
   if (denied) lines.push(`  a refused attempt to assume ${paint.bold(clean(denied))}`);
-  if (!call && issued.length === 0 && !denied) lines.push('  it belongs to no session of an audited role');
+  if (!call && issued.length === 0 && !denied) lines.push('  no session of an audited role rests on it');
   return lines;
 }

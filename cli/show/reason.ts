@@ -6,7 +6,7 @@ export function reasonTitle({ status }: Pick<SessionAnswer, 'status'>): string {
   return status === 'delivered' ? 'named by the record' : status;
 }
 
-/** Is it a lack? A record that names its caller by itself lacks nothing: AWS logs no issuance there. */
+/** Is it a lack? A record that names its caller by itself lacks nothing: mostly, AWS logs no issuance there. */
 export function isLack({ status }: Pick<SessionAnswer, 'status'>): boolean {
   return status !== 'delivered';
 }

@@ -74,7 +74,8 @@ async function callsOf({ evidence }: Deployment, answer: SessionAnswer, from?: s
 
 /** How sure an answer is that no issuance proves. */
 const unproven: Partial<Record<Status, string>> = {
-  delivered: 'AWS logs no issuance of such a credential: each record of its calls names who made it.',
+  delivered:
+    'No issuance joins this session to anybody, and none is needed: the record of each call names who made it.',
   unknown: 'Its issuance would stand where these logs do not reach.',
 };
 

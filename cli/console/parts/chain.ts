@@ -49,7 +49,7 @@ function proofLinks(eventIDs: readonly string[], proofs: Proofs): Html {
 /** The reason stands above: here is only how it differs from a step that is proven. */
 function noArrow(answer: SessionAnswer): Html {
   const known = answer.status === 'delivered';
-  return html`<li class="arrow${known ? '' : ' claimed'}"><b>${known ? 'named by the record' : 'no issuance'}</b><span class="shaft" aria-hidden="true"></span><span>${known ? 'AWS logs no issuance here' : (answer.reason ?? '')}</span></li>`;
+  return html`<li class="arrow${known ? '' : ' claimed'}"><b>${known ? 'named by the record' : 'no issuance'}</b><span class="shaft" aria-hidden="true"></span><span>${known ? 'no issuance is needed' : (answer.reason ?? '')}</span></li>`;
 }
 
 function acting({ name, what, roleArn }: Step, answer: SessionAnswer | null): Html {

@@ -79,7 +79,7 @@ describe('a session', () => {
   test('that its own record names is no open chain, and says why nothing joins it', async () => {
     const text = await page({ answers: [delivered] }, `/session?id=${delivered.session}`);
     expect(text).toContain('<li class="note">Named by the record: made by the product provider</li>');
-    expect(text).toContain('AWS logs no issuance of such a credential');
+    expect(text).toContain('the record of each call names who made it');
     expect(text).toContain('<dt>Kind</dt><dd>product provider with delegated access</dd>');
     expect(text).not.toContain('stays open');
     const list = await page({ answers: [delivered] }, '/sessions?role=CrossAccountTest');
