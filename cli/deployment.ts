@@ -77,10 +77,15 @@ export function attachedDeployment({ pid, region, endpoint, credentials, outputs
  * the state machine's.
  */
 export function awsDeployment(outputs: Outputs, environment: NodeJS.ProcessEnv = process.env): Deployment {
-  const region = outputs.StateMachineArn.split(':')[3] ?? '';
+  const region = regionOf(outputs);
   // A bucket's name as host name does not resolve at an emulator's address.
   const pathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL);
   return { ...deployment(outputs, { region }, pathStyle), consoleOf: pathStyle ? null : consoleAddress };
+}
+
+/** The region of what was deployed. */
+export function regionOf({ StateMachineArn }: Outputs): string {
+  return StateMachineArn.split(':')[3] ?? '';
 }
 
 /** Domains of the console (AWS documentation, service endpoints of the partitions). */

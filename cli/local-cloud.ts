@@ -44,8 +44,8 @@ export async function openState(state: string, port = 0): Promise<Cloud> {
 export function clearState(state: string): void {
   if (!existsSync(state)) return;
   refuseInUse(state);
-  // A backfill of a deployed stack leaves its checkpoint here before anything was replayed.
-  const held = readdirSync(state).filter(name => !name.startsWith('backfill-'));
+  // Asking a deployed stack leaves its own here before anything was replayed: checkpoints of a backfill, names.
+  const held = readdirSync(state).filter(name => !/^(?:backfill|names)-/.test(name));
   const strange = held.length > 0 && !existsSync(markOf(state)) && !existsSync(assemblyOf(state));
   if (strange)
     throw new CliError(`${state} is no state folder of roletrail: --fresh would delete what is in it`);

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode } from '../failure.ts';
+import { noNames, type People } from '../people/people.ts';
 import { portNumber } from './cloud.ts';
+import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
-interface ConsoleOptions extends TargetOptions {
+interface ConsoleOptions extends TargetOptions, NamesOptions {
   port: number;
 }
 
@@ -22,16 +24,17 @@ To watch a replay as it runs
   $ roletrail console                                       or in another, while it runs`;
 
 export function consoleCommand(program: Command, run: Run) {
-  withTargetOptions(program.command('console'))
+  withAskedNames(withTargetOptions(program.command('console')))
     .description('look at executions and answers in a browser')
     .option('--port <n>', '0: any that is free', portNumber, 0)
     .addHelpText('after', help)
     .action((options: ConsoleOptions) => run(context => openConsole(options, context)));
 }
 
-function openConsole(options: ConsoleOptions, context: Context): Promise<number> {
+async function openConsole(options: ConsoleOptions, context: Context): Promise<number> {
+  const people = await peopleOf(options, context.screen);
   return onTarget(options, deployment =>
-    beside(options, deployment, context, async () => {
+    beside({ port: options.port, people }, deployment, context, async () => {
       const { host } = deployment;
       if (host) context.screen.error(`it looks into process ${host}, and ends with it`);
       return exitCode.done;
@@ -44,7 +47,11 @@ function openConsole(options: ConsoleOptions, context: Context): Promise<number>
  * While the work lasts, pages take it that something may happen.
  */
 export async function beside(
-  { port, console = true }: { port: number; console?: boolean | undefined },
+  {
+    port,
+    console = true,
+    people = noNames,
+  }: { port: number; console?: boolean | undefined; people?: People },
   deployment: Deployment,
   { screen, signal }: Context,
   work: () => Promise<number>,
@@ -54,7 +61,7 @@ export async function beside(
   const { serveConsole } = await import('../console/server.ts');
   let working = true;
   const busy = () => working || Boolean(deployment.busy?.());
-  const running = await serveConsole({ ...deployment, busy }, port);
+  const running = await serveConsole({ ...deployment, busy }, port, people);
   try {
     screen.line(`open ${running.address}`);
     screen.error('for this machine only; Ctrl-C ends it');

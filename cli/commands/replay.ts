@@ -5,6 +5,7 @@ import { awsDeployment, type Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { clearState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
+import type { People } from '../people/people.ts';
 import { replayOnAws } from '../replay/aws.ts';
 import { needsOf, replayConfig } from '../replay/config.ts';
 import { digestLines } from '../replay/digests.ts';
@@ -19,9 +20,10 @@ import { deniedLines } from '../show/story.ts';
 import { plural, shellWord } from '../text/format.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
+import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 
-export interface ReplayOptions extends TargetOptions {
+export interface ReplayOptions extends TargetOptions, NamesOptions {
   roles: string[];
   accounts: string[];
   out?: string;
@@ -47,13 +49,13 @@ envelopes, S3 and CloudTrail notifications. Roles: --roles, else those of roletr
 A record counts as of the account it names. With --accounts (or trailAccounts in roletrail.json), as on AWS, it has to
 be one of these, or production, and that of its file; '*': any, but that of its file. Others are refused by name.
 Digests (CloudTrail-Digest/...) are checked when --digest-keys says what "aws cloudtrail list-public-keys" printed.
---out writes summary.json, calls.ndjson and sessions.ndjson.
+--out writes summary.json, calls.ndjson and sessions.ndjson. --names: for --console, and as a field beside in the lines.
 
 Exit status: 0 all was processed, 1 an unexpected error, 2 wrong usage, 3 something was refused or not delivered (the
 rest is reported all the same), 130 stopped with Ctrl-C.`;
 
 export function replayCommand(program: Command, run: Run) {
-  withTargetOptions(program.command('replay'))
+  withAskedNames(withTargetOptions(program.command('replay')))
     .description('replay log files and messages, and report who is behind each call')
     .argument('<path...>', 'files or folders')
     .addOption(
@@ -86,10 +88,12 @@ function collectRoles(role: string, roles: string[]): string[] {
 }
 
 export async function replay(paths: string[], options: ReplayOptions, context: Context): Promise<number> {
+  const people = await peopleOf(options, context.screen);
   const inputs = findInputs(paths);
+  const { port } = options;
   const replayed: Work = (run, deployment) =>
-    beside({ console: Boolean(options.console), port: options.port }, deployment, context, async () =>
-      tell(await run(), options, context),
+    beside({ console: Boolean(options.console), port, people }, deployment, context, async () =>
+      tell(await run(), options, people, context),
     );
   return options.target === 'aws'
     ? onAws(inputs, options, context, replayed)
@@ -99,10 +103,18 @@ export async function replay(paths: string[], options: ReplayOptions, context: C
 /** What is done with a replay, while the deployment that it ran on is there. */
 type Work = (run: () => Promise<Replayed>, deployment: Deployment) => Promise<number>;
 
-async function tell(result: Replayed, options: ReplayOptions, context: Context): Promise<number> {
+async function tell(
+  result: Replayed,
+  options: ReplayOptions,
+  people: People,
+  context: Context,
+): Promise<number> {
   const { screen } = context;
   const { paint } = screen;
-  if (options.out) await writeReport(options.out, result.summary, result.answers);
+  if (options.out) {
+    await people.meet(result.answers.sessions.map(({ answer }) => answer));
+    await writeReport(options.out, result.summary, result.answers, people);
+  }
   for (const line of summaryLines(result.summary, paint)) screen.line(line);
   const { otherAccounts } = result.collected;
   if (otherAccounts > 0) {

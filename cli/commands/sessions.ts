@@ -10,9 +10,10 @@ import { headline } from '../show/story.ts';
 import { standingOf } from '../standing.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
+import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
-interface SessionsOptions extends TargetOptions {
+interface SessionsOptions extends TargetOptions, NamesOptions {
   unlinked?: boolean;
   alerted?: boolean;
   role?: string;
@@ -33,7 +34,7 @@ Times are UTC. One of --unlinked, --alerted, --role, --origin; each is one query
 Attempts that were refused began no session: roletrail refused.`;
 
 export function sessionsCommand(program: Command, run: Run) {
-  withTargetOptions(program.command('sessions'))
+  withAskedNames(withTargetOptions(program.command('sessions')))
     .description('list sessions, oldest first')
     .option('--unlinked', 'those that nobody is known behind')
     .option('--alerted', 'those whose alert stands: in use, and nothing explains them')
@@ -50,12 +51,20 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
   if ([unlinked, alerted, role, origin].filter(Boolean).length > 1) {
     throw new UsageError('--unlinked, --alerted, --role and --origin do not go together');
   }
+  const people = await peopleOf(options, screen);
   const found = await onTarget(options, deployment => find(options, deployment));
-  if (options.json) screen.line(safeJson(found, 2));
+  await people.meet(found);
+  if (options.json)
+    screen.line(
+      safeJson(
+        found.map(answer => people.beside(answer)),
+        2,
+      ),
+    );
   else {
     for (const answer of found) {
       screen.line(
-        `${headline(answer, screen.paint)}  ${day(answer.began)}  ${screen.paint.dim(clean(answer.session))}`,
+        `${headline(answer, screen.paint, people)}  ${day(answer.began)}  ${screen.paint.dim(clean(answer.session))}`,
       );
       if (answer.status !== 'linked') screen.line(`      ${screen.paint.yellow(clean(answer.reason ?? ''))}`);
     }

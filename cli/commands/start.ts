@@ -4,6 +4,7 @@ import { readConfig } from '../../infra/config.ts';
 import { samplesConfigFile } from '../base-config.ts';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
+import type { People } from '../people/people.ts';
 import { projectRoot } from '../project.ts';
 import { needsOf, replayConfig } from '../replay/config.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
@@ -16,8 +17,9 @@ import { deniedLines, inStoryOrder, storyCount, storyOf } from '../show/story.ts
 import { shellWord } from '../text/format.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
+import { type NamesOptions, peopleOf, withNames } from './names.ts';
 
-export interface StartOptions {
+export interface StartOptions extends NamesOptions {
   state: string;
   console?: boolean;
   port?: number;
@@ -27,8 +29,7 @@ export interface StartOptions {
 const stories = ['article', 'incident'];
 
 export function startCommand(program: Command, run: Run) {
-  program
-    .command('start')
+  withNames(program.command('start'))
     .description('replay the samples and tell who did what')
     .option('--state <folder>', 'the embedded cloud keeps its state here', '.roletrail')
     .option('--console', 'look at it in a browser from its beginning, and on until Ctrl-C')
@@ -42,26 +43,29 @@ export function startCommand(program: Command, run: Run) {
 
 export async function start(options: StartOptions, context: Context): Promise<number> {
   const { state, port = 0 } = options;
+  const people = await peopleOf(options, context.screen);
   const inputs = samples();
   const config = replayConfig(readConfig(samplesConfigFile), [], needsOf(inputs.deliver.map(readKind)));
   return replayLocally(inputs, { config, state, ...context }, (run, deployment) =>
-    beside({ console: Boolean(options.console), port }, deployment, context, async () =>
-      tell(await run(), state, context),
+    beside({ console: Boolean(options.console), port, people }, deployment, context, async () =>
+      tell(await run(), state, people, context),
     ),
   );
 }
 
-function tell(result: Replayed, state: string, { screen }: Context): number {
+async function tell(result: Replayed, state: string, people: People, { screen }: Context): Promise<number> {
   const { paint } = screen;
+  await people.meet(result.answers.sessions.map(({ answer }) => answer));
   const { explained, open } = inStoryOrder(result.answers.sessions);
   const denied = [...result.collected.denied.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1));
 
   screen.line(
     `${paint.bold('roletrail')}  who really did that?  ${paint.dim(storyCount(explained.length, open.length, denied.length))}`,
   );
-  for (const session of explained) for (const line of ['', ...storyOf(session, paint)]) screen.line(line);
+  for (const session of explained)
+    for (const line of ['', ...storyOf(session, paint, people)]) screen.line(line);
   if (open.length > 0) screen.line(`\n${paint.bold('Not explained by these logs')}`);
-  for (const session of open) for (const line of storyOf(session, paint)) screen.line(line);
+  for (const session of open) for (const line of storyOf(session, paint, people)) screen.line(line);
   if (result.alerts.length > 0) screen.line(`\n${paint.bold('Alerted')}`);
   for (const line of alertLines(result.alerts, paint)) screen.line(line);
   if (denied.length > 0) screen.line(`\n${paint.bold('Refused at the door')}`);

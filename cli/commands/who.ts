@@ -2,15 +2,17 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { type Answered, type Found, lookUp } from '../lookup.ts';
+import { noNames, type People } from '../people/people.ts';
 import { answerLines, callLines, evidenceLines } from '../show/answer.ts';
 import { clientLines } from '../show/calls.ts';
 import { headline } from '../show/story.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
+import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
-interface WhoOptions extends TargetOptions {
+interface WhoOptions extends TargetOptions, NamesOptions {
   json?: boolean;
   full?: boolean;
 }
@@ -21,12 +23,13 @@ Examples:
   $ roletrail who ASIAJJQOJ64OAM7C65AA                          a temporary key: its sessions and latest calls
   $ roletrail who arn:aws:iam::111111111111:user/jsmith         a principal: the sessions it is behind
   $ roletrail who ec2.amazonaws.com
+  $ roletrail who ASIAJJQOJ64OAM7C65AA --names users.json       users of Identity Center by name
 
 Also: a principal id (AIDA..., AROA...:session), a role's ARN, the name of a session.
 Exit status: 0 found, 1 nothing is known of it.`;
 
 export function whoCommand(program: Command, run: Run) {
-  withTargetOptions(program.command('who'))
+  withAskedNames(withTargetOptions(program.command('who')))
     .description('explain who is behind an event, a key or a session, with the evidence')
     .argument('<subject>', 'eventID, access key id, or principal')
     .option('--full', 'whole records, and every session explained')
@@ -36,8 +39,10 @@ export function whoCommand(program: Command, run: Run) {
 }
 
 async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
+  const people = await peopleOf(options, screen);
   const found = await onTarget(options, deployment => lookUp(subject, deployment));
-  if (options.json) screen.line(safeJson(found, 2));
+  await people.meet(found?.sessions ?? []);
+  if (options.json) screen.line(safeJson(found && withPeople(found, people), 2));
   else if (!found) {
     screen.error(`nothing is known of ${clean(subject)}`);
     // A name alone may be many people's; a part of something is looked up nowhere.
@@ -45,20 +50,27 @@ async function who(subject: string, options: WhoOptions, { screen }: Context): P
       screen.error(
         'who takes an ARN, a key or an id, whole; a role by its name: roletrail sessions --role NAME',
       );
-  } else for (const line of foundLines(found, screen.paint, Boolean(options.full))) screen.line(line);
+  } else for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
   return found ? exitCode.done : exitCode.failed;
+}
+
+function withPeople(found: Answered, people: People) {
+  return { ...found, sessions: found.sessions.map(answer => people.beside(answer)) };
 }
 
 /** More sessions than this are listed, not explained, unless asked for. */
 const mostExplained = 5;
 
-export function foundLines(found: Answered, paint: Paint, full: boolean): string[] {
+export function foundLines(found: Answered, paint: Paint, full: boolean, people: People = noNames): string[] {
   const { subject, sessions } = found;
   const lines = [paint.bold(clean(subject)), ...(found.kind === 'event' ? eventLines(found, paint) : [])];
   const explained = full || sessions.length <= mostExplained;
   for (const answer of sessions) {
-    if (explained) lines.push('', ...answerLines(answer, paint, found.proofs));
-    else lines.push(`${headline(answer, paint)}  ${day(answer.began)}  ${paint.dim(clean(answer.session))}`);
+    if (explained) lines.push('', ...answerLines(answer, paint, found.proofs, people));
+    else {
+      const who = headline(answer, paint, people);
+      lines.push(`${who}  ${day(answer.began)}  ${paint.dim(clean(answer.session))}`);
+    }
   }
   if (!explained)
     lines.push('', `${plural(sessions.length, 'session')}: --full explains each, or ask for one by its name`);

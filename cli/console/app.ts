@@ -6,6 +6,7 @@ import type { Deployment } from '../deployment.ts';
 import { bundleOf } from '../evidence/bundle.ts';
 import { collectEvidence } from '../evidence/collect.ts';
 import { CliError, hasEnded, sentence, UsageError } from '../failure.ts';
+import { noNames, type People } from '../people/people.ts';
 import { type Html, html } from '../text/html.ts';
 import { byToken, ownHost, withHeaders } from './guard.ts';
 import { alertsPage } from './pages/alerts.ts';
@@ -22,13 +23,13 @@ import { sessionsPage } from './pages/sessions.ts';
 import { statePage } from './pages/state.ts';
 
 /** The console over one deployment. `token`: who knows it may look. */
-export function consoleApp(deployment: Deployment, token: string): Hono {
+export function consoleApp(deployment: Deployment, token: string, people: People = noNames): Hono {
   const app = new Hono();
   app.use(withHeaders, ownHost, byToken(token));
   app.get('/style.css', context => send(context, sheets.map(read).join('\n'), 'text/css'));
   app.get('/icon.svg', context => send(context, read('icon.svg'), 'image/svg+xml'));
   const get = (path: string, page: ShowPage) =>
-    app.get(path, async context => context.html(await page(deployment, context.req.query())));
+    app.get(path, async context => context.html(await page(deployment, context.req.query(), people)));
   get('/', executionsPage);
   get('/execution', executionPage);
   get('/state', statePage);
@@ -73,7 +74,11 @@ export function consoleApp(deployment: Deployment, token: string): Hono {
 }
 
 /** Makes a page from what its address asks for. Throws CliError where that is not there. */
-export type ShowPage = (deployment: Deployment, query: Record<string, string>) => Promise<Html>;
+export type ShowPage = (
+  deployment: Deployment,
+  query: Record<string, string>,
+  people: People,
+) => Promise<Html>;
 
 function problem(title: string, text: string): Html {
   return framed({ title, at: null, body: html`<h1>${title}</h1><p class="note bad">${text}</p>` });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Deployment } from '../deployment.ts';
 import { UsageError } from '../failure.ts';
+import type { People } from '../people/people.ts';
 import { consoleApp } from './app.ts';
 
 export interface RunningConsole {
@@ -12,9 +13,13 @@ export interface RunningConsole {
 }
 
 /** Serves the console on this machine's own address only. Throws UsageError for a port that is taken. */
-export async function serveConsole(deployment: Deployment, port: number): Promise<RunningConsole> {
+export async function serveConsole(
+  deployment: Deployment,
+  port: number,
+  people?: People,
+): Promise<RunningConsole> {
   const token = randomBytes(24).toString('base64url');
-  const { fetch } = consoleApp(deployment, token);
+  const { fetch } = consoleApp(deployment, token, people);
   const server = serve({ fetch, port, hostname: '127.0.0.1' });
   await listening(server, port);
   const { port: open } = server.address() as AddressInfo;

@@ -2,7 +2,7 @@ import { isObject } from '../../steps/cloudtrail/read.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
 import { rules } from '../show/answer.ts';
 import { kinds } from '../show/kinds.ts';
-import { nameParty, nameRole } from '../show/party.ts';
+import { nameActing, nameParty } from '../show/party.ts';
 import { reasonTitle } from '../show/reason.ts';
 import { warnings } from '../show/warnings.ts';
 import { day, upperFirst } from '../text/format.ts';
@@ -23,8 +23,8 @@ ${reason ? html`<p><b>${upperFirst(reasonTitle(answer))}:</b> ${reason}</p>` : n
   ]
     .reverse()
     .map(
-      hop =>
-        html`<li>${day(hop.eventTime)}: <b>${nameParty(hop.caller).name}</b> called ${hop.eventName} for <b>${nameRole(hop.roleArn).name}</b>.<br>${rules[hop.joinedBy]}<br>Proof: <code>${hop.eventIDs.join(', ')}</code>${hopNotes(hop)}</li>`,
+      (hop, index, hops) =>
+        html`<li>${day(hop.eventTime)}: <b>${nameParty(hop.caller).name}</b> called ${hop.eventName} for <b>${nameActing(hop.roleArn, (hops[index + 1]?.caller ?? answer).arn).name}</b>.<br>${rules[hop.joinedBy]}<br>Proof: <code>${hop.eventIDs.join(', ')}</code>${hopNotes(hop)}</li>`,
     )}</ol>
 <h2>Calls</h2><table border="1" cellpadding="4"><tr><th>Time</th><th>Call</th><th>Error</th><th>From</th><th>Event id</th><th>Log file</th></tr>
 ${calls.map(id => callRow(id, byId.get(id)))}</table>

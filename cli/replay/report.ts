@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CliError } from '../failure.ts';
+import { noNames, type People, type Shown } from '../people/people.ts';
 import { escapeJson } from '../text/clean.ts';
 import { type Answers, reportedSession } from './answers.ts';
 import type { Collected } from './collected.ts';
@@ -52,21 +53,26 @@ export function summaryOf(
 }
 
 /** Writes summary.json, calls.ndjson and sessions.ndjson into the folder. Throws CliError when it cannot be written. */
-export async function writeReport(folder: string, summary: Summary, answers: Answers): Promise<void> {
+export async function writeReport(
+  folder: string,
+  summary: Summary,
+  answers: Answers,
+  people: People = noNames,
+): Promise<void> {
   try {
     mkdirSync(folder, { recursive: true });
-    await writeLines(join(folder, 'calls.ndjson'), answers.calls);
-    await writeLines(join(folder, 'sessions.ndjson'), answers.sessions.map(reportedSession));
+    await writeLines(join(folder, 'calls.ndjson'), answers.calls, people);
+    await writeLines(join(folder, 'sessions.ndjson'), answers.sessions.map(reportedSession), people);
     writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   } catch (error) {
     throw new CliError(`cannot write the report to ${folder}: ${(error as Error).message}`, 1, error);
   }
 }
 
-async function writeLines(file: string, values: readonly object[]): Promise<void> {
-  await pipeline(Readable.from(linesOf(values)), createWriteStream(file));
+async function writeLines(file: string, values: readonly Shown[], people: People): Promise<void> {
+  await pipeline(Readable.from(linesOf(values, people)), createWriteStream(file));
 }
 
-function* linesOf(values: readonly object[]): Generator<string> {
-  for (const value of values) yield `${escapeJson(JSON.stringify(value))}\n`;
+function* linesOf(values: readonly Shown[], people: People): Generator<string> {
+  for (const value of values) yield `${escapeJson(JSON.stringify(people.beside(value)))}\n`;
 }

@@ -4,13 +4,14 @@ import type { Hop } from '../../steps/linking/chain.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Proofs } from '../integrity/proofs.ts';
 import type { ToldEvidence } from '../lookup.ts';
+import { noNames, type People } from '../people/people.ts';
 import { clean, cleanLines, prettyRecord } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
 import { integrityText, verdictText } from './integrity.ts';
 import { kinds } from './kinds.ts';
-import { nameParty } from './party.ts';
+import { nameParty, type Step, stepsTo } from './party.ts';
 import { isLack, reasonTitle } from './reason.ts';
 import { headline } from './story.ts';
 import { warnings } from './warnings.ts';
@@ -29,8 +30,13 @@ export const rules: Record<Hop['joinedBy'], string> = {
 };
 
 /** One session explained: hop by hop with eventIDs, times, accounts and rules; then flags and what is missing. */
-export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs = {}): string[] {
-  const lines = [headline(answer, paint)];
+export function answerLines(
+  answer: SessionAnswer,
+  paint: Paint,
+  proofs: Proofs = {},
+  people: People = noNames,
+): string[] {
+  const lines = [headline(answer, paint, people)];
   const field = (name: string, value: string | null) => {
     if (value) lines.push(`    ${paint.dim(name.padEnd(9))} ${clean(value)}`);
   };
@@ -41,7 +47,8 @@ export function answerLines(answer: SessionAnswer, paint: Paint, proofs: Proofs 
   field('kind', answer.kind && kinds[answer.kind]);
   field('status', answer.status);
   field('valid', answer.issuedAt && `${day(answer.issuedAt)} – ${day(answer.expiresAt)}`);
-  for (const [index, hop] of answer.chain.entries()) lines.push(...hopLines(hop, index + 1, paint, proofs));
+  for (const [index, step] of stepsTo(answer).reverse().entries())
+    lines.push(...hopLines(step, index + 1, paint, proofs, people));
   if (answer.reason) {
     lines.push(
       `    ${isLack(answer) ? paint.yellow(reasonText(answer.reason, answer)) : reasonText(answer.reason, answer)}`,
@@ -58,10 +65,18 @@ function reasonText(reason: string, answer: SessionAnswer): string {
   return `${reasonTitle(answer)}: ${clean(reason)}`;
 }
 
-function hopLines(hop: Hop, number: number, paint: Paint, proofs: Proofs): string[] {
-  const { name, what } = nameParty(hop.caller);
+function hopLines(
+  { hop, roleArn, name: acting }: Step,
+  number: number,
+  paint: Paint,
+  proofs: Proofs,
+  people: People,
+): string[] {
+  if (!hop) return [];
+  const { name, what } = nameParty(hop.caller, people);
+  const wanted = roleArn ? ` for ${clean(roleArn)}` : hop.mechanism === 'root' ? ` for ${acting}` : '';
   return [
-    `    ${paint.bold(`${number}.`)} ${day(hop.eventTime)}  ${paint.bold(name)} ${paint.dim(`(${what})`)} called ${clean(hop.eventName)}${hop.roleArn ? ` for ${clean(hop.roleArn)}` : ''}`,
+    `    ${paint.bold(`${number}.`)} ${day(hop.eventTime)}  ${paint.bold(name)} ${paint.dim(`(${what})`)} called ${clean(hop.eventName)}${wanted}`,
     ...(hop.caller.arn ? [`       ${paint.dim('by')}    ${clean(hop.caller.arn)}`] : []),
     `       ${paint.dim('proof')} ${hop.eventIDs.map(id => proofText(id, proofs, paint)).join(', ')}`,
     `       ${paint.dim('rule')}  ${rules[hop.joinedBy]}`,

@@ -1,13 +1,14 @@
 import { citedBy, type Hop } from '../../steps/linking/chain.ts';
 import type { RefusedAttempt } from '../../steps/linking/refused.ts';
 import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
+import { noNames, type People } from '../people/people.ts';
 import type { SeenSession } from '../queries/seen-session.ts';
 import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { idsOf, namesOf, spanOf } from './calls.ts';
 import { kindBeside } from './kinds.ts';
-import { nameParty, nameRole } from './party.ts';
+import { nameParty, nameRole, stepsTo } from './party.ts';
 import { isLack, reasonTitle } from './reason.ts';
 import { warnings } from './warnings.ts';
 
@@ -25,12 +26,16 @@ export const joins: Record<Hop['joinedBy'], string> = {
  * A session's story: who, over which roles, did what, and the eventIDs that prove it.
  * The first line is the answer, the indented ones its evidence.
  */
-export function storyOf({ answer, calls, strays }: SeenSession, paint: Paint): string[] {
-  const lines = [headline(answer, paint)];
-  const hops = [...answer.chain].reverse();
-  for (const [index, hop] of hops.entries()) {
-    const role = nameRole(hop.roleArn).name;
-    const as = index === hops.length - 1 && answer.sessionName ? ` as ${clean(answer.sessionName)}` : '';
+export function storyOf(
+  { answer, calls, strays }: SeenSession,
+  paint: Paint,
+  people: People = noNames,
+): string[] {
+  const lines = [headline(answer, paint, people)];
+  const steps = stepsTo(answer);
+  for (const [index, { hop, name: role }] of steps.entries()) {
+    if (!hop) continue;
+    const as = index === steps.length - 1 && answer.sessionName ? ` as ${clean(answer.sessionName)}` : '';
     lines.push(
       `    ${day(hop.eventTime)}  ${clean(hop.eventName)} ${role}${as} ${paint.dim(`(${joins[hop.joinedBy]})`)}`,
     );
@@ -84,18 +89,17 @@ const nobody: Record<Status, string> = {
 };
 
 /** `jsmith (user, account 1111...) → CrossAccountTest (account 9999...)`, and what it is, where that is not said by then. */
-export function headline(answer: SessionAnswer, paint: Paint): string {
+export function headline(answer: SessionAnswer, paint: Paint, people: People = noNames): string {
   const { origin, status } = answer;
   const mark = marks[status](paint);
   const parts = [];
-  const named = origin && nameParty(origin);
+  const named = origin && nameParty(origin, people);
   if (named) parts.push(`${paint.bold(named.name)} ${paint.dim(`(${named.what})`)}`);
   else parts.push(paint.bold(paint.red(nobody[status])));
-  const roles = [...answer.chain].reverse().map(hop => hop.roleArn);
-  for (const [index, arn] of (roles.length > 0 ? roles : [answer.roleArn]).entries()) {
-    const role = nameRole(arn);
-    const last = index === Math.max(0, roles.length - 1);
-    parts.push(`${paint.bold(role.name)}${last && role.what ? ` ${paint.dim(`(${role.what})`)}` : ''}`);
+  const steps = stepsTo(answer);
+  for (const [index, { name, what }] of steps.entries()) {
+    const last = index === steps.length - 1;
+    parts.push(`${paint.bold(name)}${last && what ? ` ${paint.dim(`(${what})`)}` : ''}`);
   }
   const kind = kindBeside(answer.kind, named?.what ?? '');
   return `  ${mark} ${parts.join(' → ')}${kind ? ` · ${paint.bold(kind)}` : ''}`;

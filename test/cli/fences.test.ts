@@ -29,6 +29,7 @@ const forbidden = [
   ['cli/evidence/a.ts', '../console/app.ts'],
   ['cli/quarantine/a.ts', '../replay/outcome.ts'],
   ['cli/ocsf/a.ts', '../commands/export.ts'],
+  ['cli/people/a.ts', '../commands/target.ts'],
   ['cli/integrity/a.ts', '../replay/digests.ts'],
   ['cli/backfill/a.ts', '../commands/target.ts'],
   ['cli/queries/a.ts', '../commands/target.ts'],

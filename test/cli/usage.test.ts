@@ -33,6 +33,7 @@ describe('wrong usage', () => {
     [['executions', '--limit', 'ten'], 'It takes a whole number from 1.'],
     [['executions', '--status', 'BROKEN'], 'RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED'],
     [['sessions', '--since', 'yesterday'], 'It takes a time like 2025-03-11'],
+    [['who', 'x', '--ask-identity-store', 'mine'], 'It takes d-1234567890 or d-1234567890@eu-west-1'],
     [['who'], "missing required argument 'subject'"],
     [['who', 'one', 'two'], 'too many arguments'],
     [['inspect'], "missing required argument 'execution'"],
@@ -49,7 +50,8 @@ describe('wrong usage', () => {
     [['replay', 'a', 'b', '--roles', '*', '--out', 'x', '--fresh']],
     [['executions', '--status', 'failed', '--limit', '3', '--json']],
     [['inspect', 'name', '--full', '--target', 'aws', '--outputs', 'o.json']],
-    [['who', 'ASIA', '--state', 's']],
+    [['who', 'ASIA', '--state', 's', '--names', 'users.csv']],
+    [['console', '--target', 'aws', '--ask-identity-store', 'd-1234567890@us-gov-west-1']],
     [['sessions', '--unlinked', '--since', '2025-03-11']],
   ])('%j is understood', async words => {
     expect(await parse(...words)).toEqual({ said: '', error: null, ran: 1 });

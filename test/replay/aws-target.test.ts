@@ -11,6 +11,7 @@ import { localDeployment } from '../../cli/deployment.ts';
 import { startCloud } from '../../local/cloud.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';
 import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
+import { identityStore } from '../cli/people/identity-store-fixture.ts';
 import { keysJson, signingKey, Trail } from '../steps/integrity/chain.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
 import { type CallLine, project, readJson, readLines, type Summary, temporaryFolder } from './roletrail.ts';
@@ -98,6 +99,23 @@ describe('a replay against AWS, which the SDK is told is here', () => {
     const zip = join(folder, 'case.zip');
     expect(await onAws('evidence', 'ASIAJJQOJ64OAM7C65AA', '--out', zip)).toMatchObject({ status: 0 });
     expect(await inProcess(['evidence', 'verify', zip])).toMatchObject({ status: 0 });
+  });
+
+  test('a user of Identity Center is shown by the name that the identity store says, asked once', async () => {
+    const user = '84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90';
+    const running = await identityStore({ [user]: 'priya.nair' });
+    const ask = ['--ask-identity-store', 'd-1234567890', '--state', join(folder, 'names')];
+    for (const words of [
+      ['who', user],
+      ['who', user, '--json'],
+    ]) {
+      const { status, out } = await onAws(...words, ...ask);
+      expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining('priya.nair') });
+    }
+    expect(running.asked).toEqual([`d-1234567890 ${user} us-east-1`]);
+    running.close();
+    const local = await inProcess(['who', user, '--state', state, ...ask.slice(0, 2)]);
+    expect(local).toMatchObject({ status: 2, out: '' });
   });
 
   test('an execution that was stopped is redriven by its name, and goes on to its end', async () => {

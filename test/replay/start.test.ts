@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProcess } from './in-process.ts';
 import { type Ran, roletrail, temporaryFolder } from './roletrail.ts';
@@ -58,6 +59,28 @@ describe('a first sight', () => {
     ['an alert on the one session nothing explains', /\nAlerted\n +▲ .*ASIAEXAMPLENOISSUER1 .*\n\n/],
   ])('start shows %s', (_what, shown) => {
     expect(started.out).toMatch(shown);
+  });
+
+  test('users of Identity Center are shown by the names of a file, and answers in JSON have them beside', async () => {
+    const names = join(state, '..', 'users.csv');
+    writeFileSync(names, 'userId,userName\n84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90,priya.nair\n');
+    const role =
+      'arn:aws:iam::999999999999:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_LedgerAuditor_0123456789abcdef';
+    const told = await look('who', role, '--names', names);
+    expect(told.out).toMatch(
+      /pnair@harbour\.example \(SAML user, .*for priya\.nair \(Identity Center user 84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90\)\)/,
+    );
+    const json = await look('sessions', '--role', role, '--json');
+    const named = await look('sessions', '--role', role, '--json', '--names', names);
+    const people = { '84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90': 'priya.nair' };
+    expect(JSON.parse(named.out)).toEqual(
+      JSON.parse(json.out).map((answer: { origin: { onBehalfOf: string | null } | null }) =>
+        answer.origin?.onBehalfOf ? { ...answer, people } : answer,
+      ),
+    );
+    const wrong = await look('who', role, '--names', state);
+    expect(wrong).toMatchObject({ status: 2, out: '' });
+    expect(wrong.err).toMatch(/^roletrail: names of .*: EISDIR.*\n$/);
   });
 
   test('counts what a record names by itself apart from what nothing explains', () => {

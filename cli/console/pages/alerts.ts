@@ -1,5 +1,5 @@
 import type { Deployment } from '../../deployment.ts';
-import { nameRole } from '../../show/party.ts';
+import { nameActing } from '../../show/party.ts';
 import { standingOf, type TableAlert } from '../../standing.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -35,8 +35,8 @@ function table(alerts: readonly TableAlert[]): Html {
 }
 
 function row({ alert, answer, firstCall }: TableAlert): Html {
-  const { session, accessKeyId, sessionName, roleArn, began, status, reason } = answer;
-  const role = nameRole(roleArn);
+  const { session, accessKeyId, sessionName, roleArn, arn, began, status, reason } = answer;
+  const role = nameActing(roleArn, arn);
   return html`<tr><td class="wide">${sessionLink(session, accessKeyId ?? session)}<div class="sub">${sessionName ?? ''}</div></td>
 <td class="mid">${role.name}<div class="sub">${role.what}</div></td><td class="time">${day(began)}</td>
 <td class="mid">${

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
 import { lookUp, type ToldEvidence } from '../../lookup.ts';
+import type { People } from '../../people/people.ts';
 import { prettyRecord } from '../../text/clean.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
@@ -12,10 +13,16 @@ import { verdictMark } from '../parts/verdict.ts';
 import { framed } from './page.ts';
 
 /** One event: the session it belongs to or began, and every copy of its record, whole. */
-export async function eventPage(deployment: Deployment, { id = '' }: Record<string, string>): Promise<Html> {
+export async function eventPage(
+  deployment: Deployment,
+  { id = '' }: Record<string, string>,
+  people: People,
+): Promise<Html> {
   const found = await lookUp(id, deployment);
   if (found?.kind !== 'event') throw new CliError(`there is no event ${id}`);
-  const { call, issued, denied, evidence, eventName, eventTime, sessions, proofs } = found;
+  const { call, issued, denied, evidence, eventName, eventTime, proofs } = found;
+  const sessions = found.sessions.slice(0, 3);
+  await people.meet(sessions);
   return framed({
     title: `${eventName} ${id}`,
     at: 'sessions',
@@ -26,7 +33,7 @@ ${call?.session ? html`<div><dt>A call of the session</dt><dd>${sessionLink(call
 ${issued.map(each => html`<div><dt>It issued the credential of</dt><dd>${sessionLink(each)}</dd></div>`)}
 ${denied ? html`<div class="bad"><dt>A refused attempt to assume</dt><dd>${denied}</dd></div>` : null}</dl>
 ${call?.reason ? html`<p class="note warn">${call.reason}</p>` : null}
-${sessions.slice(0, 3).map(answer => html`<section>${chainView(answer, proofs)}</section>`)}
+${sessions.map(answer => html`<section>${chainView(answer, proofs, people)}</section>`)}
 ${evidence.map(copy)}`,
   });
 }

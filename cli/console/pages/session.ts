@@ -4,6 +4,7 @@ import type { SessionAnswer, Status } from '../../../steps/linking/session-answe
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
 import { type Found, lookUp } from '../../lookup.ts';
+import type { People } from '../../people/people.ts';
 import { kinds } from '../../show/kinds.ts';
 import { nameParty } from '../../show/party.ts';
 import { isLack, reasonTitle } from '../../show/reason.ts';
@@ -23,15 +24,17 @@ const perPage = 100;
 export async function sessionPage(
   deployment: Deployment,
   { id = '', from }: Record<string, string>,
+  people: People,
 ): Promise<Html> {
   const found = await lookUp(id, deployment);
   if (found?.kind !== 'credential') throw new CliError(`there is no session ${id}`);
+  await people.meet(found.sessions);
   const [answer, another] = found.sessions;
-  if (!answer || another) return severalPage(found);
+  if (!answer || another) return severalPage(found, people);
   const calls = await callsOf(deployment, answer, from);
   const alert = await deployment.alerts.of(answer);
   const shown = calls.slice(0, perPage);
-  const who = answer.origin ? nameParty(answer.origin).name : 'Nobody known';
+  const who = answer.origin ? nameParty(answer.origin, people).name : 'Nobody known';
   const next = calls[perPage];
   return framed({
     title: `${who}: ${answer.sessionName ?? answer.session}`,
@@ -39,7 +42,7 @@ export async function sessionPage(
     body: html`<p class="crumbs"><a href="/sessions">Answers</a></p>
 <div class="head"><h1>${who}</h1>${answerBadge(answer.status)}<span class="end"><a class="button" href="${link('/evidence', { id: answer.session })}" download>Evidence bundle</a><a class="button" href="${link('/evidence', { id: answer.session, logs: 'with' })}" title="The log files hold what others did, too" download>with log files</a></span></div>
 ${notes(answer)}${alertNote(alert)}
-<section>${chainView(answer, found.proofs)}</section>
+<section>${chainView(answer, found.proofs, people)}</section>
 <section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">${unproven[answer.status] ?? 'Nothing joins this session to an issuance.'}</p>`}</section>
 ${facts(answer)}
 <section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown)}
@@ -50,11 +53,11 @@ ${seenFrom(found)}`,
   });
 }
 
-function severalPage(found: Found): Html {
+function severalPage(found: Found, people: People): Html {
   return framed({
     title: found.subject,
     at: 'sessions',
-    body: html`<h1>${found.subject}</h1><p class="sub">Sessions under this key:</p>${sessionRows(found.sessions)}`,
+    body: html`<h1>${found.subject}</h1><p class="sub">Sessions under this key:</p>${sessionRows(found.sessions, people)}`,
   });
 }
 

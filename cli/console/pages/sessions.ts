@@ -2,6 +2,7 @@ import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import { baseConfig } from '../../base-config.ts';
 import type { Deployment } from '../../deployment.ts';
 import { told } from '../../lookup.ts';
+import type { People } from '../../people/people.ts';
 import { inTime, roleArnOf } from '../../queries/sessions.ts';
 import { timeIn } from '../../queries/time.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -12,12 +13,17 @@ import { framed } from './page.ts';
 const perPage = 50;
 
 /** Sessions of the audited roles, of one role, of one principal, or those these logs do not explain; oldest first. */
-export async function sessionsPage(deployment: Deployment, query: Record<string, string>): Promise<Html> {
+export async function sessionsPage(
+  deployment: Deployment,
+  query: Record<string, string>,
+  people: People,
+): Promise<Html> {
   const { role, origin, show, since, from } = query;
   const start = from ?? (since ? timeIn(since) : undefined);
   const found = await firstOf(lists(deployment, query, start));
   const next = found[perPage];
   const page = await told(found.slice(0, perPage), deployment);
+  await people.meet(page);
   const title = origin
     ? `Sessions of ${origin}`
     : role
@@ -34,7 +40,7 @@ export async function sessionsPage(deployment: Deployment, query: Record<string,
 <label>Principal (ARN, id or service)<input name="origin" value="${origin ?? ''}"></label>
 <label class="short">Began at or after<input name="since" value="${since ?? ''}" placeholder="2025-03-11"></label>
 ${show === 'open' ? html`<input type="hidden" name="show" value="open">` : null}<button>Show</button></form>
-${page.length > 0 ? sessionRows(page) : nothing(query)}
+${page.length > 0 ? sessionRows(page, people) : nothing(query)}
 <nav class="pager" aria-label="Pages">${from ? html`<a href="${link('/sessions', { role, origin, show, since })}">First</a>` : null}${
       next
         ? html`<a rel="next" href="${link('/sessions', { role, origin, show, since, from: `${next.began}#${next.session}` })}">Later</a>`

@@ -1,9 +1,10 @@
 import type { Hop } from '../../../steps/linking/chain.ts';
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
+import type { People } from '../../people/people.ts';
 import { rules } from '../../show/answer.ts';
 import { kindBeside } from '../../show/kinds.ts';
-import { nameParty, nameRole } from '../../show/party.ts';
+import { nameParty, type Step, stepsTo } from '../../show/party.ts';
 import { joins } from '../../show/story.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -11,23 +12,23 @@ import { link } from '../link.ts';
 import { verdictMark } from './verdict.ts';
 
 /** The chain drawn: who, then for each hop an arrow (call, time, rule, proof) and the role it led to. */
-export function chainView(answer: SessionAnswer, proofs: Proofs): Html {
-  const hops = [...answer.chain].reverse();
-  const steps = hops.map((hop, index) => {
-    const last = index === hops.length - 1;
-    return html`${arrow(hop, proofs)}${role(hop.roleArn ?? (last ? answer.roleArn : null), last ? answer : null)}`;
+export function chainView(answer: SessionAnswer, proofs: Proofs, people: People): Html {
+  const all = stepsTo(answer);
+  const steps = all.map((step, index) => {
+    const last = index === all.length - 1;
+    const way = step.hop ? arrow(step.hop, proofs) : noArrow(answer);
+    return html`${way}${acting(step, last ? answer : null)}`;
   });
-  const nothing = hops.length === 0 ? html`${noArrow(answer)}${role(answer.roleArn, answer)}` : null;
-  return html`<ol class="chain" aria-label="Who is behind this session">${origin(answer)}${steps}${nothing}</ol>`;
+  return html`<ol class="chain" aria-label="Who is behind this session">${origin(answer, people)}${steps}</ol>`;
 }
 
-function origin({ origin, status, kind: what }: SessionAnswer): Html {
+function origin({ origin, status, kind: what }: SessionAnswer, people: People): Html {
   if (!origin) {
     return html`<li class="party unknown"><b>nobody known</b><span class="sub">${status}</span></li>`;
   }
-  const named = nameParty(origin);
+  const named = nameParty(origin, people);
   const kind = kindBeside(what, named.what);
-  const id = origin.arn ?? origin.invokedBy ?? origin.principalId;
+  const id = origin.arn ?? origin.invokedBy ?? origin.onBehalfOf ?? origin.principalId;
   return html`<li class="party origin"><b>${id ? html`<a href="${link('/sessions', { origin: id })}">${named.name}</a>` : named.name}</b>${kind ? html`<span>${kind}</span>` : null}<span class="sub">${named.what}</span></li>`;
 }
 
@@ -51,9 +52,8 @@ function noArrow(answer: SessionAnswer): Html {
   return html`<li class="arrow${known ? '' : ' claimed'}"><b>${known ? 'named by the record' : 'no issuance'}</b><span class="shaft" aria-hidden="true"></span><span>${known ? 'no issuance is needed' : (answer.reason ?? '')}</span></li>`;
 }
 
-function role(arn: string | null, answer: SessionAnswer | null): Html {
-  const { name, what } = nameRole(arn);
-  return html`<li class="party"><b>${arn ? html`<a href="${link('/sessions', { role: arn })}">${name}</a>` : name}</b><span class="sub">${what}</span>${
+function acting({ name, what, roleArn }: Step, answer: SessionAnswer | null): Html {
+  return html`<li class="party"><b>${roleArn ? html`<a href="${link('/sessions', { role: roleArn })}">${name}</a>` : name}</b><span class="sub">${what}</span>${
     answer?.sessionName ? html`<span class="sub">as ${answer.sessionName}</span>` : null
   }</li>`;
 }

@@ -1,6 +1,7 @@
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
+import type { People } from '../../people/people.ts';
 import { kindBeside } from '../../show/kinds.ts';
-import { nameParty, nameRole } from '../../show/party.ts';
+import { nameParty, stepsTo } from '../../show/party.ts';
 import { warnings } from '../../show/warnings.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -12,20 +13,20 @@ export function sessionLink(session: string, text = session): Html {
 }
 
 /** Sessions as a table: who, through which roles, since when, and what to look at. */
-export function sessionRows(answers: readonly SessionAnswer[]): Html {
+export function sessionRows(answers: readonly SessionAnswer[], people: People): Html {
   if (answers.length === 0) return html`<p class="empty">No sessions.</p>`;
   return html`<div class="scroll"><table class="list">
 <thead><tr><th>Status</th><th>Who</th><th>Through</th><th>Session</th><th>Began</th><th>To know</th></tr></thead>
-<tbody>${answers.map(row)}</tbody></table></div>`;
+<tbody>${answers.map(answer => row(answer, people))}</tbody></table></div>`;
 }
 
-function row(answer: SessionAnswer): Html {
-  const { origin, status, chain, roleArn, session, sessionName, began, reason, flags } = answer;
-  const who = origin ? nameParty(origin) : { name: 'nobody known', what: '' };
+function row(answer: SessionAnswer, people: People): Html {
+  const { origin, status, session, sessionName, began, reason, flags } = answer;
+  const who = origin ? nameParty(origin, people) : { name: 'nobody known', what: '' };
   const kind = kindBeside(answer.kind, who.what);
-  const roles = chain.length > 0 ? [...chain].reverse().map(hop => hop.roleArn ?? roleArn) : [roleArn];
+  const steps = stepsTo(answer);
   return html`<tr><td>${answerBadge(status)}</td><td class="wide"><b>${who.name}</b>${kind ? html` · ${kind}` : null}<div class="sub">${who.what}</div></td>
-<td class="mid">${roles.map(arn => nameRole(arn).name).join(' → ')}<div class="sub">${nameRole(roles.at(-1) ?? null).what}</div></td>
+<td class="mid">${steps.map(step => step.name).join(' → ')}<div class="sub">${steps.at(-1)?.what}</div></td>
 <td class="wide">${sessionLink(session, sessionName ?? session)}<div class="sub"><code>${session}</code></div></td>
 <td class="time">${day(began)}</td>
 <td class="mid">${flags.map(flag => html`<div title="${warnings[flag]}">${badge('bad', flag)}</div>`)}${reason ? html`<div class="sub">${reason}</div>` : null}</td></tr>`;

@@ -1,0 +1,65 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { regionOf } from '../deployment.ts';
+import { UsageError } from '../failure.ts';
+import { readOutputsFile } from '../outputs.ts';
+import { readNamesFile } from '../people/names-file.ts';
+import { noNames, People } from '../people/people.ts';
+import { clean } from '../text/clean.ts';
+import type { Screen } from '../text/screen.ts';
+import type { TargetOptions } from './target.ts';
+
+/** How users of Identity Center are named where they are shown. */
+export interface NamesOptions {
+  names?: string;
+  askIdentityStore?: Store;
+}
+
+interface Store {
+  id: string;
+  region: string | null;
+}
+
+export function withNames(command: Command): Command {
+  return command.option(
+    '--names <file>',
+    'users of Identity Center by name: what "aws identitystore list-users" prints, {"ID": "name"}, or CSV of id,name',
+  );
+}
+
+/** Beside a file, the store itself may be asked: off unless named, for it takes a permission of its own. */
+export function withAskedNames(command: Command): Command {
+  return withNames(command).option(
+    '--ask-identity-store <id[@region]>',
+    "with --target aws: ask for names that no file has (identitystore:DescribeUser); region: the stack's",
+    storeIn,
+  );
+}
+
+function storeIn(text: string): Store {
+  const [, id, region = null] =
+    /^(d-[0-9a-f]{10}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:@([a-z]+(?:-[a-z]+)+-\d+))?$/.exec(
+      text,
+    ) ?? [];
+  if (!id)
+    throw new InvalidArgumentError(
+      'It takes d-1234567890 or d-1234567890@eu-west-1; "aws sso-admin list-instances" tells it.',
+    );
+  return { id, region };
+}
+
+/** Throws UsageError for a file that cannot be used. */
+export async function peopleOf(
+  { names: file, askIdentityStore: store, ...target }: NamesOptions & Partial<TargetOptions>,
+  screen: Screen,
+): Promise<People> {
+  if (!store) return file === undefined ? noNames : new People(readNamesFile(file));
+  const { target: where, state, outputs } = target;
+  if (where !== 'aws' || state === undefined || outputs === undefined)
+    throw new UsageError('--ask-identity-store goes with --target aws; a file of --names does without AWS');
+  const names = file === undefined ? new Map<string, string>() : readNamesFile(file);
+  const region = store.region ?? regionOf(readOutputsFile(outputs));
+  // Loaded when it is used: nothing else needs its client.
+  const { askIdentityStore } = await import('../people/identity-store.ts');
+  const say = (text: string) => screen.error(clean(text));
+  return new People(names, askIdentityStore({ store: store.id, region, state, say }));
+}

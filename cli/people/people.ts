@@ -1,0 +1,70 @@
+import type { Party } from '../../steps/linking/chain.ts';
+
+/** Says the names of users by id, as far as it can. Never rejects. */
+export type AskNames = (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+
+/**
+ * What Identity Center's users are called, by user id: for showing only. An answer, a report and a bundle derive from
+ * records alone, and records have the id.
+ */
+export class People {
+  readonly #names: Map<string, string>;
+  readonly #ask: AskNames | null;
+  /** each id is asked for once, also where several pages want it at the same time */
+  readonly #asked = new Map<string, Promise<void>>();
+
+  constructor(names: ReadonlyMap<string, string> = new Map(), ask: AskNames | null = null) {
+    this.#names = new Map(names);
+    this.#ask = ask;
+  }
+
+  nameOf(userId: string): string | null {
+    return this.#names.get(userId.toLowerCase()) ?? null;
+  }
+
+  /** Asks for the names of those whom these answers show, and whom nothing has named so far. */
+  async meet(answers: readonly Shown[]): Promise<void> {
+    if (!this.#ask) return;
+    const nameless = [...new Set(answers.flatMap(userIdsIn))].filter(id => this.nameOf(id) === null);
+    const strangers = nameless.filter(id => !this.#asked.has(id));
+    if (strangers.length > 0) {
+      const learned = this.#learn(strangers, this.#ask);
+      for (const id of strangers) this.#asked.set(id, learned);
+    }
+    await Promise.all(nameless.map(id => this.#asked.get(id)));
+  }
+
+  /** The names of those whom an answer shows, by their ids as it has them; empty where none is known. */
+  namesIn(answer: Shown): Record<string, string> {
+    return Object.fromEntries(
+      userIdsIn(answer).flatMap(id => {
+        const name = this.nameOf(id);
+        return name === null ? [] : [[id, name]];
+      }),
+    );
+  }
+
+  /** The answer with a field `people` beside its own where a name is known, else as it is: for JSON. */
+  beside<T extends Shown>(answer: T): T & { people?: Record<string, string> } {
+    const people = this.namesIn(answer);
+    return Object.keys(people).length > 0 ? { ...answer, people } : answer;
+  }
+
+  async #learn(userIds: readonly string[], ask: AskNames): Promise<void> {
+    for (const [id, name] of await ask(userIds)) this.#names.set(id.toLowerCase(), name);
+  }
+}
+
+/** Where nothing is known but ids. */
+export const noNames = new People();
+
+/** What shows people: an answer, or a line of a report. */
+export interface Shown {
+  origin: Party | null;
+  chain: readonly { caller: Party }[];
+}
+
+function userIdsIn({ origin, chain }: Shown): string[] {
+  const parties = [...(origin ? [origin] : []), ...chain.map(hop => hop.caller)];
+  return [...new Set(parties.flatMap(({ onBehalfOf }) => (onBehalfOf ? [onBehalfOf] : [])))];
+}

@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { peopleOf } from '../../../cli/commands/names.ts';
+import { UsageError } from '../../../cli/failure.ts';
+import { clearState } from '../../../cli/local-cloud.ts';
+import { askIdentityStore } from '../../../cli/people/identity-store.ts';
+import { keepNames, keptNames } from '../../../cli/people/kept-names.ts';
+import { Screen } from '../../../cli/text/screen.ts';
+import { type IdentityStore, identityStore } from './identity-store-fixture.ts';
+
+const kim = '94482488-3041-7033-8f2e-4c1e9a7b0d11';
+const lee = '906715a2b3-1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809';
+const gone = '00000000-3041-7033-8f2e-4c1e9a7b0d11';
+const store = 'd-1234567890';
+
+let state: string;
+let running: IdentityStore | undefined;
+let said: string[];
+
+beforeEach(() => {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
+  state = join(mkdtempSync(join(tmpdir(), 'roletrail-store-')), 'state');
+  said = [];
+});
+afterEach(() => {
+  running?.close();
+  rmSync(join(state, '..'), { recursive: true });
+});
+
+const asking = () => askIdentityStore({ store, region: 'eu-west-1', state, say: text => said.push(text) });
+const kept = () => join(state, `names-${store}.json`);
+
+describe('an identity store', () => {
+  test('says names, which are kept for this user alone, and is not asked for them again', async () => {
+    running = await identityStore({ [kim]: 'kim.ortiz', [lee]: 'lee' });
+    expect(await asking()([kim])).toEqual(new Map([[kim, 'kim.ortiz']]));
+    expect(statSync(kept()).mode & 0o777).toBe(0o600);
+    expect(await asking()([kim, lee])).toEqual(
+      new Map([
+        [kim, 'kim.ortiz'],
+        [lee, 'lee'],
+      ]),
+    );
+    expect(running.asked).toEqual([`${store} ${kim} eu-west-1`, `${store} ${lee} eu-west-1`]);
+    expect(said).toEqual([]);
+  });
+
+  test('that does not know a user is asked on, and says so once', async () => {
+    running = await identityStore({ [kim]: 'kim.ortiz' });
+    const ask = asking();
+    expect(await ask([gone, lee])).toEqual(new Map());
+    expect(await ask([kim])).toEqual(new Map([[kim, 'kim.ortiz']]));
+    expect(said).toEqual([`the identity store ${store} does not know ${gone}: such users are shown by id`]);
+  });
+
+  test.each([
+    ['AccessDeniedException', undefined],
+    ['ResourceNotFoundException', 'IDENTITY_STORE'],
+  ])('that answers %s is not asked again, and why is said once', async (refuses, resource) => {
+    running = await identityStore({ refuses, ...(resource && { resource }) });
+    const ask = asking();
+    expect(await ask([kim])).toEqual(new Map());
+    expect(await ask([lee, gone])).toEqual(new Map());
+    expect(running.asked).toHaveLength(1);
+    expect(said).toEqual([
+      `users are shown by id, for the identity store ${store} did not say: ${refuses}: it says no`,
+    ]);
+  });
+
+  test('is not asked for what is no user id', async () => {
+    running = await identityStore({});
+    expect(await asking()(['HIDDEN_DUE_TO_SECURITY_REASONS', '__proto__'])).toEqual(new Map());
+    expect(running.asked).toEqual([]);
+  });
+});
+
+describe('kept names', () => {
+  test('are forgotten after a week, and a broken file is none', () => {
+    keepNames(state, store, new Map([[kim, 'kim.ortiz']]), new Date('2025-03-01T00:00:00Z'));
+    keepNames(state, store, new Map([[lee, 'lee']]), new Date('2025-03-07T00:00:00Z'));
+    expect(keptNames(state, store, new Date('2025-03-07T12:00:00Z')).size).toBe(2);
+    expect(keptNames(state, store, new Date('2025-03-09T00:00:00Z'))).toEqual(new Map([[lee, 'lee']]));
+    expect(keptNames(state, 'd-0000000000').size).toBe(0);
+    writeFileSync(kept(), `{"${kim}": {"name": 7}, "`);
+    expect(keptNames(state, store).size).toBe(0);
+    writeFileSync(kept(), `{"${kim}": {"name": 7}, "${lee}": "lee"}`);
+    expect(keptNames(state, store).size).toBe(0);
+  });
+
+  test('do not make a state folder somebody else’s, and a folder that cannot be written keeps none', () => {
+    keepNames(state, store, new Map([[kim, 'kim.ortiz']]));
+    expect(readFileSync(kept(), 'utf8')).toContain('kim.ortiz');
+    keepNames(join(kept(), 'below'), store, new Map([[kim, 'kim.ortiz']]));
+    expect(() => clearState(state)).not.toThrow();
+  });
+});
+
+describe('asking', () => {
+  const screen = new Screen({ write: () => true }, { write: () => true }, false);
+  const asked = { askIdentityStore: { id: store, region: null } };
+
+  test('goes with a deployed stack only', async () => {
+    await expect(peopleOf({ ...asked, target: 'local', state, outputs: 'none' }, screen)).rejects.toThrow(
+      UsageError,
+    );
+    await expect(peopleOf(asked, screen)).rejects.toThrow('--ask-identity-store goes with --target aws');
+  });
+});
