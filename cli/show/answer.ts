@@ -85,7 +85,7 @@ function hopLines(
       : []),
     ...(hop.grants
       ? [
-          `       ${paint.dim('keys')}  ${hop.grants.map(id => proofText(id, proofs, paint)).join(', ')} (signed in, or got a token)`,
+          `       ${paint.dim('keys')}  ${hop.grants.map(id => proofText(id, proofs, paint)).join(', ')} (a sign-in, a token, or a request for credentials)`,
         ]
       : []),
   ];

@@ -42,7 +42,7 @@ export function storyOf(
     for (const id of hop.eventIDs) lines.push(`      ${paint.dim('proof')} ${paint.cyan(clean(id))}`);
     for (const id of hop.grants ?? [])
       lines.push(
-        `      ${paint.dim('keys ')} ${paint.cyan(clean(id))} ${paint.dim('(signed in, or got a token)')}`,
+        `      ${paint.dim('keys ')} ${paint.cyan(clean(id))} ${paint.dim('(a sign-in, a token, or a request for credentials)')}`,
       );
   }
   if (calls.length > 0) {

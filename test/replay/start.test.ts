@@ -37,12 +37,12 @@ describe('a first sight', () => {
     ],
     [
       "the person's key that no record issues, by principal and creation date",
-      /pnair@harbour\.example .* · Identity Center\n.*AssumeRoleWithSAML .*\(by principal and creation date\)\n.*proof .*\n.*5 calls 2025-03-11 10:21:10 – 10:23:21/,
+      /pnair@harbour\.example .* · Identity Center\n.*AssumeRoleWithSAML .*\(by principal and creation date\)\n.*proof .*\n.*keys .*\n.*5 calls 2025-03-11 10:21:10 – 10:23:21/,
     ],
     ['the key that STS logs and nobody uses', /STS logged this key, Identity Center hands out another/],
     [
       'an AI agent in the session of a person',
-      /pnair@harbour\.example .* · AI agent acting for them\n(?:.*\n){2}.*1 call 2025-03-11 10:24:15: cloudtrail LookupEvents/,
+      /pnair@harbour\.example .* · AI agent acting for them\n(?:.*\n){3}.*1 call 2025-03-11 10:24:15: cloudtrail LookupEvents/,
     ],
     [
       'a product provider, and not the person who approved its access',
