@@ -32,6 +32,8 @@ const shared = {
 
 export default {
   maxWorkers: 2,
+  // Jest keeps what each test file loaded; a worker of two gigabytes takes longer to end than Jest waits for it.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: longestTest * slowness,
   globalTeardown: './test/forget-run-folder.mjs',
   projects: [

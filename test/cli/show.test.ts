@@ -191,7 +191,7 @@ describe('a story', () => {
   test('cites sign-ins and tokens beside the issuance', () => {
     const signedIn = { ...hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:00:00Z'), grants: ['token-1'] };
     const lines = storyOf({ answer: answer({ chain: [signedIn] }), calls: [], strays: [] }, plain);
-    expect(lines).toContain('      keys  token-1 (signed in, or got a token)');
+    expect(lines).toContain('      keys  token-1 (a sign-in, a token, or a request for credentials)');
   });
 
   test('stories come in time, those without an end apart', () => {
