@@ -14,7 +14,7 @@ import type { Mechanism } from './mechanism.ts';
 import { isMasked, samePrincipal } from './principal.ts';
 import type { CredentialAnswers, SessionAnswer } from './session-answer.ts';
 import { shortHash } from './short-hash.ts';
-import type { Use } from './use.ts';
+import { ownUses, type Use } from './use.ts';
 import { flagsOf, namedBy, originOf, type Verdict, verdict } from './verdict.ts';
 
 /**
@@ -100,8 +100,9 @@ function byDate(credential: string, { uses }: Draft) {
 }
 
 function markOf(uses: readonly Use[]): Mechanism | null {
-  if (uses.some(use => use.fromConsole)) return 'console';
-  return uses.length > 0 && uses.every(use => use.byService) ? 'forward-access' : null;
+  const own = ownUses(uses);
+  if (own.some(use => use.fromConsole)) return 'console';
+  return own.length > 0 && own.every(use => use.byService) ? 'forward-access' : null;
 }
 
 /** A key, or a session, that no record issued: what its principal and creation date, or the calls themselves, tell of it. */
@@ -124,7 +125,7 @@ async function unissued(
     });
   }
   const joins: (DateJoin | null)[] = [];
-  for (const use of draft.uses) {
+  for (const use of ownUses(draft.uses)) {
     const key = isSessionCredential(credential) ? null : credential;
     joins.push(await joinByDate(use, load, basis, { key, seenAt: use.firstSeen, except: new Set() }));
   }
@@ -195,7 +196,7 @@ function answer(
     kind: kindOf(
       mechanism,
       origin,
-      uses.some(each => each.agent !== null),
+      ownUses(uses).some(each => each.agent !== null),
     ),
     named: delivered?.named ?? namedBy(chain),
     masked: [issued?.principalId, ...uses.map(each => each.principalId)].some(
@@ -223,7 +224,11 @@ export function nameAmongOthers({ session, principalId, began, issuerEventIDs }:
 }
 
 function personOf(uses: readonly Use[]): string | null {
-  return uses.map(use => use.onBehalfOf).find(user => user !== null) ?? null;
+  return (
+    ownUses(uses)
+      .map(use => use.onBehalfOf)
+      .find(user => user !== null) ?? null
+  );
 }
 
 // A federated user's session was issued by a user, not by a role.

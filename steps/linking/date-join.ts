@@ -1,5 +1,6 @@
 import type { Issuance } from '../cloudtrail/event.ts';
 import { isReservedRole } from '../cloudtrail/grants.ts';
+import type { Provenance } from '../cloudtrail/provenance.ts';
 import { isoSeconds, millis } from '../cloudtrail/times.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
@@ -62,7 +63,8 @@ export async function joinByDate(
     millis(candidate.issuedAt) <= millis(seenAt) + clockSkew * 1000 &&
     agrees(shown, candidate);
   const session = await read(name);
-  const grants = session.issuances.filter(each => each.part !== 'issuance' && samePrincipal(shown, each));
+  const own = ofOwnTrail(session);
+  const grants = own.issuances.filter(each => each.part !== 'issuance' && samePrincipal(shown, each));
   let candidates = issuedSessions(issuancesIn(session)).filter(fits);
   const earlier = candidates.length === 0 && hasMark(shown) ? secondBefore(shown) : null;
   if (earlier) {
@@ -71,7 +73,7 @@ export async function joinByDate(
     if (ofThatSecond.length === 1) candidates = ofThatSecond;
   }
   return {
-    mechanism: reasonFor(shown, candidates, grants, isConsoleSession(session, shown)),
+    mechanism: reasonFor(shown, candidates, grants, isConsoleSession(own, shown)),
     candidates,
     grants: [...new Set(grants.map(({ eventID }) => eventID))].sort(),
   };
@@ -95,6 +97,12 @@ function reasonFor(
   if (grants.length > 0) return 'console';
   const askedByAccess = candidates.filter(({ caller }) => caller.invokedBy === accountAccess);
   return candidates.length > 0 && askedByAccess.length === candidates.length ? 'account-access' : null;
+}
+
+/** What a partner says of a sign-in, or of a call's mark, is no word of AWS's. */
+function ofOwnTrail({ credential, issuances, uses }: CredentialFacts): CredentialFacts {
+  const isOwn = ({ provenance }: { provenance: Provenance }) => provenance === 'trail';
+  return { credential, issuances: issuances.filter(isOwn), uses: uses.filter(isOwn) };
 }
 
 /** Only the trail of the account whose principal it is counts: a copy elsewhere, or a partner's, proves nothing by date. */

@@ -3,8 +3,7 @@ import { isReservedRole } from '../cloudtrail/grants.ts';
 import type { Party } from './chain.ts';
 import type { Mechanism } from './mechanism.ts';
 import type { SessionAnswer } from './session-answer.ts';
-import type { Shown } from './shown.ts';
-import type { Use } from './use.ts';
+import { ownUses, type Use } from './use.ts';
 
 /** Who a record names by itself, where its credential has no issuance in these logs, and why it has none. */
 export type Delivered = Pick<SessionAnswer, 'status' | 'reason' | 'origin' | 'named'> & {
@@ -16,8 +15,9 @@ export type Delivered = Pick<SessionAnswer, 'status' | 'reason' | 'origin' | 'na
  * one call without the mark may have been made by anybody who got hold of the key.
  */
 export function deliveredTo(uses: readonly Use[]): Delivered | null {
-  const [use] = uses;
-  const all = uses.map(each => byItself(each));
+  const own = ownUses(uses);
+  const [use] = own;
+  const all = own.map(each => byItself(each));
   const [found] = all;
   if (!use || !found) return null;
   const same = all.every(each => JSON.stringify(each) === JSON.stringify(found));
@@ -28,6 +28,7 @@ function byItself(use: Use): Delivered | null {
   return (
     delegated(use) ??
     instanceIdentity(use) ??
+    hostManagement(use) ??
     webIdentity(use) ??
     inScope(use) ??
     ownUser(use) ??
@@ -75,6 +76,32 @@ function instanceIdentity({ arn, principalId, accountId }: Use): Delivered | nul
       accountId,
       invokedBy: 'ec2.amazonaws.com',
       workload: instance,
+    },
+    named: null,
+    mechanism: 'service',
+  };
+}
+
+/**
+ * Systems Manager guide, Default Host Management: the role that it makes by default; credentials are handed out by
+ * RequestManagedInstanceRoleToken, which shows none. A role under another name cannot be told from any other.
+ */
+function hostManagement({ arn, issuerArn, principalId, accountId }: Use): Delivered | null {
+  const session = arn ? parseSessionArn(arn) : null;
+  const isDefault = issuerArn?.endsWith(
+    ':role/service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole',
+  );
+  if (!isDefault || !session || !/^m?i-[0-9a-f]{8,17}$/.test(session.sessionName)) return null;
+  return {
+    status: 'delivered',
+    reason: 'Default Host Management, whose credentials Systems Manager hands out without a record',
+    origin: {
+      ...nobody,
+      type: 'Workload',
+      principalId,
+      accountId,
+      invokedBy: 'ssm.amazonaws.com',
+      workload: session.sessionName,
     },
     named: null,
     mechanism: 'service',
@@ -163,6 +190,6 @@ function foreign({ type, accountId }: Use): Delivered | null {
 }
 
 /** Whether a product provider made the calls: they are never joined to the session of who approved it. */
-export function isDelegated(uses: readonly Pick<Shown, 'delegate'>[]): boolean {
-  return uses.some(use => use.delegate !== null);
+export function isDelegated(uses: readonly Use[]): boolean {
+  return ownUses(uses).some(use => use.delegate !== null);
 }

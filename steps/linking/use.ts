@@ -47,3 +47,12 @@ export function widen(one: Use, other: Use): Use {
     lastSeen: one.lastSeen > other.lastSeen ? one.lastSeen : other.lastSeen,
   };
 }
+
+/**
+ * The uses that count: our own trail's. What a partner sends as made with a key is its word alone, and must not take the
+ * place of what our trail shows; it counts only where our trail shows nothing.
+ */
+export function ownUses(uses: readonly Use[]): readonly Use[] {
+  const own = uses.filter(use => use.provenance === 'trail');
+  return own.length > 0 ? own : uses;
+}

@@ -3,7 +3,7 @@ import type { Chain, Party } from './chain.ts';
 import type { Draft } from './drafts.ts';
 import type { Flag } from './flags.ts';
 import type { SessionAnswer } from './session-answer.ts';
-import type { Use } from './use.ts';
+import { ownUses, type Use } from './use.ts';
 import { against } from './window.ts';
 
 export type Verdict = Pick<SessionAnswer, 'status' | 'reason'>;
@@ -40,10 +40,11 @@ export function verdict(
 }
 
 /** Who is behind it, as far as the chain or the calls themselves tell. */
-export function originOf(chain: Chain | null, uses: Use[]): Party | null {
-  const onBehalfOf = uses.map(use => use.onBehalfOf).find(user => user !== null) ?? null;
+export function originOf(chain: Chain | null, uses: readonly Use[]): Party | null {
+  const own = ownUses(uses);
+  const onBehalfOf = own.map(use => use.onBehalfOf).find(user => user !== null) ?? null;
   if (chain) return { ...chain.origin, onBehalfOf: chain.origin.onBehalfOf ?? onBehalfOf };
-  const [use] = uses;
+  const [use] = own;
   // A record of an IAM user or of root names the caller by itself, even when the session's issuance was not seen;
   // so does one that says on whose behalf it was made.
   if (!use || !(onBehalfOf || ['IAMUser', 'Root'].includes(use.type))) return null;
