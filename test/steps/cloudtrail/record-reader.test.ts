@@ -46,6 +46,9 @@ const word = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom('"', '\\', '}{', 'é€😀', '\u2028', 'sts.amazonaws.com', '\ud800', 'AssumeRole', ''),
 );
+// V8 13.6 (Node 24) reads an escaped name, such as "\\u0041", as one that ends with a backslash where an object with that
+// name was parsed before: JSON.parse is no measure there.
+const key = word.filter(text => !text.endsWith('\\'));
 const value = fc.letrec(tie => ({
   any: fc.oneof(
     { depthSize: 'small' },
@@ -54,10 +57,10 @@ const value = fc.letrec(tie => ({
     fc.integer(),
     fc.constantFrom(true, false, null),
     fc.array(tie('any'), { maxLength: 3 }),
-    fc.dictionary(word, tie('any'), { maxKeys: 3 }),
+    fc.dictionary(key, tie('any'), { maxKeys: 3 }),
   ),
 })).any;
-const name = fc.oneof(fc.constantFrom(...recordFields, '__proto__', 'constructor', 'userIdentit'), word);
+const name = fc.oneof(fc.constantFrom(...recordFields, '__proto__', 'constructor', 'userIdentit'), key);
 // Written by hand, so that a name may come twice: the last one counts.
 const object = fc
   .array(fc.tuple(name, value, fc.constantFrom('', ' ', '\n\t', '\r')), { maxLength: 8 })
