@@ -74,14 +74,8 @@ export function issuingCall(eventSource: string, eventName: string): IssuingCall
 }
 
 /**
- * Words of which one stands in the bytes of each record that hands out something: the service that does little else; the token
- * beside every key that is shown; the credential id of Identity Center's tokens (`credentialId`, `identitycenter:CredentialId`);
- * the session that Lake Formation names. Few, because every record is searched for them, three at a time.
+ * Words of which one stands in the bytes of each record that hands out something: STS; what is handed out (`credentials`,
+ * `credentialSet`, `credentialId`, `identitycenter:CredentialId`, GetRoleCredentials); the sign-in and Lake Formation
+ * (`signin.amazonaws.com`, `lakeformation.amazonaws.com`). Few, because every record is searched for them.
  */
-export const issuingWords: readonly string[] = [
-  'sts.amazonaws.com',
-  'signin.amazonaws.com',
-  'sessionToken',
-  'redentialId',
-  'lakeFormationRoleSessionName',
-];
+export const issuingWords: readonly string[] = ['sts.amazonaws.com', 'redential', 'n.amazonaws.com'];

@@ -155,11 +155,27 @@ function containsOneOf(from: i32, to: i32, words: i32): bool {
   let word = words;
   while (load<i32>(word) != 0) {
     const second = nextWord(word);
+    if (second == word) return containsSingle(from, to, word);
     const third = nextWord(second);
     if (containsThree(from, to, word, second, third)) return true;
     word = third + 4 + load<i32>(third);
   }
   return false;
+}
+
+function containsSingle(from: i32, to: i32, a: i32): bool {
+  const lastA = load<i32>(a) - 1;
+  const firstOfA = i8x16.splat(load<i8>(a + 4));
+  const lastOfA = i8x16.splat(load<i8>(a + 4 + lastA));
+  let p = from;
+  for (; p + lastA + 32 <= to; p += 32) {
+    const places = v128.or(
+      both(v128.load(p), firstOfA, v128.load(p + lastA), lastOfA),
+      both(v128.load(p, 16), firstOfA, v128.load(p + lastA, 16), lastOfA),
+    );
+    if (v128.any_true(places) && containsWord(p, p + lastA + 32, a + 4, lastA + 1)) return true;
+  }
+  return containsWord(p, to, a + 4, lastA + 1);
 }
 
 /** The word after this one; this one again when it is the last. */
