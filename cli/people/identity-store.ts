@@ -20,7 +20,7 @@ export interface Asked {
   say: (text: string) => void;
 }
 
-/** The store answers 20 requests a second, whoever asks (Identity Center guide, quotas). */
+/** The store answers 20 requests a second over all callers (Identity Center guide, quotas). */
 const atOnce = 4;
 
 /**

@@ -26,7 +26,7 @@ export function parseNames(text: string): Map<string, string> {
   const names = new Map<string, string>();
   for (const { userId, name, at } of entries) {
     if (typeof userId !== 'string' || !isUserId(userId))
-      throw new Error(`${at}: ${shown(userId)} is no user id of Identity Center`);
+      throw new Error(`${at}: ${shown(userId)} is not an Identity Center user id`);
     if (typeof name !== 'string' || name.trim() === '' || name.length > longestName)
       throw new Error(
         `${at}: the user ${userId} has no name, or one of more than ${longestName.toLocaleString('en-US')} characters`,
@@ -60,7 +60,7 @@ function fromJson(text: string): Entry[] {
     );
   if (!Object.hasOwn(value, 'Users'))
     return Object.entries(value).map(([userId, name]) => ({ userId, name, at: `"${userId.slice(0, 60)}"` }));
-  if (!Array.isArray(value.Users)) throw new Error('"Users" is no list');
+  if (!Array.isArray(value.Users)) throw new Error('"Users" is not a list');
   return value.Users.map((user: unknown, index) => {
     const { UserId, UserName, DisplayName } = isObject(user) ? user : {};
     return { userId: UserId, name: UserName ?? DisplayName, at: `user ${index + 1}` };
@@ -108,7 +108,7 @@ function textOf(file: string): string {
     // A byte order mark is no part of the text.
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
   } catch {
-    throw new Error('it is no text in UTF-8');
+    throw new Error('it is not UTF-8 text');
   }
 }
 
