@@ -17,7 +17,16 @@ export interface Delivery {
   region: string;
 }
 
-export type Coverage = { covered: true } | { covered: false; reason: string };
+/** The first file there is of an account and region. Times ISO 8601. */
+export interface FirstFile {
+  /** in its name: when it was delivered */
+  time: string;
+  /** of its records; null: not known */
+  earliest: string | null;
+}
+
+/** `regions`: those that cover it. */
+export type Coverage = { covered: true; regions: string[] } | { covered: false; reason: string };
 
 /** CloudTrail delivers within about 5 minutes on average; 15 is what it typically stays below (CloudTrail guide). */
 const deliveryMinutes = 15;
@@ -27,6 +36,16 @@ const deliveryMinutes = 15;
  * has something to log within an hour: a file delivered that near shows that its trail was working.
  */
 const quietMinutes = 60;
+
+/** A first file says nothing of what came longer before it: records that late belong to files that are not there. */
+const mostBackMinutes = 75;
+
+/** From when on the logs cover a place: from the earliest record of its first file. */
+export function coveredFrom({ time, earliest }: FirstFile): string {
+  const bound = new Date(Date.parse(time) - mostBackMinutes * 60_000).toISOString().replace('.000Z', 'Z');
+  if (earliest === null || earliest > time) return time;
+  return earliest < bound ? bound : earliest;
+}
 
 /** The times between which a file must have been delivered: an issuance is in a file delivered after it. */
 export function coverageWindow(at: string): { from: string; to: string } {
@@ -41,7 +60,9 @@ export function coverageWindow(at: string): { from: string; to: string } {
 export function coverageAt({ account, at, regions }: Whereabouts, deliveries: readonly Delivery[]): Coverage {
   const { from, to } = coverageWindow(at);
   const near = deliveries.filter(({ hour }) => hour >= hourOf(from) && hour <= hourOf(to));
-  if (near.some(({ region }) => regions.length === 0 || regions.includes(region))) return { covered: true };
+  const covering = near.filter(({ region }) => regions.length === 0 || regions.includes(region));
+  if (covering.length > 0)
+    return { covered: true, regions: [...new Set(covering.map(({ region }) => region))].sort() };
   const where = near.length > 0 ? ` in ${[...regions].sort().join(', ')}` : '';
   return {
     covered: false,

@@ -7,7 +7,8 @@ import { refusalOf } from './aws/s3-errors.ts';
 import { WorkData } from './aws/work-data.ts';
 import { BlockWriter } from './blocks.ts';
 import { type Candidates, candidatesFor } from './cloudtrail/candidates.ts';
-import { accountsOfKey } from './cloudtrail/log-key.ts';
+import { SpanScanner } from './cloudtrail/file-span.ts';
+import { accountsOfKey, logKeyParts } from './cloudtrail/log-key.ts';
 import { RecordError } from './cloudtrail/read.ts';
 import { AuditedRoles } from './cloudtrail/roles.ts';
 import { RecordScanner } from './cloudtrail/scan.ts';
@@ -39,9 +40,15 @@ const mostText = 512 * 1024 * 1024;
 export async function decompress(input: Fetched, deps: DecompressDependencies): Promise<Decompressed> {
   const refusals = new Refusals('Decompress', input);
   const wanted = candidatesFor(deps.roles);
+  const firsts = firstOfPlaces(input.sources);
+  const tellReads = new Set<string>();
   const files = await inParallel(input.sources, filesAtOnce, async (source, index) => {
     try {
-      return await readFile(source, index, wanted, deps.s3);
+      const account = accountOf(source.key) ?? '';
+      const span = new SpanScanner({ time: firsts.has(source), reads: !tellReads.has(account) });
+      const file = await readFile(source, index, { wanted, span }, deps.s3);
+      if (file.span.reads) tellReads.add(account);
+      return file;
     } catch (error) {
       refusals.add({ source: nameOf(source), ...refusalOf(error) });
       return null;
@@ -58,10 +65,10 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
   writeSources(writer, accounts);
   for (const file of read) if (file.candidates > 0) writer.append(file.blocks);
   const done = read.map(
-    ({ source, index, records, selection }): LedgerFile => ({
+    ({ source, index, records, selection, span }): LedgerFile => ({
       source: index,
       ...identityOf(source),
-      ...{ records, kept: 0, candidates: selection.toString() },
+      ...{ records, kept: 0, candidates: selection.toString(), ...span },
     }),
   );
   const { sources: _, ...batch } = input;
@@ -81,7 +88,12 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
   };
 }
 
-async function readFile(source: PinnedObject, index: number, wanted: Candidates, s3: S3Client) {
+async function readFile(
+  source: PinnedObject,
+  index: number,
+  { wanted, span }: { wanted: Candidates; span: SpanScanner },
+  s3: S3Client,
+) {
   const found = new BlockWriter();
   const selection = new SelectionWriter();
   let candidates = 0;
@@ -102,9 +114,28 @@ async function readFile(source: PinnedObject, index: number, wanted: Candidates,
     if (bytes > mostText)
       throw new AuditError('TextTooLarge', `the file unpacks to more than ${mostText} bytes`);
     scanner.push(chunk);
+    span.push(chunk);
   }
   scanner.end();
-  return { source, index, records: scanner.records, candidates, selection, blocks: found.finish() };
+  const { records } = scanner;
+  return { source, index, records, candidates, selection, span: span.span(), blocks: found.finish() };
+}
+
+/**
+ * The earliest file of each account and region, by the time in its name: only the first file that there is of a place says how
+ * far back its logs reach, and it is the first of its batch as well.
+ */
+function firstOfPlaces(sources: readonly PinnedObject[]): Set<PinnedObject> {
+  const named = sources.flatMap(source => {
+    const parts = logKeyParts(source.key);
+    return parts ? [{ source, place: `${parts.account}#${parts.region}`, time: parts.time }] : [];
+  });
+  const first = new Map<string, string>();
+  for (const { place, time } of named) {
+    const known = first.get(place);
+    if (known === undefined || time < known) first.set(place, time);
+  }
+  return new Set(named.filter(({ place, time }) => first.get(place) === time).map(({ source }) => source));
 }
 
 /** The file's bytes, gunzipped unless its name and its first bytes both say that it is plain JSON. */

@@ -14,6 +14,10 @@ export interface LedgerFile {
   kept: number;
   /** which of its records were passed on as candidates, as a selection (see steps/selection.ts) */
   candidates: string;
+  /** the earliest eventTime of its records, ISO 8601; null where a file of the batch reaches further back */
+  earliest: string | null;
+  /** see FileSpan (steps/cloudtrail/file-span.ts); false too where another file of the account has told */
+  reads: boolean;
 }
 
 /** Hands the files on. `part` tells what one state wrote from what another did. */

@@ -1,27 +1,76 @@
 import type { CallEntry } from './aws/evidence-item.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
-import { type Coverage, coverageAt, coverageWindow, stsRegions } from './coverage.ts';
+import { isReservedRole, reservedRegion } from './cloudtrail/grants.ts';
+import { type Coverage, coverageAt, coverageWindow, coveredFrom, stsRegions } from './coverage.ts';
 import type { SessionAnswer } from './linking/session-answer.ts';
 import { accountOf } from './watch-alert.ts';
 
 type SeenCall = Pick<CallEntry, 'awsRegion' | 'recipientAccountId'>;
 
-/** Do the logs cover the place where this session's issuance would stand? `calls`: some of the session's, for their regions. One Query. */
+/** Hours that a role's session lasts at most, and any other (STS guide, comparison of the API's operations). */
+const longestRole = 12;
+const longestUser = 36;
+
+function hoursBefore(time: string, hours: number): string {
+  return new Date(Date.parse(time) - hours * 3_600_000).toISOString().replace('.000Z', 'Z');
+}
+
+/** What is asked of the ledger. */
+export type CoverageLedger = Pick<LedgerTable, 'coverage' | 'first' | 'logsReads'>;
+
+/**
+ * Do the logs cover the place where this session's issuance would stand? `calls`: some of the session's, for their regions. A
+ * Query, and one more for each region that may have it.
+ */
 export async function coverageOf(
   answer: SessionAnswer,
   calls: readonly SeenCall[],
-  ledger: Pick<LedgerTable, 'coverage'>,
+  ledger: CoverageLedger,
 ): Promise<Coverage> {
   const account = accountOf(answer, calls);
   if (!account) return { covered: false, reason: 'no coverage: no record tells the account' };
   const { from, to } = coverageWindow(answer.began);
   const partition = (answer.roleArn ?? answer.arn ?? 'arn:aws').split(':')[1] ?? '';
-  const regions = stsRegions(
-    partition,
-    calls.map(call => call.awsRegion),
-  );
+  const { roleArn } = answer;
+  const regions =
+    roleArn !== null && isReservedRole(roleArn)
+      ? [reservedRegion(roleArn)]
+      : stsRegions(
+          partition,
+          calls.map(call => call.awsRegion),
+        );
   const deliveries = await ledger.coverage(account, from, to);
-  return coverageAt({ account, at: answer.began, regions }, deliveries);
+  const near = coverageAt({ account, at: answer.began, regions }, deliveries);
+  if (!near.covered) return near;
+  const begun = await begunBefore(answer, account, near.regions, ledger);
+  if (begun !== null) return { covered: false, reason: begun };
+  if (await ledger.logsReads(account)) return near;
+  return {
+    covered: false,
+    reason: `no coverage: the logs of account ${account} hold no read events, and most issuances are read events`,
+  };
+}
+
+/** Null when the logs of one of these regions had begun; else the sentence that says when they do. */
+async function begunBefore(
+  { began, creationKnown, arn }: SessionAnswer,
+  account: string,
+  regions: readonly string[],
+  ledger: CoverageLedger,
+): Promise<string | null> {
+  const at = creationKnown
+    ? began
+    : hoursBefore(began, arn?.includes(':assumed-role/') ? longestRole : longestUser);
+  const from: string[] = [];
+  for (const region of regions) {
+    const first = await ledger.first(account, region);
+    if (first === null || first.time <= at || coveredFrom(first) <= at) return null;
+    from.push(`${region} at ${coveredFrom(first)}`);
+  }
+  const created = creationKnown
+    ? `the session was created at ${at}`
+    : `the records do not show when the session was created, which may be as early as ${at}`;
+  return `no coverage: ${created}, and the logs of account ${account} begin later (${from.join(', ')})`;
 }
 
 /**
@@ -31,7 +80,7 @@ export async function coverageOf(
 export async function toldAnswer(
   answer: SessionAnswer,
   calls: readonly SeenCall[],
-  ledger: Pick<LedgerTable, 'coverage'>,
+  ledger: CoverageLedger,
 ): Promise<SessionAnswer> {
   if (answer.status !== 'unlinked' || answer.issuerEventIDs.length > 0) return answer;
   const coverage = await coverageOf(answer, calls, ledger);

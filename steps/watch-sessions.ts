@@ -3,18 +3,17 @@ import type { Alert, AlertsTable } from './aws/alerts-table.ts';
 import type { Announcer } from './aws/announcer.ts';
 import type { CallEntry } from './aws/evidence-item.ts';
 import type { EvidenceTable } from './aws/evidence-table.ts';
-import type { LedgerTable } from './aws/ledger-table.ts';
 import type { SessionsTable } from './aws/sessions-table.ts';
 import { reasonOf } from './errors.ts';
 import { inParallel } from './linking/parallel.ts';
 import type { SessionAnswer } from './linking/session-answer.ts';
-import { coverageOf } from './session-coverage.ts';
+import { type CoverageLedger, coverageOf } from './session-coverage.ts';
 import { alertOf, explanationOf, isServiceDelivered, isUnexplained } from './watch-alert.ts';
 
 export interface WatchDependencies {
   sessions: Pick<SessionsTable, 'open' | 'read'>;
   evidence: Pick<EvidenceTable, 'calls'>;
-  ledger: Pick<LedgerTable, 'coverage'>;
+  ledger: CoverageLedger;
   alerts: Pick<AlertsTable, 'notice' | 'alerted' | 'explained' | 'outstanding'>;
   announcer: Pick<Announcer, 'tell'>;
   /** how long the issuance of a session may be late before the session is an alert */

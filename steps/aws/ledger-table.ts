@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { logKeyParts } from '../cloudtrail/log-key.ts';
-import { type Delivery, hourOf } from '../coverage.ts';
+import { type Delivery, type FirstFile, hourOf } from '../coverage.ts';
 import type { LedgerFile } from '../ledger-files.ts';
 import { ledgerTable } from '../tables.ts';
-import { type Item, strings, text } from './attributes.ts';
+import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';
 
@@ -19,7 +19,12 @@ export interface ProcessedFile extends FileIdentity {
   execution: string;
   /** ISO 8601 */
   at: string;
+  /** see LedgerFile */
+  earliest: string | null;
 }
+
+/** `reads`: it holds a call that only reads; of that its account has a mark, not the file. */
+export type FileToMark = ProcessedFile & Pick<LedgerFile, 'reads'>;
 
 /** The longest sort key, in bytes (DynamoDB guide, constraints); an object key alone may have as many. */
 const mostSortBytes = 1_024;
@@ -42,7 +47,7 @@ export class LedgerTable {
   }
 
   /** Marks files as processed; one that is marked already stays as it is. */
-  async mark(files: readonly ProcessedFile[]): Promise<void> {
+  async mark(files: readonly FileToMark[]): Promise<void> {
     const items = distinct(files.flatMap(file => [fileItem(file), ...deliveryItems(file)]));
     await insertAll({ ...this.#place(), itemOf: item => item, wantsExisting: () => false }, items);
   }
@@ -55,6 +60,28 @@ export class LedgerTable {
       deliveries.push({ hour, region });
     }
     return deliveries;
+  }
+
+  /** The first file of an account and region: the time in its name, and how far back its records reach; null: none. One Query. */
+  async first(account: string, region: string): Promise<FirstFile | null> {
+    const query = { ...this.#query(`${account}#${region}`, '0', ':'), Limit: mostFirst };
+    const { Items = [] } = await this.#client.send(new QueryCommand(query));
+    const files = Items.map(item => ({ ...processedFile(item), time: logTime(text(item, 'file')) }));
+    const [first] = files;
+    if (!first) return null;
+    // Two trails, or two states of one file, may have a first file of one minute.
+    const earliest = files
+      .filter(({ time }) => time === first.time)
+      .flatMap(file => file.earliest ?? [])
+      .sort();
+    return { time: first.time, earliest: earliest[0] ?? null };
+  }
+
+  /** Whether the account's logs have held a call that only reads. One Query. */
+  async logsReads(account: string): Promise<boolean> {
+    const query = this.#query(coverageOf(account), holdsReads, holdsReads);
+    const { Items = [] } = await this.#client.send(new QueryCommand(query));
+    return Items.length > 0;
   }
 
   /** The last hour in which something of the account was delivered; null when nothing was. One Query. */
@@ -104,6 +131,17 @@ export class LedgerTable {
 
 const unnamed = 'unnamed';
 
+/** In an account's coverage, behind all hours: its logs have held a call that only reads. */
+const holdsReads = 'reads';
+
+/** Files of one first minute that are looked at. */
+const mostFirst = 20;
+
+/** `20160405T2045Z#...` -> `2016-04-05T20:45:00Z` */
+function logTime(file: string): string {
+  return file.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z#.*$/s, '$1-$2-$3T$4:$5:00Z');
+}
+
 function coverageOf(account: string): string {
   return `coverage#${account}`;
 }
@@ -119,21 +157,23 @@ function keyOf({ bucket, key, etag }: FileIdentity, roles: string): Item {
 }
 
 function fileItem(file: ProcessedFile): Item {
-  const { bucket, key, etag, roles, execution, at, records, kept } = file;
+  const { bucket, key, etag, roles, execution, at, records, kept, earliest } = file;
   return {
     ...keyOf(file, roles),
-    ...strings({ bucket, key, etag, roles, execution, at }),
+    ...strings({ bucket, key, etag, roles, execution, at, earliest }),
     records: { N: String(records) },
     kept: { N: String(kept) },
   };
 }
 
-function deliveryItems({ key }: FileIdentity): Item[] {
+function deliveryItems({ key, reads }: FileToMark): Item[] {
   const parts = logKeyParts(key);
   if (!parts) return [];
   const { account, region, time } = parts;
   const hour = time.slice(0, 8) + time.slice(9, 11);
-  return [strings({ place: coverageOf(account), file: `${hour}#${region}` })];
+  const place = coverageOf(account);
+  const files = [`${hour}#${region}`, ...(reads ? [holdsReads] : [])];
+  return files.map(file => strings({ place, file }));
 }
 
 function processedFile(item: Item): ProcessedFile {
@@ -146,6 +186,7 @@ function processedFile(item: Item): ProcessedFile {
     roles: text(item, 'roles'),
     execution: text(item, 'execution'),
     at: text(item, 'at'),
+    earliest: optionalText(item, 'earliest'),
   };
 }
 

@@ -120,6 +120,17 @@ export function isReservedRole(roleArn: string | null): boolean {
   return role !== null && isReservedPath(role.path);
 }
 
+/** The region of Identity Center, whose STS issues such a role's sessions: the role's path names it, but for us-east-1. */
+export function reservedRegion(roleArn: string): string {
+  const path = parseRoleArn(roleArn)?.path ?? '';
+  return (
+    path
+      .slice(reservedPath.length)
+      .split('/')
+      .find(part => part !== '') ?? 'us-east-1'
+  );
+}
+
 function isReservedPath(path: string): boolean {
   return path === reservedPath || path.startsWith(`${reservedPath}/`);
 }

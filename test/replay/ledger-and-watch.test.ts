@@ -140,6 +140,7 @@ describe('the ledger', () => {
         roles: expect.stringMatching(/^[0-9a-f]{16}$/),
         execution: execution.name,
         at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        earliest: '2025-06-02T10:00:05Z',
       },
     ]);
   });
@@ -245,7 +246,11 @@ describe('the watch', () => {
 
   test('alerts an unlinked session once, on the bus and at the topic', async () => {
     // Given
-    await stack.deliver({ [logKey('20250602T1005Z', 'call')]: logFile(callRecord()) });
+    const before = callRecord({ eventID: 'c0000000-0000-4000-8000-000000000009', userIdentity: {} });
+    await stack.deliver({
+      [logKey('20250602T0955Z', 'before')]: logFile(before),
+      [logKey('20250602T1005Z', 'call')]: logFile(callRecord()),
+    });
     // When
     const runs = [...(await watched()), ...(await watched()), ...(await watched())];
     // Then

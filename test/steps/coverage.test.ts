@@ -21,7 +21,10 @@ test.each([
 
 test('the window goes over midnight', () => {
   const late = { ...session, at: '2016-12-31T23:50:00Z' };
-  expect(coverageAt(late, [{ hour: '2017010101', region: 'us-east-1' }])).toEqual({ covered: true });
+  expect(coverageAt(late, [{ hour: '2017010101', region: 'us-east-1' }])).toEqual({
+    covered: true,
+    regions: ['us-east-1'],
+  });
 });
 
 test('without any file it says for which account and when', () => {

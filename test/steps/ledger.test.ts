@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ProcessedFile } from '../../steps/aws/ledger-table.ts';
+import type { FileToMark } from '../../steps/aws/ledger-table.ts';
 import { WorkData } from '../../steps/aws/work-data.ts';
 import { noCounts } from '../../steps/contract.ts';
 import { ledger } from '../../steps/ledger.ts';
@@ -22,11 +22,13 @@ const file = (source: number): LedgerFile => ({
   records: 5,
   kept: source,
   candidates: `0,${source}`,
+  earliest: '2016-04-05T20:41:00Z',
+  reads: true,
 });
 
 test('marks the files that were read, for the roles they were read for', async () => {
   // Given
-  const marked: ProcessedFile[] = [];
+  const marked: FileToMark[] = [];
   const batch = {
     step: 'Correlate',
     provenance: 'trail' as const,
@@ -52,6 +54,8 @@ test('marks the files that were read, for the roles they were read for', async (
     roles: 'digest',
     execution: 'run',
     at: '2016-04-05T20:46:00.000Z',
+    earliest: '2016-04-05T20:41:00Z',
+    reads: true,
   };
   expect(marked).toEqual([
     { ...common, key: 'k0', kept: 0 },

@@ -53,9 +53,15 @@ class Story {
     await correlate(events, this.sessions);
   }
 
-  async delivered(time: string, region = 'us-east-1', of = account): Promise<void> {
+  async delivered(
+    time: string,
+    region = 'us-east-1',
+    of = account,
+    earliest = '2025-06-02T08:00:00Z',
+  ): Promise<void> {
     const file = { bucket: 'trail', key: `${of}_CloudTrail_${region}_${time}_x.json.gz`, etag: 'e' };
-    await this.#ledger.mark([{ ...file, records: 1, kept: 1, roles: 'r', execution: 'story', at: 'now' }]);
+    const read = { records: 1, kept: 1, earliest, reads: true };
+    await this.#ledger.mark([{ ...file, ...read, roles: 'r', execution: 'story', at: 'now' }]);
   }
 
   async tick(now: string, { graceMinutes = 60, lookbackDays = 35 } = {}): Promise<Watched> {
@@ -326,6 +332,7 @@ test('an alert is not withdrawn because the session turns out to be older than w
   const identity = { ...(callRecord().userIdentity as object), sessionContext: undefined };
   const call = callRecord({ userIdentity: identity });
   const story = await unlinked(JSON.parse(JSON.stringify(call)));
+  await story.delivered('20250601T1005Z');
   await story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0, lookbackDays: 2 });
   const earlier = {
     ...call,

@@ -51,6 +51,7 @@ export function deploymentOf(holds: Holds): Deployment {
     evidence: {
       event: async (id: string) => evidence.filter(each => each.eventID === id),
       sessionOfKey: async () => null,
+      ofRequest: async () => [],
       async *calls(_: string, { from = '' }: { from?: string } = {}) {
         yield* calls.filter(call => placeInTime(call) >= from);
       },
@@ -78,7 +79,12 @@ export function deploymentOf(holds: Holds): Deployment {
         yield* refused.filter(each => attemptName(each) <= until);
       },
     },
-    ledger: { lastHour: async () => null, coverage: async () => [], async *ofFile() {} },
+    ledger: {
+      lastHour: async () => null,
+      coverage: async () => [],
+      first: async () => null,
+      async *ofFile() {},
+    },
     integrity: {
       file: async () => verdicts,
       digests: async (_account: string, region: string) => holds.digests?.[region] ?? [],

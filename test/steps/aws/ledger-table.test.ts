@@ -1,4 +1,5 @@
-import { LedgerTable, type ProcessedFile } from '../../../steps/aws/ledger-table.ts';
+import fc from 'fast-check';
+import { type FileToMark, LedgerTable } from '../../../steps/aws/ledger-table.ts';
 import { rolesDigest } from '../../../steps/ledger-files.ts';
 import { ledgerTable } from '../../../steps/tables.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
@@ -6,10 +7,11 @@ import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dyna
 const requests: string[] = [];
 let db: DynamoDbFixture;
 let tables = 0;
+let places = 0;
 
 beforeAll(async () => {
   db = await dynamoDbFixture(
-    Array.from({ length: 8 }, (_, n) => tableOf(`ledger-${n}`, ledgerTable)),
+    Array.from({ length: 10 }, (_, n) => tableOf(`ledger-${n}`, ledgerTable)),
     { authorize: action => requests.push(action) },
   );
 });
@@ -21,7 +23,7 @@ const audited = rolesDigest(['A']);
 const named = (account: string, region: string, time: string, unique = 'x') =>
   `AWSLogs/${account}/CloudTrail/${region}/2016/04/05/${account}_CloudTrail_${region}_${time}_${unique}.json.gz`;
 
-function file(key: string, change: Partial<ProcessedFile> = {}): ProcessedFile {
+function file(key: string, change: Partial<FileToMark> = {}): FileToMark {
   return {
     bucket: 'trail',
     key,
@@ -31,6 +33,8 @@ function file(key: string, change: Partial<ProcessedFile> = {}): ProcessedFile {
     roles: audited,
     execution: 'first',
     at: '2016-04-05T20:46:00.000Z',
+    earliest: null,
+    reads: false,
     ...change,
   };
 }
@@ -86,8 +90,9 @@ test('files of a place come by time; those without a name of CloudTrail’s have
   // When
   const since = await all(table.files('999999999999', 'us-east-1', '20160405T2000Z'));
   // Then
-  expect(since).toEqual([files[0], files[2]]);
-  expect(await all(table.unnamed())).toEqual([file('export/a.json')]);
+  const { reads: _, ...unnamed } = file('export/a.json');
+  expect(since).toEqual([files[0], files[2]].map(each => ({ ...each, reads: undefined })));
+  expect(await all(table.unnamed())).toEqual([unnamed]);
 });
 
 test('a key as long as S3 allows is marked and found', async () => {
@@ -138,6 +143,62 @@ test('hours and regions with a delivery are one Query, each once, of the account
     { hour: '2016040520', region: 'us-east-1' },
   ]);
   expect(requests).toHaveLength(1);
+});
+
+test('the first file of a place says how far back its logs reach; a later one of that minute may say more', async () => {
+  // Given
+  const table = freshTable();
+  const of = (time: string, unique: string, earliest: string | null) =>
+    file(named('999999999999', 'us-east-1', time, unique), { earliest });
+  await table.mark([of('20160405T2050Z', 'b', '2016-04-05T20:10:00Z'), file('export/a.json')]);
+  // When, Then
+  expect(await table.first('999999999999', 'us-east-1')).toEqual({
+    time: '2016-04-05T20:50:00Z',
+    earliest: '2016-04-05T20:10:00Z',
+  });
+  await table.mark([of('20160405T2045Z', 'x', null), of('20160405T2045Z', 'a', '2016-04-05T20:40:00Z')]);
+  requests.length = 0;
+  expect(await table.first('999999999999', 'us-east-1')).toEqual({
+    time: '2016-04-05T20:45:00Z',
+    earliest: '2016-04-05T20:40:00Z',
+  });
+  expect(requests).toHaveLength(1);
+  expect(await table.first('999999999999', 'eu-west-1')).toBeNull();
+  expect(await table.first('111111111111', 'us-east-1')).toBeNull();
+});
+
+test('files in any order, some twice, tell the same first file, and whether the account’s logs hold reads', async () => {
+  const minute = fc.integer({ min: 0, max: 90 });
+  const generated = fc.array(fc.tuple(minute, minute, fc.boolean(), fc.nat(3)), {
+    minLength: 1,
+    maxLength: 8,
+  });
+  const time = (minutes: number) =>
+    new Date(Date.UTC(2016, 3, 5, 20, minutes)).toISOString().replace('.000', '');
+  const table = freshTable();
+  await fc.assert(
+    fc.asyncProperty(
+      generated.chain(list =>
+        fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 })),
+      ),
+      async ([list, delivered]) => {
+        places += 1;
+        const place = String(100000000000 + places);
+        for (const [at, earliest, reads, unique] of delivered) {
+          const name = time(at).replace(/[-:]/g, '').replace(/00Z$/, 'Z');
+          const key = named(place, 'us-east-1', name, `${unique}${earliest}${reads}`);
+          await table.mark([file(key, { earliest: time(earliest), reads })]);
+        }
+        const first = Math.min(...list.map(([at]) => at));
+        expect(await table.first(place, 'us-east-1')).toEqual({
+          time: time(first),
+          earliest: time(Math.min(...list.filter(([at]) => at === first).map(([, earliest]) => earliest))),
+        });
+        expect(await table.logsReads(place)).toBe(list.some(([, , reads]) => reads));
+      },
+    ),
+    { numRuns: 25 },
+  );
 });
 
 async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
