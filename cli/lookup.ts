@@ -12,6 +12,8 @@ import { useOf } from '../steps/linking/use.ts';
 import { toldAnswer } from '../steps/session-coverage.ts';
 import type { Deployment } from './deployment.ts';
 import { type Proofs, proofsOf } from './integrity/proofs.ts';
+import { asCalls } from './queries/one-call.ts';
+import { otherRecords } from './queries/request-records.ts';
 
 /** What is known of the thing that was asked for. */
 export type Found =
@@ -20,6 +22,7 @@ export type Found =
       subject: string;
       eventTime: string;
       eventName: string;
+      /** of the event, and of the other records of its request: another account's copy, addenda, what an addendum completes */
       evidence: ToldEvidence[];
       /** the session the call belongs to; null for an event that was no call under an audited role */
       call: { status: Status; reason: string | null; session: string | null } | null;
@@ -112,7 +115,8 @@ async function event(subject: string, tables: Tables): Promise<Found | null> {
   const found = await tables.evidence.event(subject);
   if (found.length === 0) return null;
   const now = new Date();
-  const evidence = await inParallel(found, 8, async each => ({
+  const others = await otherRecords(found, tables.evidence);
+  const evidence = await inParallel([...found, ...others], 8, async each => ({
     ...each,
     integrity: await evidenceIntegrity(each, tables, now),
   }));
@@ -123,11 +127,8 @@ async function event(subject: string, tables: Tables): Promise<Found | null> {
   for (const each of events) {
     const answers = each.credential ? (await tables.sessions.read(each.credential)).answers : [];
     // Answers exist for credentials of audited roles only: a hop towards one has none of its own.
-    if (answers.length > 0) {
-      const { status, reason, session } = answerCall(
-        { eventTime: each.eventTime, use: useOf(each).hash },
-        answers,
-      );
+    if (answers.length > 0 && call === null) {
+      const { status, reason, session } = answerCall({ ...each, use: useOf(each).hash }, answers);
       call = { status, reason, session };
       for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
     }
@@ -176,7 +177,7 @@ async function credential(key: string, tables: Tables, session?: string): Promis
     subject: session ?? key,
     sessions,
     calls: own.slice(-mostCalls),
-    seenFrom: clientsOf(own),
+    seenFrom: clientsOf(asCalls(own, sessions[0]?.arn ?? null)),
   };
 }
 

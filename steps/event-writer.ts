@@ -17,15 +17,18 @@ export class EventWriter {
 
   /** `place`: of its record among the records. An event is both its setting and what it says of one call. */
   write(place: number, setting: Setting, call: Occurrence): void {
-    const { eventID, eventTime, eventSource, eventName, errorCode, issuance, digest } = call;
+    const { eventID, eventTime, eventSource, eventName, errorCode, issuance, digest, sharedEventID, amends } =
+      call;
     this.#taken.length = 0;
     const slot = this.#slotOf.get(setting) ?? this.#shareSetting(setting);
     const travelling: TravellingCall = [eventID, eventTime, eventSource, eventName, slot, digest];
-    if (errorCode !== null || issuance) travelling.push(errorCode);
+    const ofSeveral = sharedEventID !== null || amends !== null;
+    if (errorCode !== null || issuance || ofSeveral) travelling.push(errorCode);
     if (issuance) {
       this.#taken.push(slot);
       travelling.push({ ...issuance, caller: this.#slot(issuance.caller) });
-    }
+    } else if (ofSeveral) travelling.push(null);
+    if (ofSeveral) travelling.push(sharedEventID, amends);
     this.#frames.writeFrame(place, JSON.stringify(travelling));
   }
 

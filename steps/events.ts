@@ -32,11 +32,12 @@ function* eventsIn(block: Buffer, shared: Shared[]): Generator<PlacedEvent> {
 }
 
 function isCall(value: unknown): value is TravellingCall {
-  return Array.isArray(value) && value.length >= 6 && value.length <= 8;
+  return Array.isArray(value) && value.length >= 6 && value.length <= 10;
 }
 
 function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEvent {
   const [eventID, eventTime, eventSource, eventName, setting, digest, errorCode, issuance] = travelling;
+  const [, , , , , , , , sharedEventID, amends] = travelling;
   return {
     ...settingIn(setting, shared),
     eventID,
@@ -44,6 +45,8 @@ function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEv
     eventSource,
     eventName,
     errorCode: errorCode ?? null,
+    sharedEventID: sharedEventID ?? null,
+    amends: amends ?? null,
     issuance: issuance ? { ...issuance, caller: callerIn(issuance.caller, shared) } : null,
     digest,
   };

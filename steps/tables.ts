@@ -35,8 +35,12 @@ export const evidenceTable: TableSchema = {
         'sourceIPAddress',
         'agent',
         'use',
+        'request',
+        'amends',
       ],
     },
+    /** sparse: only records that may have others of the same request: by sharedEventID, an addendum by the eventID it completes */
+    byRequest: { partition: 'request', sort: 'at', project: ['credential', 'use'] },
   },
 };
 

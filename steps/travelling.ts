@@ -20,7 +20,9 @@ export type TravellingCall = [
   setting: number,
   digest: string,
   errorCode?: string | null,
-  issuance?: Omit<Issuance, 'caller'> & { caller: number },
+  issuance?: (Omit<Issuance, 'caller'> & { caller: number }) | null,
+  sharedEventID?: string | null,
+  amends?: string | null,
 ];
 
 export type TravellingSetting = [

@@ -12,11 +12,11 @@ const serviceLinked = /^arn:[^:]+:iam::\d{12}:role\/aws-service-role\//;
 export function isUnexplained({
   status,
   issuerEventIDs,
-  uses,
+  used,
   roleArn,
-}: Pick<SessionAnswer, 'status' | 'issuerEventIDs' | 'uses' | 'roleArn'>): boolean {
+}: Pick<SessionAnswer, 'status' | 'issuerEventIDs' | 'used' | 'roleArn'>): boolean {
   if (roleArn && serviceLinked.test(roleArn)) return false;
-  return status === 'unlinked' && issuerEventIDs.length === 0 && uses.length > 0;
+  return status === 'unlinked' && issuerEventIDs.length === 0 && used;
 }
 
 /** Whether every one of these calls was made by an AWS service: the credential was delivered to it and never left it. */

@@ -12,6 +12,9 @@ export interface Call {
   use: string;
   errorCode: string | null;
   awsRegion: string | null;
+  sharedEventID: string | null;
+  amends: string | null;
+  callerAccount: string | null;
 }
 
 /** A session with what this replay saw of it. */

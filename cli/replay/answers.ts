@@ -1,5 +1,7 @@
-import { answerCall, type CallAnswer } from '../../steps/linking/call-answer.ts';
+import { isCredentialRefused } from '../../steps/cloudtrail/refused-credential.ts';
+import { answerCall, type CallAnswer, type CallNote } from '../../steps/linking/call-answer.ts';
 import type { Hop, Party } from '../../steps/linking/chain.ts';
+import { copiesAmong } from '../../steps/linking/one-call.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
 import { toldAnswer } from '../../steps/session-coverage.ts';
@@ -23,9 +25,13 @@ export interface ReportedCall {
   origin: Party | null;
   mechanism: SessionAnswer['mechanism'];
   masked: boolean;
+  errorCode: string | null;
+  note: CallNote | null;
+  /** the eventID of the record that stands for the call, where this is another account's record of it, or an addendum */
+  copyOf: string | null;
 }
 
-/** A line of sessions.ndjson; `firstSeen`, `lastSeen` and `calls` are of the calls in this report. */
+/** A line of sessions.ndjson; `firstSeen`, `lastSeen` and `calls` are of the calls in this report, each counted once. */
 export interface ReportedSession {
   session: string;
   accessKeyId: string | null;
@@ -80,12 +86,15 @@ export async function readAnswers(
         sessions.set(answer.session, { answer, calls: [], strays: [] });
     }
   }
+  const copies = copiesAmong(collected.calls.values());
   const calls: ReportedCall[] = [];
   for (const call of [...collected.calls.values()].sort(inTime)) {
-    const answered = answerCall(call, byCredential.get(call.credential) ?? []);
+    const copyOf = copies.get(call.eventID) ?? null;
+    const original = (copyOf && collected.calls.get(copyOf)) || call;
+    const answered = answerCall(original, byCredential.get(original.credential) ?? []);
     const session = answered.session === null ? undefined : sessions.get(answered.session);
-    session?.[answered.answer ? 'calls' : 'strays'].push(call);
-    if (call.accessKeyId !== null) calls.push(reportedCall(call, answered));
+    if (original === call) session?.[answered.answer ? 'calls' : 'strays'].push(call);
+    if (call.accessKeyId !== null) calls.push(reportedCall(call, answered, copyOf));
   }
   return {
     calls,
@@ -94,8 +103,12 @@ export async function readAnswers(
 }
 
 // A call outside its session's life is named with the session, but is not proven by the session's issuance.
-function reportedCall(call: Call, { status, reason, session, answer }: CallAnswer): ReportedCall {
-  const { eventID, recipientAccountId, eventTime, eventSource, eventName, accessKeyId } = call;
+function reportedCall(
+  call: Call,
+  { status, reason, session, answer, note }: CallAnswer,
+  copyOf: string | null,
+): ReportedCall {
+  const { eventID, recipientAccountId, eventTime, eventSource, eventName, accessKeyId, errorCode } = call;
   return {
     eventID,
     recipientAccountId,
@@ -111,12 +124,16 @@ function reportedCall(call: Call, { status, reason, session, answer }: CallAnswe
     origin: answer?.origin ?? null,
     mechanism: answer?.mechanism ?? null,
     masked: answer?.masked ?? false,
+    errorCode,
+    note,
+    copyOf,
   };
 }
 
 /** A session as sessions.ndjson has it. */
 export function reportedSession({ answer, calls: proven, strays }: SeenSession): ReportedSession {
   const calls = [...proven, ...strays].sort(inTime);
+  const accepted = calls.filter(({ errorCode }) => !isCredentialRefused(errorCode));
   return {
     session: answer.session,
     accessKeyId: answer.accessKeyId,
@@ -129,8 +146,8 @@ export function reportedSession({ answer, calls: proven, strays }: SeenSession):
     issuerEventIDs: answer.issuerEventIDs,
     chain: answer.chain,
     origin: answer.origin,
-    firstSeen: calls[0]?.eventTime ?? null,
-    lastSeen: calls.at(-1)?.eventTime ?? null,
+    firstSeen: accepted[0]?.eventTime ?? null,
+    lastSeen: accepted.at(-1)?.eventTime ?? null,
     calls: calls.length,
     flags: answer.flags,
     mechanism: answer.mechanism,

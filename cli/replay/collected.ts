@@ -73,6 +73,9 @@ export class Collected {
       use: useOf(event).hash,
       errorCode: event.errorCode,
       awsRegion: event.awsRegion,
+      sharedEventID: event.sharedEventID,
+      amends: event.amends,
+      callerAccount: event.caller.accountId,
     });
   }
 

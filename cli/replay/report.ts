@@ -33,7 +33,8 @@ export function summaryOf(
   rest: Pick<Summary, 'files' | 'quarantined' | 'seconds'>,
 ): Summary {
   const { counts } = collected;
-  const linkedCalls = answers.calls.filter(call => call.status === 'linked').length;
+  const calls = answers.calls.filter(({ copyOf }) => copyOf === null);
+  const linkedCalls = calls.filter(call => call.status === 'linked').length;
   return {
     files: rest.files,
     records: counts.records,
@@ -44,8 +45,8 @@ export function summaryOf(
     issuances: counts.issuances,
     sessions: answers.sessions.length,
     linkedCalls,
-    unlinkedCalls: answers.calls.length - linkedCalls,
-    deliveredCalls: answers.calls.filter(call => call.status === 'delivered').length,
+    unlinkedCalls: calls.length - linkedCalls,
+    deliveredCalls: calls.filter(call => call.status === 'delivered').length,
     quarantined: rest.quarantined,
     executions: { succeeded: collected.succeeded, failed: collected.failed.length },
     seconds: rest.seconds,

@@ -1,10 +1,11 @@
 import type { CallEntry } from '../../steps/aws/evidence-item.ts';
-import { answerCall } from '../../steps/linking/call-answer.ts';
+import { answerCall, type CallNote } from '../../steps/linking/call-answer.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Proofs } from '../integrity/proofs.ts';
 import type { ToldEvidence } from '../lookup.ts';
 import { noNames, type People } from '../people/people.ts';
+import { asCalls } from '../queries/one-call.ts';
 import { clean, cleanLines, prettyRecord } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
@@ -114,15 +115,24 @@ export function evidenceLines(evidence: readonly ToldEvidence[], paint: Paint, f
   );
 }
 
+/** What is said of a call beside its status. */
+export const callNotes: Record<CallNote, string> = {
+  'completed-after-expiry': 'taken while the credential was valid, completed later',
+  'credential-refused': 'AWS refused the credential: nothing was done',
+};
+
 /** The calls of a credential, newest last, as a table's rows would read; one outside its session's life says so. */
 export function callLines(
   calls: readonly CallEntry[],
   sessions: readonly SessionAnswer[],
   paint: Paint,
 ): string[] {
-  return calls.map(call => {
-    const { answer, session, reason } = answerCall(call, sessions);
+  return asCalls(calls, sessions[0]?.arn ?? null).map(call => {
+    const { answer, session, reason, note } = answerCall(call, sessions);
     const outside = session && !answer ? `  ${paint.red(`unlinked: ${reason}`)}` : '';
-    return `    ${day(call.eventTime)}  ${namesOf([call])}  ${paint.dim(clean(call.awsRegion ?? ''))}  ${paint.cyan(clean(call.eventID))}${outside}`;
+    const said = note ? `  ${paint.dim(callNotes[note])}` : '';
+    const others = call.others.map(({ eventID }) => clean(eventID)).join(', ');
+    const also = others ? `  ${paint.dim(`also ${others}`)}` : '';
+    return `    ${day(call.eventTime)}  ${namesOf([call])}  ${paint.dim(clean(call.awsRegion ?? ''))}  ${paint.cyan(clean(call.eventID))}${also}${said}${outside}`;
   });
 }

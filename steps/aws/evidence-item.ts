@@ -36,6 +36,10 @@ export interface CallEntry {
   /** the beginning of the user agent */
   agent: string | null;
   use: string;
+  /** what all records of one request share: a sharedEventID, of an addendum the eventID that it completes; null: it has one record */
+  request: string | null;
+  /** the eventID that this record, an addendum, completes */
+  amends: string | null;
 }
 
 /** Characters of a user agent that the index carries: enough to tell one client from another. */
@@ -78,6 +82,8 @@ export function evidenceItem({ event, text: record }: NewEvidence, execution: st
         .slice(0, mostAgent)
         .toWellFormed(),
       denied: event.denied,
+      request: event.amends ?? event.sharedEventID,
+      amends: event.amends,
     }),
   };
   const { coding, bytes } = compactRecord({ record, source: event.source, execution }, beside(said));
@@ -106,6 +112,8 @@ export function callOf(item: Item): CallEntry {
     sourceIPAddress: optionalText(item, 'sourceIPAddress'),
     agent: optionalText(item, 'agent'),
     use: text(item, 'use'),
+    request: optionalText(item, 'request'),
+    amends: optionalText(item, 'amends'),
   };
 }
 

@@ -101,6 +101,20 @@ export class EvidenceTable {
     return Items.map(evidenceOf);
   }
 
+  /** Names of the other records of one request: `request` is a sharedEventID, or the eventID that addenda complete. One Query. */
+  async ofRequest(request: string): Promise<string[]> {
+    const query = {
+      TableName: this.#table,
+      IndexName: 'byRequest',
+      KeyConditionExpression: '#request = :request',
+      ExpressionAttributeNames: { '#request': 'request' },
+      ExpressionAttributeValues: strings({ ':request': request }),
+      Limit: mostOfRequest,
+    };
+    const { Items = [] } = await this.#client.send(new QueryCommand(query));
+    return [...new Set(Items.map(item => text(item, 'eventID')))];
+  }
+
   /** The console session a fresh key of the console was used in; null when no such call is known. One Query. */
   async sessionOfKey(accessKeyId: string): Promise<string | null> {
     const { Items = [] } = await this.#client.send(
@@ -136,6 +150,9 @@ export class EvidenceTable {
     for await (const item of pages(this.#client, query, options.perRequest)) yield callOf(item);
   }
 }
+
+/** A request reaches into a few accounts, and few addenda follow; more says that a log is forged. */
+const mostOfRequest = 20;
 
 function nameOf({ event }: NewEvidence): string {
   return `${event.eventID} ${copyOf(event)}`;

@@ -3,7 +3,7 @@ import type { Issuance } from '../cloudtrail/event.ts';
 import { AuditError } from '../errors.ts';
 import { issuanceName } from '../linking/facts.ts';
 import type { CredentialAnswers, SessionAnswer } from '../linking/session-answer.ts';
-import type { Use } from '../linking/use.ts';
+import type { Use, UseTimes } from '../linking/use.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { deflateText, inflateText } from './compact.ts';
 import { sessionDictionary } from './session-dictionary.ts';
@@ -36,20 +36,31 @@ export function childItem(credential: string, child: string): Item {
 
 /** Its times are attributes, because they widen in place; the rest is small enough as it is. */
 export function useItem(credential: string, use: Use): Item {
-  const { firstSeen, lastSeen, ...shown } = use;
+  const { firstSeen, lastSeen, firstTaken, lastTaken, ...shown } = use;
   return strings({
     credential,
     item: usePrefix + use.hash,
     fact: JSON.stringify(shown),
     firstSeen,
     lastSeen,
+    firstTaken,
+    lastTaken,
   });
 }
 
 export function useOfItem(item: Item): Use {
-  const shown = JSON.parse(text(item, 'fact')) as Omit<Use, 'firstSeen' | 'lastSeen'>;
-  return { ...shown, firstSeen: text(item, 'firstSeen'), lastSeen: text(item, 'lastSeen') };
+  const shown = JSON.parse(text(item, 'fact')) as Omit<Use, keyof UseTimes>;
+  const times = useTimeNames.map(name => [name, text(item, name)]);
+  return { ...shown, ...(Object.fromEntries(times) as UseTimes) };
 }
+
+/** The attributes that widen in place. */
+export const useTimeNames = [
+  'firstSeen',
+  'lastSeen',
+  'firstTaken',
+  'lastTaken',
+] as const satisfies (keyof UseTimes)[];
 
 /** One of a credential's answers. All indexes hold whole items, so every KB that it begins is written up to four times. */
 export function answerItem(credential: string, { answers, basis }: CredentialAnswers, index: number): Item {

@@ -31,6 +31,7 @@ import {
   useItem,
   useOfItem,
   usePrefix,
+  useTimeNames,
 } from './session-item.ts';
 import { SessionPartitions } from './session-partitions.ts';
 
@@ -86,20 +87,23 @@ export class SessionsTable implements SessionStore {
     for (;;) {
       const known = useOfItem(stored);
       const wide = widen(known, use);
-      if (wide.firstSeen === known.firstSeen && wide.lastSeen === known.lastSeen) return;
+      const names = useTimeNames.filter(name => wide[name] !== known[name]);
+      if (names.length === 0) return;
       try {
         await this.#client.send(
           new UpdateItemCommand({
             TableName: this.#table,
             Key: strings({ credential, item: usePrefix + use.hash }),
-            UpdateExpression: 'SET firstSeen = :first, lastSeen = :last',
-            ConditionExpression: 'firstSeen = :knownFirst AND lastSeen = :knownLast',
-            ExpressionAttributeValues: strings({
-              ':first': wide.firstSeen,
-              ':last': wide.lastSeen,
-              ':knownFirst': known.firstSeen,
-              ':knownLast': known.lastSeen,
-            }),
+            UpdateExpression: `SET ${names.map(name => `${name} = :${name}`).join(', ')}`,
+            ConditionExpression: names.map(name => `${name} = :known${name}`).join(' AND '),
+            ExpressionAttributeValues: strings(
+              Object.fromEntries(
+                names.flatMap(name => [
+                  [`:${name}`, wide[name]],
+                  [`:known${name}`, known[name]],
+                ]),
+              ),
+            ),
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );

@@ -115,6 +115,10 @@ export interface Occurrence {
   eventSource: string;
   eventName: string;
   errorCode: string | null;
+  /** the id that both accounts' records of one request share; null for a request that one account logs */
+  sharedEventID: string | null;
+  /** the eventID of the record that this one, an addendum, completes (record contents, `addendum`) */
+  amends: string | null;
   issuance: Issuance | null;
   /** SHA-256 of the record's bytes as delivered: one event delivered in two shapes has two digests */
   digest: string;

@@ -2,6 +2,7 @@ import { digestOf } from './digest.ts';
 import type { AuditEvent } from './event.ts';
 import { asRecord, credentialOf } from './identity.ts';
 import type { Issued } from './issued.ts';
+import { oneRequest } from './one-request.ts';
 import type { Provenance } from './provenance.ts';
 import { type Json, RecordError, requiredString, stringAt } from './read.ts';
 import { relevance } from './relevance.ts';
@@ -42,6 +43,7 @@ export function normalize(
     ...base,
     awsRegion: stringAt(record, 'awsRegion'),
     errorCode: shownText(record, 'errorCode'),
+    ...oneRequest(record),
     sourceIPAddress: shownText(record, 'sourceIPAddress'),
     userAgent: shownText(record, 'userAgent'),
     caller,

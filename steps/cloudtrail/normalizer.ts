@@ -1,6 +1,7 @@
 import type { TrailAccounts } from './accounts.ts';
 import type { Occurrence, Setting } from './event.ts';
 import { normalize, type Origin } from './normalize.ts';
+import { oneRequest } from './one-request.ts';
 import { type PlainRecord, recordOf, type WholeRecord } from './plain-record.ts';
 import type { AuditedRoles } from './roles.ts';
 import { fits } from './storable.ts';
@@ -38,11 +39,21 @@ export class Normalizer {
 }
 
 // Null for what normalize may refuse.
-function occurrenceOf({ action, eventID, eventTime: time }: PlainRecord, digest: string): Occurrence | null {
+function occurrenceOf(read: PlainRecord, digest: string): Occurrence | null {
+  const { action, eventID, eventTime: time, sharedEventID, addendum } = read;
   const { eventSource, eventName } = action;
   const errorCode = action.errorCode || null;
   if (typeof eventID !== 'string' || eventID === '' || typeof time !== 'string' || time === '') return null;
   if (!fits(eventID) || !fits(eventSource) || !fits(eventName)) return null;
   if (errorCode !== null && !fits(errorCode)) return null;
-  return { eventID, eventTime: eventTime(time), eventSource, eventName, errorCode, issuance: null, digest };
+  return {
+    eventID,
+    eventTime: eventTime(time),
+    eventSource,
+    eventName,
+    errorCode,
+    ...oneRequest({ sharedEventID, addendum }),
+    issuance: null,
+    digest,
+  };
 }

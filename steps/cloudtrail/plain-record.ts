@@ -2,13 +2,16 @@ import type { Json } from './read.ts';
 
 /**
  * A call that hands out no credentials. Records that repeat the fields of `action` or of `setting` to the letter share the
- * object, so nobody may change it. `eventID` and `eventTime` are undefined where only deciding was asked for.
+ * object, so nobody may change it. What is said of one call alone is undefined where only
+ * deciding was asked for.
  */
 export interface PlainRecord {
   action: Action;
   setting: Json;
   eventID: unknown;
   eventTime: unknown;
+  sharedEventID: unknown;
+  addendum: unknown;
 }
 
 /** `eventSource` and `eventName` are not empty. */
@@ -26,5 +29,6 @@ export interface WholeRecord {
 /** A record as relevance and normalize take it. */
 export function recordOf(read: PlainRecord | WholeRecord): unknown {
   if ('whole' in read) return read.whole;
-  return { ...read.setting, ...read.action, eventID: read.eventID, eventTime: read.eventTime };
+  const { setting, action, eventID, eventTime, sharedEventID, addendum } = read;
+  return { ...setting, ...action, eventID, eventTime, sharedEventID, addendum };
 }

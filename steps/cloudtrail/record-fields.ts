@@ -10,7 +10,7 @@ const ofAction = ['eventSource', 'eventName', 'errorCode'] as const;
 const ofDecision = ['eventType', 'userIdentity', 'sessionCredentialFromConsole'] as const;
 /** Where it was made from and to: with the above what calls of one session repeat. */
 const ofPlace = ['recipientAccountId', 'awsRegion', 'sourceIPAddress', 'userAgent'] as const;
-const ofCall = ['eventID', 'eventTime'] as const;
+const ofCall = ['eventID', 'eventTime', 'sharedEventID', 'addendum'] as const;
 
 /** What relevance and normalize read of a record that is no issuing call. */
 export const recordFields = [...ofAction, ...ofDecision, ...ofPlace, ...ofCall] as const;
@@ -75,6 +75,14 @@ class RecordFields {
 
   get eventTime(): unknown {
     return this.#value(repeatedFields + 1);
+  }
+
+  get sharedEventID(): unknown {
+    return this.#value(repeatedFields + 2);
+  }
+
+  get addendum(): unknown {
+    return this.#value(repeatedFields + 3);
   }
 
   /** Null unless it is that of a plain call, and kept. */

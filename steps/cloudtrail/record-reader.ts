@@ -29,6 +29,8 @@ export class RecordReader {
       setting,
       eventID: all ? fields.eventID : undefined,
       eventTime: all ? fields.eventTime : undefined,
+      sharedEventID: all ? fields.sharedEventID : undefined,
+      addendum: all ? fields.addendum : undefined,
     };
   }
 }

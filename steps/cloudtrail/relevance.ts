@@ -16,6 +16,8 @@ export interface Relevance {
   issued: Issued | null;
   /** the audited role it was refused */
   denied: string | null;
+  /** another account's caller, of whom the record shows an id alone: the other account's record of the same request names it */
+  copy: boolean;
 }
 
 /**
@@ -44,5 +46,12 @@ export function relevance(record: Json, roles: AuditedRoles, provenance: Provena
     // A hop asked for with a temporary credential is a call whose own origin matters.
     if ((issued || denied) && isTemporaryKey(caller.accessKeyId)) call = true;
   }
-  return call || issued || denied ? { caller, call, issued, denied } : null;
+  const copy = provenance === 'trail' && roles.all && !call && isForeignSession(caller);
+  return call || issued || denied || copy ? { caller, call, issued, denied, copy } : null;
+}
+
+/** The owner of a resource sees a session of another account so (IAM guide, cloudtrail-integration); nobody signed in is `anonymous`. */
+function isForeignSession({ type, principalId, accountId, accessKeyId }: Caller): boolean {
+  if (type !== 'AWSAccount' || accessKeyId !== null) return false;
+  return /^\d{12}$/.test(accountId ?? '') && (principalId?.includes(':') ?? false);
 }

@@ -1,4 +1,5 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
+import type { Issuance } from '../cloudtrail/event.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
 import { type Chain, roleOfSession } from './chain.ts';
 import { believed } from './claims.ts';
@@ -14,7 +15,7 @@ import type { Mechanism } from './mechanism.ts';
 import { isMasked, samePrincipal } from './principal.ts';
 import type { CredentialAnswers, SessionAnswer } from './session-answer.ts';
 import { shortHash } from './short-hash.ts';
-import { ownUses, type Use } from './use.ts';
+import { isAccepted, ownUses, type Use } from './use.ts';
 import { flagsOf, namedBy, originOf, type Verdict, verdict } from './verdict.ts';
 
 /**
@@ -105,6 +106,19 @@ function markOf(uses: readonly Use[]): Mechanism | null {
   return own.length > 0 && own.every(use => use.byService) ? 'forward-access' : null;
 }
 
+/** What an issuance of the key says that is not this session's: it was for another principal, or at another time. */
+function issuedElse(issuances: readonly Issuance[], uses: readonly Use[]): string {
+  const sameTo = issuances.filter(issuance => uses.some(use => samePrincipal(use, issuance)));
+  if (sameTo.length > 0) {
+    const times = [...new Set(sameTo.map(({ eventTime }) => eventTime))].sort();
+    return `the credential was issued to this principal at ${times.join(', ')}, which is not when this session was created`;
+  }
+  const others = new Set(
+    issuances.map(({ arn, principalId }) => `${arn ?? 'a principal'} (${principalId ?? 'no id'})`),
+  );
+  return `the credential was issued to ${[...others].sort().join(', ')}, not to this principal`;
+}
+
 /** A key, or a session, that no record issued: what its principal and creation date, or the calls themselves, tell of it. */
 async function unissued(
   facts: CredentialFacts,
@@ -115,14 +129,7 @@ async function unissued(
   const { credential } = facts;
   const issuedToOthers = isSessionCredential(credential) ? [] : issuancesIn(facts);
   if (issuedToOthers.length > 0) {
-    const others = [
-      ...new Set(
-        issuedToOthers.map(({ arn, principalId }) => `${arn ?? 'a principal'} (${principalId ?? 'no id'})`),
-      ),
-    ];
-    return answer(credential, draft, {
-      missing: `the credential was issued to ${others.sort().join(', ')}, not to this principal`,
-    });
+    return answer(credential, draft, { missing: issuedElse(issuedToOthers, draft.uses) });
   }
   const joins: (DateJoin | null)[] = [];
   for (const use of ownUses(draft.uses)) {
@@ -204,7 +211,9 @@ function answer(
     ),
     flags: flagsOf(draft, chain),
     uses: uses.map(each => each.hash),
+    used: uses.some(isAccepted),
     began: issued?.issuedAt ?? use?.creationDate ?? earliest(uses),
+    creationKnown: Boolean(issued?.issuedAt ?? use?.creationDate),
   };
 }
 

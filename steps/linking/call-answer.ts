@@ -1,5 +1,20 @@
+import { isCredentialRefused } from '../cloudtrail/refused-credential.ts';
+import { type Asked, takenFrom } from './request-time.ts';
 import type { SessionAnswer, Status } from './session-answer.ts';
-import { timeAgainst } from './window.ts';
+import { isAfter, timeAgainst } from './window.ts';
+
+/** What is asked of a call. `use`: the hash of what it shows (see use.ts). */
+export interface AskedCall extends Asked {
+  eventTime: string;
+  errorCode: string | null;
+  use: string;
+}
+
+/**
+ * `completed-after-expiry`: AWS took the request while the credential was valid, as far as can be told, and ended it later.
+ * `credential-refused`: AWS did not accept the credential; nothing was done with it.
+ */
+export type CallNote = 'completed-after-expiry' | 'credential-refused';
 
 export interface CallAnswer {
   status: Status;
@@ -9,21 +24,26 @@ export interface CallAnswer {
   session: string | null;
   /** what proves it: null unless the session covers the call at its own time */
   answer: SessionAnswer | null;
+  note: CallNote | null;
 }
 
 /**
  * Which session a call belongs to and whether it holds for the call's own time: a linked session proves nothing about
  * a call made before its issuance or after its expiry.
  */
-export function answerCall(
-  call: { eventTime: string; use: string },
-  answers: readonly SessionAnswer[],
-): CallAnswer {
+export function answerCall(call: AskedCall, answers: readonly SessionAnswer[]): CallAnswer {
   const covering = answers.filter(each => each.uses.includes(call.use));
-  const inTime = covering.filter(each => sideOf(each, call.eventTime) === 'within');
+  const refused = isCredentialRefused(call.errorCode);
+  const inTime = covering.filter(each => {
+    const side = sideOf(each, call);
+    return side === 'within' || (refused && side === 'after');
+  });
   // A key issued twice to one principal: the later issuance that the call's time allows is the one in use.
   const found = inTime.sort((a, b) => (a.began < b.began ? 1 : -1))[0];
-  if (found) return { status: found.status, reason: found.reason, session: found.session, answer: found };
+  if (found) {
+    const { status, reason, session } = found;
+    return { status, reason, session, answer: found, note: noteOf(found, call, refused) };
+  }
   const near = covering[0];
   if (!near) {
     return {
@@ -31,14 +51,26 @@ export function answerCall(
       reason: 'the call has not been correlated yet',
       session: null,
       answer: null,
+      note: null,
     };
   }
-  const early = sideOf(near, call.eventTime) === 'before';
+  const early = sideOf(near, call) === 'before';
   const reason = early ? 'made before the credential was issued' : 'made after the credential had expired';
-  return { status: 'unlinked', reason, session: near.session, answer: null };
+  return { status: 'unlinked', reason, session: near.session, answer: null, note: null };
 }
 
-function sideOf({ issuedAt, expiresAt, usableUntil }: SessionAnswer, time: string) {
+function sideOf({ issuedAt, expiresAt, usableUntil }: SessionAnswer, call: AskedCall) {
   if (issuedAt === null || expiresAt === null) return 'within';
-  return timeAgainst(issuedAt, usableUntil ?? expiresAt, time);
+  const { eventTime } = call;
+  return timeAgainst(issuedAt, usableUntil ?? expiresAt, eventTime, takenFrom(eventTime, call));
+}
+
+function noteOf(
+  { expiresAt, usableUntil }: SessionAnswer,
+  { eventTime }: AskedCall,
+  refused: boolean,
+): CallNote | null {
+  if (refused) return 'credential-refused';
+  const end = usableUntil ?? expiresAt;
+  return end !== null && isAfter(eventTime, end) ? 'completed-after-expiry' : null;
 }

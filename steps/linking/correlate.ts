@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../cloudtrail/event.ts';
-import { answerCall } from './call-answer.ts';
+import { type AskedCall, answerCall } from './call-answer.ts';
 import { FactCollector } from './facts.ts';
 import { inParallel } from './parallel.ts';
 import type { SessionStore } from './session-store.ts';
@@ -20,16 +20,16 @@ const width = 16;
 /** What linking needs of a batch of events, taken in one by one; the events themselves are not kept. */
 export class LinkingBatch {
   readonly #facts = new FactCollector();
-  readonly #calls: { credential: string; eventTime: string; use: string }[] = [];
+  readonly #calls: (AskedCall & { credential: string })[] = [];
   readonly #issued = new Set<string>();
   #events = 0;
 
   add(event: AuditEvent): void {
-    const { credential, eventTime, issuance, eventID } = event;
+    const { credential, issuance, eventID } = event;
     this.#events += 1;
     this.#facts.add(event);
     if (issuance) this.#issued.add(eventID);
-    if (credential !== null) this.#calls.push({ credential, eventTime, use: useOf(event).hash });
+    if (credential !== null) this.#calls.push(askedOf(event, credential));
   }
 
   /** events so far */
@@ -59,6 +59,11 @@ export class LinkingBatch {
       unlinked: this.#calls.length - linked,
     };
   }
+}
+
+function askedOf(event: AuditEvent, credential: string) {
+  const { eventTime, eventSource, eventName, errorCode, amends } = event;
+  return { credential, eventTime, eventSource, eventName, errorCode, amends, use: useOf(event).hash };
 }
 
 /** Correlates a list of events as one batch. */

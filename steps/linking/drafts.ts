@@ -9,7 +9,7 @@ import {
   nearest,
   preferTrail,
 } from './issued-session.ts';
-import type { Use } from './use.ts';
+import { isAccepted, type Use } from './use.ts';
 import { against } from './window.ts';
 
 /** A session in the making: an issuance and its uses, uses nobody issued, or uses more than one issuance fits. */
@@ -50,7 +50,9 @@ export function draftSessions(facts: CredentialFacts): Draft[] {
   flagClaims(found, issued);
   // A partner's word about our own credential must not cast doubt on it.
   const principals = new Set(
-    uses.filter(use => use.provenance === 'trail').map(use => `${use.arn} ${use.principalId}`),
+    uses
+      .filter(use => use.provenance === 'trail' && isAccepted(use))
+      .map(use => `${use.arn} ${use.principalId}`),
   );
   if (principals.size > 1) for (const draft of found) draft.flags.add('other-principal-under-key');
   return found;
@@ -77,7 +79,8 @@ function issuersOf(use: Use, issued: IssuedSession[]): { sessions: IssuedSession
     // A sign-in token carries a session on: the calls made with it keep that session's creation date.
     const carriedOn = session.best.part === 'continuation';
     return use.creationDate === null || carriedOn
-      ? against(session, use.lastSeen) !== 'before' && against(session, use.firstSeen) !== 'after'
+      ? against(session, use.lastSeen) !== 'before' &&
+          (!isAccepted(use) || against(session, use.firstSeen, use.firstTaken) !== 'after')
       : against(session, use.creationDate) === 'within';
   });
   const trusted = preferTrail(valid);

@@ -16,6 +16,7 @@ import {
 } from './issued-session.ts';
 import { accessGrants } from './mechanism.ts';
 import { namesItself } from './principal.ts';
+import { takenFrom } from './request-time.ts';
 import { shownBy } from './shown.ts';
 import { tagsDiffer } from './tags.ts';
 import { against } from './window.ts';
@@ -179,7 +180,10 @@ export async function haveOneOrigin(
 function fitting(child: IssuedSession, facts: CredentialFacts): IssuedSession[] {
   const { caller } = child;
   const same = issuedSessions(issuancesIn(facts)).filter(
-    candidate => issuedTo(caller, candidate) && against(candidate, child.issuedAt) === 'within',
+    candidate =>
+      issuedTo(caller, candidate) &&
+      against(candidate, child.issuedAt, takenFrom(child.issuedAt, { ...child.best, amends: null })) ===
+        'within',
   );
   return nearest(preferTrail(same), caller.session?.creationDate ?? null);
 }

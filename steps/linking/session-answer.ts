@@ -42,8 +42,12 @@ export interface SessionAnswer {
   flags: Flag[];
   /** the uses (hashes) this session covers */
   uses: string[];
+  /** AWS accepted a call made with it */
+  used: boolean;
   /** when it began, as far as is known: the time of issue, the creation date, or the first call */
   began: string;
+  /** whether `began` is the time of issue or the creation date; a first call may come hours after it */
+  creationKnown: boolean;
 }
 
 /** All answers of one credential, and the facts they were derived from. */

@@ -3,7 +3,7 @@ import type { Chain, Party } from './chain.ts';
 import type { Draft } from './drafts.ts';
 import type { Flag } from './flags.ts';
 import type { SessionAnswer } from './session-answer.ts';
-import { ownUses, type Use } from './use.ts';
+import { isAccepted, ownUses, type Use } from './use.ts';
 import { against } from './window.ts';
 
 export type Verdict = Pick<SessionAnswer, 'status' | 'reason'>;
@@ -35,8 +35,9 @@ export function verdict(
     ? "; a partner's claim of one contradicts the own trail"
     : '';
   const none = 'no issuance of this credential to this principal was seen';
+  const refused = uses.every(use => !isAccepted(use)) ? '; AWS accepted no call made with it' : '';
   const said = missing?.startsWith('the credential') ? missing : missing ? `${none}; ${missing}` : none;
-  return { status: 'unlinked', reason: `${said}${claim}` };
+  return { status: 'unlinked', reason: `${said}${refused}${claim}` };
 }
 
 /** Who is behind it, as far as the chain or the calls themselves tell. */
@@ -77,8 +78,10 @@ export function flagsOf(draft: Draft, chain: Chain | null): Flag[] {
   const { issued, uses } = draft;
   const flags = new Set([...draft.flags, ...(chain?.flags ?? [])]);
   if (issued) {
-    if (uses.some(use => against(issued, use.firstSeen) === 'before')) flags.add('used-before-issuance');
-    if (uses.some(use => against(issued, use.lastSeen) === 'after')) flags.add('used-after-expiry');
+    const accepted = uses.filter(isAccepted);
+    if (accepted.some(use => against(issued, use.firstSeen) === 'before')) flags.add('used-before-issuance');
+    if (accepted.some(use => against(issued, use.lastSeen, use.lastTaken) === 'after'))
+      flags.add('used-after-expiry');
   }
   const identities = new Set(
     [issued?.sourceIdentity, ...uses.filter(use => !use.byService).map(use => use.sourceIdentity)].filter(

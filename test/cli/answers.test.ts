@@ -18,6 +18,9 @@ const call = (eventID: string, eventTime: string, more: Partial<Call> = {}): Cal
   use: 'use-1',
   errorCode: null,
   awsRegion: 'us-east-1',
+  sharedEventID: null,
+  amends: null,
+  callerAccount: '999999999999',
   ...more,
 });
 
@@ -38,6 +41,8 @@ function given(calls: Call[], answers: SessionAnswer[], issued: string[] = [], c
   const ledger = {
     coverage: async (_: string, from: string) =>
       covered ? [{ region: 'us-east-1', hour: hourOf(from) }] : [],
+    first: async () => null,
+    logsReads: async () => true,
   } as unknown as LedgerTable;
   return readAnswers(collected, { sessions, ledger });
 }
@@ -66,6 +71,9 @@ describe('the report', () => {
       'origin',
       'mechanism',
       'masked',
+      'errorCode',
+      'note',
+      'copyOf',
     ]);
     expect(report.calls[0]).toMatchObject({
       status: 'linked',

@@ -47,6 +47,8 @@ export const answer = (more: Partial<SessionAnswer> = {}): SessionAnswer => ({
   masked: false,
   flags: [],
   uses: ['use-1'],
+  used: true,
+  creationKnown: true,
   began: '2025-03-11T09:00:00Z',
   ...more,
 });

@@ -27,6 +27,9 @@ const call = (
   credential: 'ASIAONE',
   use: 'use-1',
   awsRegion: 'us-east-1',
+  sharedEventID: null,
+  amends: null,
+  callerAccount: '999999999999',
 });
 
 describe('names', () => {

@@ -5,6 +5,7 @@ import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
 import { type Found, lookUp } from '../../lookup.ts';
 import type { People } from '../../people/people.ts';
+import { asCalls } from '../../queries/one-call.ts';
 import { kinds } from '../../show/kinds.ts';
 import { nameParty } from '../../show/party.ts';
 import { isLack, reasonTitle } from '../../show/reason.ts';
@@ -45,7 +46,7 @@ ${notes(answer)}${alertNote(alert)}
 <section>${chainView(answer, found.proofs, people)}</section>
 <section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">${unproven[answer.status] ?? 'Nothing joins this session to an issuance.'}</p>`}</section>
 ${facts(answer)}
-<section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown)}
+<section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown, answer.arn)}
 <nav class="pager" aria-label="Calls">${from ? html`<a href="${link('/session', { id })}">First</a>` : null}${
       next ? html`<a rel="next" href="${link('/session', { id, from: placeInTime(next) })}">Later</a>` : null
     }</nav></section>
@@ -109,10 +110,10 @@ function facts(answer: SessionAnswer): Html {
   return html`<dl class="facts">${rows.map(([name, value]) => (value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null))}</dl>`;
 }
 
-function callTable(calls: readonly CallEntry[]): Html {
+function callTable(calls: readonly CallEntry[], arn: string | null): Html {
   if (calls.length === 0) return html`<p class="empty">No calls in these logs.</p>`;
   return html`<div class="scroll"><table class="list small"><thead><tr><th>Time</th><th>Call</th><th>Error</th><th>Region</th><th>From</th><th>With</th><th>Record</th></tr></thead>
-<tbody>${calls.map(
+<tbody>${asCalls(calls, arn).map(
     ({
       eventTime,
       eventSource,
@@ -122,9 +123,10 @@ function callTable(calls: readonly CallEntry[]): Html {
       sourceIPAddress,
       agent,
       eventID,
+      others,
     }) => html`<tr${errorCode ? html` class="bad"` : null}>
 <td class="time">${day(eventTime)}</td><td class="mid">${eventSource.replace(/\.amazonaws\.com(?:\.cn)?$/, '')} <b>${eventName}</b></td><td class="keep">${errorCode ?? ''}</td>
-<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td class="mid">${agent ?? ''}</td><td class="mid"><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a></td></tr>`,
+<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td class="mid">${agent ?? ''}</td><td class="mid"><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a>${others.map(other => html` <a href="${link('/event', { id: other.eventID })}" title="another record of this call"><code>${other.eventID}</code></a>`)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -95,6 +95,8 @@ describe('alerts', () => {
     sourceIPAddress: hostile,
     agent: null,
     use: 'use-1',
+    request: null,
+    amends: null,
   };
 
   test('stand with session, first call and time, a page at a time, and are made safe', async () => {

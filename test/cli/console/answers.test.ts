@@ -17,6 +17,8 @@ const call = (index: number, more: Partial<CallEntry> = {}): CallEntry => ({
   sourceIPAddress: '198.51.100.1',
   agent: 'aws-cli',
   use: 'use-1',
+  request: null,
+  amends: null,
   ...more,
 });
 const idsIn = (text: string) => [...text.matchAll(/<code>(\d{8}-call)<\/code>/g)].map(([, id]) => id);

@@ -218,6 +218,8 @@ describe('what is exported of sessions', () => {
     sourceIPAddress: null,
     agent: null,
     use,
+    request: null,
+    amends: null,
   });
   const partner = evidenceOf({ ...call, userAgent: 'partner' }, { provenance: 'partner' });
   const deployment = deploymentOf({

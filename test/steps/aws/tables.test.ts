@@ -8,10 +8,8 @@ import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
 import { normalize } from '../../../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
-import { issuanceName } from '../../../steps/linking/facts.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
-import type { CredentialState } from '../../../steps/linking/session-store.ts';
 import { evidenceTable, sessionsTable } from '../../../steps/tables.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
 import { eventsOf, linkingCases } from '../linking/linking-case.ts';
@@ -38,9 +36,6 @@ function eventsApart(each: (typeof cases)[number]): AuditEvent[] {
     .replace(/\bA[KS]IA[A-Z0-9]+/g, key => `${key}N${number}`);
   return JSON.parse(text);
 }
-const credentialsOf = (events: AuditEvent[]) => [
-  ...new Set(events.flatMap(event => [event.credential ?? [], event.issuance?.accessKeyId ?? []].flat())),
-];
 const text = (event: AuditEvent) => JSON.stringify({ eventID: event.eventID, note: 'der ganze Satz, ä' });
 
 describe('the sessions table', () => {
@@ -72,34 +67,6 @@ describe('the sessions table', () => {
       }
     }
   });
-
-  test.each(['a call is linked by its access key id', 'a call that arrives before its issuance is li'])(
-    'items of the first version are read, and replaced by answers of more facts: %s',
-    async name => {
-      const each = cases.find(each => each.name.startsWith(name));
-      if (!each) throw new Error('the case is gone');
-      const [first, ...later] = eventsApart(each);
-      if (!first) throw new Error('the case has no events');
-      // Given the first event in the shape of the first version
-      const twin = new MemorySessionStore();
-      await correlate([first], twin);
-      const table = sessions();
-      for (const credential of credentialsOf([first])) {
-        for (const Item of firstVersion(await twin.read(credential))) {
-          await db.client.send(new PutItemCommand({ TableName: 'sessions', Item }));
-        }
-        expect(await table.read(credential)).toEqual(await twin.read(credential));
-      }
-      // When the others come
-      for (const store of [twin, table]) await correlate(later, store);
-      // Then
-      for (const credential of credentialsOf([first, ...later])) {
-        expect(await table.read(credential)).toEqual(await twin.read(credential));
-      }
-      const linked = (await twin.read(credentialsOf(later)[0] ?? '')).answers.map(answer => answer.status);
-      expect(linked).toEqual(['linked']);
-    },
-  );
 
   test('a credential with more children than are read along tells them when it is asked, and all else at once', async () => {
     // Given: a hundred sessions that were issued to one
@@ -261,25 +228,4 @@ async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
   for await (const item of list) items.push(item);
   return items;
-}
-
-/** A credential's items as the first version wrote them: all JSON as text, the basis as a list. */
-function firstVersion({ credential, issuances, uses, answers, basis }: CredentialState) {
-  const of = (values: Record<string, string>) =>
-    Object.fromEntries(Object.entries({ credential, ...values }).map(([name, S]) => [name, { S }]));
-  return [
-    ...issuances.map(each => of({ item: `issuance#${issuanceName(each)}`, fact: JSON.stringify(each) })),
-    ...uses.map(({ firstSeen, lastSeen, ...shown }) =>
-      of({ item: `use#${shown.hash}`, fact: JSON.stringify(shown), firstSeen, lastSeen }),
-    ),
-    ...answers.map(answer =>
-      of({
-        item: 'session#0000',
-        session: answer.session,
-        answer: JSON.stringify(answer),
-        basis: JSON.stringify(basis),
-        at: `${answer.began}#${answer.session}`,
-      }),
-    ),
-  ];
 }

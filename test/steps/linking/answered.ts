@@ -19,7 +19,7 @@ export type AnsweredCall = Awaited<ReturnType<typeof callAnswer>>;
 
 async function callAnswer(event: AuditEvent, store: MemorySessionStore) {
   const { answers } = await store.read(event.credential as string);
-  const found = answerCall({ eventTime: event.eventTime, use: useOf(event).hash }, answers);
+  const found = answerCall({ ...event, use: useOf(event).hash }, answers);
   const { chain = [], issuerEventIDs = [], origin = null } = found.answer ?? {};
   return {
     eventID: event.eventID,
@@ -31,6 +31,7 @@ async function callAnswer(event: AuditEvent, store: MemorySessionStore) {
     joinedBy: chain.map(hop => hop.joinedBy),
     reason: found.reason,
     session: found.session,
+    note: found.note,
   };
 }
 

@@ -35,6 +35,7 @@ const expectedCall = z.strictObject({
   chain: z.array(eventIDs).optional(),
   joinedBy: joinedBy.optional(),
   reason: reason.optional(),
+  note: z.enum(['completed-after-expiry', 'credential-refused']).optional(),
 });
 
 const expectedSession = z

@@ -4,6 +4,7 @@ import { answerCall } from '../../../steps/linking/call-answer.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
 import { factsOf } from '../../../steps/linking/facts.ts';
 import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
+import { copiesAmong } from '../../../steps/linking/one-call.ts';
 import { useOf } from '../../../steps/linking/use.ts';
 import { eventsOfIdentity, identityCases } from './identity-case.ts';
 import { eventsOf, linkingCases } from './linking-case.ts';
@@ -78,7 +79,9 @@ const deliveryOf = (events: AuditEvent[]) =>
   });
 
 const written = fc.constantFrom(...stories).chain(deliveryOf);
-const generated = story.chain(({ events, truth }) => fc.tuple(deliveryOf(events), fc.constant(truth)));
+const generated = story.chain(({ events, truth, copies }) =>
+  fc.tuple(deliveryOf(events), fc.constant(truth), fc.constant(copies)),
+);
 
 const unrecorded = unrecordedStory.chain(({ events, truth }) =>
   fc.tuple(deliveryOf(events), fc.constant(truth)),
@@ -117,6 +120,9 @@ async function sameStored({ events, order, cuts, killed, turns }: Delivered): Pr
   return inTurn;
 }
 
+const isCall = ({ eventID }: AuditEvent) => eventID.includes('call-');
+const recordOf = (event: AuditEvent) => ({ ...event, callerAccount: event.caller.accountId });
+
 const runs = Number(process.env.ROLETRAIL_PROPERTY_RUNS ?? 500);
 
 describe('the stored answer', () => {
@@ -129,20 +135,20 @@ describe('the stored answer', () => {
 
   test(`of generated stories is so too, and is the truth (${runs} deliveries)`, async () => {
     await fc.assert(
-      fc.asyncProperty(generated, async ([delivered, truth]) => {
+      fc.asyncProperty(generated, async ([delivered, truth, copies]) => {
         const store = await sameStored(delivered);
         const calls = new Map(delivered.events.map(event => [event.eventID, event]));
         for (const { eventID, linked, chain, origin } of truth) {
           const call = calls.get(eventID) as AuditEvent;
           const { answers } = await store.read(call.credential as string);
-          const { status, answer } = answerCall(
-            { eventTime: call.eventTime, use: useOf(call).hash },
-            answers,
-          );
+          const { status, answer } = answerCall({ ...call, use: useOf(call).hash }, answers);
           expect([eventID, status]).toEqual([eventID, linked ? 'linked' : 'unlinked']);
           expect(answer?.chain.map(hop => hop.eventIDs)).toEqual(chain);
           expect(answer?.origin?.arn ?? answer?.origin?.principalId ?? null).toBe(origin);
+          expect(answer?.flags ?? []).not.toContain('used-after-expiry');
         }
+        const inTurn = delivered.order.map(place => delivered.events[place] as AuditEvent);
+        expect(Object.fromEntries(copiesAmong(inTurn.filter(isCall).map(recordOf)))).toEqual(copies);
       }),
       { numRuns: runs },
     );
@@ -156,7 +162,7 @@ describe('the stored answer', () => {
         for (const { eventID, status, person } of truth) {
           const call = calls.get(eventID) as AuditEvent;
           const { answers } = await store.read(call.credential as string);
-          const found = answerCall({ eventTime: call.eventTime, use: useOf(call).hash }, answers);
+          const found = answerCall({ ...call, use: useOf(call).hash }, answers);
           const kind = ['linked', 'ambiguous'].includes(found.status) ? found.status : 'not-linked';
           expect([eventID, kind]).toEqual([eventID, status]);
           const origin = found.answer?.origin;

@@ -11,8 +11,15 @@ interface Plan {
   /** copies of the issuance that were delivered: the role owner's (our trail), the caller's (partner's word) */
   owners: boolean;
   callers: boolean;
-  calls: number;
+  calls: Kind[];
 }
+
+/**
+ * How a call of it is logged: in one record; refused because the credential had expired; as a transfer that ends hours after
+ * the credential; with an addendum that shows a later time; or in the account that it reached into, too.
+ */
+type Kind = 'plain' | 'refused' | 'transfer' | 'amended' | 'copied';
+const kinds: Kind[] = ['plain', 'refused', 'transfer', 'amended', 'copied'];
 
 export interface Truth {
   eventID: string;
@@ -26,6 +33,8 @@ export interface Truth {
 export interface Story {
   events: AuditEvent[];
   truth: Truth[];
+  /** of each record that is another's copy or addendum, the eventID of that */
+  copies: Record<string, string>;
 }
 
 const accounts = ['999999999999', '111111111111', '222233334444'];
@@ -38,7 +47,7 @@ const plan = (index: number): fc.Arbitrary<Plan> =>
     account: fc.nat(accounts.length - 1),
     owners: fc.boolean(),
     callers: fc.boolean(),
-    calls: fc.nat(2),
+    calls: fc.array(fc.constantFrom(...kinds), { maxLength: 2 }),
   });
 
 /** Stories of up to five sessions with their truth, which is read from the plan and not from any linking. */
@@ -60,23 +69,28 @@ const user = (n: number) => `arn:aws:iam::111111111111:user/user${n}`;
 function tell(plans: Plan[]): Story {
   const events: AuditEvent[] = [];
   const truth: Truth[] = [];
+  const copies: Record<string, string> = {};
   for (const [n, each] of plans.entries()) {
     events.push(...issuance(plans, n));
-    for (let call = 0; call < each.calls; call += 1) {
-      events.push(callOf(each, n, call));
-      truth.push(truthOf(plans, n, `call-${n}-${call}`));
+    for (const [call, kind] of each.calls.entries()) {
+      const records = callOf(each, n, `call-${n}-${call}`, kind);
+      events.push(...records);
+      for (const { eventID } of records) {
+        truth.push(truthOf(plans, n, eventID));
+        if (eventID !== `call-${n}-${call}`) copies[eventID] = `call-${n}-${call}`;
+      }
     }
   }
   // An issuance made with a temporary credential, as its caller's account logged it, is a call of its own.
   for (const [n, { parent }] of plans.entries()) {
-    const names = copies(plans, n).filter(copy => copy.key);
+    const names = issuingCopies(plans, n).filter(copy => copy.key);
     if (parent !== null) truth.push(...names.map(copy => truthOf(plans, parent, copy.eventID)));
   }
-  return { events, truth };
+  return { events, truth, copies };
 }
 
 /** The copies of an issuance that were delivered. Only the caller's account logs the caller's name and key. */
-function copies(
+function issuingCopies(
   plans: Plan[],
   n: number,
 ): { eventID: string; provenance: 'trail' | 'partner'; key: boolean; account: string }[] {
@@ -97,7 +111,7 @@ function copies(
 
 function issuance(plans: Plan[], n: number): AuditEvent[] {
   const each = plans[n] as Plan;
-  return copies(plans, n).map(copy =>
+  return issuingCopies(plans, n).map(copy =>
     event(
       {
         eventID: copy.eventID,
@@ -153,16 +167,32 @@ function sessionIdentity(each: Plan, n: number) {
   };
 }
 
-function callOf(each: Plan, n: number, call: number): AuditEvent {
+function callOf(each: Plan, n: number, eventID: string, kind: Kind): AuditEvent[] {
   const record = {
-    eventID: `call-${n}-${call}`,
+    eventID,
     eventName: 'ListBuckets',
     eventSource: 's3.amazonaws.com',
-    eventTime: time(issuedAt(n) + 10 + call),
+    eventTime: time(issuedAt(n) + 10),
     recipientAccountId: accountOf(each.account),
     userIdentity: sessionIdentity(each, n),
   };
-  return event(record, 'trail', null);
+  const sharedEventID = `shared-${eventID}`;
+  const elsewhere = accountOf((each.account + 1) % accounts.length);
+  const records: Record<Kind, object[]> = {
+    plain: [{}],
+    refused: [{ errorCode: 'ExpiredToken', eventTime: time(issuedAt(n) + 7200) }],
+    transfer: [{ eventName: 'GetObject', eventTime: time(issuedAt(n) + 7200) }],
+    amended: [
+      {},
+      {
+        eventID: `more-${eventID}`,
+        eventTime: time(issuedAt(n) + 7200),
+        addendum: { originalEventID: eventID },
+      },
+    ],
+    copied: [{ sharedEventID }, { sharedEventID, eventID: `copy-${eventID}`, recipientAccountId: elsewhere }],
+  };
+  return records[kind].map(change => event({ ...record, ...change }, 'trail', null));
 }
 
 function event(
@@ -177,7 +207,7 @@ function truthOf(plans: Plan[], session: number, eventID: string): Truth {
   const chain: string[][] = [];
   let origin: string | null = null;
   for (let n: number | null = session; n !== null; ) {
-    const known = copies(plans, n);
+    const known = issuingCopies(plans, n);
     if (known.length === 0) break;
     chain.push(known.map(copy => copy.eventID).sort());
     const named = known.some(copy => copy.key);
