@@ -146,7 +146,18 @@ function withMfa(record: Json): boolean {
 
 /** The answer, as data on the actor that the record shows: OCSF's own place for what another source adds. */
 function whoIsBehind({ answer, part, status, reason }: Told): Json {
-  const { session, origin, kind, named, chain, flags, issuerEventIDs, sourceIdentity } = answer;
+  const {
+    session,
+    origin,
+    kind,
+    ci = null,
+    approver = null,
+    named,
+    chain,
+    flags,
+    issuerEventIDs,
+    sourceIdentity,
+  } = answer;
   const value = origin?.arn ?? origin?.principalId ?? origin?.invokedBy ?? origin?.accountId ?? status;
   return {
     name: 'actor.user',
@@ -160,6 +171,8 @@ function whoIsBehind({ answer, part, status, reason }: Told): Json {
       reason,
       origin,
       kind,
+      ci,
+      approver,
       named,
       chain,
       flags,

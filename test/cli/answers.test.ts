@@ -111,6 +111,8 @@ describe('the report', () => {
       'kind',
       'named',
       'masked',
+      'ci',
+      'approver',
     ]);
   });
 

@@ -260,11 +260,21 @@ describe('a record as an OCSF event', () => {
     ]);
   });
 
+  test('a run of a pipeline has the fields that its subject names', () => {
+    const ci = { system: 'github' as const, repository: 'acme/web', branch: 'main' };
+    const event = ocsfEvent(told(call, { answer: answer({ kind: 'ci-run', ci }) }));
+    expect(problemsOf(event)).toEqual([]);
+    expect(event.enrichments).toMatchObject([{ data: { kind: 'ci-run', ci, approver: null } }]);
+  });
+
   test('who the record alone names is named by account', () => {
     const event = ocsfEvent(told(call, { answer: delivered, status: 'delivered', reason: delivered.reason }));
     expect(problemsOf(event)).toEqual([]);
     expect(event.enrichments).toMatchObject([
-      { value: '333333333333', data: { status: 'delivered', kind: 'delegated-provider', named: null } },
+      {
+        value: '333333333333',
+        data: { status: 'delivered', kind: 'delegated-provider', named: null, approver: delivered.approver },
+      },
     ]);
   });
 });
