@@ -93,6 +93,8 @@ export interface Issuance extends IssuedCredential {
   /** the credential is for an audited role: its session is answered even before its first call */
   audited: boolean;
   caller: Caller;
+  /** when its session began, as calls made with its key show; absent: in the second of eventTime, or no call is known */
+  created?: string;
 }
 
 /** Whose call it was and where it was made: the same for most calls of a session. */
