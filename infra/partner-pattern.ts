@@ -1,7 +1,7 @@
 import { partitionOf } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
-type Match = string | { prefix: string } | { wildcard: string };
+type Match = string | { prefix: string } | { wildcard: string } | { 'equals-ignore-case': string };
 type Branch = { requestParameters: Record<string, Match[]> } | { errorMessage: Match[] };
 
 /** An event pattern over the partner's own AssumeRole calls. */
@@ -27,14 +27,11 @@ export function assumeRolePatterns(
 ): AssumeRolePattern[] {
   const rolesOf = (account: string) => `arn:${partitionOf(production.region)}:iam::${account}:role/`;
   const own = rolesOf(production.account);
-  const arns = auditedRoles.filter(role => role.startsWith('arn:'));
-  const names = auditedRoles.filter(role => role !== '*' && !arns.includes(role));
+  const roles = auditedRoles.filter(role => role !== '*');
   const accounts = new Set(auditedRoles.map(role => role.split(':')[4] ?? production.account));
 
-  const exact: Match[] = auditedRoles.includes('*') ? [{ prefix: own }] : arns;
-  const named = chunks(names, namesPerRule).map(some =>
-    some.flatMap((name): Match[] => [`${own}${name}`, { wildcard: `${own}*/${name}` }]),
-  );
+  const every: Match[] = auditedRoles.includes('*') ? [{ prefix: own }] : [];
+  const named = chunks(roles, namesPerRule).map(some => some.flatMap(role => matchesOf(role, own)));
   const denied = chunks(
     [...accounts].map(account => ({ wildcard: `*on resource: ${rolesOf(account)}*` })),
     accountsPerRule,
@@ -43,7 +40,7 @@ export function assumeRolePatterns(
   const rules = Math.max(named.length, denied.length);
   return Array.from({ length: rules }, (_, rule) => {
     const first = rule === 0;
-    const roleArn = [...(first ? exact : []), ...(named[rule] ?? [])];
+    const roleArn = [...(first ? every : []), ...(named[rule] ?? [])];
     const branches: Branch[] = [];
     if (roleArn.length > 0) branches.push({ requestParameters: { roleArn } });
     if (first && externalIds.length > 0)
@@ -51,6 +48,17 @@ export function assumeRolePatterns(
     if (denied[rule]) branches.push({ errorMessage: denied[rule] });
     return pattern(branches);
   });
+}
+
+/**
+ * A role by its name, under any path; its name in any case where it has no path, or the one that is configured: a wildcard
+ * minds the case (EventBridge guide, comparison operators).
+ */
+function matchesOf(role: string, own: string): Match[] {
+  const name = role.slice(role.lastIndexOf('/') + 1);
+  const of = role.startsWith('arn:') ? role.slice(0, role.indexOf(':role/') + ':role/'.length) : own;
+  const written = [...new Set([`${of}${name}`, ...(role.startsWith('arn:') ? [role] : [])])];
+  return [...written.map(arn => ({ 'equals-ignore-case': arn })), { wildcard: `${of}*/${name}` }];
 }
 
 function pattern(branches: Branch[]): AssumeRolePattern {

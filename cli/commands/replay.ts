@@ -11,7 +11,7 @@ import { needsOf, replayConfig } from '../replay/config.ts';
 import { digestLines } from '../replay/digests.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
-import { refusedLines } from '../replay/refused-lines.ts';
+import { missingRoleLines, refusedLines } from '../replay/refused-lines.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';
 import { writeReport } from '../replay/report.ts';
 import { summaryLines } from '../replay/summary-lines.ts';
@@ -51,15 +51,18 @@ be one of these, or production, and that of its file; '*': any, but that of its 
 Digests (CloudTrail-Digest/...) are checked when --digest-keys says what "aws cloudtrail list-public-keys" printed.
 --out writes summary.json, calls.ndjson and sessions.ndjson. --names: for --console, and as a field beside in the lines.
 
-Exit status: 0 all was processed, 1 an unexpected error, 2 wrong usage, 3 something was refused or not delivered (the
-rest is reported all the same), 130 stopped with Ctrl-C.`;
+Exit status: 0 all was processed, 1 an unexpected error, 2 wrong usage, 3 something was refused or not delivered, or no
+record tells of a role that --roles asks for (the rest is reported all the same), 130 stopped with Ctrl-C.`;
 
 export function replayCommand(program: Command, run: Run) {
   withAskedNames(withTargetOptions(program.command('replay')))
     .description('replay log files and messages, and report who is behind each call')
     .argument('<path...>', 'files or folders')
     .addOption(
-      new Option('--roles <role>', "role ARN, exact role name or '*'; may be given again")
+      new Option(
+        '--roles <role>',
+        "role ARN, whole role name or '*', in any case and without regard to the path; may be given again",
+      )
         .argParser(collectRoles)
         .default([], 'those of the configuration'),
     )
@@ -138,14 +141,24 @@ async function tell(
   return finish(result, options, context);
 }
 
+/** Roles that were asked for and that no record tells of; those of a configuration are only told. */
+function missingRoles({ collected }: Replayed, { roles, target }: ReplayOptions) {
+  if (roles.length > 0) return collected.roles.missing(roles);
+  return target === 'aws' ? [] : collected.roles.missing(baseConfig().auditedRoles);
+}
+
 /** Prints what was refused and where to look closer. The exit status says whether all was processed. */
 export function finish(result: Replayed, options: ReplayOptions, { screen }: Context): number {
   const { paint } = screen;
   const refused = refusedLines(result, paint);
   if (refused.length > 0) screen.line(`\n${paint.bold('Not processed')}`);
   for (const line of refused) screen.line(line);
+  const missing = missingRoles(result, options);
+  if (missing.length > 0) screen.line('');
+  for (const line of missingRoleLines(missing, paint)) screen.line(line);
   if (options.out) screen.line(`\nreport in ${shellWord(options.out)}`);
-  return allProcessed(result) ? exitCode.done : exitCode.refused;
+  const allFound = options.roles.length === 0 || missing.length === 0;
+  return allProcessed(result) && allFound ? exitCode.done : exitCode.refused;
 }
 
 async function locally(

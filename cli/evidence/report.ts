@@ -1,8 +1,9 @@
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import type { Hop } from '../../steps/linking/chain.ts';
 import { rules } from '../show/answer.ts';
+import { ciRunText } from '../show/ci-run.ts';
 import { kinds } from '../show/kinds.ts';
-import { nameActing, nameParty } from '../show/party.ts';
+import { approverText, nameActing, nameParty } from '../show/party.ts';
 import { reasonTitle } from '../show/reason.ts';
 import { warnings } from '../show/warnings.ts';
 import { day, upperFirst } from '../text/format.ts';
@@ -11,12 +12,13 @@ import type { BundledRecord, Report } from './format.ts';
 
 /** The report for a reader who has nothing of ours: no style sheet, no script, nothing from elsewhere. */
 export function reportPage({ answer, calls, integrity }: Report, records: readonly BundledRecord[]): Html {
-  const { origin, status, reason, flags, chain, session, arn, issuedAt, expiresAt, kind } = answer;
+  const { origin, status, reason, flags, chain, session, arn, issuedAt, expiresAt, kind, ci, approver } =
+    answer;
   const who = origin ? nameParty(origin) : { name: 'Nobody known', what: status };
   const byId = new Map(records.map(each => [each.eventID, each]));
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title>Evidence: ${session}</title></head><body>
-<h1>${who.name}</h1><p>${who.what}. Session <code>${session}</code>, ${status}.${kind ? ` Kind: ${kinds[kind]}.` : ''} Principal <code>${arn ?? 'not shown'}</code>. Valid: ${issuedAt ? `${day(issuedAt)} to ${day(expiresAt)}` : 'not known'}. All times are UTC.</p>
+<h1>${who.name}</h1><p>${who.what}. Session <code>${session}</code>, ${status}.${kind ? ` Kind: ${kinds[kind]}.` : ''}${ci ? ` Run: ${ciRunText(ci)}.` : ''}${approver ? ` Access approved ${approverText(approver)}.` : ''} Principal <code>${arn ?? 'not shown'}</code>. Valid: ${issuedAt ? `${day(issuedAt)} to ${day(expiresAt)}` : 'not known'}. All times are UTC.</p>
 ${reason ? html`<p><b>${upperFirst(reasonTitle(answer))}:</b> ${reason}</p>` : null}${flags.map(flag => html`<p><b>Look at this:</b> ${warnings[flag]}</p>`)}
 <h2>The chain, from the origin</h2>${chain.length === 0 ? html`<p>No issuance joins this session to anybody.</p>` : null}<ol>${[
     ...chain,

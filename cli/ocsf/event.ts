@@ -1,8 +1,10 @@
 import type { Evidence } from '../../steps/aws/evidence-item.ts';
 import { asRecord } from '../../steps/cloudtrail/identity.ts';
 import { isObject, type Json, objectAt, requiredString, stringAt } from '../../steps/cloudtrail/read.ts';
+import { eventTime, millis } from '../../steps/cloudtrail/times.ts';
 import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
 import { type Activity, activityOf } from './classes.ts';
+import { type Failure, failureOf } from './failure.ts';
 import { accountOf, actorOf, present, sourceOf, subjectOf } from './parties.ts';
 
 /** The release whose schema the events are held against. */
@@ -20,13 +22,13 @@ export interface Told {
 
 /**
  * One record as an OCSF event. Throws SyntaxError for a record that is no JSON, RecordError for one that is no object or
- * has no time.
+ * has no time, or none that can be read.
  */
 export function ocsfEvent(told: Told): Json {
   const { evidence } = told;
   const record = asRecord(JSON.parse(evidence.record));
   const activity = activityOf(record);
-  const error = stringAt(record, 'errorCode');
+  const failure = failureOf(record);
   const agent = stringAt(record, 'userAgent');
   return present({
     activity_id: activity.id,
@@ -34,15 +36,16 @@ export function ocsfEvent(told: Told): Json {
     category_uid: activity.category,
     class_uid: activity.class,
     type_uid: activity.class * 100 + activity.id,
-    time: Date.parse(requiredString(record, 'eventTime')),
+    // A time without a zone is UTC in a trail, and local time to Date.parse.
+    time: millis(eventTime(requiredString(record, 'eventTime'))),
     timezone_offset: 0,
     // CloudTrail gives no severity: what to think of a call is not for a translation to say.
     severity_id: 1,
     severity: 'Informational',
-    status_id: error ? 2 : 1,
-    status: error ? 'Failure' : 'Success',
-    status_code: error,
-    status_detail: stringAt(record, 'errorMessage'),
+    status_id: failure ? 2 : 1,
+    status: failure ? 'Failure' : 'Success',
+    status_code: failure?.code,
+    status_detail: failure?.message,
     metadata: metadataOf(record, told),
     cloud: present({
       provider: 'AWS',
@@ -52,13 +55,17 @@ export function ocsfEvent(told: Told): Json {
     actor: actorOf(record, told.part === 'call' ? told.answer : null),
     src_endpoint: sourceOf(record),
     http_request: agent === null ? null : { user_agent: agent },
+    // Of all classes, with the cloud profile.
+    api: apiOf(record, failure),
     ...classAttributes(record, activity),
     enrichments: [whoIsBehind(told)],
-    unmapped: {
+    unmapped: present({
       event_type: stringAt(record, 'eventType') ?? 'not recorded',
       provenance: evidence.provenance,
       record_sha256: evidence.digest,
-    },
+      // The owner of an endpoint in a shared network; OCSF has an account for users and clouds only.
+      vpc_endpoint_account: stringAt(record, 'vpcEndpointAccountId'),
+    }),
   });
 }
 
@@ -78,14 +85,13 @@ function metadataOf(record: Json, { evidence, answer }: Told): Json {
 }
 
 function classAttributes(record: Json, activity: Activity): Json {
-  const source = stringAt(record, 'eventSource') ?? 'not recorded';
-  if (activity.class === 6003) return { api: apiOf(record, source), resources: resourcesOf(record) };
+  if (activity.class === 6003) return { resources: resourcesOf(record) };
   const user = subjectOf(record);
-  if (activity.class === 3001) return { user, policy: policyOf(record) };
+  if (activity.class === 3001) return { user, policies: policiesOf(record) };
   const protocol = protocols[stringAt(record, 'eventName') ?? ''];
   return {
     user,
-    service: { name: source },
+    service: { name: sourceName(record) },
     is_remote: true,
     is_mfa: withMfa(record),
     auth_protocol_id: protocol?.[0],
@@ -98,14 +104,20 @@ const protocols: Record<string, [number, string]> = {
   AssumeRoleWithWebIdentity: [4, 'OpenID'],
 };
 
-function apiOf(record: Json, source: string): Json {
+function apiOf(record: Json, failure: Failure | null): Json {
   const request = stringAt(record, 'requestID');
   return present({
     operation: stringAt(record, 'eventName') ?? 'not recorded',
-    service: { name: source },
+    service: { name: sourceName(record) },
     version: stringAt(record, 'apiVersion'),
     request: request === null ? null : { uid: request },
+    // A sign-in that failed has a message alone, or nothing but that it failed.
+    response: failure && present({ error: failure.code ?? 'Failure', message: failure.message }),
   });
+}
+
+function sourceName(record: Json): string {
+  return stringAt(record, 'eventSource') ?? 'not recorded';
 }
 
 function resourcesOf(record: Json): Json[] | null {
@@ -116,11 +128,12 @@ function resourcesOf(record: Json): Json[] | null {
   return resources.length > 0 ? resources : null;
 }
 
-function policyOf(record: Json): Json | null {
+/** The policy that a call attached, detached or wrote; `policy` itself is deprecated since 1.4.0. */
+function policiesOf(record: Json): Json[] | null {
   const asked = objectAt(record, 'requestParameters') ?? {};
   const uid = stringAt(asked, 'policyArn');
   const name = stringAt(asked, 'policyName') ?? uid?.slice(uid.lastIndexOf('/') + 1) ?? null;
-  return name === null ? null : present({ uid, name });
+  return name === null ? null : [present({ uid, name })];
 }
 
 function withMfa(record: Json): boolean {
@@ -133,7 +146,18 @@ function withMfa(record: Json): boolean {
 
 /** The answer, as data on the actor that the record shows: OCSF's own place for what another source adds. */
 function whoIsBehind({ answer, part, status, reason }: Told): Json {
-  const { session, origin, kind, named, chain, flags, issuerEventIDs, sourceIdentity } = answer;
+  const {
+    session,
+    origin,
+    kind,
+    ci = null,
+    approver = null,
+    named,
+    chain,
+    flags,
+    issuerEventIDs,
+    sourceIdentity,
+  } = answer;
   const value = origin?.arn ?? origin?.principalId ?? origin?.invokedBy ?? origin?.accountId ?? status;
   return {
     name: 'actor.user',
@@ -147,6 +171,8 @@ function whoIsBehind({ answer, part, status, reason }: Told): Json {
       reason,
       origin,
       kind,
+      ci,
+      approver,
       named,
       chain,
       flags,

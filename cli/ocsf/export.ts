@@ -1,4 +1,7 @@
 import type { CallEntry, Evidence } from '../../steps/aws/evidence-item.ts';
+import { asRecord } from '../../steps/cloudtrail/identity.ts';
+import { requiredString } from '../../steps/cloudtrail/read.ts';
+import { eventTime } from '../../steps/cloudtrail/times.ts';
 import { answerCall } from '../../steps/linking/call-answer.ts';
 import { citedBy } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
@@ -75,8 +78,9 @@ async function* batches(calls: AsyncGenerator<CallEntry>): AsyncGenerator<CallEn
   if (batch.length > 0) yield batch;
 }
 
+/** As times are compared, whatever shape the record has it in. Throws RecordError. */
 function timeOf({ record }: Evidence): string {
-  return String((JSON.parse(record) as { eventTime?: unknown }).eventTime ?? '');
+  return eventTime(requiredString(asRecord(JSON.parse(record)), 'eventTime'));
 }
 
 function within({ since, until }: Span, time: string): boolean {

@@ -63,8 +63,15 @@ function sessionOf(answer: SessionAnswer, identity: Json): Json {
   });
 }
 
-/** Where the call came from: an address, or the service that CloudTrail names in its place. */
+/**
+ * Where the call came from: an address, or the service that CloudTrail names in its place; the VPC endpoint that it went
+ * through, if any (record contents, `vpcEndpointId`).
+ */
 export function sourceOf(record: Json): Json {
+  return present({ ...addressOf(record), uid: stringAt(record, 'vpcEndpointId') });
+}
+
+function addressOf(record: Json): Json {
   const address = stringAt(record, 'sourceIPAddress');
   if (address === null) return { name: 'not recorded' };
   if (isIP(address) > 0) return { ip: address };

@@ -62,9 +62,10 @@ export const noNames = new People();
 export interface Shown {
   origin: Party | null;
   chain: readonly { caller: Party }[];
+  approver?: Party | null;
 }
 
-function userIdsIn({ origin, chain }: Shown): string[] {
-  const parties = [...(origin ? [origin] : []), ...chain.map(hop => hop.caller)];
+function userIdsIn({ origin, chain, approver }: Shown): string[] {
+  const parties = [origin ?? [], chain.map(hop => hop.caller), approver ?? []].flat();
   return [...new Set(parties.flatMap(({ onBehalfOf }) => (onBehalfOf ? [onBehalfOf] : [])))];
 }

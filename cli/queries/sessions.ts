@@ -1,6 +1,6 @@
 import { partitionOf } from '../../infra/names.ts';
 import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
-import { parseRoleArn } from '../../steps/cloudtrail/arn.ts';
+import { parseRoleArn, smallLetters } from '../../steps/cloudtrail/arn.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import { baseConfig } from '../base-config.ts';
 import type { Deployment } from '../deployment.ts';
@@ -24,9 +24,13 @@ export async function ofAuditedRoles(
 /** A role's ARN; a name is taken for a role of the audited account, by its configured path if it has one. */
 export function roleArnOf(role: string, deployment: Deployment): string {
   if (role.startsWith('arn:')) return role;
-  const configured = baseConfig().auditedRoles.find(each => parseRoleArn(each)?.name === role);
+  const configured = baseConfig().auditedRoles.find(each => sameName(parseRoleArn(each)?.name, role));
   const account = deployment.outputs.StateMachineArn.split(':')[4];
   return configured ?? `arn:${partitionOf(deployment.region)}:iam::${account}:role/${role}`;
+}
+
+function sameName(one: string | undefined, other: string): boolean {
+  return one !== undefined && smallLetters(one) === smallLetters(other);
 }
 
 /** All that a listing tells, page by page. */

@@ -52,6 +52,10 @@ export interface ReportedSession {
   kind: SessionAnswer['kind'];
   named: string | null;
   masked: boolean;
+  /** the run of a pipeline behind it, as its subject names it; null: none */
+  ci: SessionAnswer['ci'] | null;
+  /** who approved the delegated access of a product provider; null: nobody had to */
+  approver: Party | null;
 }
 
 export interface Answers {
@@ -154,6 +158,8 @@ export function reportedSession({ answer, calls: proven, strays }: SeenSession):
     kind: answer.kind,
     named: answer.named,
     masked: answer.masked,
+    ci: answer.ci ?? null,
+    approver: answer.approver ?? null,
   };
 }
 

@@ -7,6 +7,7 @@ import { attemptOf, type RefusedAttempt } from '../../steps/linking/refused.ts';
 import { useOf } from '../../steps/linking/use.ts';
 import type { Call } from '../queries/seen-session.ts';
 import type { Outcome } from './outcome.ts';
+import { RolesSeen } from './roles-seen.ts';
 
 /** What the executions of one replay kept, over all of them. Bounded: what calls need for the report, no records. */
 export class Collected {
@@ -14,6 +15,7 @@ export class Collected {
   readonly denied = new Map<string, RefusedAttempt>();
   /** every credential that was used or issued */
   readonly credentials = new Set<string>();
+  readonly roles = new RolesSeen();
   readonly counts: Counts = { ...noCounts };
   readonly failed: Outcome[] = [];
   succeeded = 0;
@@ -53,6 +55,7 @@ export class Collected {
 
   /** Takes in one kept event. Copies of one call fall together, whatever their order. */
   add(event: AuditEvent): void {
+    this.roles.add(event);
     const account = this.#accountOf(event);
     if (account !== null && account !== event.recipientAccountId) this.otherAccounts += 1;
     if (event.issuance?.accessKeyId) this.credentials.add(event.issuance.accessKeyId);

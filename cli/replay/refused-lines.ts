@@ -4,6 +4,7 @@ import { plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import type { Outcome } from './outcome.ts';
 import type { Replayed } from './replayed.ts';
+import type { RolesSeen } from './roles-seen.ts';
 
 /** Everything a replay refused, each with source, name of error and reason, and where it is kept. */
 export function refusedLines(replayed: Replayed, paint: Paint): string[] {
@@ -37,6 +38,14 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
     for (const { file } of others) lines.push(`    ${clean(file)}`);
   }
   return lines;
+}
+
+/** Roles that no record tells of: an empty report on them says nothing of what was done under them. */
+export function missingRoleLines(missing: ReturnType<RolesSeen['missing']>, paint: Paint): string[] {
+  return missing.map(({ role, alike }) => {
+    const others = alike.length > 0 ? `; there is ${alike.map(clean).join(', ')}` : '';
+    return `${paint.yellow('no record')} of the role ${paint.bold(clean(role))}: no call under it, no issuance, no refused attempt${others}`;
+  });
 }
 
 /** `execution NAME FAILED: AccessDenied: User ... is not authorized to perform ...`, the whole sentence. */

@@ -10,9 +10,10 @@ import { clean, cleanLines, prettyRecord } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
+import { ciRunText } from './ci-run.ts';
 import { integrityText, verdictText } from './integrity.ts';
 import { kinds } from './kinds.ts';
-import { nameParty, type Step, stepsTo } from './party.ts';
+import { approverText, nameParty, type Step, stepsTo } from './party.ts';
 import { isLack, reasonTitle } from './reason.ts';
 import { headline } from './story.ts';
 import { warnings } from './warnings.ts';
@@ -46,6 +47,8 @@ export function answerLines(
   field('key', answer.accessKeyId);
   field('source id', answer.sourceIdentity);
   field('kind', answer.kind && kinds[answer.kind]);
+  field('run', answer.ci ? ciRunText(answer.ci) : null);
+  field('approved', answer.approver ? approverText(answer.approver, people) : null);
   field('status', answer.status);
   field('valid', answer.issuedAt && `${day(answer.issuedAt)} – ${day(answer.expiresAt)}`);
   for (const [index, step] of stepsTo(answer).reverse().entries())

@@ -77,6 +77,12 @@ function nameWorkload(workload: string, service: string): Named {
     : { name: clean(service), what: clean(`AWS service, as ${workload}`) };
 }
 
+/** Who approved a product provider's access, in half a sentence. */
+export function approverText(approver: Party, people: People = noNames): string {
+  const { name, what } = nameParty(approver, people);
+  return `by ${name} (${what})`;
+}
+
 /** A role ARN as a reader knows it: its name with its path, and its account. */
 export function nameRole(arn: string | null): Named {
   const role = arn ? parseRoleArn(arn) : null;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { roleKey } from '../cloudtrail/arn.ts';
 import type { Issuance } from '../cloudtrail/event.ts';
 import { AuditError } from '../errors.ts';
 import { issuanceName } from '../linking/facts.ts';
@@ -79,7 +80,7 @@ export function answerItem(credential: string, { answers, basis }: CredentialAns
       at: `${answer.began}#${answer.session}`,
       origin: origin && (origin.arn ?? origin.invokedBy ?? origin.principalId),
       originId: origin?.onBehalfOf ?? origin?.principalId,
-      role: roleArn,
+      role: roleArn && (roleKey(roleArn) ?? roleArn),
       open: status === 'linked' ? null : status,
     }),
   });

@@ -7,6 +7,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { roleKey } from '../cloudtrail/arn.ts';
 import { AuditError } from '../errors.ts';
 import type { BatchFacts } from '../linking/facts.ts';
 import { inParallel } from '../linking/parallel.ts';
@@ -201,9 +202,9 @@ export class SessionsTable implements SessionStore {
       : this.#answers('byOrigin', 'origin', principal, since);
   }
 
-  /** Sessions of a role, oldest first, those that began at or after `since` (ISO 8601). One Query. */
+  /** Sessions of a role, whatever its path and case, oldest first, those that began at or after `since` (ISO 8601). One Query. */
   byRole(roleArn: string, since?: string): AsyncGenerator<SessionAnswer> {
-    return this.#answers('byRole', 'role', roleArn, since);
+    return this.#answers('byRole', 'role', roleKey(roleArn) ?? roleArn, since);
   }
 
   /** Sessions of a status other than linked, oldest first. One Query. */

@@ -26,6 +26,30 @@ export function parseSessionArn(
     : null;
 }
 
+/**
+ * What tells a role from all others: its ARN without the path, its name in small letters. A role's name is unique in its
+ * account whatever the path, and "names are not distinguished by case" (IAM API, CreateRole). Null for an ARN of another kind.
+ */
+export function roleKey(arn: string): string | null {
+  const role = parseRoleArn(arn);
+  return role && roleKeyOf(role.partition, role.account, role.name);
+}
+
+/** As {@link roleKey}, of the role in an assumed-role ARN. */
+export function roleKeyOfSession(arn: string): string | null {
+  const session = parseSessionArn(arn);
+  return session && roleKeyOf(session.partition, session.account, session.roleName);
+}
+
+function roleKeyOf(partition: string, account: string, name: string): string {
+  return `arn:${partition}:iam::${account}:role/${smallLetters(name)}`;
+}
+
+/** Without regard to case as IAM means it, whose names are ASCII: no other letter is like one of these. */
+export function smallLetters(name: string): string {
+  return name.replace(/[A-Z]+/g, letters => letters.toLowerCase());
+}
+
 /** The ARN that calls of this role session show: `arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION`. */
 export function sessionArn(role: RoleArn, sessionName: string): string {
   return `arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`;

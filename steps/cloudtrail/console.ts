@@ -3,7 +3,7 @@ import { parseSessionArn } from './arn.ts';
 import type { Caller } from './event.ts';
 import { askedFor, credentialsIn, handedTo, sameSession } from './handed.ts';
 import type { Handed, IssuingRecord } from './issued.ts';
-import { flagAt, type Json, stringAt } from './read.ts';
+import { flagAt, type Json, stringAt, textAt } from './read.ts';
 
 /**
  * A switch of roles at the console begins a session without a key of its own, because the console signs each request with
@@ -17,10 +17,16 @@ export function switchRole({ response, data, caller }: IssuingRecord): Handed | 
 }
 
 /** A sign-in begins the session of an IAM user or of root; that of a role was issued by STS, and is at the console from now on. */
-export function consoleLogin({ response, caller }: IssuingRecord): Handed | null {
+export function consoleLogin({ response, data, caller }: IssuingRecord): Handed | null {
   if (!succeeded(response, 'ConsoleLogin') || !caller.arn) return null;
   const part = ['IAMUser', 'Root'].includes(caller.type) ? 'issuance' : 'grant';
-  return handedTo({ part, ...sessionOf(caller) });
+  return handedTo({ part, ...sessionOf(caller), ...(part === 'issuance' && mfaUsed(data)) });
+}
+
+/** `Yes`, `No`; seen as `YES` too (IAM guide, console sign-in events). Of somebody who signed in elsewhere it says nothing. */
+function mfaUsed(data: Json): { mfa?: boolean } {
+  const used = textAt(data, 'MFAUsed')?.toLowerCase();
+  return used === 'yes' || used === 'no' ? { mfa: used === 'yes' } : {};
 }
 
 /**

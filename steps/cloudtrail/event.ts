@@ -12,7 +12,8 @@ export interface SessionContext {
     accountId: string | null;
     userName: string | null;
   } | null;
-  mfa: boolean;
+  /** an IAM user, or root, showed an MFA device (userIdentity element, `mfaAuthenticated`); null: the record does not say */
+  mfa: boolean | null;
   /** the console signs each request with a fresh key; present only when true (CloudTrail record contents) */
   fromConsole: boolean;
   sourceIdentity: string | null;
@@ -76,6 +77,8 @@ export interface IssuedCredential {
   sourceIdentity: string | null;
   externalId: string | null;
   tags: SessionTags;
+  /** what the calls of the session say of MFA, where the record tells; absent: it does not */
+  mfa?: boolean;
 }
 
 /** Credentials handed out, as one account's copy of the event tells it. */
@@ -90,6 +93,8 @@ export interface Issuance extends IssuedCredential {
   /** the credential is for an audited role: its session is answered even before its first call */
   audited: boolean;
   caller: Caller;
+  /** when its session began, as calls made with its key show; absent: in the second of eventTime, or no call is known */
+  created?: string;
 }
 
 /** Whose call it was and where it was made: the same for most calls of a session. */

@@ -1,6 +1,6 @@
 import type { Caller } from './event.ts';
 import type { Handed, IssuingRecord } from './issued.ts';
-import { type Json, objectAt, requiredString, stringAt } from './read.ts';
+import { type Json, objectAt, requiredString, stringAt, textAt } from './read.ts';
 import { noTags, readTags } from './tags.ts';
 
 /** `responseElements.credentials`, where there are some. Throws RecordError for what cannot be read. */
@@ -11,6 +11,14 @@ export function credentialsIn(response: Json): { accessKeyId: string; expiration
     accessKeyId: requiredString(credentials, 'accessKeyId', 'responseElements.credentials.accessKeyId'),
     expiration: Object.hasOwn(credentials, 'expiration') ? credentials.expiration : undefined,
   };
+}
+
+/**
+ * AssumeRole and GetSessionToken take an MFA device: what they hand out then is of somebody who showed it (IAM guide, comparing
+ * STS credentials). Without one nothing is said: a session at the console may have been begun with it.
+ */
+export function withMfa({ request }: IssuingRecord): { mfa?: boolean } {
+  return textAt(request, 'serialNumber') ? { mfa: true } : {};
 }
 
 /** What a request asks for beside the role: who stands behind it, the condition of the trust, the tags. */

@@ -74,7 +74,10 @@ function readSession(identity: Json, record: Json): SessionContext | null {
   return {
     creationDate: creationDate && eventTime(creationDate, `${path}.attributes.creationDate`),
     issuer: readIssuer(context, `${path}.sessionIssuer`),
-    mfa: flagAt(attributes, 'mfaAuthenticated', `${path}.attributes.mfaAuthenticated`),
+    mfa:
+      (attributes.mfaAuthenticated ?? null) === null
+        ? null
+        : flagAt(attributes, 'mfaAuthenticated', `${path}.attributes.mfaAuthenticated`),
     // The documentation has it beside the record's other fields, where real logs have it too.
     fromConsole: flagAt(record, 'sessionCredentialFromConsole'),
     sourceIdentity: stringAt(context, 'sourceIdentity', `${path}.sourceIdentity`),

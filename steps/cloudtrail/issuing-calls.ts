@@ -10,7 +10,14 @@ import {
   ssoToken,
 } from './grants.ts';
 import type { IssuingCall } from './issued.ts';
-import { assumedRole, assumedRoot, federationToken, serviceRole, sessionToken } from './sts.ts';
+import {
+  assumedRole,
+  assumedRoot,
+  federatedRole,
+  federationToken,
+  serviceRole,
+  sessionToken,
+} from './sts.ts';
 
 const hour = 3600;
 const minute = 60;
@@ -24,8 +31,8 @@ const minute = 60;
 const table: Record<string, Record<string, IssuingCall>> = {
   'sts.amazonaws.com': {
     AssumeRole: { life: 12 * hour, read: assumedRole },
-    AssumeRoleWithSAML: { life: 12 * hour, read: assumedRole },
-    AssumeRoleWithWebIdentity: { life: 12 * hour, read: assumedRole },
+    AssumeRoleWithSAML: { life: 12 * hour, read: federatedRole },
+    AssumeRoleWithWebIdentity: { life: 12 * hour, read: federatedRole },
     AssumeRoot: { life: 15 * minute, read: assumedRoot },
     GetFederationToken: { life: 36 * hour, read: federationToken },
     GetSessionToken: { life: 36 * hour, read: sessionToken },

@@ -1,15 +1,17 @@
-import { parseRoleArn, parseSessionArn } from './arn.ts';
+import { roleKey, roleKeyOfSession, smallLetters } from './arn.ts';
 import type { Caller } from './event.ts';
 
 const mostAsked = 1000;
 
-/** The audited roles: full ARNs, exact names, or `*` for every temporary credential. Never a prefix. */
+/**
+ * The audited roles: ARNs, names, or `*` for every temporary credential. Never a prefix; a name's case and a role's path
+ * make no difference, because they do not tell two roles apart (see roleKey).
+ */
 export class AuditedRoles {
   readonly all: boolean;
-  /** every name that a record of an audited role shows somewhere, for a look at the bytes before parsing */
+  /** every name that a record of an audited role shows somewhere, in small letters, for a look at the bytes before parsing */
   readonly names: string[];
-  readonly #arns = new Set<string>();
-  readonly #sessions = new Set<string>();
+  readonly #keys = new Set<string>();
   readonly #names = new Set<string>();
   /** answers to hasRole: every call under a role asks for the same */
   readonly #asked = new Map<string, boolean>();
@@ -18,25 +20,23 @@ export class AuditedRoles {
     this.all = roles.includes('*');
     const names = new Set<string>();
     for (const role of roles) {
-      const arn = parseRoleArn(role);
-      if (arn) {
-        this.#arns.add(role);
-        this.#sessions.add(`${arn.partition}:${arn.account}:${arn.name}`);
-        names.add(arn.name);
+      const key = roleKey(role);
+      if (key) {
+        this.#keys.add(key);
+        names.add(nameIn(key));
       } else if (role !== '*') {
-        this.#names.add(role);
-        names.add(role);
+        this.#names.add(smallLetters(role));
+        names.add(smallLetters(role));
       }
     }
     this.names = [...names];
   }
 
-  /** Is this role ARN (with its path) audited? */
+  /** Is this role audited, of which an ARN is given, with any path? */
   hasRole(roleArn: string): boolean {
     const known = this.#asked.get(roleArn);
     if (known !== undefined) return known;
-    const role = parseRoleArn(roleArn);
-    const audited = this.all || this.#arns.has(roleArn) || (role !== null && this.#names.has(role.name));
+    const audited = this.#has(roleKey(roleArn));
     if (this.#asked.size >= mostAsked) this.#asked.clear();
     this.#asked.set(roleArn, audited);
     return audited;
@@ -52,13 +52,20 @@ export class AuditedRoles {
     return caller.arn !== null && this.hasSession(caller.arn);
   }
 
-  /** Is this the ARN of an audited role's session? It has the role's name, which is unique in its account, not the path. */
+  /** Is this the ARN of an audited role's session? */
   hasSession(arn: string): boolean {
-    const session = parseSessionArn(arn);
-    if (!session) return false;
-    const { partition, account, roleName } = session;
-    return this.all || this.#sessions.has(`${partition}:${account}:${roleName}`) || this.#names.has(roleName);
+    const key = roleKeyOfSession(arn);
+    return key !== null && this.#has(key);
   }
+
+  #has(key: string | null): boolean {
+    if (this.all) return true;
+    return key !== null && (this.#keys.has(key) || this.#names.has(nameIn(key)));
+  }
+}
+
+function nameIn(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
 }
 
 /** Temporary access key ids begin with ASIA, long-term ones with AKIA (IAM identifiers). */

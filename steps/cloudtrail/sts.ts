@@ -1,11 +1,21 @@
 /** Rows of the table of issuing calls whose response has `credentials` and tells the principal. */
 import { parseRoleArn, parseSessionArn, sessionArn } from './arn.ts';
-import { askedFor, credentialsIn, handedTo } from './handed.ts';
+import { askedFor, credentialsIn, handedTo, withMfa } from './handed.ts';
 import type { Handed, IssuingRecord } from './issued.ts';
 import { type Json, objectAt, RecordError, requiredString, stringAt } from './read.ts';
 
-/** AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity. */
 export function assumedRole(call: IssuingRecord): Handed | null {
+  const handed = roleOfSubject(call);
+  return handed && { ...handed, ...withMfa(call) };
+}
+
+/** AssumeRoleWithSAML, AssumeRoleWithWebIdentity: of MFA at the provider AWS knows nothing (IAM guide, comparing STS credentials). */
+export function federatedRole(call: IssuingRecord): Handed | null {
+  const handed = roleOfSubject(call);
+  return handed && { ...handed, mfa: false };
+}
+
+function roleOfSubject(call: IssuingRecord): Handed | null {
   const credentials = credentialsIn(call.response);
   if (!credentials) return null;
   const { principal, roleArn } = roleSession(call.request, call.response);
@@ -47,6 +57,7 @@ export function federationToken(call: IssuingRecord): Handed | null {
     arn: stringAt(user, 'arn', 'responseElements.federatedUser.arn'),
     sessionName: stringAt(call.request, 'name', 'requestParameters.name'),
     ...askedFor(call),
+    mfa: false,
   });
 }
 
@@ -54,7 +65,10 @@ export function federationToken(call: IssuingRecord): Handed | null {
 export function sessionToken(call: IssuingRecord): Handed | null {
   const credentials = credentialsIn(call.response);
   const { principalId, arn } = call.caller;
-  return credentials && handedTo({ part: 'issuance', ...credentials, principalId, arn, ...askedFor(call) });
+  return (
+    credentials &&
+    handedTo({ part: 'issuance', ...credentials, principalId, arn, ...askedFor(call), ...withMfa(call) })
+  );
 }
 
 function roleSession(request: Json, response: Json) {

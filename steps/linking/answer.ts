@@ -2,6 +2,7 @@ import { parseRoleArn } from '../cloudtrail/arn.ts';
 import type { Issuance } from '../cloudtrail/event.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
 import { type Chain, roleOfSession } from './chain.ts';
+import { ciRunOf } from './ci-run.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
 import { type DateJoin, joinByDate, outliving } from './date-join.ts';
@@ -181,6 +182,7 @@ function answer(
   const delivered = chain || draft.candidates.length > 0 ? null : deliveredTo(uses);
   const said: Verdict = delivered ?? verdict(draft, chain, missing);
   const origin = delivered ? delivered.origin : originOf(chain, uses);
+  const ci = ciRunOf(origin);
   const mechanism = chain?.hops[0]?.mechanism ?? delivered?.mechanism ?? null;
   return {
     session: isSessionCredential(credential) ? credential : `${credential}.${shortHash(arn).slice(0, 8)}`,
@@ -205,6 +207,8 @@ function answer(
       origin,
       ownUses(uses).some(each => each.agent !== null),
     ),
+    ...(ci && { ci }),
+    ...(delivered?.approver && { approver: delivered.approver }),
     named: delivered?.named ?? namedBy(chain),
     masked: [issued?.principalId, ...uses.map(each => each.principalId)].some(
       id => id != null && isMasked(id),

@@ -4,6 +4,7 @@ import { FactCollector } from './facts.ts';
 import { inParallel } from './parallel.ts';
 import type { SessionStore } from './session-store.ts';
 import { Settling } from './settle.ts';
+import { dated, shownDates } from './shown-date.ts';
 import { useOf } from './use.ts';
 
 export interface Correlated {
@@ -46,7 +47,12 @@ export class LinkingBatch {
     const facts = this.#facts.facts();
     await store.writeFacts(facts);
     const settling = new Settling(store);
-    await inParallel([...new Set([...facts.issuances.keys(), ...facts.uses.keys()])], width, credential =>
+    const touched = new Set([...facts.issuances.keys(), ...facts.uses.keys()]);
+    // Before anything is settled: whoever comes last, the issuance or a call made with its key, finds the other.
+    const keys = [...touched].filter(credential => !credential.includes(':'));
+    const shown = dated(await inParallel(keys, width, async key => shownDates(await settling.read(key))));
+    if (shown.issuances.size > 0) await store.writeFacts(shown);
+    await inParallel([...new Set([...touched, ...shown.issuances.keys()])], width, credential =>
       settling.settle(credential),
     );
     const linked = this.#calls.filter(

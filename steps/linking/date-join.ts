@@ -1,4 +1,4 @@
-import type { Issuance } from '../cloudtrail/event.ts';
+import type { Issuance, SessionTags } from '../cloudtrail/event.ts';
 import { isReservedRole } from '../cloudtrail/grants.ts';
 import type { Provenance } from '../cloudtrail/provenance.ts';
 import { isoSeconds, millis } from '../cloudtrail/times.ts';
@@ -17,6 +17,7 @@ import { type IssuedSession, issuancesIn, issuedSessions } from './issued-sessio
 import { accountAccess, type Mechanism } from './mechanism.ts';
 import { samePrincipal } from './principal.ts';
 import { hasMark, type Shown } from './shown.ts';
+import { tagsContradict } from './tags.ts';
 
 /** What a session may have come from whose key no record issued, by its principal and creation date. */
 export interface DateJoin {
@@ -35,6 +36,8 @@ export interface JoinOptions {
   seenAt: string;
   /** names of issuances that came after it */
   except: ReadonlySet<string>;
+  /** tags of a session that was issued to it: what came down from it (IAM guide, chaining roles with session tags) */
+  tags?: SessionTags;
 }
 
 /**
@@ -46,7 +49,7 @@ export async function joinByDate(
   shown: Shown,
   load: LoadFacts,
   basis: string[],
-  { key, seenAt, except }: JoinOptions,
+  { key, seenAt, except, tags }: JoinOptions,
 ): Promise<DateJoin | null> {
   const name = sessionOf(shown);
   if (!name || shown.delegate) return null;
@@ -61,7 +64,8 @@ export async function joinByDate(
     ) &&
     isOfOwnTrail(candidate) &&
     millis(candidate.issuedAt) <= millis(seenAt) + clockSkew * 1000 &&
-    agrees(shown, candidate);
+    agrees(shown, candidate) &&
+    !(tags && tagsContradict(tags, candidate.best.tags));
   const session = await read(name);
   const own = ofOwnTrail(session);
   const grants = own.issuances.filter(each => each.part !== 'issuance' && samePrincipal(shown, each));
@@ -112,16 +116,22 @@ function isOfOwnTrail({ arn, copies }: IssuedSession): boolean {
 }
 
 /** What both sides know must be equal. */
-export function agrees(shown: Shown, { caller, sourceIdentity, ...issued }: IssuedSession): boolean {
+export function agrees(shown: Shown, { caller, sourceIdentity, best, ...issued }: IssuedSession): boolean {
   if (!samePrincipal(shown, issued)) return false;
   // A service that acts for the caller loses the source identity (IAM guide, temporary credentials monitoring).
   const bothNamed = shown.sourceIdentity !== null && sourceIdentity !== null && !shown.byService;
   if (bothNamed && shown.sourceIdentity !== sourceIdentity) return false;
   const person = caller.onBehalfOf?.userId ?? null;
   if (shown.onBehalfOf !== null && person !== null && shown.onBehalfOf !== person) return false;
+  if (mfaDiffers(shown, best)) return false;
   if (shown.webIdentity !== null && !shown.webIdentity.endsWith(` ${caller.userName}`)) return false;
   // The keys of a function or an instance are issued to its service.
   return shown.inScopeOf === null || shown.byService || caller.type === 'AWSService';
+}
+
+/** Of a service that acts for the caller no page says whether it shows the caller's MFA. */
+function mfaDiffers({ mfa, byService }: Shown, issued: Issuance): boolean {
+  return mfa !== null && issued.mfa !== undefined && !byService && mfa !== issued.mfa;
 }
 
 /** How long a session lives that keys can be had for again and again: at the console 12 hours, a federated user's 36 (IAM guide). */

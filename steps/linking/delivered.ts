@@ -8,6 +8,7 @@ import { ownUses, type Use } from './use.ts';
 /** Who a record names by itself, where its credential has no issuance in these logs, and why it has none. */
 export type Delivered = Pick<SessionAnswer, 'status' | 'reason' | 'origin' | 'named'> & {
   mechanism: Mechanism | null;
+  approver?: Party;
 };
 
 /**
@@ -50,7 +51,8 @@ const nobody: Party = {
 };
 
 /** A product provider acts with access that somebody here approved, in the approver's session (IAM guide, temporary delegation). */
-function delegated({ delegate, arn }: Use): Delivered | null {
+function delegated(use: Use): Delivered | null {
+  const { delegate, type, arn, principalId, accountId, userName, onBehalfOf } = use;
   if (!delegate) return null;
   return {
     status: 'delivered',
@@ -58,6 +60,7 @@ function delegated({ delegate, arn }: Use): Delivered | null {
     origin: { ...nobody, type: 'DelegatedProvider', accountId: delegate },
     named: null,
     mechanism: 'delegation',
+    approver: { ...nobody, type, arn, principalId, accountId, userName, onBehalfOf },
   };
 }
 

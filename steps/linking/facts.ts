@@ -114,7 +114,7 @@ export function parentsOf(issuance: Issuance): string[] {
 }
 
 /** Where Identity Center's own records of a session of one of its roles are found; null for another role's. */
-function centerName(roleArn: string | null, time: string): string | null {
+export function centerName(roleArn: string | null, time: string): string | null {
   const set = roleArn === null ? null : permissionSetOf(roleArn);
   return set && permissionSetName(set.account, set.name, time);
 }
@@ -189,7 +189,9 @@ export function sharedEvent(issuance: Issuance): string | null {
 
 /** What names an issuance's copy among all of its credential; sorts by time. */
 export function issuanceName(issuance: Issuance): string {
-  return `${issuance.eventTime}#${issuance.eventID}#${issuance.recipientAccountId}#${issuance.provenance}`;
+  const { eventTime, eventID, recipientAccountId, provenance, created } = issuance;
+  const shown = created ? `#${created}` : '';
+  return `${eventTime}#${eventID}#${recipientAccountId}#${provenance}${shown}`;
 }
 
 function keep(issuances: Map<string, Map<string, Issuance>>, place: string, issuance: Issuance): void {

@@ -105,7 +105,12 @@ async function parentOf(
       return { open: `${key} was issued to another principal, or at another time` };
   }
   if (namesItself(caller) || !caller.session) return { open: openEnd(caller) };
-  const join = await joinByDate(shownBy(caller), load, basis, { key, seenAt: child.issuedAt, except: seen });
+  const join = await joinByDate(shownBy(caller), load, basis, {
+    key,
+    seenAt: child.issuedAt,
+    except: seen,
+    tags: child.best.tags,
+  });
   const missing = key ? `no issuance of ${key} was seen` : openEnd(caller);
   const [first] = join?.candidates ?? [];
   if (!join || !first) return { open: missing };

@@ -2,6 +2,7 @@ import type { Caller, Issuance } from '../cloudtrail/event.ts';
 import { millis } from '../cloudtrail/times.ts';
 import { type CredentialFacts, clockSkew, isSessionCredential, issuanceName } from './facts.ts';
 import { type Principal, samePrincipal } from './principal.ts';
+import { begunThen } from './shown-date.ts';
 
 /** How a hop was joined to the one before it, and so how sure it is. */
 export type JoinedBy =
@@ -20,6 +21,8 @@ export interface IssuedSession {
   best: Issuance;
   caller: Caller;
   issuedAt: string;
+  /** when its session began: as calls made with its key show, else in the second of its issue */
+  createdAt: string;
   /** as the record says of the key it shows */
   expiresAt: string;
   /** until when calls may belong to it: a session whose keys are renewed outlives the one that was issued */
@@ -40,7 +43,8 @@ export interface IssuedSession {
  * session, what begins it, not what carries it on or speaks of it.
  */
 export function issuancesIn({ credential, issuances }: CredentialFacts): Issuance[] {
-  if (isSessionCredential(credential)) return issuances.filter(({ part }) => part === 'issuance');
+  if (isSessionCredential(credential))
+    return begunThen(credential, issuances).filter(({ part }) => part === 'issuance');
   const issued = issuances.filter(({ part }) => part !== 'grant');
   return issued.length > 0 ? issued : [...issuances];
 }
@@ -102,6 +106,7 @@ function merge(copies: Issuance[]): IssuedSession {
     best,
     caller,
     issuedAt: best.eventTime,
+    createdAt: ranked.find(({ created }) => created)?.created ?? best.eventTime,
     expiresAt,
     usableUntil: expiresAt,
     roleArn: first('roleArn') ?? null,
@@ -171,7 +176,7 @@ export function preferTrail(sessions: IssuedSession[]): IssuedSession[] {
 export function nearest(sessions: IssuedSession[], creationDate: string | null): IssuedSession[] {
   if (creationDate === null || sessions.length < 2) return sessions;
   const distance = (session: IssuedSession) =>
-    Math.abs(Date.parse(session.issuedAt) - Date.parse(creationDate));
+    Math.abs(Date.parse(session.createdAt) - Date.parse(creationDate));
   const least = Math.min(...sessions.map(distance));
   return sessions.filter(session => distance(session) === least);
 }

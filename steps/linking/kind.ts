@@ -1,4 +1,5 @@
 import type { Party } from './chain.ts';
+import { issuerOf, systemOf } from './ci-run.ts';
 import type { Mechanism } from './mechanism.ts';
 
 /** What a session is, as a person would say it. */
@@ -15,10 +16,9 @@ export type Kind =
   | 'federated-user'
   | 'root';
 
-/** Providers whose tokens a run of a pipeline gets, by the host of the issuer (the providers' OIDC guides). */
-const pipelines =
-  /(?:^|\/)(?:token\.actions\.githubusercontent\.com|gitlab\.com|agent\.buildkite\.com|oidc\.circleci\.com\/.*|api\.bitbucket\.org\/.*)$/;
-const clusters = /(?:^|\/)oidc\.eks\.[a-z0-9-]+\.amazonaws\.com/;
+/** Other issuers of tokens for runs of pipelines, beside those whose subjects are read (the providers' OIDC guides). */
+const pipelines = /^(?:oidc\.circleci\.com\/.*|api\.bitbucket\.org\/.*)$/;
+const clusters = /^oidc\.eks\.[a-z0-9-]+\.amazonaws\.com/;
 /** Services that run what is the customer's own. */
 const runners = new Set([
   'ec2.amazonaws.com',
@@ -48,9 +48,11 @@ function kindOfOrigin({ type, identityProvider, invokedBy, workload }: Party): K
       return 'root';
     case 'SAMLUser':
       return 'federated-user';
-    case 'WebIdentityUser':
-      if (pipelines.test(identityProvider ?? '')) return 'ci-run';
-      return clusters.test(identityProvider ?? '') ? 'workload' : 'federated-user';
+    case 'WebIdentityUser': {
+      const issuer = issuerOf(identityProvider ?? '');
+      if (systemOf(issuer) || pipelines.test(issuer)) return 'ci-run';
+      return clusters.test(issuer) ? 'workload' : 'federated-user';
+    }
     case 'Workload':
       return 'workload';
     case 'AWSService':

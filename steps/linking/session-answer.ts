@@ -1,4 +1,5 @@
 import type { Hop, Party } from './chain.ts';
+import type { CiRun } from './ci-run.ts';
 import type { Flag } from './flags.ts';
 import type { Kind } from './kind.ts';
 import type { Mechanism } from './mechanism.ts';
@@ -35,6 +36,10 @@ export interface SessionAnswer {
   mechanism: Mechanism | null;
   /** what it is, as a person would say it */
   kind: Kind | null;
+  /** the run of a pipeline that the origin's subject names; absent: it names none */
+  ci?: CiRun;
+  /** who approved the delegated access that a product provider used: in whose session it acted, not who acted */
+  approver?: Party;
   /** the person's name, where AWS vouches for it: a role session's name counts only where Identity Center chose it */
   named: string | null;
   /** an id was made anonymous: key, ARN and time decided alone */

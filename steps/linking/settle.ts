@@ -27,6 +27,11 @@ export class Settling {
     this.#store = store;
   }
 
+  /** Its facts as of this run, which its settlement begins with. */
+  read(credential: string): Promise<CredentialState> {
+    return remembering(this.#shared, this.#store)(credential);
+  }
+
   /** Settles a credential once. */
   settle(credential: string): Promise<void> {
     return this.#settle(credential, null, []);

@@ -20,6 +20,8 @@ export interface Shown extends Principal {
   /** the service through which an AI agent made the call */
   agent: string | null;
   fromConsole: boolean;
+  /** null: the record does not say */
+  mfa: boolean | null;
   signInSessionArn: string | null;
   /** account of the product provider that acted */
   delegate: string | null;
@@ -42,6 +44,7 @@ export function shownBy(caller: Caller, sourceIPAddress: string | null = null): 
     byService: isService(caller.invokedBy) || isService(sourceIPAddress),
     agent: [caller.invokedBy, sourceIPAddress].find(name => name !== null && agentServices.has(name)) ?? null,
     fromConsole: session?.fromConsole ?? false,
+    mfa: session?.mfa ?? null,
     signInSessionArn: session?.signInSessionArn ?? null,
     delegate: caller.delegate,
   };

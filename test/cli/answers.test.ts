@@ -119,6 +119,8 @@ describe('the report', () => {
       'kind',
       'named',
       'masked',
+      'ci',
+      'approver',
     ]);
   });
 

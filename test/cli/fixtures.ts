@@ -83,6 +83,13 @@ export const delivered: SessionAnswer = unlinked({
     accountId: '333333333333',
     userName: null,
   },
+  approver: {
+    ...jsmith,
+    type: 'AssumedRole',
+    arn: 'arn:aws:sts::999999999999:assumed-role/CrossAccountTest/test',
+    accountId: '999999999999',
+    userName: null,
+  },
   mechanism: 'delegation',
   kind: 'delegated-provider',
   began: '2025-03-11T09:00:00Z',

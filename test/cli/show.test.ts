@@ -170,8 +170,26 @@ describe('a story', () => {
     const explained = answerLines(delivered, plain);
     expect(explained).toContain('    named by the record: made by the product provider');
     expect(explained).toContain('    kind      product provider with delegated access');
+    expect(explained).toContain(
+      '    approved  by CrossAccountTest/test (role session, account 999999999999)',
+    );
     expect(explained).toContain('    status    delivered');
     expect(explained.join()).not.toContain('stays open');
+  });
+
+  test('of a run of a pipeline says what its subject says of it', () => {
+    const ci = {
+      system: 'github' as const,
+      repository: 'acme/web',
+      ref: 'refs/heads/main',
+      branch: 'main',
+      environment: 'prod\u202e',
+      run: '1650',
+    };
+    expect(answerLines(answer({ kind: 'ci-run', ci }), plain)).toContain(
+      '    run       GitHub Actions, repository acme/web, branch main, environment prod\\u{202e}, run 1650',
+    );
+    expect(answerLines(answer(), plain).join()).not.toContain('    run ');
   });
 
   test.each([

@@ -49,7 +49,10 @@ describe('a role by its ARN', () => {
     ['the role with its path', into(`${production}team/Deploy`), 1],
     ['a decoy whose name begins so', into(`${production}CrossAccountTest2`), 0],
     ['a role of that name elsewhere', into('arn:aws:iam::888888888888:role/CrossAccountTest'), 0],
-    ['another path', into(`${production}other/Deploy`), 0],
+    ['the role in another case', into(`${production}team/deploy`), 1],
+    ['the same name under another path, which is the same role', into(`${production}other/Deploy`), 1],
+    ['the same name without a path', into(`${production}deploy`), 1],
+    ['a name that only ends so', into(`${production}team/NoDeploy`), 0],
     ['a denied attempt', denied(`${production}CrossAccountTest`), 1],
     [
       'a denied attempt, explained',
@@ -74,6 +77,7 @@ describe('a role by its name', () => {
   test.each([
     ['of the production account', into(`${production}Deploy`), 1],
     ['with any path', into(`${production}team/ci/Deploy`), 1],
+    ['in another case', into(`${production}dePLOY`), 1],
     ['that only ends so', into(`${production}NoDeploy`), 0],
     ['that only begins so', into(`${production}Deploy2`), 0],
     ['of another account', into('arn:aws:iam::888888888888:role/Deploy'), 0],
@@ -150,7 +154,7 @@ test('partitions have their own ARNs', () => {
       {
         requestParameters: {
           roleArn: [
-            'arn:aws-us-gov:iam::999999999999:role/Deploy',
+            { 'equals-ignore-case': 'arn:aws-us-gov:iam::999999999999:role/Deploy' },
             { wildcard: 'arn:aws-us-gov:iam::999999999999:role/*/Deploy' },
           ],
         },

@@ -26,7 +26,14 @@ test('the template is a topic, its policy and one rule, and nothing else', () =>
               eventSource: ['sts.amazonaws.com'],
               eventName: ['AssumeRole'],
               $or: [
-                { requestParameters: { roleArn: ['arn:aws:iam::999999999999:role/CrossAccountTest'] } },
+                {
+                  requestParameters: {
+                    roleArn: [
+                      { 'equals-ignore-case': 'arn:aws:iam::999999999999:role/CrossAccountTest' },
+                      { wildcard: 'arn:aws:iam::999999999999:role/*/CrossAccountTest' },
+                    ],
+                  },
+                },
                 { requestParameters: { externalId: ['3414'] } },
                 { errorMessage: [{ wildcard: '*on resource: arn:aws:iam::999999999999:role/*' }] },
               ],

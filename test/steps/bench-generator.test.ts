@@ -54,7 +54,7 @@ test('the traps are in it: lookalikes, forged records, escapes, other alphabets,
   const traps = [
     '/CrossAccountTest2/',
     '/MyCrossAccountTest/',
-    '/crossaccounttest/',
+    '/crossaccounttests/',
     '\\u0043rossAccountTest',
     '東京',
   ];

@@ -6,8 +6,9 @@ import { CliError } from '../../failure.ts';
 import { type Found, lookUp } from '../../lookup.ts';
 import type { People } from '../../people/people.ts';
 import { asCalls } from '../../queries/one-call.ts';
+import { ciRunText } from '../../show/ci-run.ts';
 import { kinds } from '../../show/kinds.ts';
-import { nameParty } from '../../show/party.ts';
+import { approverText, nameParty } from '../../show/party.ts';
 import { isLack, reasonTitle } from '../../show/reason.ts';
 import { warnings } from '../../show/warnings.ts';
 import { day, upperFirst } from '../../text/format.ts';
@@ -45,7 +46,7 @@ export async function sessionPage(
 ${notes(answer)}${alertNote(alert)}
 <section>${chainView(answer, found.proofs, people)}</section>
 <section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">${unproven[answer.status] ?? 'Nothing joins this session to an issuance.'}</p>`}</section>
-${facts(answer)}
+${facts(answer, people)}
 <section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown, answer.arn)}
 <nav class="pager" aria-label="Calls">${from ? html`<a href="${link('/session', { id })}">First</a>` : null}${
       next ? html`<a rel="next" href="${link('/session', { id, from: placeInTime(next) })}">Later</a>` : null
@@ -97,10 +98,12 @@ function alertNote(alert: Alert | null): Html | null {
   return html`<p class="note${alert.explainedAt ? '' : ' bad'}">Alerted ${day(alert.alertedAt)}${withdrawn}. <a href="/alerts">Alerts</a></p>`;
 }
 
-function facts(answer: SessionAnswer): Html {
-  const { session, kind, arn, principalId, sourceIdentity, issuedAt, expiresAt } = answer;
+function facts(answer: SessionAnswer, people: People): Html {
+  const { session, kind, ci, approver, arn, principalId, sourceIdentity, issuedAt, expiresAt } = answer;
   const rows: [string, string | null][] = [
     ['Kind', kind && kinds[kind]],
+    ['Run', ci ? ciRunText(ci) : null],
+    ['Access approved', approver ? approverText(approver, people) : null],
     ['Session', session],
     ['Principal', arn],
     ['Principal id', principalId],

@@ -144,7 +144,8 @@ function prefixXor(bits: u64): u64 {
 
 /**
  * Whether one of the words stands in the bytes, or a `\\u` escape, in which any word may hide. Words lie one after the
- * other from `words` on, each as its length (i32) and its bytes; a length of 0 ends the list.
+ * other from `words` on, each as its length (i32) and its bytes; a length of 0 ends the list. A length with its highest bit
+ * set is that of a word whose letters, behind its first byte, are small and stand for the large ones too.
  */
 export function contains(from: i32, to: i32, words: i32): i32 {
   return containsOneOf(from, to, words) || containsEscape(from, to) ? 1 : 0;
@@ -158,42 +159,62 @@ function containsOneOf(from: i32, to: i32, words: i32): bool {
     if (second == word) return containsSingle(from, to, word);
     const third = nextWord(second);
     if (containsThree(from, to, word, second, third)) return true;
-    word = third + 4 + load<i32>(third);
+    word = third + 4 + lengthOf(third);
   }
   return false;
 }
 
 function containsSingle(from: i32, to: i32, a: i32): bool {
-  const lastA = load<i32>(a) - 1;
+  const lastA = lengthOf(a) - 1;
   const firstOfA = i8x16.splat(load<i8>(a + 4));
   const lastOfA = i8x16.splat(load<i8>(a + 4 + lastA));
+  const caseOfA = caseOfLast(a);
   let p = from;
   for (; p + lastA + 32 <= to; p += 32) {
     const places = v128.or(
-      both(v128.load(p), firstOfA, v128.load(p + lastA), lastOfA),
-      both(v128.load(p, 16), firstOfA, v128.load(p + lastA, 16), lastOfA),
+      both(v128.load(p), firstOfA, v128.load(p + lastA), lastOfA, caseOfA),
+      both(v128.load(p, 16), firstOfA, v128.load(p + lastA, 16), lastOfA, caseOfA),
     );
-    if (v128.any_true(places) && containsWord(p, p + lastA + 32, a + 4, lastA + 1)) return true;
+    if (v128.any_true(places) && containsWord(p, p + lastA + 32, a)) return true;
   }
-  return containsWord(p, to, a + 4, lastA + 1);
+  return containsWord(p, to, a);
 }
 
 /** The word after this one; this one again when it is the last. */
 function nextWord(word: i32): i32 {
-  const next = word + 4 + load<i32>(word);
+  const next = word + 4 + lengthOf(word);
   return load<i32>(next) == 0 ? word : next;
 }
 
+// @ts-ignore: decorator
+@inline
+function lengthOf(word: i32): i32 {
+  return load<i32>(word) & i32.MAX_VALUE;
+}
+
+/** The bit to set before a byte is held against the word's last one: a large and a small letter differ in it alone. */
+function caseOfLast(word: i32): v128 {
+  const last = load<u8>(word + 3 + lengthOf(word));
+  return i8x16.splat(load<i32>(word) < 0 && isSmallLetter(last) ? 0x20 : 0);
+}
+
+function isSmallLetter(byte: u8): bool {
+  return byte >= 0x61 && byte <= 0x7a;
+}
+
 function containsThree(from: i32, to: i32, a: i32, b: i32, c: i32): bool {
-  const lastA = load<i32>(a) - 1;
-  const lastB = load<i32>(b) - 1;
-  const lastC = load<i32>(c) - 1;
+  const lastA = lengthOf(a) - 1;
+  const lastB = lengthOf(b) - 1;
+  const lastC = lengthOf(c) - 1;
   const firstOfA = i8x16.splat(load<i8>(a + 4));
   const firstOfB = i8x16.splat(load<i8>(b + 4));
   const firstOfC = i8x16.splat(load<i8>(c + 4));
   const lastOfA = i8x16.splat(load<i8>(a + 4 + lastA));
   const lastOfB = i8x16.splat(load<i8>(b + 4 + lastB));
   const lastOfC = i8x16.splat(load<i8>(c + 4 + lastC));
+  const caseOfA = caseOfLast(a);
+  const caseOfB = caseOfLast(b);
+  const caseOfC = caseOfLast(c);
   const longest = max(lastA, max(lastB, lastC));
   let p = from;
   for (; p + longest + 32 <= to; p += 32) {
@@ -201,39 +222,35 @@ function containsThree(from: i32, to: i32, a: i32, b: i32, c: i32): bool {
     const second = v128.load(p, 16);
     const places = v128.or(
       v128.or(
-        both(first, firstOfA, v128.load(p + lastA), lastOfA),
-        both(second, firstOfA, v128.load(p + lastA, 16), lastOfA),
+        both(first, firstOfA, v128.load(p + lastA), lastOfA, caseOfA),
+        both(second, firstOfA, v128.load(p + lastA, 16), lastOfA, caseOfA),
       ),
       v128.or(
         v128.or(
-          both(first, firstOfB, v128.load(p + lastB), lastOfB),
-          both(second, firstOfB, v128.load(p + lastB, 16), lastOfB),
+          both(first, firstOfB, v128.load(p + lastB), lastOfB, caseOfB),
+          both(second, firstOfB, v128.load(p + lastB, 16), lastOfB, caseOfB),
         ),
         v128.or(
-          both(first, firstOfC, v128.load(p + lastC), lastOfC),
-          both(second, firstOfC, v128.load(p + lastC, 16), lastOfC),
+          both(first, firstOfC, v128.load(p + lastC), lastOfC, caseOfC),
+          both(second, firstOfC, v128.load(p + lastC, 16), lastOfC, caseOfC),
         ),
       ),
     );
     if (!v128.any_true(places)) continue;
     if (
-      containsWord(p, p + lastA + 32, a + 4, lastA + 1) ||
-      containsWord(p, p + lastB + 32, b + 4, lastB + 1) ||
-      containsWord(p, p + lastC + 32, c + 4, lastC + 1)
+      containsWord(p, p + lastA + 32, a) ||
+      containsWord(p, p + lastB + 32, b) ||
+      containsWord(p, p + lastC + 32, c)
     )
       return true;
   }
-  return (
-    containsWord(p, to, a + 4, lastA + 1) ||
-    containsWord(p, to, b + 4, lastB + 1) ||
-    containsWord(p, to, c + 4, lastC + 1)
-  );
+  return containsWord(p, to, a) || containsWord(p, to, b) || containsWord(p, to, c);
 }
 
 // @ts-ignore: decorator
 @inline
-function both(block: v128, first: v128, later: v128, last: v128): v128 {
-  return v128.and(i8x16.eq(block, first), i8x16.eq(later, last));
+function both(block: v128, first: v128, later: v128, last: v128, caseOf: v128): v128 {
+  return v128.and(i8x16.eq(block, first), i8x16.eq(v128.or(later, caseOf), last));
 }
 
 function containsEscape(from: i32, to: i32): bool {
@@ -247,19 +264,31 @@ function containsEscape(from: i32, to: i32): bool {
   return false;
 }
 
-function containsWord(from: i32, to: i32, word: i32, length: i32): bool {
-  const first = i8x16.splat(load<i8>(word));
-  const last = i8x16.splat(load<i8>(word + length - 1));
+function containsWord(from: i32, to: i32, word: i32): bool {
+  const length = lengthOf(word);
+  const first = i8x16.splat(load<i8>(word + 4));
+  const last = i8x16.splat(load<i8>(word + 3 + length));
+  const caseOf = caseOfLast(word);
   const lastStart = to - length;
   for (let p = from; p <= lastStart; p += 16) {
-    const both = v128.and(i8x16.eq(v128.load(p), first), i8x16.eq(v128.load(p + length - 1), last));
-    if (!v128.any_true(both)) continue;
-    for (let bits = i8x16.bitmask(both) as u32; bits != 0; bits &= bits - 1) {
+    const places = both(v128.load(p), first, v128.load(p + length - 1), last, caseOf);
+    if (!v128.any_true(places)) continue;
+    for (let bits = i8x16.bitmask(places) as u32; bits != 0; bits &= bits - 1) {
       const at = p + (ctz<u32>(bits) as i32);
-      if (at <= lastStart && same(at, word, length)) return true;
+      if (at <= lastStart && sameWord(at, word, length)) return true;
     }
   }
   return false;
+}
+
+function sameWord(at: i32, word: i32, length: i32): bool {
+  if (load<i32>(word) >= 0) return same(at, word + 4, length);
+  for (let i = 0; i < length; i++) {
+    const wanted = load<u8>(word + 4 + i);
+    const byte = load<u8>(at + i);
+    if ((isSmallLetter(wanted) ? byte | 0x20 : byte) != wanted) return false;
+  }
+  return true;
 }
 
 function same(a: i32, b: i32, length: i32): bool {

@@ -83,10 +83,19 @@ describe('a session', () => {
     expect(text).toContain('<li class="note">Named by the record: made by the product provider</li>');
     expect(text).toContain('the record of each call names who made it');
     expect(text).toContain('<dt>Kind</dt><dd>product provider with delegated access</dd>');
+    expect(text).toContain(
+      '<dt>Access approved</dt><dd>by CrossAccountTest/test (role session, account 999999999999)</dd>',
+    );
     expect(text).not.toContain('stays open');
     const list = await page({ answers: [delivered] }, '/sessions?role=CrossAccountTest');
     expect(list).toContain('<b>account 333333333333</b>');
     expect(list).toContain('>delivered</span>');
+  });
+
+  test('of a run of a pipeline has what its subject says', async () => {
+    const ci = { system: 'buildkite' as const, pipeline: 'acme/web', tag: 'v1', step: 'ship' };
+    const text = await page({ answers: [answer({ ci })] }, `/session?id=${answer().session}`);
+    expect(text).toContain('<dt>Run</dt><dd>Buildkite, pipeline acme/web, tag v1, step ship</dd>');
   });
 
   test('has its kind, the sign-ins its hops cite, and a hop of which several issuances fit', async () => {

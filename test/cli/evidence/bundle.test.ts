@@ -195,7 +195,11 @@ describe('an evidence bundle', () => {
     expect(agents).toContain('which of them is not known');
     const named = page(delivered);
     expect(named).toContain('<b>Named by the record:</b> made by the product provider');
-    expect(named).toContain('delivered. Kind: product provider with delegated access.');
+    expect(named).toContain(
+      'delivered. Kind: product provider with delegated access. Access approved by CrossAccountTest/test (role session, account 999999999999).',
+    );
+    const run = page(answer({ ci: { system: 'gitlab', repository: 'acme/web', branch: 'main' } }));
+    expect(run).toContain('Run: GitLab CI, repository acme/web, branch main.');
     expect(named).not.toContain('Open:');
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { ocsfEvent, type Told } from '../../../cli/ocsf/event.ts';
 import { toldRecords } from '../../../cli/ocsf/export.ts';
 import type { Evidence } from '../../../steps/aws/evidence-item.ts';
@@ -129,7 +130,101 @@ describe('a record as an OCSF event', () => {
     const name =
       requestParameters && ('userName' in requestParameters ? requestParameters.userName : 'Admin');
     if (name) expect(event.user).toMatchObject({ name });
-    if (eventName === 'AttachRolePolicy') expect(event.policy).toMatchObject({ name: 'PowerUserAccess' });
+  });
+
+  const managed = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  test.each([
+    [
+      'AttachUserPolicy',
+      { userName: 'jsmith', policyArn: managed },
+      { uid: managed, name: 'AdministratorAccess' },
+    ],
+    [
+      'DetachRolePolicy',
+      { roleName: 'Admin', policyArn: managed },
+      { uid: managed, name: 'AdministratorAccess' },
+    ],
+    ['PutRolePolicy', { roleName: 'Admin', policyName: 'Inline', policyDocument: '{}' }, { name: 'Inline' }],
+    ['DeleteUserPolicy', { userName: 'jsmith', policyName: 'Inline' }, { name: 'Inline' }],
+  ])('%s says which policy, in a list', (eventName, requestParameters, policy) => {
+    const event = ocsfEvent(
+      told({ ...call, eventSource: 'iam.amazonaws.com', eventName, requestParameters }),
+    );
+    expect(problemsOf(event)).toEqual([]);
+    expect(event.policies).toEqual([policy]);
+    // OCSF: `policy` of Account Change is deprecated since 1.4.0.
+    expect(event).not.toHaveProperty('policy');
+  });
+
+  test.each([
+    ['an API call', { eventSource: 's3.amazonaws.com', eventName: 'GetObject' }],
+    ['a change of an account', { eventSource: 'iam.amazonaws.com', eventName: 'CreateUser' }],
+    ['an issuance', { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole' }],
+  ])('%s that failed says so as a status and as the response of the API', (_, what) => {
+    const failed = { ...call, ...what, errorCode: 'AccessDenied', errorMessage: 'not authorized' };
+    const event = ocsfEvent(told(failed));
+    expect(problemsOf(event)).toEqual([]);
+    expect(event).toMatchObject({
+      status_id: 2,
+      status_code: 'AccessDenied',
+      status_detail: 'not authorized',
+      api: { operation: what.eventName, response: { error: 'AccessDenied', message: 'not authorized' } },
+    });
+    expect(ocsfEvent(told({ ...call, ...what })).api).not.toHaveProperty('response');
+  });
+
+  // IAM guide, console sign-in events: `errorMessage: "Failed authentication"`, no errorCode, and `ConsoleLogin: "Failure"`.
+  test.each([
+    [
+      'ConsoleLogin',
+      { responseElements: { ConsoleLogin: 'Failure' }, errorMessage: 'Failed authentication' },
+    ],
+    ['SwitchRole', { responseElements: { SwitchRole: 'Failure' } }],
+    ['CreateOAuth2Token', { responseElements: null, additionalEventData: { success: 'false' } }],
+  ])('%s that failed is no success, though it has no error code', (eventName, said) => {
+    const event = ocsfEvent(told({ ...call, eventSource: 'signin.amazonaws.com', eventName, ...said }));
+    expect(problemsOf(event)).toEqual([]);
+    expect(event).toMatchObject({ status_id: 2, api: { response: { error: 'Failure' } } });
+    const works = ocsfEvent(
+      told({
+        ...call,
+        eventSource: 'signin.amazonaws.com',
+        eventName,
+        responseElements: { [eventName]: 'Success' },
+      }),
+    );
+    expect(works.status_id).toBe(1);
+  });
+
+  test('a call through a VPC endpoint says which, and whose it is', () => {
+    const event = ocsfEvent(
+      told({
+        ...call,
+        sourceIPAddress: '10.44.3.17',
+        vpcEndpointId: 'vpce-0a1b2c3d4e5f60718',
+        vpcEndpointAccountId: '222233334444',
+      }),
+    );
+    expect(problemsOf(event)).toEqual([]);
+    expect(event).toMatchObject({
+      src_endpoint: { ip: '10.44.3.17', uid: 'vpce-0a1b2c3d4e5f60718' },
+      unmapped: { vpc_endpoint_account: '222233334444' },
+    });
+    expect(ocsfEvent(told(call)).unmapped).not.toHaveProperty('vpc_endpoint_account');
+  });
+
+  test('a time without a zone is UTC, wherever it is exported', () => {
+    // In a process of its own: a test cannot change its time zone.
+    const told = JSON.stringify({
+      evidence: { record: JSON.stringify({ eventTime: '2025-03-11 09:00:00.000' }) },
+      answer: {},
+    });
+    const script = `import { ocsfEvent } from './cli/ocsf/event.ts'; process.stdout.write(String(ocsfEvent(${told}).time));`;
+    const time = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      env: { ...process.env, TZ: 'America/New_York' },
+    });
+    expect(Number(time)).toBe(Date.UTC(2025, 2, 11, 9));
   });
 
   test('what failed says how, and what is not recorded breaks nothing', () => {
@@ -165,11 +260,21 @@ describe('a record as an OCSF event', () => {
     ]);
   });
 
+  test('a run of a pipeline has the fields that its subject names', () => {
+    const ci = { system: 'github' as const, repository: 'acme/web', branch: 'main' };
+    const event = ocsfEvent(told(call, { answer: answer({ kind: 'ci-run', ci }) }));
+    expect(problemsOf(event)).toEqual([]);
+    expect(event.enrichments).toMatchObject([{ data: { kind: 'ci-run', ci, approver: null } }]);
+  });
+
   test('who the record alone names is named by account', () => {
     const event = ocsfEvent(told(call, { answer: delivered, status: 'delivered', reason: delivered.reason }));
     expect(problemsOf(event)).toEqual([]);
     expect(event.enrichments).toMatchObject([
-      { value: '333333333333', data: { status: 'delivered', kind: 'delegated-provider', named: null } },
+      {
+        value: '333333333333',
+        data: { status: 'delivered', kind: 'delegated-provider', named: null, approver: delivered.approver },
+      },
     ]);
   });
 });
@@ -252,6 +357,11 @@ describe('what is exported of sessions', () => {
     const ids = (found: Told[]) => found.map(each => each.evidence.eventID);
     expect(ids(await all([one], deployment, { since: '2025-03-11T09:00:01Z' }))).toEqual(['e-3']);
     expect(ids(await all([one], deployment, { until: '2025-03-11T12:00:00Z' }))).toEqual(['issue-1', 'e-1']);
+    const otherwise = deploymentOf({
+      evidence: [evidenceOf({ ...issuance, eventTime: '2025-03-11 09:00:00.000' })],
+    });
+    expect(ids(await all([one], otherwise, { since: '2025-03-11T09:00:00Z' }))).toEqual(['issue-1']);
+    expect(ids(await all([one], otherwise, { until: '2025-03-11T09:00:00Z' }))).toEqual([]);
   });
 
   test('ends where a record is missing', async () => {

@@ -61,3 +61,25 @@ test('a name that ends like that of the role, or stands alone, makes no candidat
   expect(isFound(of('arn:aws:sts::111111111111:assumed-role/NotAudited/s'), audited)).toBe(false);
   expect(isFound(JSON.stringify({ requestParameters: { roleName: 'Audited' } }), audited)).toBe(false);
 });
+
+test('a role is a candidate in any case, in which records and people write its name', () => {
+  // IAM API, CreateRole: names are not distinguished by case.
+  const inCase = fc.array(fc.boolean(), { minLength: 12, maxLength: 12 });
+  const written = (large: boolean[]) =>
+    [...'data-lake_42'].map((sign, at) => (large[at] ? sign.toUpperCase() : sign)).join('');
+  fc.assert(
+    fc.property(inCase, inCase, fc.nat(80), (asked, shown, before) => {
+      const audited = new AuditedRoles([`arn:aws:iam::111111111111:role/path/${written(asked)}`]);
+      const record = (name: string) =>
+        JSON.stringify({ note: '-'.repeat(before), userIdentity: { arn: `role/${name}/s` } });
+      expect(isFound(record(written(shown)), audited)).toBe(true);
+      // What differs in more than the case of a letter is another name: `-` and `\r`, `_` and `\x7f` differ in that bit alone.
+      expect(isFound(record(written(shown).replace('_', '-')), audited)).toBe(false);
+      expect(isFound(record(written(shown).replace('_', '\x7f')), audited)).toBe(false);
+    }),
+  );
+});
+
+test.each(['/Audite', '/auditee', 'audited', '/Audi@ed'])('%s is not the name /Audited', text => {
+  expect(isFound(JSON.stringify({ arn: `role${text}/s` }), new AuditedRoles(['Audited']))).toBe(false);
+});

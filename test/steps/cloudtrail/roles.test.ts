@@ -25,7 +25,17 @@ describe('audited roles', () => {
     ['the same name in another account', 'arn:aws:iam::111111111111:role/CrossAccountTest', false],
     ['the same name in another partition', 'arn:aws-cn:iam::999999999999:role/CrossAccountTest', false],
     ['the role with its path', 'arn:aws:iam::999999999999:role/team/ops/Deploy', true],
-    ['the role with another path', 'arn:aws:iam::999999999999:role/team/Deploy', false],
+    // IAM API, CreateRole: names are unique within the account and "not distinguished by case"; a path makes no other name.
+    ['the role without its path', 'arn:aws:iam::999999999999:role/Deploy', true],
+    ['the role with another path', 'arn:aws:iam::999999999999:role/team/Deploy', true],
+    ['the role in another case', 'arn:aws:iam::999999999999:role/crossaccountTEST', true],
+    [
+      'a role whose name begins so in another case',
+      'arn:aws:iam::999999999999:role/crossaccounttest2',
+      false,
+    ],
+    ['a name in another case', 'arn:aws:iam::222233334444:role/breakGlass', true],
+    ['a letter that only looks like one', 'arn:aws:iam::222233334444:role/Brea\u212aglass', false],
     ['a role by name, whatever account and path', 'arn:aws-us-gov:iam::222233334444:role/x/Breakglass', true],
     ['a role whose name begins like the name', 'arn:aws:iam::222233334444:role/Breakglass2', false],
   ])('%s: %s', (_, roleArn, expected) => {

@@ -58,14 +58,16 @@ describe('who is behind a call, for every way credentials come about', () => {
     const callOf = (tag: string) => calls.find(({ eventID }) => eventID === each.events[tag]);
     const sessionOf = (tag: string) => sessions.find(({ session }) => session === callOf(tag)?.session);
     for (const [tag, more] of Object.entries(expected.calls)) {
-      const { origin, reason, says, kind, named, userId, masked, cites = [], ...want } = more;
+      const { origin, reason, says, kind, named, userId, masked, ci, approver, cites = [], ...want } = more;
       const call = callOf(tag);
       const session = {
         ...(kind && { kind }),
         ...(named && { named }),
         ...(userId && { onBehalfOf: userId }),
         ...(masked !== undefined && { masked }),
+        ...(approver && { approver: { arn: approver } }),
       };
+      expect([tag, sessionOf(tag)?.ci]).toEqual([tag, ci]);
       expect({ tag, ...sessionOf(tag) }).toMatchObject({ tag, ...session });
       if (says) expect(call?.reason).toContain(says);
       const cited = sessionOf(tag)?.cited;

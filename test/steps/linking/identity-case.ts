@@ -21,6 +21,10 @@ const expectedCall = z.strictObject({
   /** the Identity Center user behind it */
   userId: z.string().optional(),
   masked: z.boolean().optional(),
+  /** the run of a pipeline that the subject names */
+  ci: z.record(z.string(), z.string()).optional(),
+  /** ARN of the session of who approved delegated access */
+  approver: z.string().optional(),
   /** short names of events that a hop must cite */
   cites: z.array(z.string()).optional(),
 });

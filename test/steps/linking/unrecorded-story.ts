@@ -9,8 +9,10 @@ interface Plan {
   /** Identity Center's role, named after the person; or a role under a name that the caller chose */
   way: 'center' | 'chosen';
   name: number;
-  /** in which of a few seconds it began: several sessions of one principal share one */
+  /** in which of a few seconds it was issued: several sessions of one principal share one, or follow one another */
   second: number;
+  /** the creation date that calls with its issued key show is one second younger than the issuance */
+  shifted: boolean;
   calls: Call[];
 }
 
@@ -49,7 +51,8 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   person: fc.nat(2),
   way: fc.constantFrom('center' as const, 'chosen' as const),
   name: fc.nat(chosenNames.length - 1),
-  second: fc.nat(1),
+  second: fc.nat(2),
+  shifted: fc.boolean(),
   calls: fc.array(call, { minLength: 1, maxLength: 3 }),
 });
 
@@ -60,7 +63,10 @@ export const unrecordedStory: fc.Arbitrary<UnrecordedStory> = fc
   .filter(({ events }) => events.length > 0);
 
 const time = (seconds: number) => new Date(begin + seconds * 1000).toISOString().replace('.000', '');
-const issuedAt = ({ second }: Plan) => 10 * second;
+const issuedAt = ({ second }: Plan) => [0, 1, 10][second] as number;
+/** The creation date of a call's session, in seconds. */
+const created = (each: Plan, { shows, late }: Call) =>
+  issuedAt(each) + ((shows === 'issued-key' ? each.shifted : late) ? 1 : 0);
 const issuedKey = (n: number) => `ASIAISSUED0000000${String(n).padStart(3, '0')}`;
 const subject = (person: number) => `person${person}@example.com`;
 const userArn = (person: number) => `arn:aws:iam::${account}:user/person${person}`;
@@ -74,8 +80,7 @@ const roleArn = (each: Plan) =>
   `arn:aws:iam::${account}:role/${each.way === 'center' ? 'aws-reserved/sso.amazonaws.com/' : ''}${roleName(each)}`;
 const principalId = (each: Plan) => `AROA${each.way.toUpperCase()}00000000000:${sessionName(each)}`;
 const arn = (each: Plan) => `arn:aws:sts::${account}:assumed-role/${roleName(each)}/${sessionName(each)}`;
-const sameSession = (one: Plan, other: Plan) =>
-  principalId(one) === principalId(other) && one.second === other.second;
+const samePrincipal = (one: Plan, other: Plan) => principalId(one) === principalId(other);
 
 function tell(plans: Plan[], logged: boolean): UnrecordedStory {
   const events: AuditEvent[] = [];
@@ -84,7 +89,7 @@ function tell(plans: Plan[], logged: boolean): UnrecordedStory {
     if (logged) events.push(issuance(each, n));
     for (const [index, made] of each.calls.entries()) {
       const eventID = `call-${n}-${index}`;
-      if (made.shows === 'sign-in') events.push(signIn(each, n, index, made.late));
+      if (made.shows === 'sign-in') events.push(signIn(each, n, index, made));
       events.push(event(callRecord(each, n, index, made)));
       truth.push({ eventID, ...toldOf(plans, each, made, logged) });
     }
@@ -93,22 +98,28 @@ function tell(plans: Plan[], logged: boolean): UnrecordedStory {
 }
 
 /** What may be told of a call, and no more. */
-function toldOf(plans: Plan[], each: Plan, { shows, late }: Call, logged: boolean): Omit<Told, 'eventID'> {
+function toldOf(plans: Plan[], each: Plan, made: Call, logged: boolean): Omit<Told, 'eventID'> {
   const unknown = { status: 'not-linked', person: null } as const;
   if (!logged) return unknown;
-  if (shows === 'issued-key') return { status: 'linked', person: personOf(each) };
-  const candidates = plans.filter(other => sameSession(each, other));
+  if (made.shows === 'issued-key') return { status: 'linked', person: personOf(each) };
+  const date = created(each, made);
+  const same = plans.filter(other => samePrincipal(each, other));
   // A sign-in on record, of this very creation date, is known for the session, not for one call of it.
-  const signedIn = candidates.some(other =>
-    other.calls.some(made => made.shows === 'sign-in' && made.late === late),
+  const signedIn = same.some(other =>
+    other.calls.some(call => call.shows === 'sign-in' && created(other, call) === date),
   );
-  const marked = each.way === 'center' || shows === 'service';
+  const marked = each.way === 'center' || made.shows === 'service';
   if (!marked && !signedIn) return unknown;
+  // A session began when the calls with its issued key say; where there are none, in the second of its issue.
+  const isShifted = (other: Plan) => other.shifted && other.calls.some(call => call.shows === 'issued-key');
+  const ofDate = same.filter(other => issuedAt(other) + (isShifted(other) ? 1 : 0) === date);
   // Of the second before, one alone; and only where the call itself says why no record issued its key.
-  if (late && (candidates.length > 1 || !marked)) return unknown;
+  const before = same.filter(other => issuedAt(other) === date - 1 && !isShifted(other));
+  const candidates = ofDate.length > 0 ? ofDate : marked && before.length === 1 ? before : [];
+  if (candidates.length === 0) return unknown;
   const people = new Set(candidates.map(personOf));
   return people.size === 1
-    ? { status: 'linked', person: personOf(each) }
+    ? { status: 'linked', person: personOf(candidates[0] as Plan) }
     : { status: 'ambiguous', person: null };
 }
 
@@ -142,7 +153,7 @@ function issuance(each: Plan, n: number): AuditEvent {
   });
 }
 
-function identity(each: Plan, late: boolean, accessKeyId: string | null) {
+function identity(each: Plan, made: Call, accessKeyId: string | null) {
   return {
     type: 'AssumedRole',
     arn: arn(each),
@@ -151,12 +162,13 @@ function identity(each: Plan, late: boolean, accessKeyId: string | null) {
     ...(accessKeyId && { accessKeyId }),
     sessionContext: {
       sessionIssuer: { type: 'Role', arn: roleArn(each), principalId: principalId(each).split(':')[0] },
-      attributes: { creationDate: time(issuedAt(each) + (late ? 1 : 0)), mfaAuthenticated: 'false' },
+      attributes: { creationDate: time(created(each, made)), mfaAuthenticated: 'false' },
     },
   };
 }
 
-function callRecord(each: Plan, n: number, index: number, { shows, late }: Call) {
+function callRecord(each: Plan, n: number, index: number, made: Call) {
+  const { shows } = made;
   const key =
     shows === 'issued-key'
       ? issuedKey(n)
@@ -167,20 +179,20 @@ function callRecord(each: Plan, n: number, index: number, { shows, late }: Call)
     eventSource: 's3.amazonaws.com',
     eventTime: time(issuedAt(each) + 60 + index),
     userIdentity: {
-      ...identity(each, shows !== 'issued-key' && late, key),
+      ...identity(each, made, key),
       ...(shows === 'service' && { invokedBy: 'cloudformation.amazonaws.com' }),
     },
   };
 }
 
 /** `aws login` of this session: its keys are shown by no record. */
-function signIn(each: Plan, n: number, index: number, late: boolean): AuditEvent {
+function signIn(each: Plan, n: number, index: number, made: Call): AuditEvent {
   return event({
     eventID: `token-${n}-${index}`,
     eventName: 'CreateOAuth2Token',
     eventSource: 'signin.amazonaws.com',
     eventTime: time(issuedAt(each) + 30),
-    userIdentity: identity(each, late, null),
+    userIdentity: identity(each, made, null),
     additionalEventData: { success: 'true' },
   });
 }

@@ -1,0 +1,47 @@
+import { roleKey, roleKeyOfSession, roleWithoutPath } from '../../steps/cloudtrail/arn.ts';
+import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
+import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
+
+/** Roles remembered; only forged logs have more, and then nobody is told that a role is missing. */
+const mostRoles = 10_000;
+
+/** The roles that kept records are about: that of a call, of an issuance, of a refused attempt. */
+export class RolesSeen {
+  /** ARNs as they are written, by roleKey */
+  readonly #roles = new Map<string, string>();
+  readonly #asked = new Set<string>();
+
+  add({ caller, issuance, denied }: AuditEvent): void {
+    this.#see(caller.session?.issuer?.arn ?? caller.arn);
+    if (issuance) this.#see(issuance.roleArn ?? issuance.arn);
+    this.#see(denied);
+  }
+
+  #see(arn: string | null): void {
+    if (arn === null || this.#asked.has(arn) || this.#full) return;
+    if (this.#asked.size < mostRoles) this.#asked.add(arn);
+    const key = roleKey(arn) ?? roleKeyOfSession(arn);
+    if (key && !this.#roles.has(key)) this.#roles.set(key, roleWithoutPath(arn) ?? arn);
+  }
+
+  get #full(): boolean {
+    return this.#roles.size >= mostRoles;
+  }
+
+  /**
+   * Those of the roles that were asked for of which no record tells: an empty report on one of them is no all-clear. `alike`:
+   * ARNs of roles that have its name in another account or partition, a few.
+   */
+  missing(asked: readonly string[]): { role: string; alike: string[] }[] {
+    if (this.#full) return [];
+    const seen = [...this.#roles.values()];
+    return asked
+      .filter(role => role !== '*' && ofRole(role, seen).length === 0)
+      .map(role => ({ role, alike: ofRole(role.slice(role.lastIndexOf('/') + 1), seen).slice(0, 3) }));
+  }
+}
+
+function ofRole(role: string, arns: readonly string[]): string[] {
+  const wanted = new AuditedRoles([role]);
+  return arns.filter(arn => wanted.hasRole(arn));
+}
