@@ -1,6 +1,6 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
-import { type Chain, roleOfSession } from './chain.ts';
+import { type Chain, type Hop, roleOfSession } from './chain.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
 import { type DateJoin, joinByDate, outliving } from './date-join.ts';
@@ -35,9 +35,21 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   return { answers, basis: [...new Set(basis)].sort().concat(outcomeName(answers)) };
 }
 
+/** What begins the name of no fact, but of what came of them. */
+export const outcomePrefix = 'outcome ';
+
 function outcomeName(answers: SessionAnswer[]): string {
-  return `outcome ${shortHash(answers)}`;
+  return outcomePrefix + shortHash(answers.map(answer => ({ ...answer, chain: answer.chain.map(hopName) })));
 }
+
+// Of a long chain all hops but one are those of the session it was asked with.
+function hopName(hop: Hop): string {
+  const known = hopNames.get(hop) ?? shortHash(hop);
+  hopNames.set(hop, known);
+  return known;
+}
+
+const hopNames = new WeakMap<Hop, string>();
 
 async function answerDraft(
   facts: CredentialFacts,

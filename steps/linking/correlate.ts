@@ -1,7 +1,6 @@
 import type { AuditEvent } from '../cloudtrail/event.ts';
 import { answerCall } from './call-answer.ts';
 import { FactCollector } from './facts.ts';
-import { inParallel } from './parallel.ts';
 import type { SessionStore } from './session-store.ts';
 import { Settling } from './settle.ts';
 import { useOf } from './use.ts';
@@ -13,9 +12,6 @@ export interface Correlated {
   linked: number;
   unlinked: number;
 }
-
-/** Credentials settled at once. */
-const width = 16;
 
 /** What linking needs of a batch of events, taken in one by one; the events themselves are not kept. */
 export class LinkingBatch {
@@ -46,15 +42,13 @@ export class LinkingBatch {
     const facts = this.#facts.facts();
     await store.writeFacts(facts);
     const settling = new Settling(store);
-    await inParallel([...new Set([...facts.issuances.keys(), ...facts.uses.keys()])], width, credential =>
-      settling.settle(credential),
-    );
+    await settling.settle([...facts.issuances.keys(), ...facts.uses.keys()]);
     const linked = this.#calls.filter(
       call => answerCall(call, settling.answered.get(call.credential) ?? []).status === 'linked',
     ).length;
     return {
       issuances: this.#issued.size,
-      credentials: new Set(settling.answered.keys()),
+      credentials: settling.looked,
       linked,
       unlinked: this.#calls.length - linked,
     };
