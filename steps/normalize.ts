@@ -44,16 +44,17 @@ export async function normalize(
     const { source, account } = sources[number] ?? { source: 'unknown source', account: null };
     return {
       source,
+      sender: input.provenance === 'partner' ? { sender: account ?? 'unknown' } : {},
       normalizer: new Normalizer({ source, provenance: input.provenance, account }, roles, accounts),
     };
   };
-  let { source, normalizer } = ofFile(file);
+  let { source, sender, normalizer } = ofFile(file);
   for await (const block of blocks) {
     for (const frame of block) {
       place += 1;
       if (frame.number !== file) {
         [file, first] = [frame.number, place];
-        ({ source, normalizer } = ofFile(file));
+        ({ source, sender, normalizer } = ofFile(file));
       }
       if (!selection.next().value) continue;
       try {
@@ -66,7 +67,7 @@ export async function normalize(
       } catch (error) {
         if (!(error instanceof RecordError)) throw error;
         const record = await numbers.of(file, place - first);
-        refusals.add({ source, ...record, ...reasonOf(error), raw: textOf(frame) });
+        refusals.add({ source, ...record, ...reasonOf(error), raw: textOf(frame), ...sender });
       }
     }
   }

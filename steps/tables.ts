@@ -72,6 +72,9 @@ export const ledgerTable: TableSchema = { partition: 'place', sort: 'file', inde
 /** Powertools' defaults for its persistence layer. */
 export const idempotencyTable = { partition: 'id', ttl: 'expiration' };
 
+/** How many refusals of a sender were kept in an hour: `222233334444#2025-03-11T10`. Forgotten after two days. */
+export const sendersTable = { partition: 'sender', ttl: 'expires' };
+
 /** Key prefixes of the work bucket: `work/` expires after a day, `quarantine/` is kept. */
 export const workPrefix = 'work/';
 export const quarantinePrefix = 'quarantine/';
