@@ -42,7 +42,7 @@ export const evidenceTable: TableSchema = {
 
 /**
  * Sessions: all that is known of one credential in one partition: `item` is `issuance#...`, `use#...`, `child#...`
- * (facts, written once) or `session#...` (the answer derived from the facts, replaced when they grow).
+ * (facts, written once), `word#SENDER#...` and `word-child#SENDER#...` (the same as a partner tells it) or `session#...` (the answer derived from the facts, replaced when they grow).
  * Only answers carry the index attributes. `at` is `time#session`. Beside them `alert#...`, what the watch has told of a
  * session; while an alert is outstanding it is in `byStatus` as `alerted`. And the partition `refused`: the refused attempts
  * to assume an audited role, `refused#time#eventID#account#provenance`, by which they are listed in time without an index.

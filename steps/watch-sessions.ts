@@ -6,6 +6,7 @@ import type { EvidenceTable } from './aws/evidence-table.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
 import type { SessionsTable } from './aws/sessions-table.ts';
 import { reasonOf } from './errors.ts';
+import { covers } from './linking/call-answer.ts';
 import { inParallel } from './linking/parallel.ts';
 import type { SessionAnswer } from './linking/session-answer.ts';
 import { coverageOf } from './session-coverage.ts';
@@ -108,7 +109,7 @@ export class SessionWatch {
       log.info('unknown', { session, reason: coverage.reason });
       return;
     }
-    const own = uses.filter(use => answer.uses.includes(use.hash));
+    const own = uses.filter(use => covers(answer, use.hash));
     // Told first, noted then: a run that ends in between tells it again under the same id, and never loses it.
     await announcer.tell(alertOf(answer, own, calls));
     await alerts.alerted(answer, this.#now);

@@ -1,4 +1,4 @@
-import { answerCall, type CallAnswer } from '../../steps/linking/call-answer.ts';
+import { answerCall, type CallAnswer, covers } from '../../steps/linking/call-answer.ts';
 import type { Hop, Party } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
@@ -65,7 +65,7 @@ export async function readAnswers(
   const states = await inParallel(credentials, 16, async credential => {
     const { answers } = await table.read(credential);
     const own = (answer: SessionAnswer) =>
-      (made.get(credential) ?? []).filter(call => answer.uses.includes(call.use));
+      (made.get(credential) ?? []).filter(call => covers(answer, call.use));
     return { answers: await Promise.all(answers.map(answer => toldAnswer(answer, own(answer), ledger))) };
   });
   const byCredential = new Map(

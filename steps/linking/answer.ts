@@ -1,5 +1,6 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
+import { boundedDrafts, mostSessions } from './bounds.ts';
 import { type Chain, type Hop, roleOfSession } from './chain.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
@@ -25,7 +26,9 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   const basis = factNames(facts);
   const answers: SessionAnswer[] = [];
   const { facts: trusted, refuted } = await believed(facts, load, basis);
-  for (const draft of draftSessions(trusted)) {
+  const drafts = boundedDrafts(trusted, draftSessions(trusted));
+  if (drafts === null) answers.push(crowdedAnswer(trusted));
+  for (const draft of drafts ?? []) {
     if (refuted) draft.flags.add('claim-contradicts-trail');
     answers.push(await answerDraft(trusted, draft, load, basis));
   }
@@ -33,6 +36,24 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   answers.sort((a, b) => (a.session < b.session ? -1 : 1));
   // A use's times are no fact of their own; where they change an answer, the basis must tell it from the one before.
   return { answers, basis: [...new Set(basis)].sort().concat(outcomeName(answers)) };
+}
+
+/** Nobody is told apart, and nobody is named: what stands for a credential that a forged log shows under everybody's name. */
+function crowdedAnswer({ credential, uses, issuances }: CredentialFacts): SessionAnswer {
+  const nobody: Draft = {
+    issued: null,
+    uses: [],
+    candidates: [],
+    flags: new Set(['other-principal-under-key']),
+  };
+  const times = [...uses.map(use => use.firstSeen), ...issuances.map(({ eventTime }) => eventTime)];
+  return {
+    ...answer(credential, nobody, {}),
+    session: `${credential}.crowded`,
+    crowded: true,
+    reason: `TooManySessions: more than ${mostSessions} sessions show this credential; none is told from another`,
+    began: times.sort()[0] ?? '',
+  };
 }
 
 /** What begins the name of no fact, but of what came of them. */

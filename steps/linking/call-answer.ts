@@ -1,6 +1,11 @@
 import type { SessionAnswer, Status } from './session-answer.ts';
 import { timeAgainst } from './window.ts';
 
+/** Is a call that shows this use (its hash) one of the session's? Of a crowded one every call is. */
+export function covers({ crowded, uses }: SessionAnswer, use: string): boolean {
+  return crowded === true || uses.includes(use);
+}
+
 export interface CallAnswer {
   status: Status;
   /** why it is not linked, or where the chain stays open */
@@ -19,7 +24,7 @@ export function answerCall(
   call: { eventTime: string; use: string },
   answers: readonly SessionAnswer[],
 ): CallAnswer {
-  const covering = answers.filter(each => each.uses.includes(call.use));
+  const covering = answers.filter(each => covers(each, call.use));
   const inTime = covering.filter(each => sideOf(each, call.eventTime) === 'within');
   // A key issued twice to one principal: the later issuance that the call's time allows is the one in use.
   const found = inTime.sort((a, b) => (a.began < b.began ? 1 : -1))[0];

@@ -40,6 +40,8 @@ export interface SessionAnswer {
   /** an id was made anonymous: key, ARN and time decided alone */
   masked: boolean;
   flags: Flag[];
+  /** the credential shows too many principals to tell them apart: the one answer for all its calls */
+  crowded?: true;
   /** the uses (hashes) this session covers */
   uses: string[];
   /** when it began, as far as is known: the time of issue, the creation date, or the first call */
