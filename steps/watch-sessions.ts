@@ -126,9 +126,9 @@ export class SessionWatch {
     this.#watched.explained += 1;
   }
 
-  async #calls({ credential, uses }: SessionAnswer): Promise<CallEntry[]> {
-    const calls = await all(this.#deps.evidence.calls(credential, { limit: firstCalls }));
-    return calls.filter(call => uses.includes(call.use));
+  async #calls(answer: SessionAnswer): Promise<CallEntry[]> {
+    const calls = await all(this.#deps.evidence.calls(answer.credential, { limit: firstCalls }));
+    return calls.filter(call => covers(answer, call.use));
   }
 
   async #each<T extends { session: string }>(list: readonly T[], work: (item: T) => Promise<void>) {

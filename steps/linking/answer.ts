@@ -49,9 +49,10 @@ function crowdedAnswer({ credential, uses, issuances }: CredentialFacts): Sessio
   const times = [...uses.map(use => use.firstSeen), ...issuances.map(({ eventTime }) => eventTime)];
   return {
     ...answer(credential, nobody, {}),
-    session: `${credential}.crowded`,
     crowded: true,
     reason: `TooManySessions: more than ${mostSessions} sessions show this credential; none is told from another`,
+    // The first of them: so it is known to be in use, and alerts.
+    uses: uses.map(use => use.hash).sort(),
     began: times.sort()[0] ?? '',
   };
 }

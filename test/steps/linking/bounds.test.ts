@@ -9,6 +9,7 @@ import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
 import type { SessionStore } from '../../../steps/linking/session-store.ts';
 import { useOf } from '../../../steps/linking/use.ts';
 import { sessionsTable } from '../../../steps/tables.ts';
+import { isUnexplained } from '../../../steps/watch-alert.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
 
 const roles = new AuditedRoles(['DataAdmin']);
@@ -106,6 +107,8 @@ test('a key shown by more principals than one transaction takes has one answer, 
     flags: ['other-principal-under-key'],
   });
   expect(answer?.reason).toContain(`TooManySessions: more than ${mostSessions} sessions`);
+  // It alerts as any session that nothing explains.
+  expect(answer && isUnexplained(answer)).toBe(true);
   for (const event of events) {
     const told = answerCall({ eventTime: event.eventTime, use: useOf(event).hash }, answers);
     expect(told).toMatchObject({ status: 'unlinked', session: answer?.session, reason: answer?.reason });
