@@ -1,6 +1,7 @@
 import type { OutstandingAlert } from '../steps/aws/alerts-table.ts';
 import type { CallEntry } from '../steps/aws/evidence-item.ts';
 import type { TimeSpan } from '../steps/aws/refused-table.ts';
+import { covers } from '../steps/linking/call-answer.ts';
 import { inParallel } from '../steps/linking/parallel.ts';
 import type { SessionAnswer } from '../steps/linking/session-answer.ts';
 import type { Deployment } from './deployment.ts';
@@ -53,7 +54,7 @@ async function explained(alert: OutstandingAlert, deployment: Deployment): Promi
   );
   if (!answer) throw new CliError(`the session ${alert.session} was alerted and is not there`);
   for await (const call of deployment.evidence.calls(alert.credential, { limit: mostCalls })) {
-    if (answer.uses.includes(call.use)) return { alert, answer, firstCall: call };
+    if (covers(answer, call.use)) return { alert, answer, firstCall: call };
   }
   return { alert, answer, firstCall: null };
 }

@@ -82,13 +82,15 @@ export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources):
       { actions: ['s3:GetObject'], resources: objects, why: ownKeys },
       { actions: ['s3:PutObject'], resources: [work.arnForObjects(`${quarantinePrefix}*`)], why: ownKeys },
       useKey(keyArn, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
+      ...countSenders(tables),
+      tableKey,
     ],
   };
 }
 
 /** All intake may do, beside its own logs and traces. */
 export function intakeGrants(
-  { buckets: { work }, keyArn }: Resources,
+  { buckets: { work }, tables, keyArn }: Resources,
   queueArns: string[],
   stateMachineArn: string,
 ): Grant[] {
@@ -103,7 +105,14 @@ export function intakeGrants(
       why: ownKeys,
     },
     useKey(keyArn, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
+    ...countSenders(tables),
+    useTableKey(keyArn),
   ];
+}
+
+/** How many refusals of each sender are kept. */
+function countSenders({ senders }: Tables): Grant[] {
+  return [{ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [senders.tableArn] }];
 }
 
 /** All the watch may do, beside its own logs and traces. */

@@ -57,6 +57,8 @@ export class Intake extends Construct {
         STATE_MACHINE_ARN: stateMachineArn,
         WORK_BUCKET: buckets.work.bucketName,
         PARTNER_TOPICS: JSON.stringify(topics.map(topic => topic.arn)),
+        PARTNER_QUEUE: this.partner.queue.queueArn,
+        SENDERS_TABLE: props.tables.senders.tableName,
       },
     }).function;
     for (const [name, { queue }] of Object.entries({ Trail: this.trail, Partner: this.partner })) {

@@ -31,6 +31,7 @@ export class Steps extends Construct {
       LEDGER_TABLE: tables.ledger.tableName,
       REDELIVERED: config.redelivered ?? configDefaults.redelivered,
       IDEMPOTENCY_TABLE: tables.idempotency.tableName,
+      SENDERS_TABLE: tables.senders.tableName,
     };
     const grants = stepGrants(props);
     const step = (name: Step) =>

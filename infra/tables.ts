@@ -13,6 +13,7 @@ import {
   evidenceTable,
   idempotencyTable,
   ledgerTable,
+  sendersTable,
   sessionsTable,
   type TableSchema,
 } from '../steps/tables.ts';
@@ -26,6 +27,7 @@ export class Tables extends Construct {
   readonly sessions: Table;
   readonly ledger: Table;
   readonly idempotency: Table;
+  readonly senders: Table;
 
   constructor(scope: Construct, id: string, key: IKey) {
     super(scope, id);
@@ -43,15 +45,22 @@ export class Tables extends Construct {
     this.evidence = createTable(this, 'Evidence', evidenceTable, keptForever);
     this.sessions = createTable(this, 'Sessions', sessionsTable, keptForever);
     this.ledger = createTable(this, 'Ledger', ledgerTable, keptForever);
-    this.idempotency = new Table(this, 'Idempotency', {
-      ...common,
-      partitionKey: attribute(idempotencyTable.partition),
-      timeToLiveAttribute: idempotencyTable.ttl,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const forgetful = (id: string, { partition, ttl }: { partition: string; ttl: string }) =>
+      new Table(this, id, {
+        ...common,
+        partitionKey: attribute(partition),
+        timeToLiveAttribute: ttl,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+    this.idempotency = forgetful('Idempotency', idempotencyTable);
+    this.senders = forgetful('Senders', sendersTable);
     acknowledge(this.idempotency, {
       'AwsSolutions-DDB3':
         'Its items only guard retries and expire; a lost one costs a repeated, conditional write.',
+    });
+    acknowledge(this.senders, {
+      'AwsSolutions-DDB3':
+        'Its items count what was refused within an hour and expire; a lost one lets a sender fill another hundred entries.',
     });
   }
 }

@@ -68,6 +68,8 @@ export interface Refusal {
   /** its number in the source's list of records, from 1; absent for a whole source, and an event that came alone */
   record?: number;
   raw?: string;
+  /** the partner's account that sent it; `unknown` where it came by the partners' queue and names none of their topics */
+  sender?: string;
 }
 
 /** What every state's input and output has. `step` is the last state that was completed. */

@@ -19,7 +19,7 @@ import { writeSources } from './frames.ts';
 import { gunzip } from './gunzip.ts';
 import { type LedgerFile, writeFiles } from './ledger-files.ts';
 import { inParallel } from './linking/parallel.ts';
-import { Refusals } from './refusals.ts';
+import { mostRefused, Refusals } from './refusals.ts';
 import { SelectionWriter } from './selection.ts';
 
 export interface DecompressDependencies {
@@ -28,6 +28,7 @@ export interface DecompressDependencies {
   work: WorkData;
 }
 
+const openBrace = 0x7b;
 const filesAtOnce = 4;
 /** Ten times what a log file of CloudTrail's holds (50 MB of text): a gzip bomb must not take the others' time. */
 const mostText = 512 * 1024 * 1024;
@@ -35,7 +36,7 @@ const mostText = 512 * 1024 * 1024;
 /**
  * Streams each file, finds its records and passes on those that can matter. Memory is that of the candidates, compressed,
  * not of the files. A file that is not whole is refused as a whole (`NotGzip`, `TruncatedGzip`, `NotJson`, `NoRecords`,
- * `TruncatedJson`, `RecordTooLarge`, `TextTooLarge`, `NotUtf8`, `ObjectNotFound`, `ObjectChanged`): a part of a damaged file is no evidence.
+ * `TruncatedJson`, `RecordTooLarge`, `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, `ObjectNotFound`, `ObjectChanged`): a part of a damaged file is no evidence.
  */
 export async function decompress(input: Fetched, deps: DecompressDependencies): Promise<Decompressed> {
   const refusals = new Refusals('Decompress', input);
@@ -97,8 +98,15 @@ async function readFile(
   const found = new BlockWriter();
   const selection = new SelectionWriter();
   let candidates = 0;
+  let odd = 0;
   let last = 0;
   const scanner = new RecordScanner(record => {
+    // Each would be refused by itself, and two bytes make one.
+    if (record[0] !== openBrace && ++odd > mostRefused.records)
+      throw new RecordError(
+        'TooManyRefusals',
+        `more than ${mostRefused.records} of its records are no objects`,
+      );
     // What is read of it later would have U+FFFD for what is no UTF-8: another record than the one that was delivered.
     if (!isUtf8(record))
       throw new RecordError('NotUtf8', `record ${scanner.records} is no UTF-8, which JSON must be`);

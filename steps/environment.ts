@@ -3,7 +3,7 @@
  * that names itself, because a default would send evidence to the wrong place in silence.
  */
 export const environmentNames = {
-  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_TOPICS'],
+  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_TOPICS', 'PARTNER_QUEUE', 'SENDERS_TABLE'],
   fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS', 'TRAIL_ACCOUNTS', 'LEDGER_TABLE', 'AUDITED_ROLES', 'REDELIVERED'],
   decompress: ['WORK_BUCKET', 'AUDITED_ROLES'],
   filter: ['WORK_BUCKET', 'AUDITED_ROLES'],
@@ -11,7 +11,7 @@ export const environmentNames = {
   persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'IDEMPOTENCY_TABLE'],
   correlate: ['WORK_BUCKET', 'SESSIONS_TABLE'],
   ledger: ['WORK_BUCKET', 'LEDGER_TABLE', 'AUDITED_ROLES'],
-  quarantine: ['WORK_BUCKET'],
+  quarantine: ['WORK_BUCKET', 'SENDERS_TABLE'],
   watch: [
     'SESSIONS_TABLE',
     'EVIDENCE_TABLE',

@@ -8,6 +8,7 @@ import type { DataRef, Decompressed, Filtered } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
 import { readRecords } from './frames.ts';
 import { readFiles, writeFiles } from './ledger-files.ts';
+import { mostRefused } from './refusals.ts';
 import { SelectionWriter } from './selection.ts';
 
 export interface FilterDependencies {
@@ -24,11 +25,17 @@ export async function filter(input: Decompressed, { roles, work }: FilterDepende
   let kept = 0;
   let dropped = 0;
   const keptOf = new Map<number, number>();
+  let [file, unreadable] = [-1, 0];
   const decision = new Decision(roles, input.provenance);
   const { blocks } = await readRecords(work.read(input.data));
   for await (const block of blocks) {
     for (const record of block) {
-      const keep = decision.keeps(record.block, record.start, record.end);
+      if (record.number !== file) [file, unreadable] = [record.number, 0];
+      // Normalize refuses the file for what was kept of it already: to look at the rest is lost time.
+      const refused = unreadable > mostRefused.records;
+      const decided = refused ? false : decision.keeps(record.block, record.start, record.end);
+      if (decided === null) unreadable += 1;
+      const keep = decided ?? true;
       selection.add(keep);
       if (keep) {
         kept += 1;

@@ -1,17 +1,20 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { bounded } from './aws/clients.ts';
 import { quarantineObject } from './aws/quarantine-store.ts';
+import { SendersTable } from './aws/senders-table.ts';
 import { type Start, startExecution } from './aws/start-execution.ts';
 import { WorkData } from './aws/work-data.ts';
 import type { Refusal } from './contract.ts';
 import { readEnvironment, readList } from './environment.ts';
 import { reasonOf } from './errors.ts';
-import { type Arrival, arrivalOf, type Door } from './intake/arrival.ts';
+import { type Arrival, arrivalOf, type Door, senderOf } from './intake/arrival.ts';
 import { startsFor } from './intake/starts.ts';
+import { boundRefusals } from './withheld.ts';
 
 export interface IntakeDependencies {
   door: Door;
@@ -38,11 +41,13 @@ export async function intake(
     try {
       arrivals.push(arrivalOf(message, deps.door));
     } catch (error) {
-      const refusal = {
+      const sender = senderOf(message, deps.door);
+      const refusal: Refusal = {
         step: 'Intake',
         ...reasonOf(error),
         source: `message ${message.messageId}`,
         raw: message.body,
+        ...(sender && { sender }),
       };
       refused.push({ messageId: message.messageId, refusal });
     }
@@ -83,25 +88,26 @@ function prepare(log: Logger, metrics: Metrics): IntakeDependencies {
   const environment = readEnvironment('intake');
   const s3 = new S3Client(bounded);
   const sfn = new SFNClient(bounded);
-  const stateMachineArn = environment.STATE_MACHINE_ARN;
+  const { STATE_MACHINE_ARN: stateMachineArn, WORK_BUCKET: bucket } = environment;
+  const senders = new SendersTable(new DynamoDBClient(bounded), environment.SENDERS_TABLE);
   return {
     door: {
       topics: readList('PARTNER_TOPICS', environment.PARTNER_TOPICS),
       account: stateMachineArn.split(':')[4] ?? '',
+      partnerQueue: environment.PARTNER_QUEUE,
     },
-    work: name => new WorkData(s3, environment.WORK_BUCKET, name),
+    work: name => new WorkData(s3, bucket, name),
     start: execution => startExecution(sfn, stateMachineArn, execution),
     quarantine: async (invocation, refusals) => {
-      const at = new Date().toISOString();
-      const header = {
-        execution: `intake-${invocation}`,
-        at,
-        count: refusals.length,
-        failure: null,
-        input: null,
-      };
-      const key = await quarantineObject(s3, environment.WORK_BUCKET, header, refusals);
-      log.info('quarantined', { key, count: refusals.length });
+      const at = new Date();
+      const execution = `intake-${invocation}`;
+      const { kept, withheld } = await boundRefusals(refusals, execution, at, { s3, bucket, senders });
+      if (kept.length > 0) {
+        const header = { execution, at: at.toISOString(), count: kept.length, failure: null, input: null };
+        const key = await quarantineObject(s3, bucket, header, kept);
+        log.info('quarantined', { key, count: kept.length });
+      }
+      if (withheld > 0) log.info('refused, counted and not kept', { withheld });
       metrics.addMetric('Quarantined', MetricUnit.Count, refusals.length);
     },
     log,

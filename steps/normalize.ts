@@ -18,6 +18,7 @@ import { type Frame, readRecords, textOf } from './frames.ts';
 import { RecordNumbers } from './record-numbers.ts';
 import { Refusals } from './refusals.ts';
 import { readSelection } from './selection.ts';
+import { eventsWithout, filesWithout, WholeFiles } from './whole-files.ts';
 
 export interface NormalizeDependencies {
   roles: AuditedRoles;
@@ -25,7 +26,11 @@ export interface NormalizeDependencies {
   work: WorkData;
 }
 
-/** Gives each kept record one typed shape. A record that has none is refused by name, with its text. */
+/**
+ * Gives each kept record one typed shape. A record that has none is refused by name, with its text; a file with too many of
+ * them as a whole (`TooManyRefusals`), its good records too: it is none of CloudTrail's, and what was made beside what
+ * cannot be read is no evidence. Its neighbours go on.
+ */
 export async function normalize(
   input: Filtered,
   { roles, accounts, work }: NormalizeDependencies,
@@ -37,46 +42,57 @@ export async function normalize(
   const writer = work.writer('events');
   const events = new EventWriter(writer);
   const numbers = new RecordNumbers(input.files, work);
-  let normalized = 0;
   let place = -1;
   let [file, first] = [-1, 0];
+  const whole = new WholeFiles(refusals);
   const ofFile = (number: number) => {
     const { source, account } = sources[number] ?? { source: 'unknown source', account: null };
     return {
       source,
+      sender: input.provenance === 'partner' ? { sender: account ?? 'unknown' } : {},
       normalizer: new Normalizer({ source, provenance: input.provenance, account }, roles, accounts),
     };
   };
-  let { source, normalizer } = ofFile(file);
+  let { source, sender, normalizer } = ofFile(file);
   for await (const block of blocks) {
     for (const frame of block) {
       place += 1;
       if (frame.number !== file) {
         [file, first] = [frame.number, place];
-        ({ source, normalizer } = ofFile(file));
+        whole.begin(file, place);
+        ({ source, sender, normalizer } = ofFile(file));
       }
-      if (!selection.next().value) continue;
+      if (!selection.next().value || whole.isRefused) continue;
       try {
         const record = parse(frame, reader);
         const delivered = frame.block.subarray(frame.start, frame.end);
         checkSize(delivered);
         const { setting, occurrence } = normalizer.normalize(record, digestOf(delivered));
         events.write(place, setting, occurrence);
-        normalized += 1;
+        whole.normalized += 1;
       } catch (error) {
         if (!(error instanceof RecordError)) throw error;
         const record = await numbers.of(file, place - first);
-        refusals.add({ source, ...record, ...reasonOf(error), raw: textOf(frame) });
+        refusals.add({ source, ...record, ...reasonOf(error), raw: textOf(frame), ...sender });
+        whole.refusedRecord(source, frame.end - frame.start, error);
       }
     }
   }
+  const { normalized } = whole.end(place + 1);
   const { keep: _, ...batch } = input;
+  const { counts } = input;
+  const refused = whole.files.length;
   return {
     ...batch,
     step: 'Normalize',
-    counts: { ...input.counts, normalized, rejected: refusals.count },
+    counts: {
+      ...counts,
+      ...{ read: counts.read - refused, refused: counts.refused + refused },
+      ...{ normalized, rejected: counts.kept - normalized },
+    },
     refused: await refusals.handOn(work),
-    events: await writer.finish(),
+    events: await eventsWithout(whole.files, await writer.finish(), work),
+    ...(input.files && { files: await filesWithout(whole.files, input.files, work) }),
   };
 }
 

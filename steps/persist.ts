@@ -40,7 +40,8 @@ export async function persist(input: Normalized, deps: PersistDependencies): Pro
     for (const { event, text } of outcome.contradicting) {
       contradicting.add(lineKey(event));
       const message = `event ${event.eventID} differs from the evidence stored under its id`;
-      refusals.add({ source: event.source, error: 'ContradictsEvidence', message, raw: text });
+      const sender = event.provenance === 'partner' ? { sender: event.recipientAccountId } : {};
+      refusals.add({ source: event.source, error: 'ContradictsEvidence', message, raw: text, ...sender });
     }
   }
   return {

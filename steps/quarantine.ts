@@ -1,13 +1,16 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { bounded } from './aws/clients.ts';
 import { type Arrived, quarantineObject } from './aws/quarantine-store.ts';
 import { stepHandler } from './aws/runtime.ts';
 import { refusalOf } from './aws/s3-errors.ts';
+import { SendersTable } from './aws/senders-table.ts';
 import { WorkData } from './aws/work-data.ts';
 import type { Batch, DataRef, Refusal } from './contract.ts';
 import { readEnvironment } from './environment.ts';
 import { readRecords, textOf } from './frames.ts';
 import { lines } from './lines.ts';
+import { boundRefusals } from './withheld.ts';
 
 /** What Catch adds to a failed state's input: Step Functions' own names for error and cause. */
 export interface Failure {
@@ -25,6 +28,7 @@ export interface QuarantineDependencies {
   s3: S3Client;
   bucket: string;
   work: WorkData;
+  senders: Pick<SendersTable, 'allot'>;
   now: () => Date;
 }
 
@@ -39,20 +43,22 @@ export async function quarantine(input: QuarantineInput, execution: string, deps
     for await (const line of lines(deps.work.read(input.refused.data)))
       refusals.push(JSON.parse(line) as Refusal);
   }
-  const count = refusals.length + (failure ? Math.max(1, input.counts.sources - input.counts.refused) : 0);
+  const at = deps.now();
+  const whose = failure ? `${execution}-batch` : execution;
+  const { kept, withheld, key: counted } = await boundRefusals(refusals, whose, at, deps);
+  const count = kept.length + (failure ? Math.max(1, input.counts.sources - input.counts.refused) : 0);
   const { arrived, lost } = failure ? await arrivedRecords(input, deps.work) : nothingArrived;
-  const key = await quarantineObject(
-    deps.s3,
-    deps.bucket,
-    {
-      execution,
-      at: deps.now().toISOString(),
-      count,
-      failure: failure ? readFailure(failure, lost) : null,
-      input: failure ? batch : null,
-    },
-    [...refusals, ...arrived],
-  );
+  const header = {
+    execution,
+    at: at.toISOString(),
+    count,
+    failure: failure ? readFailure(failure, lost) : null,
+    input: failure ? batch : null,
+  };
+  const anything = kept.length > 0 || failure !== undefined || counted === null;
+  const key = anything
+    ? await quarantineObject(deps.s3, deps.bucket, header, [...kept, ...arrived])
+    : counted;
   const first = refusals[0];
   const reason = failure ?? {
     Error: first?.error ?? 'Unknown',
@@ -61,7 +67,8 @@ export async function quarantine(input: QuarantineInput, execution: string, deps
   const nothingRead = input.counts.read === 0;
   return {
     output: { ...batch, ...(failure || nothingRead ? { failure: reason } : {}), quarantine: { count, key } },
-    count,
+    count: count + withheld,
+    withheld,
   };
 }
 
@@ -108,16 +115,19 @@ function readCause({ Error: error, Cause }: Failure): { error: string; message: 
 
 function prepare() {
   const environment = readEnvironment('quarantine');
-  return { s3: new S3Client(bounded), bucket: environment.WORK_BUCKET };
+  const senders = new SendersTable(new DynamoDBClient(bounded), environment.SENDERS_TABLE);
+  return { s3: new S3Client(bounded), bucket: environment.WORK_BUCKET, senders };
 }
 
 export const handler = stepHandler(
   'Quarantine',
   prepare,
-  async (input: QuarantineInput, { s3, bucket }, context) => {
+  async (input: QuarantineInput, { s3, bucket, senders }, context) => {
     const { execution } = context;
     const work = new WorkData(s3, bucket, execution);
-    const { output, count } = await quarantine(input, execution, { s3, bucket, work, now: () => new Date() });
+    const deps = { s3, bucket, senders, work, now: () => new Date() };
+    const { output, count, withheld } = await quarantine(input, execution, deps);
+    if (withheld > 0) context.log.info('refused, counted and not kept', { withheld });
     context.count('Quarantined', count);
     return output;
   },

@@ -2,6 +2,12 @@ import type { WorkData } from './aws/work-data.ts';
 import type { Batch, DataRef, Refusal, Refused } from './contract.ts';
 import { lines } from './lines.ts';
 
+/**
+ * Records of one file that are refused one by one, and bytes of their text: a file with more is none of CloudTrail's, and is
+ * refused as a whole. Its refusals would fill the memory of its batch, and the quarantine.
+ */
+export const mostRefused = { records: 1_000, bytes: 8 * 1024 * 1024 };
+
 /** Collects what a step refuses and hands it on behind the refusals of the steps before. */
 export class Refusals {
   readonly #step: string;
@@ -15,6 +21,11 @@ export class Refusals {
 
   add(refusal: Omit<Refusal, 'step'>): void {
     this.#list.push({ step: this.#step, ...refusal });
+  }
+
+  /** Takes back all but the first so many: what is refused as a whole is not refused one by one. */
+  keepFirst(count: number): void {
+    this.#list.length = Math.min(count, this.#list.length);
   }
 
   get count(): number {

@@ -46,7 +46,7 @@ export const evidenceTable: TableSchema = {
 
 /**
  * Sessions: all that is known of one credential in one partition: `item` is `issuance#...`, `use#...`, `child#...`
- * (facts, written once) or `session#...` (the answer derived from the facts, replaced when they grow).
+ * (facts, written once), `word#SENDER#...` and `word-child#SENDER#...` (the same as a partner tells it) or `session#...` (the answer derived from the facts, replaced when they grow).
  * Only answers carry the index attributes. `at` is `time#session`. Beside them `alert#...`, what the watch has told of a
  * session; while an alert is outstanding it is in `byStatus` as `alerted`. And the partition `refused`: the refused attempts
  * to assume an audited role, `refused#time#eventID#account#provenance`, by which they are listed in time without an index.
@@ -75,6 +75,9 @@ export const ledgerTable: TableSchema = { partition: 'place', sort: 'file', inde
 
 /** Powertools' defaults for its persistence layer. */
 export const idempotencyTable = { partition: 'id', ttl: 'expiration' };
+
+/** How many refusals of a sender were kept in an hour: `222233334444#2025-03-11T10`. Forgotten after two days. */
+export const sendersTable = { partition: 'sender', ttl: 'expires' };
 
 /** Key prefixes of the work bucket: `work/` expires after a day, `quarantine/` is kept. */
 export const workPrefix = 'work/';

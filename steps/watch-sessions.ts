@@ -5,6 +5,7 @@ import type { CallEntry } from './aws/evidence-item.ts';
 import type { EvidenceTable } from './aws/evidence-table.ts';
 import type { SessionsTable } from './aws/sessions-table.ts';
 import { reasonOf } from './errors.ts';
+import { covers } from './linking/call-answer.ts';
 import { inParallel } from './linking/parallel.ts';
 import type { SessionAnswer } from './linking/session-answer.ts';
 import { type CoverageLedger, coverageOf } from './session-coverage.ts';
@@ -107,7 +108,7 @@ export class SessionWatch {
       log.info('unknown', { session, reason: coverage.reason });
       return;
     }
-    const own = uses.filter(use => answer.uses.includes(use.hash));
+    const own = uses.filter(use => covers(answer, use.hash));
     // Told first, noted then: a run that ends in between tells it again under the same id, and never loses it.
     await announcer.tell(alertOf(answer, own, calls));
     await alerts.alerted(answer, this.#now);
@@ -124,9 +125,9 @@ export class SessionWatch {
     this.#watched.explained += 1;
   }
 
-  async #calls({ credential, uses }: SessionAnswer): Promise<CallEntry[]> {
-    const calls = await all(this.#deps.evidence.calls(credential, { limit: firstCalls }));
-    return calls.filter(call => uses.includes(call.use));
+  async #calls(answer: SessionAnswer): Promise<CallEntry[]> {
+    const calls = await all(this.#deps.evidence.calls(answer.credential, { limit: firstCalls }));
+    return calls.filter(call => covers(answer, call.use));
   }
 
   async #each<T extends { session: string }>(list: readonly T[], work: (item: T) => Promise<void>) {

@@ -101,6 +101,7 @@ async function show(id: string, options: QuarantineOptions, { screen }: Context)
     const { record, raw } = entry;
     screen.line(`${screen.paint.bold(clean(entry.error))}: ${clean(entry.message)}`);
     screen.line(`  ${clean(entry.source)}${record === null ? '' : ` record ${record}`}`);
+    if (entry.sender !== null) screen.line(`  sent by account ${clean(entry.sender)}`);
     screen.line(`  refused by ${clean(entry.step)} at ${day(entry.at)}, ${state}`);
     screen.line(`  execution ${clean(entry.execution)}, kept in ${clean(entry.key)}`);
     if (raw !== null) screen.line(`\n${clean(shorten(raw, mostShown))}`);

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../steps/aws/evidence-item.ts';
 import { evidenceIntegrity } from '../../steps/file-integrity.ts';
+import { covers } from '../../steps/linking/call-answer.ts';
 import { citedBy } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
@@ -41,7 +42,7 @@ export async function collectEvidence(
     throw new CliError(`${session} has several sessions: name one, as roletrail who ${session} lists them`);
   const calls: string[] = [];
   for await (const call of deployment.evidence.calls(answer.credential)) {
-    if (answer.uses.includes(call.use)) calls.push(call.eventID);
+    if (covers(answer, call.use)) calls.push(call.eventID);
   }
   const cited = [...answer.issuerEventIDs, ...answer.chain.flatMap(citedBy)];
   const ids = [...new Set([...cited, ...calls])].sort();

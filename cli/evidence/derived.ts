@@ -5,6 +5,7 @@ import { normalize } from '../../steps/cloudtrail/normalize.ts';
 import type { Provenance } from '../../steps/cloudtrail/provenance.ts';
 import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
 import { nameAmongOthers } from '../../steps/linking/answer.ts';
+import { covers } from '../../steps/linking/call-answer.ts';
 import { citedBy } from '../../steps/linking/chain.ts';
 import { correlate } from '../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../steps/linking/memory-store.ts';
@@ -68,7 +69,7 @@ function callProblems(
 ): string[] {
   const own = new Set(
     events
-      .filter(event => event.credential === answer.credential && answer.uses.includes(useOf(event).hash))
+      .filter(event => event.credential === answer.credential && covers(answer, useOf(event).hash))
       .map(event => event.eventID),
   );
   const there = new Set(events.map(event => event.eventID));

@@ -2,7 +2,7 @@ import type { CallEntry, Evidence } from '../../steps/aws/evidence-item.ts';
 import { asRecord } from '../../steps/cloudtrail/identity.ts';
 import { requiredString } from '../../steps/cloudtrail/read.ts';
 import { eventTime } from '../../steps/cloudtrail/times.ts';
-import { answerCall } from '../../steps/linking/call-answer.ts';
+import { answerCall, covers } from '../../steps/linking/call-answer.ts';
 import { citedBy } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
@@ -38,7 +38,7 @@ export async function* toldRecords(
     }
     for await (const calls of batches(deployment.evidence.calls(answer.credential))) {
       const own = calls.filter(
-        each => answer.uses.includes(each.use) && within(span, each.eventTime) && isNew(done, each.eventID),
+        each => covers(answer, each.use) && within(span, each.eventTime) && isNew(done, each.eventID),
       );
       const byId = new Map(own.map(each => [each.eventID, each]));
       for (const evidence of await read([...byId.keys()], deployment)) {

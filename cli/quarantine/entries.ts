@@ -18,6 +18,8 @@ export interface Entry {
   source: string;
   record: number | null;
   raw: string | null;
+  /** the partner's account that sent it; null where our own trail brought it */
+  sender: string | null;
   /** the failed state's input, for a whole batch */
   batch: Batch | null;
   /** how many sources it holds: a whole batch counts its own */
@@ -47,12 +49,13 @@ export async function entriesOf(deployment: Deployment, { error, since }: Wanted
 export async function entriesIn(deployment: Deployment, key: string): Promise<Entry[]> {
   const { header, refusals } = await readQuarantined(deployment, key);
   const common = { key, at: header.at, execution: header.execution };
-  const entries: Entry[] = refusals.map(({ step, error, message, source, record, raw }, index) => ({
+  const entries: Entry[] = refusals.map(({ step, error, message, source, record, raw, sender }, index) => ({
     ...common,
     id: idOf(key, index),
     ...{ step, error, message, source, batch: null, count: 1 },
     record: record ?? null,
     raw: raw ?? null,
+    sender: sender ?? null,
   }));
   if (header.failure && header.input) {
     const { counts, step } = header.input;
@@ -64,6 +67,7 @@ export async function entriesIn(deployment: Deployment, key: string): Promise<En
       source: `execution ${header.execution}`,
       record: null,
       raw: null,
+      sender: null,
       batch: header.input,
       count: Math.max(1, counts.sources - counts.refused),
     });

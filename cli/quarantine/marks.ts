@@ -56,7 +56,9 @@ async function isProcessed(entry: Entry, deployment: Deployment): Promise<boolea
 }
 
 /** The log files an entry speaks of: its own, or those its message names. A record is more than its file: none. */
-function filesOf({ source, record, step, raw }: Entry): { bucket: string; key: string }[] {
+function filesOf({ source, record, step, raw, sender }: Entry): { bucket: string; key: string }[] {
+  // A partner announces none.
+  if (sender !== null) return [];
   if (step === 'Intake' && raw !== null) {
     try {
       const message = decodeMessage(raw);

@@ -18,11 +18,16 @@ export interface Again {
 export async function messagesFor(entry: Entry, deployment: Deployment): Promise<Again[] | null> {
   if (entry.batch) return batchMessages(entry, deployment);
   if (entry.step === 'Intake')
-    return entry.raw === null ? null : [{ queue: 'TrailQueueUrl', body: entry.raw }];
+    return entry.raw === null ? null : [{ queue: queueOf(entry), body: entry.raw }];
   const file = fileOf(entry.source);
   if (file) return [notice(file)];
   const message = entry.raw === null ? null : eventMessage(entry.source, entry.raw);
   return message && [message];
+}
+
+// By the trail's queue a partner could announce files.
+function queueOf({ sender }: Entry): Again['queue'] {
+  return sender === null ? 'TrailQueueUrl' : 'PartnerQueueUrl';
 }
 
 /** The records of a failed batch as they were kept, or its log files, as its execution was started with them. */

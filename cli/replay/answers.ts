@@ -1,5 +1,5 @@
 import { isCredentialRefused } from '../../steps/cloudtrail/refused-credential.ts';
-import { answerCall, type CallAnswer, type CallNote } from '../../steps/linking/call-answer.ts';
+import { answerCall, type CallAnswer, type CallNote, covers } from '../../steps/linking/call-answer.ts';
 import type { Hop, Party } from '../../steps/linking/chain.ts';
 import { copiesAmong } from '../../steps/linking/one-call.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
@@ -75,7 +75,7 @@ export async function readAnswers(
   const states = await inParallel(credentials, 16, async credential => {
     const { answers } = await table.read(credential);
     const own = (answer: SessionAnswer) =>
-      (made.get(credential) ?? []).filter(call => answer.uses.includes(call.use));
+      (made.get(credential) ?? []).filter(call => covers(answer, call.use));
     return { answers: await Promise.all(answers.map(answer => toldAnswer(answer, own(answer), ledger))) };
   });
   const byCredential = new Map(

@@ -18,11 +18,14 @@ export function messageArrival({ outputs }: Deployment, input: Input, body: stri
     body,
     attributes: { SentTimestamp: String(sent.getTime()) },
   } as SQSRecord;
-  if (kind.kind !== 'event' || kind.account === account) return arrivalOf(message, { topics: [], account });
+  const partnerQueue = 'the partners';
+  if (kind.kind !== 'event' || kind.account === account)
+    return arrivalOf(message, { topics: [], account, partnerQueue });
   const topic =
     kind.topicArn ?? `arn:${partitionOf(kind.region)}:sns:${kind.region}:${kind.account}:${partnerTopicName}`;
   const envelope = JSON.stringify({ Type: 'Notification', TopicArn: topic, Message: kind.message });
-  return arrivalOf({ ...message, body: envelope }, { topics: [topic], account });
+  const byPartners = { ...message, body: envelope, eventSourceARN: partnerQueue };
+  return arrivalOf(byPartners, { topics: [topic], account, partnerQueue });
 }
 
 /** Stores a log file for the replay that `stamp` names. Throws CliError when the bucket does not take it. */

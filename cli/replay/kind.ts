@@ -1,8 +1,10 @@
+import { partnerTopicName } from '../../infra/names.ts';
 import { isObject, type Json } from '../../steps/cloudtrail/read.ts';
 
 /**
  * What a file is, and so by which door it enters:
- * `log`: stored in the trail bucket, and so is a `digest`, whose own `bucket` it has to be; `event`: published to its account's topic, as EventBridge does there;
+ * `log`: stored in the trail bucket, and so is a `digest`, whose own `bucket` it has to be; `event`: published to its account's topic, as EventBridge
+ * does there, and so is all else that came over a partner's;
  * `message`: put on the trail queue as it is, also when nobody knows what it is: intake refuses it by name.
  */
 export type Kind =
@@ -34,9 +36,9 @@ function messageKind(value: unknown, text: string): Kind {
   if (!isObject(value)) return { kind: 'message', buckets: [] };
   if (value.Type === 'Notification' && typeof value.TopicArn === 'string') {
     const inner = typeof value.Message === 'string' ? parsed(value.Message) : null;
-    if (!isObject(inner)) return { kind: 'message', buckets: [] };
     const [, , , region = '', account = ''] = value.TopicArn.split(':');
-    return isCloudTrailEvent(inner)
+    if (!isObject(inner)) return { kind: 'message', buckets: [] };
+    return isCloudTrailEvent(inner) || isPartnerTopic(value.TopicArn)
       ? { kind: 'event', account, region, message: String(value.Message), topicArn: value.TopicArn }
       : { kind: 'message', buckets: bucketsIn(inner) };
   }
@@ -45,6 +47,11 @@ function messageKind(value: unknown, text: string): Kind {
     return { kind: 'event', account, region, message: text, topicArn: null };
   }
   return { kind: 'message', buckets: bucketsIn(value) };
+}
+
+/** What comes over a partner's topic is that partner's word, whatever it is. */
+function isPartnerTopic(topicArn: string): boolean {
+  return topicArn.endsWith(`:${partnerTopicName}`);
 }
 
 function isCloudTrailEvent(value: Json): boolean {

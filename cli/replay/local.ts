@@ -117,7 +117,7 @@ async function drive(
     problems,
     givenUp: Math.max(0, givenUp) + undelivered.filter(({ deadLetters }) => deadLetters === null).length,
     fileOf: message => door.fileOf(message),
-    alsoMine: execution => execution.startsWith('intake-'),
+    alsoMine: execution => /^(?:intake|withheld)-/.test(execution),
   });
 }
 

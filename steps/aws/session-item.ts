@@ -13,6 +13,9 @@ import { sessionDictionary } from './session-dictionary.ts';
 export const issuancePrefix = 'issuance#';
 export const usePrefix = 'use#';
 export const childPrefix = 'child#';
+/** What partners tell, each under its own account: `word#SENDER#...`, `word-child#SENDER#CHILD`. */
+export const wordPrefix = 'word#';
+export const wordChildPrefix = 'word-child#';
 
 /** The name of a credential's answer number `index`; the first is the head, which carries the basis. */
 export function slot(index: number): string {
@@ -20,11 +23,9 @@ export function slot(index: number): string {
 }
 
 export function issuanceItem(credential: string, issuance: Issuance): Item {
-  return compactItem(
-    strings({ credential, item: issuancePrefix + issuanceName(issuance) }),
-    'fact',
-    issuance,
-  );
+  const { provenance, recipientAccountId } = issuance;
+  const prefix = provenance === 'partner' ? `${wordPrefix}${recipientAccountId}#` : issuancePrefix;
+  return compactItem(strings({ credential, item: prefix + issuanceName(issuance) }), 'fact', issuance);
 }
 
 export function issuanceOf(item: Item): Issuance {
@@ -33,6 +34,11 @@ export function issuanceOf(item: Item): Issuance {
 
 export function childItem(credential: string, child: string): Item {
   return strings({ credential, item: childPrefix + child });
+}
+
+/** `child`: `SENDER#CHILD` */
+export function wordChildItem(credential: string, child: string): Item {
+  return strings({ credential, item: wordChildPrefix + child });
 }
 
 /** Its times are attributes, because they widen in place; the rest is small enough as it is. */

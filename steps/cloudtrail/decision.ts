@@ -19,10 +19,10 @@ export class Decision {
   }
 
   /**
-   * Whether the record in `block` from `start` to `end` is kept. So is what cannot be read: Normalize refuses it by name, and
-   * it is not lost as "irrelevant".
+   * Whether the record in `block` from `start` to `end` is kept. Null for what cannot be read: it is kept, so that Normalize
+   * refuses it by name, and is not lost as "irrelevant".
    */
-  keeps(block: Buffer, start: number, end: number): boolean {
+  keeps(block: Buffer, start: number, end: number): boolean | null {
     try {
       const read = this.#reader.read(block, start, end);
       const setting = 'whole' in read ? null : read.setting;
@@ -32,7 +32,7 @@ export class Decision {
       if (setting) this.#kept.set(setting, keep);
       return keep;
     } catch (error) {
-      if (error instanceof RecordError || error instanceof SyntaxError) return true;
+      if (error instanceof RecordError || error instanceof SyntaxError) return null;
       throw error;
     }
   }

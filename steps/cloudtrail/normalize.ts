@@ -1,3 +1,4 @@
+import { checkItsOwn } from './admission.ts';
 import { digestOf } from './digest.ts';
 import type { AuditEvent } from './event.ts';
 import { asRecord, credentialOf } from './identity.ts';
@@ -19,7 +20,8 @@ export interface Origin {
 
 /**
  * One kept record in its typed shape; `digest` is of the bytes it was delivered in. Throws RecordError (`NotAnObject`,
- * `MissingField`, `WrongType`, `BadTime`, `NotRelevant`, `TooLong`, `NotUnicode`) for a record that cannot be used.
+ * `MissingField`, `WrongType`, `BadTime`, `NotRelevant`, `TooLong`, `NotUnicode`) for a record that cannot be used, and for a
+ * partner's that it may not send (`AccountMismatch`, `NotItsOwn`, `NotAKey`).
  */
 export function normalize(
   value: unknown,
@@ -39,6 +41,7 @@ export function normalize(
     eventSource: requiredString(record, 'eventSource'),
     eventName: requiredString(record, 'eventName'),
   };
+  if (origin.provenance === 'partner') checkItsOwn(base.recipientAccountId, { ...why, ...base });
   const event: AuditEvent = {
     ...base,
     awsRegion: stringAt(record, 'awsRegion'),

@@ -43,8 +43,8 @@ export function relevance(record: Json, roles: AuditedRoles, provenance: Provena
     const refused = eventName.startsWith('AssumeRole') && stringAt(record, 'errorCode') !== null;
     const wanted = refused ? deniedRole(record) : null;
     if (wanted && roles.hasRole(wanted)) denied = wanted;
-    // A hop asked for with a temporary credential is a call whose own origin matters.
-    if ((issued || denied) && isTemporaryKey(caller.accessKeyId)) call = true;
+    // A hop asked for with a temporary credential is a call whose own origin matters; a partner's word of one is no use.
+    if (provenance === 'trail' && (issued || denied) && isTemporaryKey(caller.accessKeyId)) call = true;
   }
   const copy = provenance === 'trail' && roles.all && !call && isForeignSession(caller);
   return call || issued || denied || copy ? { caller, call, issued, denied, copy } : null;

@@ -1,14 +1,17 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Provenance } from '../cloudtrail/provenance.ts';
+import { isObject, textAt } from '../cloudtrail/read.ts';
 import type { TrailObject } from '../contract.ts';
 import { AuditError } from '../errors.ts';
 import { decodeMessage } from '../messages/decode.ts';
 import type { CloudTrailEvent } from '../messages/message.ts';
 
-/** Who may knock: the partners' topics, and our own account. */
+/** Who may knock: the partners' topics by their queue, and our own account by the trail's. */
 export interface Door {
   topics: readonly string[];
   account: string;
+  /** ARN of the queue that the partners' topics send to; any other is the trail's */
+  partnerQueue: string;
 }
 
 /** One queue message, read. */
@@ -30,7 +33,8 @@ export interface ArrivedEvent {
 /**
  * Reads one message. Throws by name for what cannot be read, and for an event from a topic that is not configured
  * (`UnknownTopic`), from another account than its topic's (`AccountMismatch`), or from no account of ours or a
- * partner's (`UnknownAccount`).
+ * partner's (`UnknownAccount`). What a partner may say comes by the partners' queue, and log files are announced by the
+ * trail's only: else `WrongQueue` and `NoticeOfPartner`.
  */
 export function arrivalOf(message: SQSRecord, door: Door): Arrival {
   const sent = Number(message.attributes.SentTimestamp);
@@ -42,14 +46,46 @@ export function arrivalOf(message: SQSRecord, door: Door): Arrival {
     notLogs: 0,
   };
   const decoded = decodeMessage(message.body);
-  if (decoded.kind === 'objects') return { ...arrival, objects: decoded.objects, notLogs: decoded.notLogs };
   if (decoded.kind === 'nothing') return arrival;
-  return { ...arrival, events: [arrivedEvent(decoded.event, decoded.topicArn, door)] };
+  const { topicArn } = decoded;
+  const byPartners = isByPartners(message, door);
+  if (decoded.kind === 'objects') {
+    // Whoever announces a file chooses what is read as true.
+    if (byPartners || (topicArn !== null && door.topics.includes(topicArn)))
+      throw new AuditError('NoticeOfPartner', 'a partner announces log files, which the trail alone does');
+    return { ...arrival, objects: decoded.objects, notLogs: decoded.notLogs };
+  }
+  return { ...arrival, events: [arrivedEvent(decoded.event, topicArn, byPartners, door)] };
 }
 
-function arrivedEvent(event: CloudTrailEvent, topicArn: string | null, door: Door): ArrivedEvent {
+/** The partner's account that a message came from; null for the trail's queue, `unknown` where no topic of a partner is named. */
+export function senderOf(message: SQSRecord, door: Door): string | null {
+  if (!isByPartners(message, door)) return null;
+  const topic = topicOf(message.body);
+  return (topic && door.topics.includes(topic) && topic.split(':')[4]) || 'unknown';
+}
+
+function isByPartners({ eventSourceARN }: SQSRecord, { partnerQueue }: Door): boolean {
+  return eventSourceARN === partnerQueue;
+}
+
+function topicOf(body: string): string | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isObject(value) ? textAt(value, 'TopicArn') : null;
+  } catch {
+    return null;
+  }
+}
+
+function arrivedEvent(
+  event: CloudTrailEvent,
+  topicArn: string | null,
+  byPartners: boolean,
+  door: Door,
+): ArrivedEvent {
   if (topicArn === null) {
-    if (event.account === door.account) {
+    if (event.account === door.account && !byPartners) {
       return { event, provenance: 'trail', source: `eventbridge:${event.region}:${event.account}` };
     }
     throw new AuditError(
@@ -63,5 +99,6 @@ function arrivedEvent(event: CloudTrailEvent, topicArn: string | null, door: Doo
   if (owner !== event.account) {
     throw new AuditError('AccountMismatch', `${topicArn} sent an event of account ${event.account}`);
   }
+  if (!byPartners) throw new AuditError('WrongQueue', `an event of ${topicArn} came by the trail's queue`);
   return { event, provenance: 'partner', source: topicArn };
 }

@@ -1,7 +1,8 @@
 import { parseRoleArn } from '../cloudtrail/arn.ts';
 import type { Issuance } from '../cloudtrail/event.ts';
 import { sessionCredential } from '../cloudtrail/identity.ts';
-import { type Chain, roleOfSession } from './chain.ts';
+import { boundedDrafts, mostSessions } from './bounds.ts';
+import { type Chain, type Hop, roleOfSession } from './chain.ts';
 import { ciRunOf } from './ci-run.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
@@ -27,7 +28,9 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   const basis = factNames(facts);
   const answers: SessionAnswer[] = [];
   const { facts: trusted, refuted } = await believed(facts, load, basis);
-  for (const draft of draftSessions(trusted)) {
+  const drafts = boundedDrafts(trusted, draftSessions(trusted));
+  if (drafts === null) answers.push(crowdedAnswer(trusted));
+  for (const draft of drafts ?? []) {
     if (refuted) draft.flags.add('claim-contradicts-trail');
     answers.push(await answerDraft(trusted, draft, load, basis));
   }
@@ -37,9 +40,41 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   return { answers, basis: [...new Set(basis)].sort().concat(outcomeName(answers)) };
 }
 
-function outcomeName(answers: SessionAnswer[]): string {
-  return `outcome ${shortHash(answers)}`;
+/** Nobody is told apart, and nobody is named: what stands for a credential that a forged log shows under everybody's name. */
+function crowdedAnswer({ credential, uses, issuances }: CredentialFacts): SessionAnswer {
+  const nobody: Draft = {
+    issued: null,
+    uses: [],
+    candidates: [],
+    flags: new Set(['other-principal-under-key']),
+  };
+  const times = [...uses.map(use => use.firstSeen), ...issuances.map(({ eventTime }) => eventTime)];
+  return {
+    ...answer(credential, nobody, {}),
+    crowded: true,
+    reason: `TooManySessions: more than ${mostSessions} sessions show this credential; none is told from another`,
+    // The first of them: so it is known to be in use, and alerts.
+    uses: uses.map(use => use.hash).sort(),
+    used: uses.some(isAccepted),
+    began: times.sort()[0] ?? '',
+  };
 }
+
+/** What begins the name of no fact, but of what came of them. */
+export const outcomePrefix = 'outcome ';
+
+function outcomeName(answers: SessionAnswer[]): string {
+  return outcomePrefix + shortHash(answers.map(answer => ({ ...answer, chain: answer.chain.map(hopName) })));
+}
+
+// Of a long chain all hops but one are those of the session it was asked with.
+function hopName(hop: Hop): string {
+  const known = hopNames.get(hop) ?? shortHash(hop);
+  hopNames.set(hop, known);
+  return known;
+}
+
+const hopNames = new WeakMap<Hop, string>();
 
 async function answerDraft(
   facts: CredentialFacts,

@@ -16,6 +16,11 @@ export interface AskedCall extends Asked {
  */
 export type CallNote = 'completed-after-expiry' | 'credential-refused';
 
+/** Is a call that shows this use (its hash) one of the session's? Of a crowded one every call is. */
+export function covers({ crowded, uses }: SessionAnswer, use: string): boolean {
+  return crowded === true || uses.includes(use);
+}
+
 export interface CallAnswer {
   status: Status;
   /** why it is not linked, or where the chain stays open */
@@ -32,7 +37,7 @@ export interface CallAnswer {
  * a call made before its issuance or after its expiry.
  */
 export function answerCall(call: AskedCall, answers: readonly SessionAnswer[]): CallAnswer {
-  const covering = answers.filter(each => each.uses.includes(call.use));
+  const covering = answers.filter(each => covers(each, call.use));
   const refused = isCredentialRefused(call.errorCode);
   const inTime = covering.filter(each => {
     const side = sideOf(each, call);

@@ -7,6 +7,9 @@ import { Settling } from './settle.ts';
 import { dated, shownDates } from './shown-date.ts';
 import { useOf } from './use.ts';
 
+/** Credentials looked at at once. */
+const width = 16;
+
 export interface Correlated {
   issuances: number;
   /** those whose answers were looked at */
@@ -14,9 +17,6 @@ export interface Correlated {
   linked: number;
   unlinked: number;
 }
-
-/** Credentials settled at once. */
-const width = 16;
 
 /** What linking needs of a batch of events, taken in one by one; the events themselves are not kept. */
 export class LinkingBatch {
@@ -52,15 +52,13 @@ export class LinkingBatch {
     const keys = [...touched].filter(credential => !credential.includes(':'));
     const shown = dated(await inParallel(keys, width, async key => shownDates(await settling.read(key))));
     if (shown.issuances.size > 0) await store.writeFacts(shown);
-    await inParallel([...new Set([...touched, ...shown.issuances.keys()])], width, credential =>
-      settling.settle(credential),
-    );
+    await settling.settle([...new Set([...touched, ...shown.issuances.keys()])]);
     const linked = this.#calls.filter(
       call => answerCall(call, settling.answered.get(call.credential) ?? []).status === 'linked',
     ).length;
     return {
       issuances: this.#issued.size,
-      credentials: new Set(settling.answered.keys()),
+      credentials: settling.looked,
       linked,
       unlinked: this.#calls.length - linked,
     };

@@ -34,6 +34,8 @@ export interface BatchFacts {
   uses: Map<string, Use[]>;
   /** credential -> credentials whose answers depend on its facts: issued to it, or of the same console session */
   children: Map<string, Set<string>>;
+  /** the same as partners tell it, each by itself: credential -> `SENDER#child` */
+  claimedChildren: Map<string, Set<string>>;
   /** attempts that began no session: no answer is derived from them */
   refused: RefusedAttempt[];
 }
@@ -50,6 +52,7 @@ export class FactCollector {
   readonly #issuances = new Map<string, Map<string, Issuance>>();
   readonly #uses = new Map<string, Map<string, Use>>();
   readonly #children = new Map<string, Set<string>>();
+  readonly #claimedChildren = new Map<string, Set<string>>();
   readonly #refused = new Map<string, RefusedAttempt>();
 
   add(event: AuditEvent): void {
@@ -64,37 +67,42 @@ export class FactCollector {
       issuances: flatten(this.#issuances),
       uses: flatten(this.#uses),
       children: this.#children,
+      claimedChildren: this.#claimedChildren,
       refused: [...this.#refused.values()],
     };
   }
 
   #addIssuance(issuance: Issuance): void {
     const shared = sharedEvent(issuance);
+    const sender = issuance.provenance === 'partner' ? issuance.recipientAccountId : null;
     if (shared && issuance.provenance === 'trail') keep(this.#issuances, shared, issuance);
     for (const place of placesOf(issuance)) {
       keep(this.#issuances, place, issuance);
-      if (shared && issuance.provenance === 'partner') this.#depends(shared, place);
-      for (const parent of parentsOf(issuance)) this.#depends(parent, place);
-      if (issuance.accessKeyId) this.#depends(place, issuance.accessKeyId);
+      if (shared && sender) this.#depends(shared, place, sender);
+      for (const parent of parentsOf(issuance)) this.#depends(parent, place, sender);
+      if (issuance.accessKeyId) this.#depends(place, issuance.accessKeyId, sender);
       const center = centerName(issuance.roleArn, issuance.eventTime);
-      if (center) this.#depends(center, place);
+      if (center) this.#depends(center, place, sender);
     }
     // The token of an application is asked for with a name of its own, and shows under whose credentials it was used.
     const { credentialId } = issuance.caller;
-    if (credentialId && issuance.joinName) this.#depends(tokenName(credentialId), issuance.joinName);
+    if (credentialId && issuance.joinName) this.#depends(tokenName(credentialId), issuance.joinName, sender);
   }
 
   #addUse(credential: string, use: Use): void {
     const ofCredential = within(this.#uses, credential);
     const known = ofCredential.get(use.hash);
     ofCredential.set(use.hash, known ? widen(known, use) : use);
-    for (const session of sessionsOf(use)) this.#depends(session, credential);
+    for (const session of sessionsOf(use)) this.#depends(session, credential, null);
     const center = use.creationDate && centerName(use.issuerArn, use.creationDate);
-    if (center) this.#depends(center, credential);
+    if (center) this.#depends(center, credential, null);
   }
 
-  #depends(parent: string, child: string): void {
-    if (parent !== child) this.#children.set(parent, (this.#children.get(parent) ?? new Set()).add(child));
+  #depends(parent: string, child: string, sender: string | null): void {
+    if (parent === child) return;
+    const links = sender === null ? this.#children : this.#claimedChildren;
+    const named = sender === null ? child : `${sender}#${child}`;
+    links.set(parent, (links.get(parent) ?? new Set()).add(named));
   }
 }
 

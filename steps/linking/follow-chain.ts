@@ -22,7 +22,7 @@ import { tagsDiffer } from './tags.ts';
 import { against } from './window.ts';
 
 /** The longest chain that is followed; role chaining has no documented bound, a loop in forged logs would not end. */
-const mostHops = 64;
+export const mostHops = 64;
 
 /** More issuances to one principal in one second are no SDK's retries. */
 const mostCandidates = 20;
@@ -42,33 +42,109 @@ export async function followChain(
   let userId: string | null = null;
   let session = start;
   let joined = known;
+  let name = issuanceName(start.best);
+  let step: Step | undefined;
   for (;;) {
-    const center = way.straight ? null : await identityCenterOf(session, joined, load, basis);
-    hops.push(
-      hopOf(session, center ? { ...joined, grants: [...(joined.grants ?? []), ...center.grants] } : joined),
-    );
-    userId ??= center?.userId ?? null;
-    for (const { best } of joined.among ?? [session]) seen.add(issuanceName(best));
-    if (session.contradicted) flags.add('claim-contradicts-trail');
-    const { caller } = session;
+    seen.add(name);
+    for (const { best } of joined.among ?? []) seen.add(issuanceName(best));
+    step ??= await stepFrom(session, joined, { ...way, seen }, load);
+    hops.push(step.hop);
+    basis.push(...step.basis);
+    for (const flag of step.flags) flags.add(flag);
+    userId ??= step.userId;
     const end = (open: string | null): Chain => {
-      const origin = partyOf(caller, session.sessionName);
+      const origin = partyOf(session.caller, session.sessionName);
       return { hops, origin: { ...origin, onBehalfOf: origin.onBehalfOf ?? userId }, open, basis, flags };
     };
-    const parent: Parent = center?.application
-      ? { session: center.application, joinedBy: 'grant' }
-      : await parentOf(session, { ...way, seen }, load, basis, flags);
-    if ('open' in parent) return end(parent.open);
-    if (seen.has(issuanceName(parent.session.best))) return end('the chain comes back to itself');
+    const { next } = step;
+    if ('open' in next) return end(next.open);
+    if (seen.has(next.name)) return end('the chain comes back to itself');
     if (hops.length >= mostHops) return end(`the chain was followed over ${mostHops} hops only`);
-    holdAgainst(session, parent.session, flags);
-    session = parent.session;
-    joined = {
-      roleArn: caller.session?.issuer?.arn ?? null,
-      person: caller.onBehalfOf?.userId ?? null,
-      ...parent,
-    };
+    for (const flag of next.flags) flags.add(flag);
+    ({ session, joined, name } = next);
+    if (!way.straight) next.step ??= remembered(next, load);
+    step = way.straight ? undefined : next.step;
   }
+}
+
+/** One hop of a chain and where it goes on: the same for every chain that comes by. */
+interface Step {
+  hop: Hop;
+  userId: string | null;
+  /** names of the facts it was read from */
+  basis: string[];
+  flags: Set<Flag>;
+  next: Open | Onward;
+}
+
+interface Onward {
+  session: IssuedSession;
+  joined: Joined;
+  /** of its issuance */
+  name: string;
+  flags: Set<Flag>;
+  /** the step from there, once it is known */
+  step?: Step | undefined;
+}
+
+async function stepFrom(session: IssuedSession, joined: Joined, way: Way, load: LoadFacts): Promise<Step> {
+  const basis: string[] = [];
+  const flags = new Set<Flag>();
+  const center = way.straight ? null : await identityCenterOf(session, joined, load, basis);
+  const hop = hopOf(
+    session,
+    center ? { ...joined, grants: [...(joined.grants ?? []), ...center.grants] } : joined,
+  );
+  if (session.contradicted) flags.add('claim-contradicts-trail');
+  const parent: Parent = center?.application
+    ? { session: center.application, joinedBy: 'grant' }
+    : await parentOf(session, way, load, basis, flags);
+  const step: Step = { hop, userId: center?.userId ?? null, basis, flags, next: nextOf(session, parent) };
+  remember(step, session, joined, way, load);
+  return step;
+}
+
+function nextOf(session: IssuedSession, parent: Parent): Step['next'] {
+  if ('open' in parent) return parent;
+  const { caller } = session;
+  const flags = new Set<Flag>();
+  holdAgainst(session, parent.session, flags);
+  const joined = {
+    roleArn: caller.session?.issuer?.arn ?? null,
+    person: caller.onBehalfOf?.userId ?? null,
+    ...parent,
+  };
+  return { session: parent.session, joined, name: issuanceName(parent.session.best), flags };
+}
+
+/** Steps by what they are read with: as long as that remembers what it read, they stay the same. */
+const steps = new WeakMap<LoadFacts, WeakMap<IssuedSession, Map<string, Step>>>();
+
+function remembered({ session, joined }: Onward, load: LoadFacts): Step | undefined {
+  const name = nameOfJoin(joined);
+  return name === null ? undefined : steps.get(load)?.get(session)?.get(name);
+}
+
+function remember(step: Step, session: IssuedSession, joined: Joined, way: Way, load: LoadFacts): void {
+  const name = way.straight ? null : nameOfJoin(joined);
+  const { next } = step;
+  // What is looked for by date depends on what lies behind: another chain may find something else.
+  if (name === null || ('open' in next ? next.dated : nameOfJoin(next.joined) === null)) return;
+  const ofLoad = steps.get(load) ?? new WeakMap<IssuedSession, Map<string, Step>>();
+  const ofSession = ofLoad.get(session) ?? new Map<string, Step>();
+  steps.set(load, ofLoad.set(session, ofSession.set(name, step)));
+}
+
+/** Null for a session that was not found by its key. */
+function nameOfJoin({
+  roleArn = null,
+  person = null,
+  joinedBy,
+  mechanism,
+  grants,
+  among,
+}: Joined): string | null {
+  return joinedBy || mechanism || grants || among ? null : `${roleArn} ${person}`;
 }
 
 /** How a chain may be followed. */
@@ -79,7 +155,13 @@ interface Way {
   straight?: boolean;
 }
 
-type Parent = ({ session: IssuedSession } & Joined) | { open: string | null };
+type Parent = ({ session: IssuedSession } & Joined) | Open;
+
+/** Why a chain ends. `dated`: nothing was found by principal and creation date, which depends on what lies behind. */
+interface Open {
+  open: string | null;
+  dated?: true;
+}
 
 /** The session an issuance was asked with: by its key, else by what the service says, else by principal and creation date. */
 async function parentOf(
@@ -113,11 +195,14 @@ async function parentOf(
   });
   const missing = key ? `no issuance of ${key} was seen` : openEnd(caller);
   const [first] = join?.candidates ?? [];
-  if (!join || !first) return { open: missing };
-  if (!join.mechanism) return { open: `${missing}; ${candidatesText(join.candidates)}` };
+  if (!join || !first) return { open: missing, dated: true };
+  if (!join.mechanism) return { open: `${missing}; ${candidatesText(join.candidates)}`, dated: true };
   const { mechanism, grants, candidates } = join;
   if (candidates.length > 1 && (straight || !(await haveOneOrigin(candidates, load, basis, seen))))
-    return { open: `${candidates.length} issuances of several origins fit the session it was asked with` };
+    return {
+      open: `${candidates.length} issuances of several origins fit the session it was asked with`,
+      dated: true,
+    };
   return {
     session: outliving(first),
     joinedBy: 'principal-and-creation-date',
@@ -182,9 +267,18 @@ export async function haveOneOrigin(
   return origins.size === 1;
 }
 
+/** The issuances of facts, the same objects for the same facts: so a step on from them is found again. */
+function issuedIn(facts: CredentialFacts): IssuedSession[] {
+  const known = issued.get(facts) ?? issuedSessions(issuancesIn(facts));
+  issued.set(facts, known);
+  return known;
+}
+
+const issued = new WeakMap<CredentialFacts, IssuedSession[]>();
+
 function fitting(child: IssuedSession, facts: CredentialFacts): IssuedSession[] {
   const { caller } = child;
-  const same = issuedSessions(issuancesIn(facts)).filter(
+  const same = issuedIn(facts).filter(
     candidate =>
       issuedTo(caller, candidate) &&
       against(candidate, child.issuedAt, takenFrom(child.issuedAt, { ...child.best, amends: null })) ===

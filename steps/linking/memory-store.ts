@@ -1,4 +1,5 @@
 import type { Issuance } from '../cloudtrail/event.ts';
+import { boundedFacts, firstOf, mostClaimedChildren } from './bounds.ts';
 import { type BatchFacts, issuanceName } from './facts.ts';
 import type { CredentialAnswers } from './session-answer.ts';
 import type { CredentialState, SessionStore } from './session-store.ts';
@@ -15,6 +16,7 @@ export class MemorySessionStore implements SessionStore {
   readonly #issuances = new Map<string, Map<string, Issuance>>();
   readonly #uses = new Map<string, Map<string, Use>>();
   readonly #children = new Map<string, Set<string>>();
+  readonly #claimedChildren = new Map<string, Set<string>>();
   readonly #answers = new Map<string, CredentialAnswers>();
 
   async writeFacts(facts: BatchFacts): Promise<void> {
@@ -30,8 +32,13 @@ export class MemorySessionStore implements SessionStore {
       for (const use of uses) known.set(use.hash, widen(known.get(use.hash) ?? use, use));
       this.#uses.set(credential, known);
     }
-    for (const [parent, children] of facts.children) {
-      this.#children.set(parent, new Set([...(this.#children.get(parent) ?? []), ...children]));
+    for (const [links, all] of [
+      [facts.children, this.#children],
+      [facts.claimedChildren, this.#claimedChildren],
+    ] as const) {
+      for (const [parent, children] of links) {
+        all.set(parent, new Set([...(all.get(parent) ?? []), ...children]));
+      }
     }
   }
 
@@ -41,15 +48,18 @@ export class MemorySessionStore implements SessionStore {
     const children = await this.children(credential);
     return {
       credential,
-      issuances,
-      uses,
+      ...boundedFacts({ issuances, uses }),
       children: children.length > manyChildren ? null : children,
       ...(this.#answers.get(credential) ?? { answers: [], basis: [] }),
     };
   }
 
   async children(credential: string): Promise<string[]> {
-    return [...(this.#children.get(credential) ?? [])].sort();
+    const claimed = [...(this.#claimedChildren.get(credential) ?? [])];
+    const bySender = Map.groupBy(claimed, name => name.slice(0, name.indexOf('#')));
+    const counted = [...bySender.values()].flatMap(list => firstOf(list, mostClaimedChildren, name => name));
+    const children = counted.map(name => name.slice(name.indexOf('#') + 1));
+    return [...new Set([...(this.#children.get(credential) ?? []), ...children])].sort();
   }
 
   async replace(credential: string, seen: CredentialAnswers, next: CredentialAnswers): Promise<boolean> {

@@ -45,6 +45,8 @@ export interface SessionAnswer {
   /** an id was made anonymous: key, ARN and time decided alone */
   masked: boolean;
   flags: Flag[];
+  /** the credential shows too many principals to tell them apart: the one answer for all its calls */
+  crowded?: true;
   /** the uses (hashes) this session covers */
   uses: string[];
   /** AWS accepted a call made with it */

@@ -17,5 +17,6 @@ export function decodeCloudTrailNotice(body: Json): Message | null {
     kind: 'objects',
     objects: logs.map(key => ({ bucket, key, ...again })),
     notLogs: keys.length - logs.length,
+    topicArn: null,
   };
 }

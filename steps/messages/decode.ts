@@ -27,7 +27,7 @@ export function decodeMessage(body: string): Message {
   const inner = requiredString(outer, 'Message', 'the SNS envelope\'s "Message"');
   if (inner.trim() === validation) return { kind: 'nothing', why: validation };
   const message = decodeBare(parse(inner));
-  return message.kind === 'event' ? { ...message, topicArn: outer.TopicArn } : message;
+  return message.kind === 'nothing' ? message : { ...message, topicArn: outer.TopicArn };
 }
 
 function decodeBare(body: Json): Message {

@@ -1,8 +1,8 @@
 import type { TrailObject } from '../contract.ts';
 
-/** What a queue message turned out to carry, whatever shape it came in. */
+/** What a queue message turned out to carry, whatever shape it came in. `topicArn`: of the SNS envelope around it. */
 export type Message =
-  | { kind: 'objects'; objects: TrailObject[]; notLogs: number }
+  | { kind: 'objects'; objects: TrailObject[]; notLogs: number; topicArn: string | null }
   | { kind: 'event'; event: CloudTrailEvent; topicArn: string | null }
   | { kind: 'nothing'; why: string };
 

@@ -12,13 +12,14 @@ export function decodeObjectCreated(body: Json): Message | null {
   const object = detail && objectAt(detail, 'object', 'detail.object');
   if (!bucket || !object) throw new RecordError('MissingField', 'detail.bucket or detail.object is missing');
   const key = requiredString(object, 'key', 'detail.object.key');
-  if (!isLogKey(key)) return { kind: 'objects', objects: [], notLogs: 1 };
+  if (!isLogKey(key)) return { kind: 'objects', objects: [], notLogs: 1, topicArn: null };
   const etag = stringAt(object, 'etag', 'detail.object.etag');
   const versionId = stringAt(object, 'version-id', 'detail.object.version-id');
   const time = stringAt(body, 'time');
   return {
     kind: 'objects',
     notLogs: 0,
+    topicArn: null,
     objects: [
       {
         bucket: requiredString(bucket, 'name', 'detail.bucket.name'),

@@ -23,7 +23,7 @@ export function decodeS3Notification(body: Json): Message | null {
     if (object) objects.push(object);
     else notLogs += 1;
   }
-  return { kind: 'objects', objects, notLogs };
+  return { kind: 'objects', objects, notLogs, topicArn: null };
 }
 
 function readRecord(record: Json): TrailObject | null {

@@ -16,6 +16,7 @@ const envelope = (message: unknown) => ({
   TopicArn: topicArn,
   Message: JSON.stringify(message),
 });
+const notice = { s3Bucket: 'logs', s3ObjectKey: [] };
 const s3Record = { eventSource: 'aws:s3', s3: { bucket: { name: 'trail' }, object: { key: 'k' } } };
 
 describe('what a file is', () => {
@@ -37,8 +38,19 @@ describe('what a file is', () => {
     ["S3's test event", { Event: 's3:TestEvent' }, { kind: 'message', buckets: [] }],
     [
       'a notice in an envelope',
-      envelope({ s3Bucket: 'logs', s3ObjectKey: [] }),
+      { ...envelope(notice), TopicArn: 'arn:aws:sns:eu-west-1:999999999999:cloudtrail' },
       { kind: 'message', buckets: ['logs'] },
+    ],
+    [
+      "a notice in the envelope of a partner's topic, whose word it is",
+      envelope(notice),
+      {
+        kind: 'event',
+        account: '222222222222',
+        region: 'eu-west-1',
+        message: JSON.stringify(notice),
+        topicArn,
+      },
     ],
     ['an unknown message', { hello: 'world' }, { kind: 'message', buckets: [] }],
     ['a list', [1], { kind: 'message', buckets: [] }],

@@ -76,7 +76,11 @@ test('tables and buckets are those of the stack', () => {
     IDEMPOTENCY_TABLE: '<TablesIdempotency>',
   });
   expect(readable(variablesOf(functions.correlate))).toMatchObject({ SESSIONS_TABLE: '<TablesSessions>' });
-  expect(readable(variablesOf(functions.intake))).toMatchObject({ STATE_MACHINE_ARN: '<PipelineAudit>' });
+  expect(readable(variablesOf(functions.intake))).toMatchObject({
+    STATE_MACHINE_ARN: '<PipelineAudit>',
+    PARTNER_QUEUE: '<IntakePartnerQueue.Arn>',
+    SENDERS_TABLE: '<TablesSenders>',
+  });
 });
 
 test('what the configuration does not say is said by its defaults', () => {

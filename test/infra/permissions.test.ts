@@ -48,7 +48,10 @@ const expected: Record<string, string[]> = {
     `s3:PutObject on ${quarantine}`,
     ...key('sqs', 'Decrypt'),
     ...key('states', 'Decrypt', 'GenerateDataKey'),
+    'dynamodb:GetItem on <TablesSenders.Arn>',
+    'dynamodb:PutItem on <TablesSenders.Arn>',
     ...objectKey,
+    ...tableKey,
     ...logs('IntakeLogs'),
   ],
   StepsFetchRole: [
@@ -128,7 +131,10 @@ const expected: Record<string, string[]> = {
   StepsQuarantineRole: [
     readWork,
     `s3:PutObject on ${quarantine}`,
+    'dynamodb:GetItem on <TablesSenders.Arn>',
+    'dynamodb:PutItem on <TablesSenders.Arn>',
     ...objectKey,
+    ...tableKey,
     ...logs('StepsQuarantineLogs'),
   ],
   PipelineRole: [

@@ -2,6 +2,7 @@ import {
   evidenceTable,
   idempotencyTable,
   ledgerTable,
+  sendersTable,
   sessionsTable,
   type TableSchema,
 } from '../../steps/tables.ts';
@@ -56,6 +57,15 @@ test('the table of idempotency forgets', () => {
   expect(readable(table.Properties)).toMatchObject({
     KeySchema: [{ AttributeName: idempotencyTable.partition, KeyType: 'HASH' }],
     TimeToLiveSpecification: { AttributeName: idempotencyTable.ttl, Enabled: true },
+    SSESpecification: { KMSMasterKeyId: '<Key.Arn>' },
+  });
+});
+
+test('the table of senders forgets', () => {
+  const [, table] = one(template, 'AWS::DynamoDB::Table', 'TablesSenders');
+  expect(readable(table.Properties)).toMatchObject({
+    KeySchema: [{ AttributeName: sendersTable.partition, KeyType: 'HASH' }],
+    TimeToLiveSpecification: { AttributeName: sendersTable.ttl, Enabled: true },
     SSESpecification: { KMSMasterKeyId: '<Key.Arn>' },
   });
 });

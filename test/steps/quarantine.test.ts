@@ -37,7 +37,8 @@ async function arrivedData(): Promise<DataRef> {
 
 async function keptOf(input: QuarantineInput): Promise<Record<string, unknown>[]> {
   const sent = jest.spyOn(s3, 'send').mockImplementation(async () => ({}));
-  await quarantine(input, 'events-1', { s3, bucket: 'work', work, now: () => new Date(0) });
+  const senders = { allot: async () => ({ kept: 100, withheld: 0 }) };
+  await quarantine(input, 'events-1', { s3, bucket: 'work', work, senders, now: () => new Date(0) });
   const stored = sent.mock.lastCall?.[0] as { input: { Body: string } } | undefined;
   sent.mockRestore();
   return (stored?.input.Body ?? '')

@@ -1,5 +1,6 @@
 import type { Alert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, placeInTime } from '../../../steps/aws/evidence-item.ts';
+import { covers } from '../../../steps/linking/call-answer.ts';
 import type { SessionAnswer, Status } from '../../../steps/linking/session-answer.ts';
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
@@ -68,7 +69,7 @@ async function callsOf({ evidence }: Deployment, answer: SessionAnswer, from?: s
   const calls: CallEntry[] = [];
   const place = { perRequest: perPage + 1, ...(from ? { from } : {}) };
   for await (const call of evidence.calls(answer.credential, place)) {
-    if (answer.uses.includes(call.use)) calls.push(call);
+    if (covers(answer, call.use)) calls.push(call);
     if (calls.length > perPage) break;
   }
   return calls;

@@ -2,8 +2,11 @@ import type { Published } from '../../../local/published.ts';
 import { evidenceOf } from '../../../steps/aws/evidence-item.ts';
 import type { Item, Stack } from '../stack.ts';
 
-/** When something was noted, and by which execution; what a digest was signed with. Differs from run to run. */
-const differs = ['at', 'execution', 'noticedAt', 'alertedAt', 'explainedAt', 'hash', 'signature'];
+/**
+ * When something was noted, and by which execution; what a digest was signed with; the earliest record of a file, which is looked
+ * for in the first file of each place of a batch. Differs from run to run.
+ */
+const differs = ['at', 'execution', 'noticedAt', 'alertedAt', 'explainedAt', 'hash', 'signature', 'earliest'];
 
 /** All that is stored, but for which execution wrote it and when: a line each. */
 export async function storedIn(stack: Stack): Promise<string[]> {

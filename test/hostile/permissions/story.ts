@@ -101,6 +101,7 @@ async function largeWorkData(stack: Stack): Promise<void> {
 
 /** Six messages of one batch, together too large for an execution's input; and one of another partner. */
 async function partnerEvents(stack: Stack): Promise<void> {
+  await stack.cloud.publish('arn:aws:sns:us-east-1:111111111111:roletrail-assume-role', '{"hello": "world"}');
   for (let number = 0; number < 7; number += 1) {
     const partner = number < 6 ? '111111111111' : '222233334444';
     const requestParameters = {

@@ -138,7 +138,9 @@ function scanned(text: Buffer, size: number): unknown {
 }
 
 test('intake takes any message, or refuses it by name', () => {
-  const door = { topics: [`arn:aws:sns:us-east-1:111111111111:t`], account };
+  const partnerQueue = 'arn:aws:sqs:us-east-1:999999999999:partner';
+  const door = { topics: [`arn:aws:sns:us-east-1:111111111111:t`], account, partnerQueue };
+  const queues = fc.constantFrom(partnerQueue, 'arn:aws:sqs:us-east-1:999999999999:trail');
   const bodies = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.json({ stringUnit: 'binary' }),
@@ -163,9 +165,9 @@ test('intake takes any message, or refuses it by name', () => {
       .map(value => JSON.stringify(value)),
   );
   fc.assert(
-    fc.property(bodies, body => {
+    fc.property(bodies, queues, (body, eventSourceARN) => {
       const attributes = { SentTimestamp: '1' } as never;
-      named(() => arrivalOf({ messageId: 'm', body, attributes } as never, door));
+      named(() => arrivalOf({ messageId: 'm', body, attributes, eventSourceARN } as never, door));
     }),
     { numRuns },
   );

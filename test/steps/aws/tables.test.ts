@@ -77,6 +77,7 @@ describe('the sessions table', () => {
       issuances: new Map([['ASIAPARENT', [issuance]]]),
       uses: new Map(),
       children: new Map([['ASIAPARENT', new Set(list)]]),
+      claimedChildren: new Map(),
       refused: [],
     });
     const table = sessions();

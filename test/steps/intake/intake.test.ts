@@ -7,10 +7,12 @@ import type { Refusal } from '../../../steps/contract.ts';
 import { intake } from '../../../steps/intake.ts';
 
 const topic = 'arn:aws:sns:us-east-1:111111111111:roletrail-assume-role';
+const trailQueue = 'arn:aws:sqs:us-east-1:999999999999:trail';
+const partnerQueue = 'arn:aws:sqs:us-east-1:999999999999:partner';
 const log = (n: number) =>
   `AWSLogs/999999999999/CloudTrail/us-east-1/2016/04/05/999999999999_CloudTrail_us-east-1_20160405T2045Z_${n}.json.gz`;
 
-const message = (messageId: string, body: unknown): SQSRecord => ({
+const message = (messageId: string, body: unknown, eventSourceARN = trailQueue): SQSRecord => ({
   messageId,
   receiptHandle: messageId,
   body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -23,9 +25,10 @@ const message = (messageId: string, body: unknown): SQSRecord => ({
   messageAttributes: {},
   md5OfBody: '',
   eventSource: 'aws:sqs',
-  eventSourceARN: 'arn:aws:sqs:us-east-1:999999999999:trail',
+  eventSourceARN,
   awsRegion: 'us-east-1',
 });
+const sent = (messageId: string, body: unknown) => message(messageId, body, partnerQueue);
 
 const notice = (...keys: string[]) => ({ s3Bucket: 'trail', s3ObjectKey: keys });
 const event = (account: string, record: unknown = { eventName: 'AssumeRole' }) => ({
@@ -49,7 +52,7 @@ function door(refuseStart: (start: Start) => boolean = () => false) {
     started,
     quarantined,
     deps: {
-      door: { topics: [topic], account: '999999999999' },
+      door: { topics: [topic], account: '999999999999', partnerQueue },
       work: (name: string) => new WorkData(noS3, 'work', name),
       start: async (start: Start) => {
         if (refuseStart(start)) throw new Error('ExecutionLimitExceeded');
@@ -69,7 +72,7 @@ describe('intake', () => {
     const { started, deps } = door();
     const Records = [
       message('1', notice(log(1))),
-      message('2', inSns(topic, event('111111111111', { eventName: 'AssumeRole', n: 1 }))),
+      sent('2', inSns(topic, event('111111111111', { eventName: 'AssumeRole', n: 1 }))),
       message('3', notice(log(2), log(3))),
     ];
     expect(await intake({ Records }, 'i', deps)).toEqual({ batchItemFailures: [] });
@@ -109,8 +112,8 @@ describe('intake', () => {
     const Records = [
       message('1', 'no json'),
       message('2', { hello: 'world' }),
-      message('3', inSns(foreign, event('333333333333'))),
-      message('4', inSns(topic, event('999999999999'))),
+      sent('3', inSns(foreign, event('333333333333'))),
+      sent('4', inSns(topic, event('999999999999'))),
       message('5', event('444444444444')),
       message('6', notice(log(1))),
       message('7', { Event: 's3:TestEvent' }),
@@ -131,7 +134,7 @@ describe('intake', () => {
     const { started, deps } = door(start => start.input.entry === 'objects');
     const Records = [
       message('1', notice(log(1))),
-      message('2', inSns(topic, event('111111111111'))),
+      sent('2', inSns(topic, event('111111111111'))),
       message('3', notice(log(2))),
     ];
     const { batchItemFailures } = await intake({ Records }, 'i', deps);
@@ -153,5 +156,75 @@ describe('intake', () => {
     const { started, deps } = door();
     await intake({ Records: [message('1', event('999999999999'))] }, 'i', deps);
     expect(started[0]?.input).toMatchObject({ entry: 'events', provenance: 'trail' });
+  });
+
+  test.each([
+    ["CloudTrail's notice", notice(log(1))],
+    ["CloudTrail's notice in the topic's envelope", inSns(topic, notice(log(1)))],
+    ['a notice of nothing that is a log file', inSns(topic, notice('x.txt'))],
+    [
+      "S3's event over EventBridge",
+      {
+        source: 'aws.s3',
+        'detail-type': 'Object Created',
+        detail: { bucket: { name: 'trail' }, object: { key: log(1) } },
+      },
+    ],
+    [
+      "S3's own notification",
+      inSns(topic, {
+        Records: [
+          {
+            eventSource: 'aws:s3',
+            eventName: 'ObjectCreated:Put',
+            s3: { bucket: { name: 'trail' }, object: { key: log(1) } },
+          },
+        ],
+      }),
+    ],
+  ])('a partner announces no log files: %s', async (_, body) => {
+    const { started, quarantined, deps } = door();
+    expect(await intake({ Records: [sent('1', body)] }, 'i', deps)).toEqual({ batchItemFailures: [] });
+    expect(quarantined.map(({ error }) => error)).toEqual(['NoticeOfPartner']);
+    expect(started).toEqual([]);
+  });
+
+  test("nor by the trail's queue, in its topic's envelope; CloudTrail's own topic announces as ever", async () => {
+    const { started, quarantined, deps } = door();
+    const own = 'arn:aws:sns:us-east-1:999999999999:cloudtrail';
+    const Records = [message('1', inSns(topic, notice(log(1)))), message('2', inSns(own, notice(log(2))))];
+    await intake({ Records }, 'i', deps);
+    expect(quarantined.map(({ error }) => error)).toEqual(['NoticeOfPartner']);
+    expect(started.flatMap(({ input }) => (input.entry === 'objects' ? input.sources : []))).toMatchObject([
+      { key: log(2) },
+    ]);
+  });
+
+  test("the trail's queue carries no event of a partner, and the partners' none of our own", async () => {
+    const { started, quarantined, deps } = door();
+    const Records = [message('1', inSns(topic, event('111111111111'))), sent('2', event('999999999999'))];
+    await intake({ Records }, 'i', deps);
+    expect(quarantined.map(({ source, error }) => [source, error])).toEqual([
+      ['message 1', 'WrongQueue'],
+      ['message 2', 'UnknownAccount'],
+    ]);
+    expect(started).toEqual([]);
+  });
+
+  test('what is refused names its sender: the account of its topic, or nobody where it names none of ours', async () => {
+    const { quarantined, deps } = door();
+    const Records = [
+      sent('1', inSns(topic, 'odd')),
+      sent('2', 'no json'),
+      sent('3', inSns('arn:aws:sns:us-east-1:333333333333:other', event('333333333333'))),
+      message('4', 'no json'),
+    ];
+    await intake({ Records }, 'i', deps);
+    expect(quarantined.map(({ sender }) => sender)).toEqual([
+      '111111111111',
+      'unknown',
+      'unknown',
+      undefined,
+    ]);
   });
 });

@@ -73,6 +73,7 @@ const linkingCase = z.strictObject({
     sessions: z.array(expectedSession).optional(),
     denied: z.array(z.strictObject({ eventID: z.string(), role: z.string() })).optional(),
     absent: eventIDs.optional(),
+    refused: eventIDs.optional(),
     duplicates: z.int().optional(),
   }),
 });
@@ -101,6 +102,7 @@ function checkEventIDs({ records, partnerEvents = [], expected }: LinkingCase): 
     ]),
     ...(expected.denied ?? []).map(each => each.eventID),
     ...(expected.absent ?? []),
+    ...(expected.refused ?? []),
   ];
   const unknown = named.find(eventID => !known.has(eventID));
   if (unknown !== undefined) throw new Error(`no record has the eventID ${unknown}`);

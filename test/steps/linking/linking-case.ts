@@ -28,6 +28,20 @@ export function eventsOf(each: LinkingCase): AuditEvent[] {
     const provenance = partner ? 'partner' : 'trail';
     if (!relevance(record, roles, provenance)) return [];
     const account = partner ? (record.recipientAccountId as string) : null;
-    return [normalize(record, { source: 'case', provenance, account }, roles)];
+    const origin = { source: 'case', provenance, account } as const;
+    if (!each.expected.refused?.includes(record.eventID as string)) return [normalize(record, origin, roles)];
+    holdRefused(() => normalize(record, origin, roles), record.eventID as string);
+    return [];
   });
+}
+
+// What is not the sender's to say does not come as far as linking.
+function holdRefused(work: () => unknown, eventID: string): void {
+  try {
+    work();
+  } catch (error) {
+    if ((error as Error).name === 'NotItsOwn') return;
+    throw error;
+  }
+  throw new Error(`${eventID} was not refused`);
 }

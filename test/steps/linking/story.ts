@@ -81,9 +81,9 @@ function tell(plans: Plan[]): Story {
       }
     }
   }
-  // An issuance made with a temporary credential, as its caller's account logged it, is a call of its own.
+  // An issuance made with a temporary credential, as our own trail has it from its caller's account, is a call of its own.
   for (const [n, { parent }] of plans.entries()) {
-    const names = issuingCopies(plans, n).filter(copy => copy.key);
+    const names = issuingCopies(plans, n).filter(copy => copy.key && copy.provenance === 'trail');
     if (parent !== null) truth.push(...names.map(copy => truthOf(plans, parent, copy.eventID)));
   }
   return { events, truth, copies };

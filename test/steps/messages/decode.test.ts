@@ -93,7 +93,12 @@ describe('messages', () => {
     ['a notice of a digest', { s3Bucket: 'trail', s3ObjectKey: ['x/CloudTrail-Digest/a.json.gz'] }],
     ['another file', objectCreated('README.txt')],
   ])('%s is dropped and counted', (_, body) => {
-    expect(decodeMessage(JSON.stringify(body))).toEqual({ kind: 'objects', objects: [], notLogs: 1 });
+    expect(decodeMessage(JSON.stringify(body))).toEqual({
+      kind: 'objects',
+      objects: [],
+      notLogs: 1,
+      topicArn: null,
+    });
   });
 
   test.each([
