@@ -17,6 +17,7 @@ describe('messages', () => {
     expect(decodeMessage(body)).toEqual({
       kind: 'objects',
       notLogs: 0,
+      topicArn: null,
       objects: ['a b+c&é', 'two'].map(unique => ({
         bucket: 'trail',
         key: file(unique).key,
