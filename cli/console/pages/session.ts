@@ -97,13 +97,14 @@ function alertNote(alert: Alert | null): Html | null {
 }
 
 function facts(answer: SessionAnswer): Html {
-  const { session, kind, arn, principalId, sourceIdentity, issuedAt, expiresAt } = answer;
+  const { session, kind, arn, principalId, sourceIdentity, signInSessions, issuedAt, expiresAt } = answer;
   const rows: [string, string | null][] = [
     ['Kind', kind && kinds[kind]],
     ['Session', session],
     ['Principal', arn],
     ['Principal id', principalId],
     ['Source identity', sourceIdentity],
+    ['Sign-in', signInSessions?.join(', ') ?? null],
     ['Valid', issuedAt && `${day(issuedAt)} to ${day(expiresAt)}`],
   ];
   return html`<dl class="facts">${rows.map(([name, value]) => (value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null))}</dl>`;
