@@ -1,7 +1,7 @@
 import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { type Item, strings } from './attributes.ts';
 import { pages } from './pages.ts';
-import { childPrefix, issuancePrefix, usePrefix } from './session-item.ts';
+import { answerPrefix, childPrefix, issuancePrefix, usePrefix } from './session-item.ts';
 
 /** Items of a credential that are read in one go. */
 const mostTogether = 50;
@@ -34,6 +34,10 @@ export class SessionPartitions {
 
   children(credential: string): AsyncGenerator<Item> {
     return pages(this.#client, this.#range(credential, childPrefix, childPrefix));
+  }
+
+  answers(credential: string): AsyncGenerator<Item> {
+    return pages(this.#client, this.#range(credential, answerPrefix, answerPrefix));
   }
 
   /** From the first name with one prefix to the last with another: `$` follows `#`. */
