@@ -76,8 +76,8 @@ export function nameItems(credential: string, { answers }: Pick<CredentialAnswer
             }),
           ]
         : []),
-      ...roleNamesOf(answer).map(({ name, role, arn }) =>
-        strings({ credential: namePartition(name), item: rolePrefix + role, arn }),
+      ...roleNamesOf(answer).map(({ name, arn }) =>
+        strings({ credential: namePartition(name), item: rolePrefix + arn }),
       ),
       strings({ credential: daysPartition, item: indexPrefix + dayOf(answer.began) }),
     ];
@@ -109,6 +109,11 @@ export function markOf(name: string): string {
 
 function hashed(value: string): string {
   return shortHash(value).slice(0, 8);
+}
+
+/** The ARN of a role's item. */
+export function roleArnOf(item: Item): string {
+  return text(item, 'item').slice(rolePrefix.length);
 }
 
 /** The day of a time, `2025-03-11`. */

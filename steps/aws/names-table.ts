@@ -13,6 +13,7 @@ import {
   kindSince,
   markOf,
   namePartition,
+  roleArnOf,
   rolePrefix,
 } from './name-item.ts';
 import { pages } from './pages.ts';
@@ -81,7 +82,7 @@ export class NamesTable {
         const name = text(item, 'item');
         if (name.startsWith(aliasPrefix)) aliases.push(text(item, 'of'));
         else if (name.startsWith(rolePrefix)) {
-          if (isNameOfRole(said, item)) found.roles.push(text(item, 'arn'));
+          if (isNameOfRole(said, item)) found.roles.push(roleArnOf(item));
         } else {
           const filed = filedSessionOf(item);
           // One whose begin is known better now, or with a name more, has an item for each time.
@@ -102,7 +103,7 @@ export class NamesTable {
     const arns: string[] = [];
     if (comparable(name) === '') return arns;
     for await (const item of pages(this.#place.client, this.#range(name, rolePrefix)))
-      arns.push(text(item, 'arn'));
+      arns.push(roleArnOf(item));
     return arns;
   }
 
@@ -192,7 +193,7 @@ export class NamesTable {
 
 /** A role lies with all that ends like its name: it is meant by its name, with its path or without, by its id and its ARN. */
 function isNameOfRole(said: string, item: Item): boolean {
-  const arn = text(item, 'arn');
+  const arn = roleArnOf(item);
   const isWhole = text(item, 'credential') === `name#${said}`;
   return isWhole || comparable(arn).endsWith(`:role/${said}`) || roleKey(arn) === said;
 }

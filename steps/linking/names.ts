@@ -122,8 +122,6 @@ export function isUniqueId(name: string): boolean {
 export interface RoleName {
   /** its name, or its unique id, as it is compared */
   name: string;
-  /** the same for every ARN of the role: see {@link roleKey} */
-  role: string;
   /** the ARN as the session has it: it lacks the path where only a session's ARN told it */
   arn: string;
 }
@@ -141,7 +139,7 @@ export function roleNamesOf({ roleArn, principalId, chain }: SessionAnswer): Rol
 
 function roleName(arn: string | null): RoleName[] {
   const role = arn === null ? null : parseRoleArn(arn);
-  return arn !== null && role ? [{ name: comparable(role.name), role: roleKey(arn), arn }] : [];
+  return arn !== null && role ? [{ name: comparable(role.name), arn }] : [];
 }
 
 /**
