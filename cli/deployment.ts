@@ -8,6 +8,7 @@ import { AlertsTable } from '../steps/aws/alerts-table.ts';
 import { EvidenceTable } from '../steps/aws/evidence-table.ts';
 import { IntegrityTable } from '../steps/aws/integrity-table.ts';
 import { LedgerTable } from '../steps/aws/ledger-table.ts';
+import { NamesTable } from '../steps/aws/names-table.ts';
 import { RefusedTable } from '../steps/aws/refused-table.ts';
 import { SessionsTable } from '../steps/aws/sessions-table.ts';
 import { trailKeys } from '../steps/aws/trail-keys.ts';
@@ -24,6 +25,8 @@ export interface Deployment {
   sqs: SQSClient;
   evidence: EvidenceTable;
   sessions: SessionsTable;
+  /** what sessions are found by */
+  names: NamesTable;
   /** what the watch has told of sessions */
   alerts: AlertsTable;
   /** attempts to assume an audited role that were refused */
@@ -113,6 +116,7 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
     evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
     sessions: new SessionsTable(dynamo, outputs.SessionsTableName),
+    names: new NamesTable(dynamo, outputs.SessionsTableName),
     alerts: new AlertsTable(dynamo, outputs.SessionsTableName),
     refused: new RefusedTable(dynamo, outputs.SessionsTableName),
     ledger: new LedgerTable(dynamo, outputs.LedgerTableName),

@@ -12,6 +12,7 @@ import { useOf } from '../steps/linking/use.ts';
 import { toldAnswer } from '../steps/session-coverage.ts';
 import type { Deployment } from './deployment.ts';
 import { type Proofs, proofsOf } from './integrity/proofs.ts';
+import { type FoundByName, type LookOptions, named } from './lookup-names.ts';
 import { asCalls } from './queries/one-call.ts';
 import { otherRecords } from './queries/request-records.ts';
 
@@ -39,7 +40,7 @@ export type Found =
       calls: CallEntry[];
       seenFrom: SeenFrom[];
     }
-  | { kind: 'principal'; subject: string; sessions: SessionAnswer[] };
+  | FoundByName;
 
 /** Evidence, and whether the file it came from is as CloudTrail left it. */
 export type ToldEvidence = Evidence & { integrity: Integrity };
@@ -47,7 +48,7 @@ export type ToldEvidence = Evidence & { integrity: Integrity };
 /** With the verdicts on the files of the events that its sessions cite. */
 export type Answered = Found & { proofs: Proofs };
 
-type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'ledger' | 'integrity'>;
+type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity'>;
 
 /** A client that calls came from; several within one session are worth a look. */
 export interface SeenFrom {
@@ -62,11 +63,15 @@ const mostCalls = 20;
 const mostLookedThrough = 1_000;
 
 /**
- * Finds an event by its id, a credential by its access key id (or a session by its name), or a principal by ARN,
- * principal id or service name; also a role's sessions by the role's ARN. Null when nothing is known of it.
+ * Finds an event by its id, a credential by its access key id (or a session by the name it has here), else all sessions that have
+ * the name: their own ARN, id or session name, that of who is behind them, or their role's. Null when nothing is known of it.
  */
-export async function lookUp(subject: string, tables: Tables): Promise<Answered | null> {
-  const found = await find(subject, tables);
+export async function lookUp(
+  asked: string,
+  tables: Tables,
+  options: LookOptions = {},
+): Promise<Answered | null> {
+  const found = await find(asked.trim(), tables, options);
   if (!found) return null;
   const sessions = await told(found.sessions, tables);
   const proofs = await proofsOf(sessions, tables);
@@ -86,7 +91,7 @@ const mostForRegions = 50;
 /** Answers as a reader is told them: `unknown` where the logs do not cover the issuance. */
 export async function told(
   answers: readonly SessionAnswer[],
-  { evidence, ledger }: Tables,
+  { evidence, ledger }: Pick<Tables, 'evidence' | 'ledger'>,
 ): Promise<SessionAnswer[]> {
   return inParallel(answers, 8, async answer => {
     if (answer.status !== 'unlinked') return answer;
@@ -96,19 +101,25 @@ export async function told(
   });
 }
 
-async function find(subject: string, tables: Tables): Promise<Found | null> {
+async function find(subject: string, tables: Tables, options: LookOptions): Promise<Found | null> {
   // Whatever a record gave for a key: documented and masked records have none that begins with ASIA.
   const session = /^([^:]+?)\.[0-9a-f]{8}(?:\.[0-9a-f]{8})?$/.exec(subject);
-  if (session?.[1]) return credential(session[1], tables, subject);
-  if (subject.startsWith('ASIA') || /^arn:.*@\d{4}-\d\d-\d\dT[\d:]+Z$/.test(subject))
-    return credential(subject, tables);
-  if (subject.startsWith('arn:') || /\.amazonaws\.com(?:\.cn)?$/.test(subject))
-    return principal(subject, tables);
+  const key = session?.[1] ?? (isCredential(subject) ? subject : null);
   return (
-    (await event(subject, tables)) ??
-    (await principal(subject, tables)) ??
-    (await credential(subject, tables))
+    (key && (await credential(key, tables, session ? subject : undefined))) ||
+    (isSpelledOut(subject) ? null : await event(subject, tables)) ||
+    (await named(subject, tables, options)) ||
+    (key || isSpelledOut(subject) ? null : await credential(subject, tables))
   );
+}
+
+function isCredential(subject: string): boolean {
+  return subject.startsWith('ASIA') || /^arn:.*@\d{4}-\d\d-\d\dT[\d:]+Z$/.test(subject);
+}
+
+/** An ARN or a service's name, which no event has for an id. */
+function isSpelledOut(subject: string): boolean {
+  return subject.startsWith('arn:') || /\.amazonaws\.com(?:\.cn)?$/.test(subject);
 }
 
 async function event(subject: string, tables: Tables): Promise<Found | null> {
@@ -189,13 +200,4 @@ function clientsOf(calls: readonly CallEntry[]): SeenFrom[] {
     clients.set(JSON.stringify(client), { ...known, calls: known.calls + 1 });
   }
   return [...clients.values()];
-}
-
-async function principal(subject: string, { sessions }: Tables): Promise<Found | null> {
-  const found = new Map<string, SessionAnswer>();
-  for await (const answer of sessions.byOrigin(subject)) found.set(answer.session, answer);
-  if (subject.includes(':role/')) {
-    for await (const answer of sessions.byRole(subject)) found.set(answer.session, answer);
-  }
-  return found.size > 0 ? { kind: 'principal', subject, sessions: [...found.values()] } : null;
 }

@@ -52,15 +52,21 @@ async function* batches(input: Normalized, work: WorkData): AsyncGenerator<Linki
 
 function prepare() {
   const environment = readEnvironment('correlate');
-  const store = new SessionsTable(new DynamoDBClient(bounded), environment.SESSIONS_TABLE);
-  return { s3: new S3Client(bounded), store, bucket: environment.WORK_BUCKET };
+  const dynamo = new DynamoDBClient(bounded);
+  return {
+    s3: new S3Client(bounded),
+    // A store of its own for each execution: it remembers what it wrote, and a table may be restored meanwhile.
+    store: () => new SessionsTable(dynamo, environment.SESSIONS_TABLE),
+    bucket: environment.WORK_BUCKET,
+  };
 }
 
 export const handler = stepHandler(
   'Correlate',
   prepare,
   async (input: Normalized, { s3, store, bucket }, context) => {
-    const output = await correlate(input, { store, work: new WorkData(s3, bucket, context.execution) });
+    const work = new WorkData(s3, bucket, context.execution);
+    const output = await correlate(input, { store: store(), work });
     context.count('Linked', output.counts.linked);
     context.count('Unlinked', output.counts.unlinked);
     context.count('DeliveryToLinkSeconds', (Date.now() - Date.parse(input.deliveredAt)) / 1000);

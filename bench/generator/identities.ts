@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { account, partnerAccount } from './place.ts';
 import type { Random } from './random.ts';
 import { isoTime } from './record.ts';
@@ -24,13 +25,21 @@ export interface Principal {
   userAgent: string;
 }
 
+/** A user and a role keep the unique id that IAM gave them as long as they exist (IAM guide, unique identifiers). */
+function uniqueId(prefix: 'AIDA' | 'AROA', name: string): string {
+  const bytes = createHash('sha256').update(name).digest();
+  return prefix + Array.from(bytes.subarray(0, 17), byte => letters[byte % letters.length]).join('');
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
 export function user(random: Random): Principal {
   const userName = random.pick(['jsmith', 'zoë', 'deploy', 'ci-runner', 'håkon', 'auditor']);
   return {
     ...client(random),
     userIdentity: {
       type: 'IAMUser',
-      principalId: random.id('AIDA', 17),
+      principalId: uniqueId('AIDA', userName),
       arn: `arn:aws:iam::${account}:user/${userName}`,
       accountId: account,
       accessKeyId: random.id('AKIA', 16),
@@ -67,7 +76,7 @@ export interface RoleSession extends Principal {
 }
 
 export function roleSession(role: string, issued: number, random: Random): RoleSession {
-  const roleId = random.id('AROA', 17);
+  const roleId = uniqueId('AROA', role);
   const sessionName = `${random.pick(['build', 'i-0', 'jsmith', 'nightly'])}-${random.hex(8)}`;
   const accessKeyId = random.id('ASIA', 16);
   return {

@@ -7,7 +7,7 @@ import { CliError, exitCode, UsageError } from '../failure.ts';
 import { lookUp, told } from '../lookup.ts';
 import { ocsfEvent } from '../ocsf/event.ts';
 import { type Span, toldRecords } from '../ocsf/export.ts';
-import { ofAuditedRoles } from '../queries/sessions.ts';
+import { all, sessionsOf } from '../queries/sessions.ts';
 import { timeIn } from '../queries/time.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
@@ -24,12 +24,12 @@ docs/ocsf.md has the mapping.
 
 Examples:
   $ roletrail export ASIAEXAMPLEDBMAINT01.e6c245c3 --out session.ndjson
-  $ roletrail export --since 2025-03-11 --until 2025-03-12 > day.ndjson      of every audited role`;
+  $ roletrail export --since 2025-03-11 --until 2025-03-12 > day.ndjson      of all sessions`;
 
 export function exportCommand(program: Command, run: Run) {
   withTargetOptions(program.command('export'))
     .description('the calls of sessions, with who is behind them, for other tools')
-    .argument('[session]', 'name of a session, or a key; otherwise those of the audited roles')
+    .argument('[session]', 'name of a session, or a key; otherwise all')
     .addOption(new Option('--format <format>', 'of each line').choices(['ocsf']).default('ocsf'))
     .option(
       '--since <time>',
@@ -89,7 +89,7 @@ async function sessionsFor(
     return found.sessions;
   }
   const from = new Date(Date.parse(since ?? '') - longestSession).toISOString().replace('.000', '');
-  return told(await ofAuditedRoles(deployment.sessions, deployment, from), deployment);
+  return told(await all(sessionsOf({ since: from }, deployment)), deployment);
 }
 
 function open(out: string): number {

@@ -30,7 +30,7 @@ export function withNames(command: Command): Command {
 export function withAskedNames(command: Command): Command {
   return withNames(command).option(
     '--ask-identity-store <id[@region]>',
-    "with --target aws: ask for names that no file has (identitystore:DescribeUser); region: the stack's",
+    "with --target aws: ask for names that no file has (identitystore:DescribeUser, for who NAME also GetUserId); region: the stack's",
     storeIn,
   );
 }
@@ -59,7 +59,8 @@ export async function peopleOf(
   const names = file === undefined ? new Map<string, string>() : readNamesFile(file);
   const region = store.region ?? regionOf(readOutputsFile(outputs));
   // Loaded when it is used: nothing else needs its client.
-  const { askIdentityStore } = await import('../people/identity-store.ts');
+  const { askIdentityStore, askIdentityStoreForIds } = await import('../people/identity-store.ts');
   const say = (text: string) => screen.error(clean(text));
-  return new People(names, askIdentityStore({ store: store.id, region, state, say }));
+  const asked = { store: store.id, region, state, say };
+  return new People(names, askIdentityStore(asked), askIdentityStoreForIds(asked));
 }

@@ -4,12 +4,15 @@ import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { told } from '../lookup.ts';
-import { all, inTime, ofAuditedRoles, roleArnOf } from '../queries/sessions.ts';
+import type { People } from '../people/people.ts';
+import { countIn } from '../queries/count.ts';
+import { sessionsOf } from '../queries/sessions.ts';
 import { timeIn } from '../queries/time.ts';
 import { headline } from '../show/story.ts';
 import { standingOf } from '../standing.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
+import type { Screen } from '../text/screen.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
@@ -19,18 +22,21 @@ interface SessionsOptions extends TargetOptions, NamesOptions {
   role?: string;
   since?: string;
   origin?: string;
+  limit?: number;
   json?: boolean;
 }
 
 const help = `
 Examples:
-  $ roletrail sessions                                  of every audited role of roletrail.json (else the samples')
+  $ roletrail sessions                                  all that were replayed, or came to the stack, the first hundred
+  $ roletrail sessions --since 2025-03-11 --limit 500
   $ roletrail sessions --unlinked --since 2025-03-11    nobody known behind them, or one of several
   $ roletrail sessions --alerted                        those of them the watch has told of, newest first
-  $ roletrail sessions --role CrossAccountTest          a name stands for the role of the configured account
+  $ roletrail sessions --role CrossAccountTest          of every role with that name, whatever its account, path and case
   $ roletrail sessions --origin arn:aws:iam::111111111111:user/jsmith
 
-Times are UTC. One of --unlinked, --alerted, --role, --origin; each is one query, whatever the history.
+Times are UTC. One of --unlinked, --alerted, --role, --origin; each is one query, whatever the history; without them it is one for each
+day. --role takes an ARN (also a session's), a name with a path or without, or a unique id (AROA...). --json lists all, or --limit.
 Attempts that were refused began no session: roletrail refused.`;
 
 export function sessionsCommand(program: Command, run: Run) {
@@ -38,9 +44,13 @@ export function sessionsCommand(program: Command, run: Run) {
     .description('list sessions, oldest first')
     .option('--unlinked', 'those that nobody is known behind')
     .option('--alerted', 'those whose alert stands: in use, and nothing explains them')
-    .option('--role <role>', "a role's ARN or name")
-    .option('--origin <principal>', 'those that this principal is behind: ARN, principal id or service name')
+    .option('--role <role>', "a role's ARN, name or id")
+    .option(
+      '--origin <principal>',
+      'those that this principal is behind: ARN, id, name or mail, service name',
+    )
     .option('--since <time>', 'those that began at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
+    .option('--limit <n>', 'so many: 100', countIn)
     .option('--json', 'as JSON')
     .addHelpText('after', help)
     .action((options: SessionsOptions) => run(context => sessions(options, context)));
@@ -48,52 +58,98 @@ export function sessionsCommand(program: Command, run: Run) {
 
 async function sessions(options: SessionsOptions, { screen }: Context): Promise<number> {
   const { unlinked, alerted, role, origin } = options;
-  if ([unlinked, alerted, role, origin].filter(Boolean).length > 1) {
+  if ([unlinked, alerted, role, origin].filter(each => each !== undefined).length > 1) {
     throw new UsageError('--unlinked, --alerted, --role and --origin do not go together');
   }
   const people = await peopleOf(options, screen);
-  const found = await onTarget(options, deployment => find(options, deployment));
-  await people.meet(found);
-  if (options.json)
-    screen.line(
-      safeJson(
-        found.map(answer => people.beside(answer)),
-        2,
-      ),
-    );
-  else {
-    for (const answer of found) {
-      screen.line(
-        `${headline(answer, screen.paint, people)}  ${day(answer.began)}  ${screen.paint.dim(clean(answer.session))}`,
-      );
-      if (answer.status !== 'linked') screen.line(`      ${screen.paint.yellow(clean(answer.reason ?? ''))}`);
-    }
-    screen.line(
-      found.length === 0
-        ? 'no sessions'
-        : `\n${plural(found.length, 'session')}; roletrail who SESSION explains one`,
-    );
-  }
+  await onTarget(options, async deployment => {
+    const list = alerted ? alertedSessions(deployment, options.since) : wanted(options, deployment);
+    if (options.json) await asJson(list, { deployment, people, screen, limit: options.limit });
+    else await asLines(list, { deployment, people, screen, limit: options.limit ?? mostListed });
+  });
   return exitCode.done;
 }
 
-async function find(options: SessionsOptions, deployment: Deployment): Promise<SessionAnswer[]> {
-  const { since } = options;
-  const table = deployment.sessions;
-  if (options.unlinked) {
-    const open = inTime([
-      ...(await all(table.open('unlinked', since))),
-      ...(await all(table.open('ambiguous', since))),
-    ]);
-    return told(open, deployment);
-  }
-  if (options.alerted) return alerted(deployment, since);
-  if (options.origin) return all(table.byOrigin(options.origin, since));
-  if (options.role) return all(table.byRole(roleArnOf(options.role, deployment), since));
-  return ofAuditedRoles(table, deployment, since);
+interface Listing<Limit> {
+  deployment: Deployment;
+  people: People;
+  screen: Screen;
+  limit: Limit;
 }
 
-async function alerted(deployment: Deployment, since: string | undefined): Promise<SessionAnswer[]> {
+/** Lines shown where nobody says how many. */
+const mostListed = 100;
+/** Sessions that are counted beyond those shown: each is read. */
+const mostCounted = 10_000;
+const readTogether = 100;
+
+async function asLines(list: AsyncGenerator<SessionAnswer>, listing: Listing<number>): Promise<void> {
+  const { deployment, people, screen, limit } = listing;
+  const shown: SessionAnswer[] = [];
+  let count = 0;
+  for await (const answer of list) {
+    count += 1;
+    if (count <= limit) shown.push(answer);
+    if (count === limit + mostCounted) break;
+  }
+  const answers = await told(shown, deployment);
+  await people.meet(answers);
+  for (const answer of answers) {
+    screen.line(
+      `${headline(answer, screen.paint, people)}  ${day(answer.began)}  ${screen.paint.dim(clean(answer.session))}`,
+    );
+    if (answer.status !== 'linked') screen.line(`      ${screen.paint.yellow(clean(answer.reason ?? ''))}`);
+  }
+  screen.line(footer(answers.length, count, limit));
+}
+
+function footer(shown: number, count: number, limit: number): string {
+  if (count === 0) return 'no sessions';
+  if (shown === count) return `\n${plural(count, 'session')}; roletrail who SESSION explains one`;
+  const all = `${count === limit + mostCounted ? 'more than ' : ''}${plural(count, 'session')}`;
+  return `\n${shown.toLocaleString('en-US')} of ${all}: --limit N shows more, --since TIME goes on from one's begin`;
+}
+
+/** A list of all, written as it is read. */
+async function asJson(
+  list: AsyncGenerator<SessionAnswer>,
+  { deployment, people, screen, limit = Number.POSITIVE_INFINITY }: Listing<number | undefined>,
+): Promise<void> {
+  let before = '[';
+  let count = 0;
+  let part: SessionAnswer[] = [];
+  const flush = async () => {
+    const answers = await told(part, deployment);
+    await people.meet(answers);
+    for (const answer of answers) {
+      screen.line(before);
+      before = `${indented(safeJson(people.beside(answer), 2))},`;
+    }
+    part = [];
+  };
+  for await (const answer of list) {
+    count += 1;
+    part.push(answer);
+    if (part.length === readTogether || count === limit) await flush();
+    if (count === limit) break;
+  }
+  await flush();
+  screen.line(before === '[' ? '[]' : `${before.replace(/,$/, '')}\n]`);
+}
+
+function indented(json: string): string {
+  return json.replace(/^/gm, '  ');
+}
+
+function wanted({ unlinked, role, origin, since }: SessionsOptions, deployment: Deployment) {
+  const open = unlinked ? (['unlinked', 'ambiguous'] as const) : undefined;
+  return sessionsOf({ open, role, origin, since }, deployment);
+}
+
+async function* alertedSessions(
+  deployment: Deployment,
+  since: string | undefined,
+): AsyncGenerator<SessionAnswer> {
   const { alerts } = await standingOf(deployment, { since }, Number.POSITIVE_INFINITY);
-  return alerts.map(({ answer }) => answer);
+  for (const { answer } of alerts) yield answer;
 }

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { type Answered, type Found, lookUp } from '../lookup.ts';
+import { mostCandidates } from '../lookup-names.ts';
 import { noNames, type People } from '../people/people.ts';
-import { answerLines, callLines, evidenceLines } from '../show/answer.ts';
+import { countIn } from '../queries/count.ts';
+import { callLines, evidenceLines } from '../show/answer.ts';
 import { clientLines } from '../show/calls.ts';
-import { headline } from '../show/story.ts';
+import { namedLines, sessionLines } from '../show/named.ts';
 import { clean, safeJson } from '../text/clean.ts';
-import { day, plural } from '../text/format.ts';
+import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
@@ -15,6 +17,7 @@ import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 interface WhoOptions extends TargetOptions, NamesOptions {
   json?: boolean;
   full?: boolean;
+  limit?: number;
 }
 
 const help = `
@@ -22,17 +25,23 @@ Examples:
   $ roletrail who 099ff820-00f2-4500-94fc-2b9da26d576f          an event: its session, hop by hop, and its evidence
   $ roletrail who ASIAJJQOJ64OAM7C65AA                          a temporary key: its sessions and latest calls
   $ roletrail who arn:aws:iam::111111111111:user/jsmith         a principal: the sessions it is behind
+  $ roletrail who jsmith                                        a name or mail, whatever its case: all who have it
+  $ roletrail who arn:aws:sts::999999999999:assumed-role/DataAdmin/db-maintenance     a session, as calls show it
   $ roletrail who ec2.amazonaws.com
   $ roletrail who ASIAJJQOJ64OAM7C65AA --names users.json       users of Identity Center by name
 
-Also: a principal id (AIDA..., AROA...:session), a role's ARN, the name of a session.
+Also: a principal id (AIDA..., AROA...:session, AROA...), a role's name or ARN, a session's name here or its role session name,
+a source identity, a sign-in session's ARN, the id of a user of Identity Center or the name that --names has for it, the subject of
+a SAML or OIDC token, an instance. Each is one query. Of many, the newest twenty are shown, and how many more there are. A role
+session name is what its caller chose: it finds the session, and names nobody.
 Exit status: 0 found, 1 nothing is known of it.`;
 
 export function whoCommand(program: Command, run: Run) {
   withAskedNames(withTargetOptions(program.command('who')))
     .description('explain who is behind an event, a key or a session, with the evidence')
-    .argument('<subject>', 'eventID, access key id, or principal')
+    .argument('<subject>', 'eventID, access key id, or any name of a session or of who is behind it')
     .option('--full', 'whole records, and every session explained')
+    .option('--limit <n>', 'of many sessions with one name, show so many: 20', countIn)
     .option('--json', 'as JSON')
     .addHelpText('after', help)
     .action((subject: string, options: WhoOptions) => run(context => who(subject, options, context)));
@@ -40,16 +49,13 @@ export function whoCommand(program: Command, run: Run) {
 
 async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
   const people = await peopleOf(options, screen);
-  const found = await onTarget(options, deployment => lookUp(subject, deployment));
+  const { limit = mostCandidates } = options;
+  const found = await onTarget(options, deployment => lookUp(subject, deployment, { people, limit }));
   await people.meet(found?.sessions ?? []);
   if (options.json) screen.line(safeJson(found && withPeople(found, people), 2));
   else if (!found) {
     screen.error(`nothing is known of ${clean(subject)}`);
-    // A name alone may be many people's; a part of something is looked up nowhere.
-    if (!/[:@]|^A[A-Z0-9]{15}|^[0-9a-f-]{36}$/.test(subject))
-      screen.error(
-        'who takes an ARN, a key or an id, whole; a role by its name: roletrail sessions --role NAME',
-      );
+    screen.error('who takes a name, an ARN, a key or an id whole; a part of one finds nothing');
   } else for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
   return found ? exitCode.done : exitCode.failed;
 }
@@ -58,22 +64,11 @@ function withPeople(found: Answered, people: People) {
   return { ...found, sessions: found.sessions.map(answer => people.beside(answer)) };
 }
 
-/** More sessions than this are listed, not explained, unless asked for. */
-const mostExplained = 5;
-
 export function foundLines(found: Answered, paint: Paint, full: boolean, people: People = noNames): string[] {
   const { subject, sessions } = found;
   const lines = [paint.bold(clean(subject)), ...(found.kind === 'event' ? eventLines(found, paint) : [])];
-  const explained = full || sessions.length <= mostExplained;
-  for (const answer of sessions) {
-    if (explained) lines.push('', ...answerLines(answer, paint, found.proofs, people));
-    else {
-      const who = headline(answer, paint, people);
-      lines.push(`${who}  ${day(answer.began)}  ${paint.dim(clean(answer.session))}`);
-    }
-  }
-  if (!explained)
-    lines.push('', `${plural(sessions.length, 'session')}: --full explains each, or ask for one by its name`);
+  if (found.kind === 'name') return [...lines, ...namedLines(found, { paint, full, people })];
+  lines.push(...sessionLines(sessions, found.proofs, { paint, full, people }));
   if (found.kind === 'credential' && found.calls.length > 0) {
     lines.push('', ...clientLines(found.seenFrom, paint));
     lines.push('', '  latest calls', ...callLines(found.calls, sessions, paint));

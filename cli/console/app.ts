@@ -54,8 +54,10 @@ export function consoleApp(deployment: Deployment, token: string, people: People
     });
   });
   app.get('/search', async context => {
-    const found = await searchFor(deployment, context.req.query('q') ?? '');
-    return 'to' in found ? context.redirect(found.to, 303) : context.html(found.page, 404);
+    const found = await searchFor(deployment, context.req.query('q') ?? '', people);
+    return 'to' in found
+      ? context.redirect(found.to, 303)
+      : context.html(found.page, found.found ? 200 : 404);
   });
   app.notFound(context => context.html(problem('Not found', 'There is no such page.'), 404));
   app.onError((error, context) => {

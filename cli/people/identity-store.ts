@@ -7,8 +7,9 @@ import { bounded } from '../../steps/aws/clients.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import { sentence } from '../failure.ts';
 import { keepNames, keptNames } from './kept-names.ts';
-import type { AskNames } from './people.ts';
+import type { AskIds, AskNames } from './people.ts';
 import { isUserId } from './user-id.ts';
+import { askUserIds } from './user-ids.ts';
 
 export interface Asked {
   /** `d-1234567890` */
@@ -60,4 +61,11 @@ export function askIdentityStore({ store, region, state, say }: Asked): AskNames
     if (learned.size > 0) keepNames(state, store, learned);
     return new Map([...names, ...learned]);
   };
+}
+
+/** Asks the same store for the ids of users by their name or mail, and says why it finds nobody where it refuses. */
+export function askIdentityStoreForIds({ store, region, say }: Omit<Asked, 'state'>): AskIds {
+  return askUserIds(new IdentitystoreClient({ ...bounded, region }), store, error =>
+    say(`users are not looked up by name, for the identity store ${store} did not say: ${sentence(error)}`),
+  );
 }

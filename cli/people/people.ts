@@ -3,6 +3,9 @@ import type { Party } from '../../steps/linking/chain.ts';
 /** Says the names of users by id, as far as it can. Never rejects. */
 export type AskNames = (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
+/** Says the ids of users with this name or mail, as far as it can. Never rejects. */
+export type AskIds = (name: string) => Promise<readonly string[]>;
+
 /**
  * What Identity Center's users are called, by user id: for showing only. An answer, a report and a bundle derive from
  * records alone, and records have the id.
@@ -10,16 +13,33 @@ export type AskNames = (userIds: readonly string[]) => Promise<ReadonlyMap<strin
 export class People {
   readonly #names: Map<string, string>;
   readonly #ask: AskNames | null;
+  readonly #askIds: AskIds | null;
   /** each id is asked for once, also where several pages want it at the same time */
   readonly #asked = new Map<string, Promise<void>>();
 
-  constructor(names: ReadonlyMap<string, string> = new Map(), ask: AskNames | null = null) {
+  constructor(
+    names: ReadonlyMap<string, string> = new Map(),
+    ask: AskNames | null = null,
+    askIds: AskIds | null = null,
+  ) {
     this.#names = new Map(names);
     this.#ask = ask;
+    this.#askIds = askIds;
   }
 
   nameOf(userId: string): string | null {
     return this.#names.get(userId.toLowerCase()) ?? null;
+  }
+
+  /** The ids of those who are called so, whatever the case, at most `most`: by the names given, else by who is asked. */
+  async idsOf(name: string, most: number): Promise<string[]> {
+    const wanted = name.trim().toLowerCase();
+    const ids: string[] = [];
+    for (const [id, known] of this.#names) {
+      if (ids.length < most && known.toLowerCase() === wanted) ids.push(id);
+    }
+    if (ids.length > 0 || !this.#askIds || wanted === '') return ids;
+    return [...(await this.#askIds(name.trim()))].slice(0, most);
   }
 
   /** Asks for the names of those whom these answers show, and whom nothing has named so far. */

@@ -1,46 +1,55 @@
-import { partitionOf } from '../../infra/names.ts';
-import type { SessionsTable } from '../../steps/aws/sessions-table.ts';
-import { parseRoleArn, smallLetters } from '../../steps/cloudtrail/arn.ts';
+import { merged } from '../../steps/aws/merge.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
-import { baseConfig } from '../base-config.ts';
 import type { Deployment } from '../deployment.ts';
-import { UsageError } from '../failure.ts';
+import { CliError } from '../failure.ts';
+import { rolesMeant } from '../lookup-names.ts';
 
-/** Sessions of every configured role, oldest first. Throws UsageError where all roles are audited. */
-export async function ofAuditedRoles(
-  table: SessionsTable,
-  deployment: Deployment,
-  since?: string,
-): Promise<SessionAnswer[]> {
-  const roles = baseConfig().auditedRoles;
-  if (roles.includes('*')) {
-    throw new UsageError("every role is audited ('*'): say --role, --origin or --unlinked");
+/** Which sessions are asked for; none of these: all that the state holds. */
+export interface Wanted {
+  /** those that these logs do not explain: of these statuses */
+  open?: readonly ('unlinked' | 'ambiguous' | 'unknown')[] | undefined;
+  /** the role they are of: an ARN, a session's ARN, a name with or without path, a unique id */
+  role?: string | undefined;
+  /** a name of who is behind them */
+  origin?: string | undefined;
+  /** those that began at or after it, ISO 8601; or the place in time of one to go on with */
+  since?: string | undefined;
+}
+
+/**
+ * The sessions asked for, oldest first, read as they are taken: one Query for each list they stand in, and of all sessions one
+ * for each day. Throws CliError for the name of a role that no session here is of.
+ */
+export async function* sessionsOf(
+  { open, role, origin, since }: Wanted,
+  deployment: Pick<Deployment, 'sessions' | 'names'>,
+): AsyncGenerator<SessionAnswer> {
+  const { sessions, names } = deployment;
+  if (open)
+    yield* merged(
+      open.map(status => sessions.open(status, since)),
+      placeOf,
+    );
+  else if (origin !== undefined) yield* names.behind(origin, since);
+  else if (role === undefined) yield* sessions.since(since);
+  else {
+    const roles = await rolesMeant(role, deployment);
+    if (roles.length === 0) throw new CliError(`no session here is of a role called ${role}`);
+    yield* merged(
+      roles.map(arn => sessions.byRole(arn, since)),
+      placeOf,
+    );
   }
-  const found: SessionAnswer[] = [];
-  for (const role of roles) found.push(...(await all(table.byRole(roleArnOf(role, deployment), since))));
-  return inTime(found);
 }
 
-/** A role's ARN; a name is taken for a role of the audited account, by its configured path if it has one. */
-export function roleArnOf(role: string, deployment: Deployment): string {
-  if (role.startsWith('arn:')) return role;
-  const configured = baseConfig().auditedRoles.find(each => sameName(parseRoleArn(each)?.name, role));
-  const account = deployment.outputs.StateMachineArn.split(':')[4];
-  return configured ?? `arn:${partitionOf(deployment.region)}:iam::${account}:role/${role}`;
-}
-
-function sameName(one: string | undefined, other: string): boolean {
-  return one !== undefined && smallLetters(one) === smallLetters(other);
-}
-
-/** All that a listing tells, page by page. */
-export async function all<T>(items: AsyncGenerator<T>): Promise<T[]> {
+/** All that a listing tells. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
   return list;
 }
 
-/** Oldest first; sorts in place. */
-export function inTime(answers: SessionAnswer[]): SessionAnswer[] {
-  return answers.sort((a, b) => (a.began < b.began ? -1 : a.began > b.began ? 1 : 0));
+/** Where a session stands among the others in time: what a list goes on from. */
+export function placeOf({ began, session }: SessionAnswer): string {
+  return `${began}#${session}`;
 }

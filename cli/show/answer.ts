@@ -46,6 +46,7 @@ export function answerLines(
   field('principal', answer.arn);
   field('key', answer.accessKeyId);
   field('source id', answer.sourceIdentity);
+  for (const signIn of answer.signInSessions ?? []) field('sign-in', signIn);
   field('kind', answer.kind && kinds[answer.kind]);
   field('run', answer.ci ? ciRunText(answer.ci) : null);
   field('approved', answer.approver ? approverText(answer.approver, people) : null);
@@ -82,6 +83,8 @@ function hopLines(
   return [
     `    ${paint.bold(`${number}.`)} ${day(hop.eventTime)}  ${paint.bold(name)} ${paint.dim(`(${what})`)} called ${clean(hop.eventName)}${wanted}`,
     ...(hop.caller.arn ? [`       ${paint.dim('by')}    ${clean(hop.caller.arn)}`] : []),
+    ...(hop.externalId ? [`       ${paint.dim('with')}  the external id ${clean(hop.externalId)}`] : []),
+    ...(hop.signInSession ? [`       ${paint.dim('of')}    the sign-in ${clean(hop.signInSession)}`] : []),
     `       ${paint.dim('proof')} ${hop.eventIDs.map(id => proofText(id, proofs, paint)).join(', ')}`,
     `       ${paint.dim('rule')}  ${rules[hop.joinedBy]}`,
     ...(hop.issuance === 'ambiguous'

@@ -5,7 +5,8 @@ import { pages } from './pages.ts';
 
 /** The partition of the sessions table that holds the attempts; no credential has such a name. */
 const partition = 'refused';
-const prefix = 'refused#';
+// Behind all that a credential's own partition is read for: a forged key called `refused` takes none of them for its own.
+const prefix = '~refused#';
 
 /** Who looks at attempts looks at a page of them. */
 const perRequest = 100;

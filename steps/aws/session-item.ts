@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { roleKey } from '../cloudtrail/arn.ts';
 import type { Issuance } from '../cloudtrail/event.ts';
 import { AuditError } from '../errors.ts';
 import { issuanceName } from '../linking/facts.ts';
+import { roleFiledAs } from '../linking/names.ts';
 import type { CredentialAnswers, SessionAnswer } from '../linking/session-answer.ts';
 import type { Use, UseTimes } from '../linking/use.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { deflateText, inflateText } from './compact.ts';
+import { dayOf } from './name-item.ts';
 import { sessionDictionary } from './session-dictionary.ts';
 
 /** The items of a credential's partition by the beginning of their names. */
@@ -16,10 +17,11 @@ export const childPrefix = 'child#';
 /** What partners tell, each under its own account: `word#SENDER#...`, `word-child#SENDER#CHILD`. */
 export const wordPrefix = 'word#';
 export const wordChildPrefix = 'word-child#';
+export const answerPrefix = 'session#';
 
 /** The name of a credential's answer number `index`; the first is the head, which carries the basis. */
 export function slot(index: number): string {
-  return `session#${String(index).padStart(4, '0')}`;
+  return `${answerPrefix}${String(index).padStart(4, '0')}`;
 }
 
 export function issuanceItem(credential: string, issuance: Issuance): Item {
@@ -73,7 +75,7 @@ export const useTimeNames = [
 export function answerItem(credential: string, { answers, basis }: CredentialAnswers, index: number): Item {
   const answer = answers[index];
   if (!answer) throw new RangeError(`${credential} has no answer ${index}`);
-  const { origin, status, roleArn } = answer;
+  const { status, roleArn, began } = answer;
   // A key of a console session repeats that session's answer, which is listed once, under its own name.
   const listed = answer.credential === credential;
   const head = index === 0;
@@ -83,10 +85,9 @@ export function answerItem(credential: string, { answers, basis }: CredentialAns
     session: answer.session,
     basis: head ? basisDigest(basis) : null,
     ...(listed && {
-      at: `${answer.began}#${answer.session}`,
-      origin: origin && (origin.arn ?? origin.invokedBy ?? origin.principalId),
-      originId: origin?.onBehalfOf ?? origin?.principalId,
-      role: roleArn && (roleKey(roleArn) ?? roleArn),
+      at: `${began}#${answer.session}`,
+      day: dayOf(began),
+      role: roleArn && roleFiledAs(roleArn),
       open: status === 'linked' ? null : status,
     }),
   });
@@ -132,7 +133,7 @@ function compactValue(item: Item, name: string): unknown {
   return JSON.parse(inflateText(binary(item, name), [sessionDictionary, beside(item)]));
 }
 
-/** Part of the coding `s1`: the order is never changed. */
+/** Part of the coding `s1`: the order is never changed. Items have no `origin` and `originId` any more: names find them. */
 const besideValue = ['item', 'at', 'origin', 'originId', 'role', 'session', 'credential'];
 
 function beside(item: Item): string {

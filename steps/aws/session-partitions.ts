@@ -2,7 +2,14 @@ import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-
 import { mostClaimedChildren, mostClaims, mostIssuances, mostUses } from '../linking/bounds.ts';
 import { type Item, strings, text } from './attributes.ts';
 import { pages } from './pages.ts';
-import { childPrefix, issuancePrefix, usePrefix, wordChildPrefix, wordPrefix } from './session-item.ts';
+import {
+  answerPrefix,
+  childPrefix,
+  issuancePrefix,
+  usePrefix,
+  wordChildPrefix,
+  wordPrefix,
+} from './session-item.ts';
 
 /** Items of a credential that are read in one go. */
 const mostTogether = 50;
@@ -56,6 +63,10 @@ export class SessionPartitions {
         }
       }
     }
+  }
+
+  answers(credential: string): AsyncGenerator<Item> {
+    return pages(this.#client, this.#range(credential, answerPrefix, answerPrefix));
   }
 
   /** From the first name with one prefix to the last with another: `$` follows `#`. */

@@ -3,12 +3,13 @@ import {
   type DynamoDBClient,
   PutItemCommand,
   type PutItemCommandInput,
+  QueryCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { roleKey } from '../cloudtrail/arn.ts';
 import type { BatchFacts } from '../linking/facts.ts';
+import { roleFiledAs } from '../linking/names.ts';
 import { inParallel } from '../linking/parallel.ts';
 import type { CredentialAnswers, SessionAnswer } from '../linking/session-answer.ts';
 import type { CredentialState, SessionStore } from '../linking/session-store.ts';
@@ -16,6 +17,8 @@ import { type Use, widen } from '../linking/use.ts';
 import { sessionsTable } from '../tables.ts';
 import { type Item, strings, text } from './attributes.ts';
 import { insertAll } from './insert.ts';
+import { dayOf, daysPartition, indexPrefix } from './name-item.ts';
+import { NameWriter } from './name-writer.ts';
 import { pages } from './pages.ts';
 import { attemptItem } from './refused-table.ts';
 import {
@@ -40,16 +43,26 @@ import { SessionPartitions } from './session-partitions.ts';
 
 const requestsAtOnce = 16;
 
+export interface Newest {
+  answers: SessionAnswer[];
+  /** how many are older, as far as one page of the index tells (a megabyte: some 1,500) */
+  others: number;
+  /** whether there are more than these */
+  more: boolean;
+}
+
 /** Facts and answers of every credential, one partition each. See steps/tables.ts for the keys. */
 export class SessionsTable implements SessionStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #partitions: SessionPartitions;
+  readonly #names: NameWriter;
 
   constructor(client: DynamoDBClient, table: string) {
     this.#client = client;
     this.#table = table;
     this.#partitions = new SessionPartitions(client, table);
+    this.#names = new NameWriter(client, table);
   }
 
   async writeFacts(facts: BatchFacts): Promise<void> {
@@ -150,10 +163,12 @@ export class SessionsTable implements SessionStore {
 
   /**
    * The first answer's item is the head: it carries the basis, is in every write, and is never deleted, so that its
-   * basis decides who wrote last. One answer (nearly always) is one PutItem; several are one transaction.
+   * basis decides who wrote last. One answer (nearly always) is one PutItem; several are one transaction. What finds an
+   * answer is written before it: so an answer that is there is found, also after a crash in the middle.
    */
   async replace(credential: string, seen: CredentialAnswers, next: CredentialAnswers): Promise<boolean> {
     if (next.answers.length === 0) return true;
+    await this.#names.write(credential, seen, next);
     const puts = next.answers.map((_, index) => ({
       TableName: this.#table,
       Item: answerItem(credential, next, index),
@@ -193,18 +208,39 @@ export class SessionsTable implements SessionStore {
     }
   }
 
-  /** Sessions whose origin is this principal: its ARN, a service's name, or a principal id. One Query. */
-  byOrigin(principal: string, since?: string): AsyncGenerator<SessionAnswer> {
-    // Ids of principals (AIDA..., AROA...:session), of root (its account), of Identity Center users (a UUID).
-    const byId = /^(?:A[A-Z0-9]{3}[A-Z0-9]{8,}(?::.*)?|\d{12}|[0-9a-f-]{36,})$/.test(principal);
-    return byId
-      ? this.#answers('byOriginId', 'originId', principal, since)
-      : this.#answers('byOrigin', 'origin', principal, since);
+  /** Sessions of a role, by any ARN of it, oldest first, those that began at or after `since` (ISO 8601). One Query. */
+  byRole(roleArn: string, since?: string): AsyncGenerator<SessionAnswer> {
+    return this.#answers('byRole', 'role', roleFiledAs(roleArn), since);
   }
 
-  /** Sessions of a role, whatever its path and case, oldest first, those that began at or after `since` (ISO 8601). One Query. */
-  byRole(roleArn: string, since?: string): AsyncGenerator<SessionAnswer> {
-    return this.#answers('byRole', 'role', roleKey(roleArn) ?? roleArn, since);
+  /** The newest sessions of a role, at most `limit`, newest first. One Query; where there are more, another one that counts them. */
+  async newestOf(roleArn: string, limit: number): Promise<Newest> {
+    const query = { ...this.#query('byRole', 'role', roleFiledAs(roleArn)), ScanIndexForward: false };
+    const { Items = [], LastEvaluatedKey: last } = await this.#client.send(
+      new QueryCommand({ ...query, Limit: limit }),
+    );
+    const answers = Items.map(item => answerOf(item).answer);
+    if (!last) return { answers, others: 0, more: false };
+    const { Count = 0, LastEvaluatedKey } = await this.#client.send(
+      new QueryCommand({ ...query, Select: 'COUNT', ExclusiveStartKey: last }),
+    );
+    return { answers, others: Count, more: LastEvaluatedKey !== undefined };
+  }
+
+  /**
+   * All sessions, oldest first, those that began at or after `since` (a time, or the `at` of one to go on with). One Query for the
+   * days that sessions began on, and one for each day that is read.
+   */
+  async *since(since = ''): AsyncGenerator<SessionAnswer> {
+    const days = pages(this.#client, {
+      TableName: this.#table,
+      KeyConditionExpression: 'credential = :days AND #item >= :first',
+      ExpressionAttributeNames: { '#item': 'item' },
+      ExpressionAttributeValues: strings({ ':days': daysPartition, ':first': indexPrefix + dayOf(since) }),
+    });
+    for await (const item of days) {
+      yield* this.#answers('byDay', 'day', text(item, 'item').slice(indexPrefix.length), since);
+    }
   }
 
   /** Sessions of a status other than linked, oldest first. One Query. */
@@ -213,7 +249,12 @@ export class SessionsTable implements SessionStore {
   }
 
   async *#answers(index: string, key: string, value: string, since = ''): AsyncGenerator<SessionAnswer> {
-    const query = {
+    for await (const item of pages(this.#client, this.#query(index, key, value, since)))
+      yield answerOf(item).answer;
+  }
+
+  #query(index: string, key: string, value: string, since = '') {
+    return {
       TableName: this.#table,
       IndexName: index,
       KeyConditionExpression: '#key = :value AND #at >= :since',
@@ -221,7 +262,6 @@ export class SessionsTable implements SessionStore {
       // A key condition takes no empty string; every time sorts after "0".
       ExpressionAttributeValues: strings({ ':value': value, ':since': since || '0' }),
     };
-    for await (const item of pages(this.#client, query)) yield answerOf(item).answer;
   }
 }
 

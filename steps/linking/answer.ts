@@ -219,6 +219,7 @@ function answer(
   const origin = delivered ? delivered.origin : originOf(chain, uses);
   const ci = ciRunOf(origin);
   const mechanism = chain?.hops[0]?.mechanism ?? delivered?.mechanism ?? null;
+  const signInSessions = signInsOf(uses);
   return {
     session: isSessionCredential(credential) ? credential : `${credential}.${shortHash(arn).slice(0, 8)}`,
     credential,
@@ -230,6 +231,7 @@ function answer(
     roleArn: issued ? roleOfSession(issued, roleOf(uses)) : roleOf(uses),
     sessionName: issued?.sessionName ?? (use?.arn?.includes(':assumed-role/') ? lastPart(use.arn) : null),
     sourceIdentity: issued?.sourceIdentity ?? use?.sourceIdentity ?? null,
+    ...(signInSessions.length > 0 && { signInSessions }),
     issuedAt: issued?.issuedAt ?? null,
     expiresAt: issued?.expiresAt ?? null,
     ...(issued && issued.usableUntil !== issued.expiresAt && { usableUntil: issued.usableUntil }),
@@ -277,6 +279,14 @@ function personOf(uses: readonly Use[]): string | null {
       .map(use => use.onBehalfOf)
       .find(user => user !== null) ?? null
   );
+}
+
+/** A session's keys are renewed under one sign-in; more than these few only forged records show. */
+const mostSignIns = 4;
+
+function signInsOf(uses: readonly Use[]): string[] {
+  const shown = ownUses(uses).flatMap(use => use.signInSessionArn ?? []);
+  return [...new Set(shown)].sort().slice(0, mostSignIns);
 }
 
 // A federated user's session was issued by a user, not by a role.

@@ -26,6 +26,10 @@ export interface Hop {
   eventTime: string;
   roleArn: string | null;
   sourceIdentity: string | null;
+  /** the external id it was asked with, where it was asked with one (STS: `ExternalId`) */
+  externalId?: string;
+  /** the sign-in session that the caller's own key is from, where the record says so */
+  signInSession?: string;
   caller: Party;
   joinedBy: JoinedBy;
   /** how the credential of this hop came about */
@@ -73,18 +77,28 @@ export function roleOfSession(session: IssuedSession, shown: string | null): str
 export function hopOf(session: IssuedSession, joined: Joined): Hop {
   const { joinedBy, mechanism, roleArn = null, grants = [], among = [] } = joined;
   const ambiguous = among.length > 1;
+  const externalId = oneOf((ambiguous ? among : [session]).map(each => each.externalId));
+  const signInSession = session.best.caller.session?.signInSessionArn;
   return {
     eventIDs: ambiguous ? [...new Set(among.flatMap(each => each.eventIDs))].sort() : session.eventIDs,
     eventName: session.best.eventName,
     eventTime: session.issuedAt,
     roleArn: roleOfSession(session, roleArn),
     sourceIdentity: session.sourceIdentity,
+    ...(externalId && { externalId }),
+    ...(signInSession && { signInSession }),
     caller: partyOf(session.caller, session.sessionName),
     joinedBy: session.joinedBy === 'claimed' ? 'claimed' : (joinedBy ?? session.joinedBy),
     mechanism: mechanism ?? mechanismOf({ ...session.best, roleArn: roleOfSession(session, roleArn) }),
     ...(grants.length > 0 && { grants: [...grants] }),
     ...(ambiguous && { issuance: 'ambiguous' as const }),
   };
+}
+
+/** What all say alike; of several issuances that fit, none stands for the others. */
+function oneOf(said: readonly (string | null)[]): string | null {
+  const [first = null, ...others] = new Set(said);
+  return others.length === 0 ? first : null;
 }
 
 /** The Lambda service's own sessions: no function has such a name (seen in real logs). */

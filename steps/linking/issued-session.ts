@@ -32,6 +32,8 @@ export interface IssuedSession {
   principalId: string | null;
   sessionName: string | null;
   sourceIdentity: string | null;
+  /** as those say it who say best who asked: a partner's copy adds none to our own trail's */
+  externalId: string | null;
   audited: boolean;
   joinedBy: JoinedBy;
   /** a copy in the group says something else than the best one about who asked */
@@ -114,6 +116,9 @@ function merge(copies: Issuance[]): IssuedSession {
     principalId: first('principalId') ?? null,
     sessionName: first('sessionName') ?? null,
     sourceIdentity: first('sourceIdentity') ?? null,
+    externalId:
+      ranked.find(copy => copy.provenance === best.provenance && copy.externalId !== null)?.externalId ??
+      null,
     audited: ranked.some(copy => copy.audited),
     joinedBy: best.provenance === 'partner' ? 'claimed' : from === best ? 'exact-key' : 'shared-event',
     contradicted,

@@ -25,6 +25,8 @@ export interface SessionAnswer {
   roleArn: string | null;
   sessionName: string | null;
   sourceIdentity: string | null;
+  /** the sign-in sessions that its keys are from, as its calls say; absent: they say none */
+  signInSessions?: string[];
   issuedAt: string | null;
   expiresAt: string | null;
   /** until when calls may belong to it, where that is later: keys that no record issues are renewed */

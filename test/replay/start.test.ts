@@ -123,6 +123,7 @@ describe('a first sight', () => {
       'ASIAJJQOJ64OAM7C65AA',
       'arn:aws:iam::111111111111:user/jsmith',
       'AIDAIDVUOOO7V6R6HKL6E',
+      'JSmith',
     ]) {
       const { status, out } = await look('who', subject, '--json');
       expect(status).toBe(0);
@@ -131,7 +132,34 @@ describe('a first sight', () => {
     }
     expect(await look('who', 'nobody')).toMatchObject({
       status: 1,
-      err: expect.stringMatching(/^nothing is known of nobody\n.*sessions --role NAME\n$/),
+      err: expect.stringMatching(/^nothing is known of nobody\n.*whole; a part of one finds nothing\n$/),
+    });
+  });
+
+  test('a name that a caller chose finds the session, and is told to be no person’s', async () => {
+    const { out } = await look('who', 'DB-Maintenance', '--full');
+    expect(out).toMatch(
+      /is the name of (?:this|these \d+) sessions?, as their caller chose it .*: it names no person/,
+    );
+    expect(out).toContain('assumed-role/DataAdmin/db-maintenance');
+  });
+
+  test('sessions lists all of the state, or as many as were asked for and how many there are', async () => {
+    const whole = JSON.parse((await look('sessions', '--json')).out) as { began: string; roleArn: string }[];
+    const begins = whole.map(({ began }) => began);
+    expect(begins).toEqual([...begins].sort());
+    expect(new Set(whole.map(({ roleArn }) => roleArn)).size).toBeGreaterThan(3);
+    const few = await look('sessions', '--limit', '2');
+    expect(few.out).toContain(`\n2 of ${whole.length} sessions: --limit N shows more`);
+    const since = JSON.parse((await look('sessions', '--json', '--since', '2020-01-01')).out) as unknown[];
+    expect(since).toEqual(whole.filter(({ began }) => began >= '2020'));
+    expect(JSON.parse((await look('sessions', '--json', '--limit', '3')).out)).toEqual(whole.slice(0, 3));
+  });
+
+  test('a role that no session here is of is said to be none, not listed as empty', async () => {
+    expect(await look('sessions', '--role', 'NoSuchRole')).toMatchObject({
+      status: 1,
+      err: 'roletrail: no session here is of a role called NoSuchRole\n',
     });
   });
 
@@ -140,7 +168,12 @@ describe('a first sight', () => {
       const { out } = await look('sessions', '--json', ...words);
       return (JSON.parse(out) as { accessKeyId: string; status: string }[]).map(each => each.accessKeyId);
     };
-    expect(await keys('--role', 'CrossAccountTest')).toContain('ASIAJJQOJ64OAM7C65AA');
+    for (const role of [
+      'CrossAccountTest',
+      'crossaccounttest',
+      'arn:aws:sts::999999999999:assumed-role/CrossAccountTest/x',
+    ])
+      expect(await keys('--role', role)).toContain('ASIAJJQOJ64OAM7C65AA');
     expect(await keys('--role', 'CrossAccountTest', '--since', '2020-01-01')).not.toContain(
       'ASIAJJQOJ64OAM7C65AA',
     );

@@ -13,7 +13,7 @@ const dayMillis = 24 * 3600 * 1000;
 /** Which hours of a day log files were delivered for, by account and region, and what their digests say: where answers may be missing or forged. */
 export async function coveragePage(deployment: Deployment, query: Record<string, string>): Promise<Html> {
   const accounts = await accountsOf(deployment);
-  const account = query.account || accounts[0] || '';
+  const account = query.account || (await firstDelivered(deployment, accounts)) || accounts[0] || '';
   if (!/^\d{12}$/.test(account)) throw new UsageError(`${account} is no account id`);
   const last = await deployment.ledger.lastHour(account);
   const newest = last ? `${last.slice(0, 4)}-${last.slice(4, 6)}-${last.slice(6, 8)}` : null;
@@ -88,14 +88,32 @@ async function filesByHour(
   return counts;
 }
 
-/** The production account, and those whose folders are in the trail bucket. */
-async function accountsOf({ s3, outputs }: Deployment): Promise<string[]> {
-  const own = outputs.StateMachineArn.split(':')[4] ?? '';
+/** The production account, and those whose folders are in the trail bucket, also below an organisation's. */
+async function accountsOf(deployment: Deployment): Promise<string[]> {
+  const own = deployment.outputs.StateMachineArn.split(':')[4] ?? '';
+  const folders = await foldersIn(deployment, 'AWSLogs/');
+  const organisations = folders.filter(name => /^o-[a-z0-9]{10,32}$/.test(name)).slice(0, mostOrganisations);
+  for (const each of organisations) folders.push(...(await foldersIn(deployment, `AWSLogs/${each}/`)));
+  return [...new Set([own, ...folders.filter(name => /^\d{12}$/.test(name))])];
+}
+
+/** A trail is one organisation's; a folder that was replayed may hold some. */
+const mostOrganisations = 5;
+/** Accounts that are asked whether anything was delivered for them, to open the page at one that has something. */
+const mostAsked = 20;
+
+async function foldersIn({ s3, outputs }: Deployment, Prefix: string): Promise<string[]> {
   const { CommonPrefixes = [] } = await s3.send(
-    new ListObjectsV2Command({ Bucket: outputs.TrailBucketName, Prefix: 'AWSLogs/', Delimiter: '/' }),
+    new ListObjectsV2Command({ Bucket: outputs.TrailBucketName, Prefix, Delimiter: '/' }),
   );
-  const others = CommonPrefixes.map(({ Prefix = '' }) => Prefix.split('/')[1] ?? '').filter(name =>
-    /^\d{12}$/.test(name),
-  );
-  return [...new Set([own, ...others])];
+  return CommonPrefixes.map(each => (each.Prefix ?? '').slice(Prefix.length, -1));
+}
+
+/** What was replayed need not be of the account that the stack is made for. */
+async function firstDelivered(
+  { ledger }: Deployment,
+  accounts: readonly string[],
+): Promise<string | undefined> {
+  for (const account of accounts.slice(0, mostAsked)) if (await ledger.lastHour(account)) return account;
+  return undefined;
 }

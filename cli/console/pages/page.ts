@@ -41,7 +41,7 @@ ${refresh ? html`<meta http-equiv="refresh" content="${refresh}">` : null}
       html`<a href="${href}"${name === at ? html` aria-current="page"` : null}>${label}</a>`,
   )}</nav>
 <form class="search" action="/search" role="search">
-<input type="search" name="q" value="${search ?? ''}" required aria-label="Search" placeholder="Event id, access key, ARN, principal, role or session">
+<input type="search" name="q" value="${search ?? ''}" required aria-label="Search" placeholder="Event id, access key, ARN, principal, name, role or session">
 <button>Search</button>
 </form>
 </header>

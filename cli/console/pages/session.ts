@@ -100,7 +100,18 @@ function alertNote(alert: Alert | null): Html | null {
 }
 
 function facts(answer: SessionAnswer, people: People): Html {
-  const { session, kind, ci, approver, arn, principalId, sourceIdentity, issuedAt, expiresAt } = answer;
+  const {
+    session,
+    kind,
+    ci,
+    approver,
+    arn,
+    principalId,
+    sourceIdentity,
+    signInSessions,
+    issuedAt,
+    expiresAt,
+  } = answer;
   const rows: [string, string | null][] = [
     ['Kind', kind && kinds[kind]],
     ['Run', ci ? ciRunText(ci) : null],
@@ -109,6 +120,7 @@ function facts(answer: SessionAnswer, people: People): Html {
     ['Principal', arn],
     ['Principal id', principalId],
     ['Source identity', sourceIdentity],
+    ['Sign-in', signInSessions?.join(', ') ?? null],
     ['Valid', issuedAt && `${day(issuedAt)} to ${day(expiresAt)}`],
   ];
   return html`<dl class="facts">${rows.map(([name, value]) => (value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null))}</dl>`;

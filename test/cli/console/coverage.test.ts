@@ -49,3 +49,24 @@ describe('the digests of a day', () => {
     expect(await page({ s3 }, path)).toContain('No digest of that day was checked');
   });
 });
+
+describe('the page opens', () => {
+  const listing = (byPrefix: Record<string, string[]>) => ({
+    ListObjectsV2: ({ Prefix }: Record<string, unknown>) => ({
+      CommonPrefixes: (byPrefix[String(Prefix)] ?? []).map(name => ({ Prefix: `${Prefix}${name}/` })),
+    }),
+  });
+
+  test('at an account that something was delivered for, not at the one that the stack is made for', async () => {
+    const own = { ...listing({ 'AWSLogs/': ['310742558619', '999999999999'] }) };
+    const text = await page({ s3: own, lastHours: { '310742558619': '2026091711' } }, '/coverage');
+    expect(text).toContain('name="account" value="310742558619"');
+    expect(text).toContain('value="2026-09-17"');
+  });
+
+  test('with the accounts below the folder of an organisation', async () => {
+    const trail = listing({ 'AWSLogs/': ['o-abcdefghij'], 'AWSLogs/o-abcdefghij/': ['874201936650'] });
+    const text = await page({ s3: trail, lastHours: { '874201936650': '2026091711' } }, '/coverage');
+    expect(text).toContain('name="account" value="874201936650"');
+  });
+});

@@ -7,6 +7,7 @@ import type { OutstandingAlert } from '../../../steps/aws/alerts-table.ts';
 import { type CallEntry, type Evidence, placeInTime } from '../../../steps/aws/evidence-item.ts';
 import type { TimeSpan } from '../../../steps/aws/refused-table.ts';
 import type { DigestRecord, FileVerdict } from '../../../steps/integrity/records.ts';
+import { comparable, namesOf, roleNamesOf } from '../../../steps/linking/names.ts';
 import { attemptName, type RefusedAttempt } from '../../../steps/linking/refused.ts';
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 
@@ -27,6 +28,8 @@ interface Holds {
   digests?: Record<string, DigestRecord[]>;
   /** verdicts on every file */
   verdicts?: FileVerdict[];
+  /** the newest hour that something was delivered in, `2025031109`, by account */
+  lastHours?: Record<string, string>;
   s3?: Record<string, (input: Record<string, unknown>) => unknown>;
   sqs?: Record<string, (input: Record<string, unknown>) => unknown>;
 }
@@ -63,9 +66,32 @@ export function deploymentOf(holds: Holds): Deployment {
       async *byRole(role: string) {
         yield* answers.filter(answer => answer.roleArn === role);
       },
-      async *byOrigin() {},
+      async *since() {
+        yield* answers;
+      },
+      newestOf: async (role: string) => ({
+        answers: answers.filter(answer => answer.roleArn === role),
+        others: 0,
+        more: false,
+      }),
       async *open(status: string) {
         yield* answers.filter(answer => answer.status === status);
+      },
+    },
+    names: {
+      find: async (name: string) => ({
+        roles: rolesIn(answers, name),
+        sessions: answers.flatMap(answer => {
+          const kind = namesOf(answer).get(comparable(name));
+          return kind ? [{ ...answer, kind }] : [];
+        }),
+        more: false,
+      }),
+      roles: async (name: string) => rolesIn(answers, name),
+      answersOf: async (found: { session: string }[]) =>
+        found.map(({ session }) => answers.find(answer => answer.session === session) ?? null),
+      async *behind(name: string) {
+        yield* answers.filter(answer => namesOf(answer).get(comparable(name)) === 'who');
       },
     },
     alerts: {
@@ -80,7 +106,8 @@ export function deploymentOf(holds: Holds): Deployment {
       },
     },
     ledger: {
-      lastHour: async () => null,
+      lastHour: async (account: string) => holds.lastHours?.[account] ?? null,
+      async *files() {},
       coverage: async () => [],
       first: async () => null,
       async *ofFile() {},
@@ -90,6 +117,11 @@ export function deploymentOf(holds: Holds): Deployment {
       digests: async (_account: string, region: string) => holds.digests?.[region] ?? [],
     },
   } as unknown as Deployment;
+}
+
+function rolesIn(answers: readonly SessionAnswer[], name: string): string[] {
+  const all = answers.flatMap(roleNamesOf).filter(each => each.name === comparable(name));
+  return [...new Set(all.map(({ arn }) => arn))];
 }
 
 function clientOf(operations: Holds['sfn'] = {}) {

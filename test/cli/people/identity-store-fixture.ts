@@ -18,7 +18,14 @@ export async function identityStore(
       body += part;
     });
     request.on('end', () => {
-      const { IdentityStoreId, UserId } = JSON.parse(body);
+      const { IdentityStoreId, UserId: given, AlternateIdentifier } = JSON.parse(body);
+      const wanted = AlternateIdentifier?.UniqueAttribute;
+      // Names there are compared without regard to case.
+      const ids = Object.entries(users).filter(
+        ([, known]) =>
+          wanted?.AttributePath === 'userName' && known.toLowerCase() === wanted.AttributeValue.toLowerCase(),
+      );
+      const UserId = wanted ? (ids[0]?.[0] ?? `${wanted.AttributePath}=${wanted.AttributeValue}`) : given;
       const [region] = /[a-z0-9-]+(?=\/identitystore)/.exec(request.headers.authorization ?? '') ?? [];
       asked.push(`${IdentityStoreId} ${UserId} ${region}`);
       const name = (users as Record<string, string>)[UserId];

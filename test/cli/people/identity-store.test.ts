@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { peopleOf } from '../../../cli/commands/names.ts';
 import { UsageError } from '../../../cli/failure.ts';
 import { clearState } from '../../../cli/local-cloud.ts';
-import { askIdentityStore } from '../../../cli/people/identity-store.ts';
+import { askIdentityStore, askIdentityStoreForIds } from '../../../cli/people/identity-store.ts';
 import { keepNames, keptNames } from '../../../cli/people/kept-names.ts';
+import { People } from '../../../cli/people/people.ts';
 import { Screen } from '../../../cli/text/screen.ts';
 import { type IdentityStore, identityStore } from './identity-store-fixture.ts';
 
@@ -44,6 +45,32 @@ describe('an identity store', () => {
     );
     expect(running.asked).toEqual([`${store} ${kim} eu-west-1`, `${store} ${lee} eu-west-1`]);
     expect(said).toEqual([]);
+  });
+
+  // Identity store API reference, GetUserId: "the only valid paths are userName and emails.value"
+  test('says whose id a name is; an ARN, a key, and an id are asked for nowhere', async () => {
+    running = await identityStore({ [kim]: 'kim.ortiz' });
+    const people = new People(
+      new Map(),
+      null,
+      askIdentityStoreForIds({ store, region: 'eu-west-1', say: text => said.push(text) }),
+    );
+    expect(await people.idsOf('Kim.Ortiz', 5)).toEqual([kim]);
+    expect(await people.idsOf('nobody', 5)).toEqual([]);
+    const asked = running.asked.length;
+    for (const other of ['arn:aws:iam::111111111111:user/jsmith', lee, 'ASIAJJQOJ64OAM7C65AA'])
+      expect(await people.idsOf(other, 5)).toEqual([]);
+    expect(running.asked).toHaveLength(asked);
+    expect(said).toEqual([]);
+  });
+
+  test('that refuses to say whose id a name is finds nobody, and why is said', async () => {
+    running = await identityStore({ refuses: 'AccessDeniedException' });
+    const ask = askIdentityStoreForIds({ store, region: 'eu-west-1', say: text => said.push(text) });
+    expect(await ask('kim.ortiz')).toEqual([]);
+    expect(said).toEqual([
+      `users are not looked up by name, for the identity store ${store} did not say: AccessDeniedException: it says no`,
+    ]);
   });
 
   test('that does not know a user is asked on, and says so once', async () => {

@@ -1,5 +1,7 @@
 import type { Published } from '../../../local/published.ts';
 import { evidenceOf } from '../../../steps/aws/evidence-item.ts';
+import { nameItems } from '../../../steps/aws/name-item.ts';
+import { answerOf, answerPrefix } from '../../../steps/aws/session-item.ts';
 import type { Item, Stack } from '../stack.ts';
 
 /**
@@ -8,7 +10,10 @@ import type { Item, Stack } from '../stack.ts';
  */
 const differs = ['at', 'execution', 'noticedAt', 'alertedAt', 'explainedAt', 'hash', 'signature', 'earliest'];
 
-/** All that is stored, but for which execution wrote it and when: a line each. */
+/**
+ * All that is stored, but for which execution wrote it and when: a line each. Of the names, those that find an answer: which others an
+ * answer was found by before it was known whole depends on the order that things came in, and is passed over by who asks.
+ */
 export async function storedIn(stack: Stack): Promise<string[]> {
   const [evidence = [], sessions = [], ledger = []] = await stack.items();
   const lines = [
@@ -24,7 +29,7 @@ export async function storedIn(stack: Stack): Promise<string[]> {
       const record: unknown = JSON.parse(text);
       return { ...others, told, record };
     }),
-    ...[...sessions, ...ledger].map(item =>
+    ...[...withoutFormerNames(sessions as Item[]), ...ledger].map(item =>
       Object.fromEntries(
         Object.entries(item)
           .filter(([name]) => !differs.includes(name))
@@ -33,6 +38,23 @@ export async function storedIn(stack: Stack): Promise<string[]> {
     ),
   ];
   return lines.map(line => JSON.stringify(sorted(line))).sort();
+}
+
+function withoutFormerNames(sessions: readonly Item[]): Item[] {
+  const answers = Map.groupBy(
+    sessions.filter(({ item }) => item?.S?.startsWith(answerPrefix)),
+    ({ credential }) => credential?.S ?? '',
+  );
+  const finding = [...answers].flatMap(([credential, items]) =>
+    nameItems(credential, {
+      answers: items.map(item => answerOf(item as Parameters<typeof answerOf>[0]).answer),
+    }),
+  );
+  const nameOf = ({ credential, item }: Partial<Record<string, { S?: string | undefined }>>) =>
+    `${credential?.S} ${item?.S}`;
+  const names = new Set(finding.map(item => nameOf(item as Item)));
+  const isName = ({ credential }: Item) => /^(?:name#|days$)/.test(credential?.S ?? '');
+  return sessions.filter(item => !isName(item) || names.has(nameOf(item)));
 }
 
 /** The name of a digest's item without the hash of its signature and findings. */

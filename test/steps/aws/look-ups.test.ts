@@ -1,5 +1,6 @@
 import { AlertsTable } from '../../../steps/aws/alerts-table.ts';
 import { EvidenceTable } from '../../../steps/aws/evidence-table.ts';
+import { NamesTable } from '../../../steps/aws/names-table.ts';
 import { RefusedTable } from '../../../steps/aws/refused-table.ts';
 import { SessionsTable } from '../../../steps/aws/sessions-table.ts';
 import { correlate } from '../../../steps/linking/correlate.ts';
@@ -12,6 +13,7 @@ const requests: string[] = [];
 let db: DynamoDbFixture;
 let evidence: EvidenceTable;
 let sessions: SessionsTable;
+let names: NamesTable;
 let alerts: AlertsTable;
 let refused: RefusedTable;
 
@@ -39,6 +41,7 @@ beforeAll(async () => {
   });
   evidence = new EvidenceTable(db.client, 'evidence');
   sessions = new SessionsTable(db.client, 'sessions');
+  names = new NamesTable(db.client, 'sessions');
   alerts = new AlertsTable(db.client, 'sessions');
   refused = new RefusedTable(db.client, 'sessions');
   const records = events.map(event => ({ event, text: JSON.stringify(event) }));
@@ -67,10 +70,25 @@ test.each<[string, () => Promise<() => Promise<readonly unknown[]>>]>([
   ['the calls of a credential', async () => () => all(evidence.calls(call()?.credential ?? ''))],
   ['a credential', async () => async () => (await sessions.read(call()?.credential ?? '')).answers],
   [
-    'the sessions of an origin',
+    'what a name finds',
     async () => {
-      const arn = (await linked()).origin?.arn ?? '';
-      return () => all(sessions.byOrigin(arn));
+      const { arn } = await linked();
+      return async () => (await names.find(arn?.toUpperCase() ?? '')).sessions;
+    },
+  ],
+  [
+    'the roles of a name',
+    async () => {
+      const { roleArn } = await linked();
+      const name = roleArn?.split('/').at(-1) ?? '';
+      return () => names.roles(name.toLowerCase());
+    },
+  ],
+  [
+    'the newest sessions of a role',
+    async () => {
+      const { roleArn } = await linked();
+      return async () => (await sessions.newestOf(roleArn ?? '', 20)).answers;
     },
   ],
   [
@@ -89,6 +107,26 @@ test.each<[string, () => Promise<() => Promise<readonly unknown[]>>]>([
   const found = await look();
   expect(found.length).toBeGreaterThan(0);
   expect(requests).toEqual([expect.stringMatching(/Query$/)]);
+});
+
+test('the sessions of an origin: one Query finds them, and one request reads their answers', async () => {
+  const { origin } = await linked();
+  requests.length = 0;
+  expect(await all(names.behind(origin?.arn ?? ''))).not.toHaveLength(0);
+  expect(requests).toEqual([expect.stringMatching(/Query$/), expect.stringMatching(/BatchGetItem$/)]);
+});
+
+test('all sessions: one Query for the days that sessions began on, and one for each day', async () => {
+  requests.length = 0;
+  const found = await all(sessions.since());
+  const days = new Set(found.map(({ began }) => began.slice(0, 10)));
+  expect(found.length).toBeGreaterThan(1);
+  expect(requests).toEqual(Array.from({ length: 1 + days.size }, () => expect.stringMatching(/Query$/)));
+  // From the last of them on: the days before it are not read
+  const last = found.at(-1);
+  requests.length = 0;
+  expect(await all(sessions.since(last?.began))).toContainEqual(last);
+  expect(requests).toHaveLength(2);
 });
 
 test('all calls are found, too, when a request asks for one at a time', async () => {

@@ -2,6 +2,7 @@ import { lookUp } from '../../../cli/lookup.ts';
 import { EvidenceTable } from '../../../steps/aws/evidence-table.ts';
 import { IntegrityTable } from '../../../steps/aws/integrity-table.ts';
 import { LedgerTable } from '../../../steps/aws/ledger-table.ts';
+import { NamesTable } from '../../../steps/aws/names-table.ts';
 import { SessionsTable } from '../../../steps/aws/sessions-table.ts';
 import { normalize } from '../../../steps/cloudtrail/normalize.ts';
 import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
@@ -34,6 +35,7 @@ let db: DynamoDbFixture;
 const tables = () => ({
   evidence: new EvidenceTable(db.client, 'evidence'),
   sessions: new SessionsTable(db.client, 'sessions'),
+  names: new NamesTable(db.client, 'sessions'),
   ledger: new LedgerTable(db.client, 'ledger'),
   integrity: new IntegrityTable(db.client, 'ledger'),
 });

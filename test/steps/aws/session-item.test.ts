@@ -41,7 +41,7 @@ test('an answer of any case is read as it was written; up to three hops it is a 
       for (const [index, answer] of answers.entries()) {
         const item = answerItem(credential, { answers, basis }, index);
         expect(answerOf(item)).toEqual({ answer, basis: index === 0 ? basis : [] });
-        const indexes = ['origin', 'originId', 'role', 'open'].filter(name => item.at && item[name]);
+        const indexes = ['day', 'role', 'open'].filter(name => item.at && item[name]);
         if (answer.chain.length <= 3) expect(writeUnits(item, sessionsTable)).toBe(1 + indexes.length);
         read += 1;
       }

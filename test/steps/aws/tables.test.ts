@@ -3,6 +3,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { NewEvidence } from '../../../steps/aws/evidence-item.ts';
 import { placeInTime } from '../../../steps/aws/evidence-item.ts';
 import { EvidenceTable } from '../../../steps/aws/evidence-table.ts';
+import { NamesTable } from '../../../steps/aws/names-table.ts';
 import { SessionsTable } from '../../../steps/aws/sessions-table.ts';
 import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
 import { normalize } from '../../../steps/cloudtrail/normalize.ts';
@@ -23,6 +24,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const sessions = () => new SessionsTable(db.client, 'sessions');
+const names = () => new NamesTable(db.client, 'sessions');
 
 const cases = linkingCases();
 let apart = 0;
@@ -57,9 +59,9 @@ describe('the sessions table', () => {
       // A key of a console session repeats its answer, which is listed under the session's own name.
       for (const answer of answers.filter(each => each.credential === credential)) {
         const origin = answer.origin?.arn ?? answer.origin?.invokedBy ?? answer.origin?.principalId;
-        if (origin) expect(await listed(table.byOrigin(origin, answer.began), answer)).toBe(true);
+        if (origin) expect(await listed(names().behind(origin, answer.began), answer)).toBe(true);
         const id = answer.origin?.onBehalfOf ?? answer.origin?.principalId;
-        if (id) expect(await listed(table.byOrigin(id, answer.began), answer)).toBe(true);
+        if (id) expect(await listed(names().behind(id, answer.began), answer)).toBe(true);
         if (answer.roleArn)
           expect(await listed(table.byRole(answer.roleArn, answer.began), answer)).toBe(true);
         const open = await listed(table.open('unlinked', answer.began), answer);

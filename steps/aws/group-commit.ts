@@ -1,0 +1,41 @@
+/**
+ * Brings writes of many together: while some are under way, what comes is kept, and goes along with the next. So callers that work at
+ * once share their requests, and one that works alone waits for nobody.
+ */
+export class GroupCommit<T> {
+  readonly #write: (items: readonly T[]) => Promise<unknown>;
+  #waiting: { items: readonly T[]; done: PromiseWithResolvers<void> }[] = [];
+  #running = 0;
+
+  /** `write`: writes them all, or throws. */
+  constructor(write: (items: readonly T[]) => Promise<unknown>) {
+    this.#write = write;
+  }
+
+  /** Resolves when all are written. Rejects with the error of the write they were part of. */
+  async add(items: readonly T[]): Promise<void> {
+    if (items.length === 0) return;
+    const done = Promise.withResolvers<void>();
+    this.#waiting.push({ items, done });
+    if (this.#running < mostAtOnce) void this.#run();
+    return done.promise;
+  }
+
+  async #run(): Promise<void> {
+    this.#running += 1;
+    while (this.#waiting.length > 0) {
+      const taken = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#write(taken.flatMap(({ items }) => items));
+        for (const { done } of taken) done.resolve();
+      } catch (error) {
+        for (const { done } of taken) done.reject(error);
+      }
+    }
+    this.#running -= 1;
+  }
+}
+
+/** Two: one is on its way while the other is filled. */
+const mostAtOnce = 2;
