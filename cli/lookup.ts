@@ -79,7 +79,7 @@ export async function lookUp(
   // A call shares the verdict on its session.
   const session = sessions.find(each => each.session === found.call?.session);
   const call =
-    session?.status === 'unknown'
+    session?.status === 'unknown' || session?.status === 'claimed'
       ? { ...found.call, status: session.status, reason: session.reason }
       : found.call;
   return { ...found, sessions, proofs, call };
@@ -94,7 +94,7 @@ export async function told(
   { evidence, ledger }: Pick<Tables, 'evidence' | 'ledger'>,
 ): Promise<SessionAnswer[]> {
   return inParallel(answers, 8, async answer => {
-    if (answer.status !== 'unlinked') return answer;
+    if (answer.status !== 'unlinked' && answer.status !== 'claimed' && !answer.asClaimed) return answer;
     const calls: CallEntry[] = [];
     for await (const call of evidence.calls(answer.credential, { limit: mostForRegions })) calls.push(call);
     return toldAnswer(answer, calls, ledger);

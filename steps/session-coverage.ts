@@ -2,6 +2,7 @@ import type { CallEntry } from './aws/evidence-item.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
 import { isReservedRole, reservedRegion } from './cloudtrail/grants.ts';
 import { type Coverage, coverageAt, coverageWindow, coveredFrom, stsRegions } from './coverage.ts';
+import { claimedReason } from './linking/claimed.ts';
 import type { SessionAnswer } from './linking/session-answer.ts';
 import { accountOf } from './watch-alert.ts';
 
@@ -75,14 +76,29 @@ async function begunBefore(
 
 /**
  * The answer as a reader is told it: a session that nothing explains is `unknown` where the logs have a gap, because then
- * nothing can be said of its issuance. What is stored stays `unlinked`: the gap may yet be filled.
+ * nothing can be said of its issuance; `claimed` where a partner says something of it. What is stored stays `unlinked`: the gap may
+ * yet be filled. Where our own trail covers the second and has no such issuance, the partner contradicts it, once the logs of that
+ * time have surely come.
  */
 export async function toldAnswer(
   answer: SessionAnswer,
   calls: readonly SeenCall[],
   ledger: CoverageLedger,
+  now: Date = new Date(),
 ): Promise<SessionAnswer> {
-  if (answer.status !== 'unlinked' || answer.issuerEventIDs.length > 0) return answer;
+  const { status, claims = [], asClaimed } = answer;
+  const explained = status !== 'unlinked' || answer.issuerEventIDs.length > 0;
+  if (explained && !asClaimed && status !== 'claimed') return answer;
   const coverage = await coverageOf(answer, calls, ledger);
-  return coverage.covered ? answer : { ...answer, status: 'unknown', reason: coverage.reason };
+  if (coverage.covered) return claims.length > 0 ? contradicted(answer, now) : answer;
+  if (asClaimed) return { ...answer, ...asClaimed, status: 'claimed', reason: claimedReason(claims) };
+  return explained ? answer : { ...answer, status: 'unknown', reason: coverage.reason };
+}
+
+/** How long a trail's own record of an issuance may be late before a claim of it is held against the trail. */
+const settledMinutes = 60;
+
+function contradicted(answer: SessionAnswer, now: Date): SessionAnswer {
+  if (now.getTime() - Date.parse(answer.began) < settledMinutes * 60_000) return answer;
+  return { ...answer, flags: [...new Set([...answer.flags, 'claim-contradicts-trail' as const])].sort() };
 }

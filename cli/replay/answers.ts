@@ -1,6 +1,7 @@
 import { isCredentialRefused } from '../../steps/cloudtrail/refused-credential.ts';
 import { answerCall, type CallAnswer, type CallNote, covers } from '../../steps/linking/call-answer.ts';
 import type { Hop, Party } from '../../steps/linking/chain.ts';
+import type { Claim } from '../../steps/linking/issued-session.ts';
 import { copiesAmong } from '../../steps/linking/one-call.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
@@ -25,6 +26,8 @@ export interface ReportedCall {
   origin: Party | null;
   mechanism: SessionAnswer['mechanism'];
   masked: boolean;
+  /** what partners say of the issuance, and our own trail does not */
+  claims: Claim[];
   errorCode: string | null;
   note: CallNote | null;
   /** the eventID of the record that stands for the call, where this is another account's record of it, or an addendum */
@@ -52,6 +55,7 @@ export interface ReportedSession {
   kind: SessionAnswer['kind'];
   named: string | null;
   masked: boolean;
+  claims: Claim[];
   /** the run of a pipeline behind it, as its subject names it; null: none */
   ci: SessionAnswer['ci'] | null;
   /** who approved the delegated access of a product provider; null: nobody had to */
@@ -128,6 +132,7 @@ function reportedCall(
     origin: answer?.origin ?? null,
     mechanism: answer?.mechanism ?? null,
     masked: answer?.masked ?? false,
+    claims: answer?.claims ?? [],
     errorCode,
     note,
     copyOf,
@@ -158,6 +163,7 @@ export function reportedSession({ answer, calls: proven, strays }: SeenSession):
     kind: answer.kind,
     named: answer.named,
     masked: answer.masked,
+    claims: answer.claims ?? [],
     ci: answer.ci ?? null,
     approver: answer.approver ?? null,
   };

@@ -11,6 +11,7 @@ import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
 import { ciRunText } from './ci-run.ts';
+import { claimTexts } from './claims.ts';
 import { integrityText, verdictText } from './integrity.ts';
 import { kinds } from './kinds.ts';
 import { approverText, nameParty, type Step, stepsTo } from './party.ts';
@@ -63,6 +64,7 @@ export function answerLines(
     lines.push(`    candidates ${answer.issuerEventIDs.map(clean).join(', ')}`);
   }
   for (const flag of answer.flags) lines.push(`    ${paint.red(`look at: ${warnings[flag]}`)}`);
+  for (const claim of claimTexts(answer)) lines.push(`    ${claim}`);
   return lines;
 }
 

@@ -7,6 +7,7 @@ import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { idsOf, namesOf, spanOf } from './calls.ts';
+import { claimTexts } from './claims.ts';
 import { kindBeside } from './kinds.ts';
 import { nameParty, nameRole, stepsTo } from './party.ts';
 import { isLack, reasonTitle } from './reason.ts';
@@ -62,6 +63,7 @@ export function storyOf(
         : `    ${reasonTitle(answer)}: ${clean(answer.reason)}`,
     );
   for (const flag of answer.flags) lines.push(`    ${paint.red(`look at: ${warnings[flag]}`)}`);
+  for (const claim of claimTexts(answer)) lines.push(`    ${paint.dim(claim)}`);
   return lines;
 }
 
@@ -78,6 +80,7 @@ const marks: Record<Status, (paint: Paint) => string> = {
   delivered: paint => paint.green('◍'),
   unlinked: paint => paint.red('○'),
   unknown: paint => paint.yellow('◌'),
+  claimed: paint => paint.yellow('◌'),
 };
 
 const nobody: Record<Status, string> = {
@@ -86,6 +89,7 @@ const nobody: Record<Status, string> = {
   delivered: 'named by the record',
   unlinked: 'nobody known',
   unknown: 'unknown',
+  claimed: 'nobody named',
 };
 
 /** `jsmith (user, account 1111...) → CrossAccountTest (account 9999...)`, and what it is, where that is not said by then. */

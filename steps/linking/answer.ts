@@ -4,7 +4,8 @@ import { sessionCredential } from '../cloudtrail/identity.ts';
 import { boundedDrafts, mostSessions } from './bounds.ts';
 import { type Chain, type Hop, roleOfSession } from './chain.ts';
 import { ciRunOf } from './ci-run.ts';
-import { believed } from './claims.ts';
+import { claimsBeside, withClaims } from './claimed.ts';
+import { believed, ownAndClaimed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
 import { type DateJoin, joinByDate, outliving } from './date-join.ts';
 import { deliveredTo, isDelegated } from './delivered.ts';
@@ -28,11 +29,12 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   const basis = factNames(facts);
   const answers: SessionAnswer[] = [];
   const { facts: trusted, refuted } = await believed(facts, load, basis);
-  const drafts = boundedDrafts(trusted, draftSessions(trusted));
-  if (drafts === null) answers.push(crowdedAnswer(trusted));
+  const { own, claimed } = ownAndClaimed(trusted);
+  const drafts = boundedDrafts(own, draftSessions(own, claimed));
+  if (drafts === null) answers.push(crowdedAnswer(own));
   for (const draft of drafts ?? []) {
-    if (refuted) draft.flags.add('claim-contradicts-trail');
-    answers.push(await answerDraft(trusted, draft, load, basis));
+    const answered = await answerDraft(own, draft, load, basis);
+    answers.push(await withClaims(answered, draft, refuted, load, basis));
   }
   nameApart(answers);
   answers.sort((a, b) => (a.session < b.session ? -1 : 1));
@@ -47,6 +49,7 @@ function crowdedAnswer({ credential, uses, issuances }: CredentialFacts): Sessio
     uses: [],
     candidates: [],
     flags: new Set(['other-principal-under-key']),
+    claimed: [],
   };
   const times = [...uses.map(use => use.firstSeen), ...issuances.map(({ eventTime }) => eventTime)];
   return {
@@ -251,6 +254,7 @@ function answer(
       id => id != null && isMasked(id),
     ),
     flags: flagsOf(draft, chain),
+    ...claimsBeside(chain?.claims ?? []),
     uses: uses.map(each => each.hash),
     used: uses.some(isAccepted),
     began: issued?.issuedAt ?? use?.creationDate ?? earliest(uses),

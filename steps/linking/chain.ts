@@ -1,7 +1,7 @@
 import { roleWithoutPath } from '../cloudtrail/arn.ts';
 import type { Caller } from '../cloudtrail/event.ts';
 import type { Flag } from './flags.ts';
-import type { IssuedSession, JoinedBy } from './issued-session.ts';
+import type { Claim, IssuedSession, JoinedBy } from './issued-session.ts';
 import { type Mechanism, mechanismOf } from './mechanism.ts';
 
 /** Who stands at the end of a chain (or asked for one hop of it). */
@@ -53,6 +53,8 @@ export interface Chain {
   /** the facts it was read from, beside those of the first issuance */
   basis: string[];
   flags: Set<Flag>;
+  /** what partners say otherwise of its hops */
+  claims: Claim[];
 }
 
 /** How a session of a chain is known, where its issuance does not tell. */

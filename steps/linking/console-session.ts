@@ -10,8 +10,11 @@ export function isConsoleSession(session: CredentialFacts, principal: Principal)
   return (
     session.uses.some(use => use.fromConsole && samePrincipal(use, principal)) ||
     session.issuances.some(
-      ({ part, accessKeyId, ...issued }) =>
-        part === 'issuance' && accessKeyId === null && samePrincipal(principal, issued),
+      ({ part, accessKeyId, provenance, ...issued }) =>
+        provenance === 'trail' &&
+        part === 'issuance' &&
+        accessKeyId === null &&
+        samePrincipal(principal, issued),
     )
   );
 }

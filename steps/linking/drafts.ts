@@ -1,14 +1,7 @@
 import { agrees, outliving } from './date-join.ts';
 import { type CredentialFacts, isSessionCredential, issuanceName } from './facts.ts';
 import type { Flag } from './flags.ts';
-import {
-  type IssuedSession,
-  issuancesIn,
-  issuedSessions,
-  issuedTo,
-  nearest,
-  preferTrail,
-} from './issued-session.ts';
+import { type IssuedSession, issuancesIn, issuedSessions, issuedTo, nearest } from './issued-session.ts';
 import { isAccepted, type Use } from './use.ts';
 import { against } from './window.ts';
 
@@ -18,10 +11,15 @@ export interface Draft {
   uses: Use[];
   candidates: IssuedSession[];
   flags: Set<Flag>;
+  /** issuances of it that only partners tell of */
+  claimed: IssuedSession[];
 }
 
-/** Brings a credential's issuances and uses together, by principal and window. */
-export function draftSessions(facts: CredentialFacts): Draft[] {
+/**
+ * Brings a credential's issuances and uses together, by principal and window. `facts`: of our own trail, with what partners lend to
+ * it; `claimed`: what only partners tell of.
+ */
+export function draftSessions(facts: CredentialFacts, claimed: readonly IssuedSession[] = []): Draft[] {
   const byDate = isSessionCredential(facts.credential);
   const all = issuedSessions(issuancesIn(facts));
   const issued = byDate ? all.map(outliving) : all;
@@ -29,7 +27,7 @@ export function draftSessions(facts: CredentialFacts): Draft[] {
   const uses = [...facts.uses].sort((a, b) => (a.hash < b.hash ? -1 : 1));
   for (const use of uses) {
     const fitting = byDate ? issued.filter(session => agrees(use, session)) : issued;
-    const { sessions, overruled } = issuersOf(use, fitting);
+    const sessions = nearest(issuersOf(use, fitting), use.creationDate);
     const ambiguous = sessions.length > 1 && use.creationDate !== null;
     const names = ambiguous || sessions.length === 0 ? [unissuedName(use)] : sessions.map(nameOf);
     for (const [index, name] of names.entries()) {
@@ -37,7 +35,6 @@ export function draftSessions(facts: CredentialFacts): Draft[] {
       draft.uses.push(use);
       if (ambiguous)
         draft.candidates.push(...sessions.filter(session => !draft.candidates.includes(session)));
-      if (overruled) draft.flags.add('claim-contradicts-trail');
       drafts.set(name, draft);
     }
   }
@@ -46,8 +43,8 @@ export function draftSessions(facts: CredentialFacts): Draft[] {
     if (keyed && session.audited && !drafts.has(nameOf(session)))
       drafts.set(nameOf(session), emptyDraft(session));
   }
+  for (const claim of claimed) attach(claim, drafts, facts.credential);
   const found = [...drafts.values()];
-  flagClaims(found, issued);
   // A partner's word about our own credential must not cast doubt on it.
   const principals = new Set(
     uses
@@ -58,24 +55,27 @@ export function draftSessions(facts: CredentialFacts): Draft[] {
   return found;
 }
 
-/** A key is issued once at a time: a partner's claim of another issuance while ours is valid contradicts our trail. */
-function flagClaims(drafts: Draft[], issued: IssuedSession[]): void {
-  const overlap = (one: IssuedSession, other: IssuedSession) =>
-    against(one, other.issuedAt) === 'within' || against(other, one.issuedAt) === 'within';
-  const claimed = issued.filter(session => session.best.provenance === 'partner');
-  for (const own of issued.filter(session => session.best.provenance === 'trail')) {
-    for (const claim of claimed.filter(each => overlap(own, each))) {
-      for (const draft of drafts) {
-        if (draft.issued === own || draft.issued === claim) draft.flags.add('claim-contradicts-trail');
-      }
-    }
-  }
+/**
+ * Sets a claim beside the session that it speaks of: one whose issuance our own trail has at that time (a key is issued once at a
+ * time), or whose calls show its principal. One that nothing of ours speaks of is a session of its own, of an audited role.
+ */
+function attach(claim: IssuedSession, drafts: Map<string, Draft>, credential: string): void {
+  const spoken = [...drafts.values()].filter(({ issued, uses }) =>
+    issued ? overlap(issued, claim) : uses.some(use => issuersOf(use, [claim]).length > 0),
+  );
+  for (const draft of spoken) draft.claimed.push(claim);
+  const ofKey = claim.best.accessKeyId === credential && claim.audited;
+  if (spoken.length === 0 && ofKey) drafts.set(nameOf(claim), { ...emptyDraft(null), claimed: [claim] });
+}
+
+function overlap(one: IssuedSession, other: IssuedSession): boolean {
+  return against(one, other.issuedAt) === 'within' || against(other, one.issuedAt) === 'within';
 }
 
 /** The issuances that can be behind a use; more than one without a creation date: each call's time decides. */
-function issuersOf(use: Use, issued: IssuedSession[]): { sessions: IssuedSession[]; overruled: boolean } {
+function issuersOf(use: Use, issued: readonly IssuedSession[]): IssuedSession[] {
   const same = issued.filter(session => issuedTo(use, session));
-  const valid = same.filter(session => {
+  return same.filter(session => {
     // A sign-in token carries a session on: the calls made with it keep that session's creation date.
     const carriedOn = session.best.part === 'continuation';
     return use.creationDate === null || carriedOn
@@ -83,12 +83,10 @@ function issuersOf(use: Use, issued: IssuedSession[]): { sessions: IssuedSession
           (!isAccepted(use) || against(session, use.firstSeen, use.firstTaken) !== 'after')
       : against(session, use.creationDate) === 'within';
   });
-  const trusted = preferTrail(valid);
-  return { sessions: nearest(trusted, use.creationDate), overruled: trusted.length < valid.length };
 }
 
 function emptyDraft(issued: IssuedSession | null): Draft {
-  return { issued, uses: [], candidates: [], flags: new Set() };
+  return { issued, uses: [], candidates: [], flags: new Set(), claimed: [] };
 }
 
 function nameOf(session: IssuedSession): string {

@@ -7,12 +7,13 @@ import { type CredentialFacts, factNames, issuanceName, type LoadFacts, vendedNa
 import type { Flag } from './flags.ts';
 import { identityCenterOf } from './identity-center.ts';
 import {
+  type Claim,
   type IssuedSession,
+  isClaim,
   issuancesIn,
   issuedSessions,
   issuedTo,
   nearest,
-  preferTrail,
 } from './issued-session.ts';
 import { accessGrants } from './mechanism.ts';
 import { namesItself } from './principal.ts';
@@ -37,6 +38,7 @@ export async function followChain(
   const hops: Hop[] = [];
   const basis: string[] = [];
   const flags = new Set<Flag>();
+  const claims: Claim[] = [];
   const seen = new Set(way.seen);
   /** the Identity Center user, once a hop tells it */
   let userId: string | null = null;
@@ -51,10 +53,18 @@ export async function followChain(
     hops.push(step.hop);
     basis.push(...step.basis);
     for (const flag of step.flags) flags.add(flag);
+    claims.push(...step.claims);
     userId ??= step.userId;
     const end = (open: string | null): Chain => {
       const origin = partyOf(session.caller, session.sessionName);
-      return { hops, origin: { ...origin, onBehalfOf: origin.onBehalfOf ?? userId }, open, basis, flags };
+      return {
+        hops,
+        origin: { ...origin, onBehalfOf: origin.onBehalfOf ?? userId },
+        open,
+        basis,
+        flags,
+        claims,
+      };
     };
     const { next } = step;
     if ('open' in next) return end(next.open);
@@ -74,6 +84,8 @@ interface Step {
   /** names of the facts it was read from */
   basis: string[];
   flags: Set<Flag>;
+  /** what partners say of it otherwise */
+  claims: Claim[];
   next: Open | Onward;
 }
 
@@ -95,11 +107,18 @@ async function stepFrom(session: IssuedSession, joined: Joined, way: Way, load: 
     session,
     center ? { ...joined, grants: [...(joined.grants ?? []), ...center.grants] } : joined,
   );
-  if (session.contradicted) flags.add('claim-contradicts-trail');
+  const claims = [...session.claims];
   const parent: Parent = center?.application
     ? { session: center.application, joinedBy: 'grant' }
-    : await parentOf(session, way, load, basis, flags);
-  const step: Step = { hop, userId: center?.userId ?? null, basis, flags, next: nextOf(session, parent) };
+    : await parentOf(session, way, load, basis, claims);
+  const step: Step = {
+    hop,
+    userId: center?.userId ?? null,
+    basis,
+    flags,
+    claims,
+    next: nextOf(session, parent),
+  };
   remember(step, session, joined, way, load);
   return step;
 }
@@ -169,7 +188,7 @@ async function parentOf(
   { seen = new Set(), straight = false }: Way,
   load: LoadFacts,
   basis: string[],
-  flags: Set<Flag>,
+  claims: Claim[],
 ): Promise<Parent> {
   const { caller } = child;
   const granted = await grantOf(child, load, basis);
@@ -179,11 +198,11 @@ async function parentOf(
     const facts = await load(key);
     basis.push(...factNames(facts));
     const { facts: trusted, refuted } = await believed(facts, load, basis);
-    if (refuted) flags.add('claim-contradicts-trail');
+    claims.push(...refuted);
     const [own, another] = fitting(child, trusted);
     if (another) return { open: `more than one issuance of ${key} fits` };
     if (own) return { session: own };
-    if (issuancesIn(trusted).length > 0)
+    if (issuedIn(trusted).some(each => !isClaim(each)))
       return { open: `${key} was issued to another principal, or at another time` };
   }
   if (namesItself(caller) || !caller.session) return { open: openEnd(caller) };
@@ -276,15 +295,25 @@ function issuedIn(facts: CredentialFacts): IssuedSession[] {
 
 const issued = new WeakMap<CredentialFacts, IssuedSession[]>();
 
+/**
+ * The issuances a child can have been asked with. What our own trail has of the key decides; where it has nothing, a partner may
+ * tell of sessions of its own roles.
+ */
 function fitting(child: IssuedSession, facts: CredentialFacts): IssuedSession[] {
   const { caller } = child;
-  const same = issuedIn(facts).filter(
+  const all = issuedIn(facts);
+  const own = all.filter(each => !isClaim(each));
+  const same = (own.length > 0 ? own : all.filter(isOfSender)).filter(
     candidate =>
       issuedTo(caller, candidate) &&
       against(candidate, child.issuedAt, takenFrom(child.issuedAt, { ...child.best, amends: null })) ===
         'within',
   );
-  return nearest(preferTrail(same), caller.session?.creationDate ?? null);
+  return nearest(same, caller.session?.creationDate ?? null);
+}
+
+function isOfSender({ arn, best }: IssuedSession): boolean {
+  return arn?.split(':')[4] === best.recipientAccountId;
 }
 
 // Source identity and transitive tags are set once and go down the chain unchanged (IAM guide).

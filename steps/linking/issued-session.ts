@@ -36,8 +36,23 @@ export interface IssuedSession {
   externalId: string | null;
   audited: boolean;
   joinedBy: JoinedBy;
-  /** a copy in the group says something else than the best one about who asked */
-  contradicted: boolean;
+  /** what partners say of it beside what they lent */
+  claims: Claim[];
+}
+
+/** What a partner says of an issuance, and our own trail does not. */
+export interface Claim {
+  /** the partner's account */
+  account: string;
+  eventID: string;
+  /** who asked, as it says: ARN or principal id */
+  caller: string | null;
+  /** our own trail says otherwise */
+  contradicts: boolean;
+}
+
+export function claimOf({ recipientAccountId, eventID, caller }: Issuance, contradicts: boolean): Claim {
+  return { account: recipientAccountId, eventID, caller: caller.arn ?? caller.principalId, contradicts };
 }
 
 /**
@@ -57,17 +72,36 @@ export function issuancesIn({ credential, issuances }: CredentialFacts): Issuanc
  * and are told by principal, time and expiration.
  */
 export function issuedSessions(copies: readonly Issuance[]): IssuedSession[] {
+  const sorted = [...copies].sort(byName);
+  const own = grouped(sorted.filter(copy => copy.provenance === 'trail'));
+  // A partner's copy belongs to one issuance of ours or to none: it must not make one of two.
+  const told = new Map<Issuance[], Issuance[]>(own.map(group => [group, []]));
+  const alone: Issuance[] = [];
+  for (const copy of sorted.filter(each => each.provenance === 'partner')) {
+    const [group, another] = own.filter(each => each.some(other => sameIssuance(copy, other)));
+    if (group && !another) told.get(group)?.push(copy);
+    else alone.push(copy);
+  }
+  const bySender = Map.groupBy(alone, copy => copy.recipientAccountId);
+  const claimed = [...bySender.values()].flatMap(grouped);
+  return [...own.map(group => merge(group, told.get(group))), ...claimed.map(group => merge(group))].sort(
+    (a, b) => byName(a.best, b.best),
+  );
+}
+
+function grouped(copies: readonly Issuance[]): Issuance[][] {
   const groups: Issuance[][] = [];
-  for (const copy of [...copies].sort(byName)) {
-    const joined = groups.filter(group => group.some(other => sameIssuance(copy, other)));
+  for (const copy of copies) {
+    const joined = groups.filter(group =>
+      group.some(other => copy.eventID === other.eventID || sameIssuance(copy, other)),
+    );
     const rest = groups.filter(group => !joined.includes(group));
     groups.splice(0, groups.length, ...rest, [...joined.flat(), copy]);
   }
-  return groups.map(merge).sort((a, b) => byName(a.best, b.best));
+  return groups;
 }
 
 function sameIssuance(one: Issuance, other: Issuance): boolean {
-  if (one.eventID === other.eventID) return true;
   // Two keys are two issuances, whatever else agrees: merged, one's calls would go to the other's caller.
   if (one.accessKeyId && other.accessKeyId && one.accessKeyId !== other.accessKeyId) return false;
   if (one.sharedEventID && other.sharedEventID) return one.sharedEventID === other.sharedEventID;
@@ -95,16 +129,19 @@ function sameCall(one: Issuance, other: Issuance): boolean {
   return one.eventName === other.eventName || switched || one.accessKeyId !== null;
 }
 
-function merge(copies: Issuance[]): IssuedSession {
+/** `told`: what partners say of it. It fills no field, and lends the caller's name at most. */
+function merge(copies: Issuance[], told: readonly Issuance[] = []): IssuedSession {
   const ranked = [...copies].sort((a, b) => rank(a) - rank(b) || byName(a, b));
   const best = ranked[0] as Issuance;
-  const { caller, from, contradicted } = bestCaller(ranked, best);
+  const known = ownCaller(ranked, best);
+  const { caller, lenders, claims } = lent(known.caller, told);
   const { expiresAt } = ranked.find(copy => copy.expirationKnown) ?? best;
   const first = <K extends keyof Issuance>(field: K) =>
     ranked.map(copy => copy[field]).find(value => value !== null);
+  const claimed = best.provenance === 'partner';
   return {
-    copies: ranked,
-    eventIDs: [...new Set(ranked.map(copy => copy.eventID))].sort(),
+    copies: [...ranked, ...lenders],
+    eventIDs: [...new Set([...ranked, ...lenders].map(copy => copy.eventID))].sort(),
     best,
     caller,
     issuedAt: best.eventTime,
@@ -116,37 +153,70 @@ function merge(copies: Issuance[]): IssuedSession {
     principalId: first('principalId') ?? null,
     sessionName: first('sessionName') ?? null,
     sourceIdentity: first('sourceIdentity') ?? null,
-    externalId:
-      ranked.find(copy => copy.provenance === best.provenance && copy.externalId !== null)?.externalId ??
-      null,
+    externalId: first('externalId') ?? null,
     audited: ranked.some(copy => copy.audited),
-    joinedBy: best.provenance === 'partner' ? 'claimed' : from === best ? 'exact-key' : 'shared-event',
-    contradicted,
+    joinedBy: claimed
+      ? 'claimed'
+      : known.from === best && lenders.length === 0
+        ? 'exact-key'
+        : 'shared-event',
+    claims: [...claims, ...known.others.map(copy => claimOf(copy, true))],
   };
 }
 
+/** Whether two records may speak of one caller: what both know is equal. */
+function sameCaller(one: Caller, other: Caller): boolean {
+  return (['principalId', 'accountId', 'arn'] as const).every(
+    field => one[field] === null || other[field] === null || one[field] === other[field],
+  );
+}
+
 /**
- * The owner's copy of a cross-account AssumeRole shows the caller's account and principal id, but no name; the other
- * copy may lend the name, if it speaks of the same principal. It never replaces what our own trail says.
+ * The owner's copy of a cross-account AssumeRole shows the caller's account and principal id, but no name; the caller's
+ * account's copy in the same logs names it. `others`: copies that speak of somebody else.
  */
-function bestCaller(ranked: Issuance[], best: Issuance) {
+function ownCaller(ranked: readonly Issuance[], best: Issuance) {
   const known = best.caller;
-  const agrees = (other: Caller) =>
-    (known.principalId === null || other.principalId === null || known.principalId === other.principalId) &&
-    (known.accountId === null || other.accountId === null || known.accountId === other.accountId) &&
-    (known.arn === null || other.arn === null || known.arn === other.arn);
-  const contradicted = ranked.some(copy => !agrees(copy.caller));
-  if (known.arn !== null || known.type !== 'AWSAccount') return { caller: known, from: best, contradicted };
-  const named = ranked.find(copy => copy.caller.arn !== null && agrees(copy.caller));
-  const caller = named
-    ? { ...named.caller, principalId: named.caller.principalId ?? known.principalId }
-    : known;
-  return { caller, from: named ?? best, contradicted };
+  const others = ranked.filter(copy => !sameCaller(known, copy.caller));
+  const named = ranked.find(copy => copy.caller.arn !== null && sameCaller(known, copy.caller));
+  if (isNamed(known) || !named) return { caller: known, from: best, others };
+  return {
+    caller: { ...named.caller, principalId: named.caller.principalId ?? known.principalId },
+    from: named,
+    others,
+  };
+}
+
+function isNamed({ arn, type }: Caller): boolean {
+  return arn !== null || type !== 'AWSAccount';
+}
+
+/**
+ * A name is lent by the caller's own account alone, to a caller that our own trail shows with the very principal id; an account
+ * that says two names lends none. Whatever else partners say is a claim.
+ */
+function lent(known: Caller, told: readonly Issuance[]) {
+  const able = isNamed(known)
+    ? []
+    : told.filter(
+        ({ caller, recipientAccountId }) =>
+          recipientAccountId === known.accountId &&
+          caller.arn !== null &&
+          caller.principalId !== null &&
+          caller.principalId === known.principalId &&
+          sameCaller(known, caller),
+      );
+  const names = new Set(able.map(({ caller }) => JSON.stringify([caller.arn, caller.accessKeyId])));
+  const lenders = names.size === 1 ? able : [];
+  const [first] = lenders;
+  const claims = told
+    .filter(copy => !lenders.includes(copy))
+    .map(copy => claimOf(copy, !sameCaller(known, copy.caller) || able.includes(copy)));
+  return { caller: first ? first.caller : known, lenders, claims };
 }
 
 function rank(copy: Issuance): number {
   return (
-    (copy.provenance === 'trail' ? 0 : 4) +
     (copy.accessKeyId === null ? 2 : 0) +
     (copy.caller.arn === null && copy.caller.type === 'AWSAccount' ? 1 : 0) +
     (copy.eventSource === 'sts.amazonaws.com' ? 0 : 0.5)
@@ -171,10 +241,9 @@ export function issuedTo(shown: Principal, { arn, principalId, best }: IssuedSes
   return nameless || samePrincipal(shown, { arn, principalId });
 }
 
-/** What our own trail says outranks what a partner claims. */
-export function preferTrail(sessions: IssuedSession[]): IssuedSession[] {
-  const own = sessions.filter(session => session.best.provenance === 'trail');
-  return own.length > 0 ? own : sessions;
+/** Whether only a partner tells of it. */
+export function isClaim({ best }: IssuedSession): boolean {
+  return best.provenance === 'partner';
 }
 
 /** Those issued nearest to a session's creation date; all when it is not known. */

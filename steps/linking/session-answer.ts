@@ -1,15 +1,34 @@
 import type { Hop, Party } from './chain.ts';
 import type { CiRun } from './ci-run.ts';
 import type { Flag } from './flags.ts';
+import type { Claim } from './issued-session.ts';
 import type { Kind } from './kind.ts';
 import type { Mechanism } from './mechanism.ts';
 
 /**
  * `delivered`: AWS logs no issuance of such a credential, and the record itself names who has it. `unknown`: the issuance
  * lies where these logs do not reach; beside what is stored, readers say it where the logs have a gap
- * (steps/session-coverage.ts).
+ * (steps/session-coverage.ts). `claimed`: only a partner tells of the issuance, and it lies where these logs do not reach.
  */
-export type Status = 'linked' | 'unlinked' | 'ambiguous' | 'delivered' | 'unknown';
+export type Status = 'linked' | 'unlinked' | 'ambiguous' | 'delivered' | 'unknown' | 'claimed';
+
+/** What a session is where nothing but a partner's claim tells of its issuance. */
+export type AsClaimed = Pick<
+  SessionAnswer,
+  | 'arn'
+  | 'principalId'
+  | 'roleArn'
+  | 'sessionName'
+  | 'sourceIdentity'
+  | 'issuedAt'
+  | 'expiresAt'
+  | 'issuerEventIDs'
+  | 'chain'
+  | 'origin'
+  | 'mechanism'
+  | 'kind'
+  | 'named'
+>;
 
 /** What is known of one session: who used the credential, who it was issued to, hop by hop. */
 export interface SessionAnswer {
@@ -47,6 +66,10 @@ export interface SessionAnswer {
   /** an id was made anonymous: key, ARN and time decided alone */
   masked: boolean;
   flags: Flag[];
+  /** what partners say of its issuance, and our own trail does not; absent: nothing */
+  claims?: Claim[];
+  /** what readers are told where our own trail does not cover the issuance (steps/session-coverage.ts) */
+  asClaimed?: AsClaimed;
   /** the credential shows too many principals to tell them apart: the one answer for all its calls */
   crowded?: true;
   /** the uses (hashes) this session covers */

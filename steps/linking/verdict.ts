@@ -9,11 +9,7 @@ import { against } from './window.ts';
 export type Verdict = Pick<SessionAnswer, 'status' | 'reason'>;
 
 /** Whether an issuance explains the session, and what is missing. `missing`: what is known of that beside the draft. */
-export function verdict(
-  { issued, uses, candidates, flags }: Draft,
-  chain: Chain | null,
-  missing?: string,
-): Verdict {
+export function verdict({ issued, uses, candidates }: Draft, chain: Chain | null, missing?: string): Verdict {
   if (issued?.best.eventName === 'ConsoleLogin') {
     return {
       status: 'delivered',
@@ -31,13 +27,10 @@ export function verdict(
   if (use?.arn === null && use.principalId === null) {
     return { status: 'unlinked', reason: 'the record shows no principal' };
   }
-  const claim = flags.has('claim-contradicts-trail')
-    ? "; a partner's claim of one contradicts the own trail"
-    : '';
   const none = 'no issuance of this credential to this principal was seen';
-  const refused = uses.every(use => !isAccepted(use)) ? '; AWS accepted no call made with it' : '';
+  const refused = use && uses.every(use => !isAccepted(use)) ? '; AWS accepted no call made with it' : '';
   const said = missing?.startsWith('the credential') ? missing : missing ? `${none}; ${missing}` : none;
-  return { status: 'unlinked', reason: `${said}${refused}${claim}` };
+  return { status: 'unlinked', reason: `${said}${refused}` };
 }
 
 /** Who is behind it, as far as the chain or the calls themselves tell. */

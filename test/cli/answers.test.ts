@@ -71,6 +71,7 @@ describe('the report', () => {
       'origin',
       'mechanism',
       'masked',
+      'claims',
       'errorCode',
       'note',
       'copyOf',
@@ -119,6 +120,7 @@ describe('the report', () => {
       'kind',
       'named',
       'masked',
+      'claims',
       'ci',
       'approver',
     ]);

@@ -8,6 +8,7 @@ import { type Found, lookUp } from '../../lookup.ts';
 import type { People } from '../../people/people.ts';
 import { asCalls } from '../../queries/one-call.ts';
 import { ciRunText } from '../../show/ci-run.ts';
+import { claimTexts } from '../../show/claims.ts';
 import { kinds } from '../../show/kinds.ts';
 import { approverText, nameParty } from '../../show/party.ts';
 import { isLack, reasonTitle } from '../../show/reason.ts';
@@ -80,13 +81,16 @@ const unproven: Partial<Record<Status, string>> = {
   delivered:
     'No issuance joins this session to anybody, and none is needed: the record of each call names who made it.',
   unknown: 'Its issuance would stand where these logs do not reach.',
+  claimed: 'Only a partner tells of its issuance, which would stand where these logs do not reach.',
 };
 
 function notes(answer: SessionAnswer): Html | null {
   const { status, reason, flags, issuerEventIDs } = answer;
-  if (!reason && flags.length === 0) return null;
+  const claims = claimTexts(answer);
+  if (!reason && flags.length === 0 && claims.length === 0) return null;
   return html`<ul class="notes">${reason ? html`<li class="note${isLack(answer) ? ' warn' : ''}">${upperFirst(reasonTitle(answer))}: ${reason}</li>` : null}
 ${flags.map(flag => html`<li class="note bad">Look at this: ${warnings[flag]}.</li>`)}
+${claims.map(claim => html`<li class="note">${upperFirst(claim)}.</li>`)}
 ${status !== 'linked' && issuerEventIDs.length > 0 ? html`<li class="note">Candidates: ${issuerEventIDs.map(id => html`<a href="${link('/event', { id })}"><code>${id}</code></a> `)}</li>` : null}</ul>`;
 }
 

@@ -27,6 +27,7 @@ export function answerBadge(status: string): Html {
     unlinked: 'bad',
     ambiguous: 'warn',
     unknown: 'warn',
+    claimed: 'warn',
   };
   return badge(kinds[status] ?? 'dull', status);
 }

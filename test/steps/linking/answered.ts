@@ -50,6 +50,14 @@ function sessionAnswers(store: MemorySessionStore, calls: AnsweredCall[]) {
     cited: each.chain.flatMap(citedBy),
     chain: each.chain.map(hop => hop.eventIDs),
     joinedBy: each.chain.map(hop => hop.joinedBy),
+    claims: (each.claims ?? []).map(claim => claim.eventID),
+    asClaimed: each.asClaimed
+      ? {
+          chain: each.asClaimed.chain.map(hop => hop.eventIDs),
+          joinedBy: each.asClaimed.chain.map(hop => hop.joinedBy),
+          origin: each.asClaimed.origin,
+        }
+      : null,
     calls: calls.filter(call => call.session === each.session).length,
   }));
 }

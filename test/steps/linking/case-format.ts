@@ -19,7 +19,7 @@ const origin = z
   .partial()
   .nullable();
 
-const status = z.enum(['linked', 'unlinked', 'ambiguous', 'delivered', 'unknown']);
+const status = z.enum(['linked', 'unlinked', 'ambiguous', 'delivered', 'unknown', 'claimed']);
 const joinedBy = z.array(
   z.enum(['exact-key', 'shared-event', 'principal-and-creation-date', 'grant', 'lake-formation', 'claimed']),
 );
@@ -46,6 +46,11 @@ const expectedSession = z
     status,
     calls: z.int(),
     flags: z.array(z.string()).optional(),
+    claims: eventIDs.optional(),
+    asClaimed: z
+      .strictObject({ chain: z.array(eventIDs), joinedBy, origin: origin.optional() })
+      .nullable()
+      .optional(),
     reason: reason.optional(),
     origin: origin.optional(),
     onBehalfOf: z.string().optional(),

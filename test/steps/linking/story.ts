@@ -208,7 +208,8 @@ function truthOf(plans: Plan[], session: number, eventID: string): Truth {
   let origin: string | null = null;
   for (let n: number | null = session; n !== null; ) {
     const known = issuingCopies(plans, n);
-    if (known.length === 0) break;
+    // A partner lends a name to what our own trail has; by itself it proves nothing.
+    if (!known.some(copy => copy.provenance === 'trail')) break;
     chain.push(known.map(copy => copy.eventID).sort());
     const named = known.some(copy => copy.key);
     const caller = fullCaller(plans, n);
