@@ -1,7 +1,7 @@
 import type { CloudTrailRecord } from '../building/record.ts';
 
 /**
- * The two records of the AWS Security Blog's article "How to Audit Cross-Account Roles Using AWS CloudTrail and Amazon
+ * Two records of the AWS Security Blog's article "How to Audit Cross-Account Roles Using AWS CloudTrail and Amazon
  * CloudWatch Events" (2016), field by field, with its typing errors put right (README.md lists them).
  */
 
@@ -86,3 +86,28 @@ export const jsmithAssumesRole = {
     eventType: 'AwsApiCall',
   },
 } satisfies { detail: CloudTrailRecord } & Record<string, unknown>;
+
+/**
+ * What the article's production account did not have, and AWS writes today: the role owner's own copy of the same call, which shows
+ * the caller's account and id, and no name (IAM guide, cloudtrail-integration).
+ */
+export const roleAssumedByAccount: CloudTrailRecord = {
+  ...jsmithAssumesRole.detail,
+  userIdentity: {
+    type: 'AWSAccount',
+    principalId: 'AIDAIDVUOOO7V6R6HKL6E',
+    accountId: '111111111111',
+  },
+  awsRegion: 'us-east-1',
+  resources: [
+    {
+      ARN: 'arn:aws:iam::999999999999:role/CrossAccountTest',
+      accountId: '999999999999',
+      type: 'AWS::IAM::Role',
+    },
+  ],
+  eventID: '5a1f0c55-6f43-4f5e-9d5e-0c1b7e6a2d10',
+  readOnly: true,
+  recipientAccountId: '999999999999',
+  sharedEventID: '2c9a6b1e-7f0e-4a67-8d5f-3b2f9b0f1e77',
+};

@@ -107,7 +107,7 @@ describe('a first sight', () => {
     expect(status).toBe(0);
     expect(out).toContain('arn:aws:iam::111111111111:user/jsmith');
     expect(out).toContain(assumeRole);
-    expect(out).toContain('claimed');
+    expect(out).toContain("shared event: both accounts' copies");
     expect(out).toMatch(/source +s3:\/\/.*999999999999_CloudTrail_us-east-1_20160405T2045Z/);
   });
 

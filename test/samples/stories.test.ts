@@ -15,7 +15,7 @@ test('the article: jsmith listed the buckets, and the call arrives before its is
   expect(call).toMatchObject({
     eventID: '099ff820-00f2-4500-94fc-2b9da26d576f',
     status: 'linked',
-    issuerEventIDs: ['e5a09871-dc41-4979-8cd3-e6e0fdf5ebaf'],
+    issuerEventIDs: ['e5a09871-dc41-4979-8cd3-e6e0fdf5ebaf', '5a1f0c55-6f43-4f5e-9d5e-0c1b7e6a2d10'],
     origin: { arn: 'arn:aws:iam::111111111111:user/jsmith' },
   });
   expect(firstDelivery(sample, '099ff820-00f2-4500-94fc-2b9da26d576f')).toBeLessThan(

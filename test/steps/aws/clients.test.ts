@@ -17,7 +17,8 @@ test('a request that is never answered is tried again, then fails as what may pa
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const client = new S3Client({
-    ...waitsAtMost(50),
+    // Long enough to be connected beside a load.
+    ...waitsAtMost(500),
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'us-east-1',
     credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' },
