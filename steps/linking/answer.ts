@@ -16,7 +16,7 @@ import { type IssuedSession, issuancesIn } from './issued-session.ts';
 import { kindOf } from './kind.ts';
 import type { Mechanism } from './mechanism.ts';
 import { isMasked, samePrincipal } from './principal.ts';
-import type { CredentialAnswers, SessionAnswer } from './session-answer.ts';
+import { type CredentialAnswers, nameAmongOthers, type SessionAnswer } from './session-answer.ts';
 import { shortHash } from './short-hash.ts';
 import { isAccepted, ownUses, type Use } from './use.ts';
 import { flagsOf, namedBy, originOf, type Verdict, verdict } from './verdict.ts';
@@ -270,11 +270,6 @@ function nameApart(answers: SessionAnswer[]): void {
     if ((counts.get(each.session) ?? 0) < 2) continue;
     each.session = nameAmongOthers(each);
   }
-}
-
-/** The longer name a session has when another would share its own. */
-export function nameAmongOthers({ session, principalId, began, issuerEventIDs }: SessionAnswer): string {
-  return `${session}.${shortHash([principalId, began, issuerEventIDs]).slice(0, 8)}`;
 }
 
 function personOf(uses: readonly Use[]): string | null {

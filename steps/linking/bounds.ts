@@ -53,12 +53,12 @@ export function boundedDrafts(facts: CredentialFacts, drafts: readonly Draft[]):
   const claimed = drafts.filter(isClaimAlone);
   return [
     ...told,
-    ...firstOf(claimed, mostSessions - told.length, ({ issued }) =>
-      issued ? issuanceName(issued.best) : '',
+    ...firstOf(claimed, mostSessions - told.length, each =>
+      each.claimed.map(({ best }) => issuanceName(best)).join(' '),
     ),
   ];
 }
 
-function isClaimAlone({ issued, uses }: Draft): boolean {
-  return uses.length === 0 && issued?.best.provenance === 'partner';
+function isClaimAlone({ issued, uses, claimed }: Draft): boolean {
+  return uses.length === 0 && issued === null && claimed.length > 0;
 }

@@ -1,6 +1,6 @@
 import { roleOfSession } from './chain.ts';
 import type { Draft } from './drafts.ts';
-import type { LoadFacts } from './facts.ts';
+import { issuanceName, type LoadFacts } from './facts.ts';
 import { followChain } from './follow-chain.ts';
 import { type Claim, claimOf, type IssuedSession } from './issued-session.ts';
 import { kindOf } from './kind.ts';
@@ -82,10 +82,12 @@ export function claimedReason(claims: readonly Claim[]): string {
 
 /** Nothing of ours speaks of it: a session that only a partner tells of, of a credential that nobody was seen to use. */
 function claimedAlone(answer: SessionAnswer, claim: IssuedSession, asClaimed: AsClaimed): SessionAnswer {
+  // The longer name from the beginning: it must not take the name of a session that our own trail has, or another partner tells of.
+  const name = [asClaimed.arn, issuanceName(claim.best)].map(each => shortHash(each).slice(0, 8));
   return {
     ...answer,
     ...asClaimed,
-    session: `${answer.credential}.${shortHash(asClaimed.arn).slice(0, 8)}`,
+    session: `${answer.credential}.${name.join('.')}`,
     status: 'claimed',
     reason: claimedReason(answer.claims ?? []),
     began: claim.issuedAt,

@@ -4,6 +4,7 @@ import type { Flag } from './flags.ts';
 import type { Claim } from './issued-session.ts';
 import type { Kind } from './kind.ts';
 import type { Mechanism } from './mechanism.ts';
+import { shortHash } from './short-hash.ts';
 
 /**
  * `delivered`: AWS logs no issuance of such a credential, and the record itself names who has it. `unknown`: the issuance
@@ -86,4 +87,9 @@ export interface SessionAnswer {
 export interface CredentialAnswers {
   answers: SessionAnswer[];
   basis: string[];
+}
+
+/** The longer name a session has when another would share its own. */
+export function nameAmongOthers({ session, principalId, began, issuerEventIDs }: SessionAnswer): string {
+  return `${session}.${shortHash([principalId, began, issuerEventIDs]).slice(0, 8)}`;
 }
