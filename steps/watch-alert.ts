@@ -1,9 +1,9 @@
 import type { Announcement } from './aws/announcer.ts';
 import type { CallEntry } from './aws/evidence-item.ts';
+import { clean } from './clean.ts';
 import type { SessionAnswer } from './linking/session-answer.ts';
 import { shortHash } from './linking/short-hash.ts';
-import { isService } from './linking/shown.ts';
-import type { Use } from './linking/use.ts';
+import { isAccepted, type Use } from './linking/use.ts';
 
 /** Role path of service-linked roles, which nobody but a service can create or assume (IAM guide, service-linked roles). */
 const serviceLinked = /^arn:[^:]+:iam::\d{12}:role\/aws-service-role\//;
@@ -19,9 +19,13 @@ export function isUnexplained({
   return status === 'unlinked' && issuerEventIDs.length === 0 && used;
 }
 
-/** Whether every one of these calls was made by an AWS service: the credential was delivered to it and never left it. */
-export function isServiceDelivered(calls: readonly Pick<CallEntry, 'sourceIPAddress'>[]): boolean {
-  return calls.length > 0 && calls.every(call => isService(call.sourceIPAddress));
+/**
+ * Whether AWS services made every call of these uses, however many there are: the credential was delivered to a service and never
+ * left it. One call by anybody else, the last of thousands as well, is another use.
+ */
+export function isServiceDelivered(uses: readonly Use[]): boolean {
+  const accepted = uses.filter(isAccepted);
+  return accepted.length > 0 && accepted.every(use => use.byService);
 }
 
 /** The account whose trail would have the issuance: the role's, or that of who the credential stands for. */
@@ -48,7 +52,7 @@ export function alertOf(
       .at(-1) ?? null;
   const common = commonOf(answer, calls);
   const lines = [
-    `A credential is in use, and nothing explains where it came from: ${answer.reason ?? 'no reason known'}.`,
+    `A credential is in use, and nothing explains where it came from: ${clean(answer.reason ?? 'no reason known')}.`,
     '',
     ...facts({
       principal: answer.arn ?? answer.principalId,
@@ -60,7 +64,7 @@ export function alertOf(
       flags: answer.flags.join(', ') || null,
     }),
     '',
-    `Look closer: ${common.look}`,
+    `Look closer: ${clean(common.look)}`,
     'Should its issuance arrive late, a second message withdraws this one.',
   ];
   return {
@@ -102,7 +106,7 @@ export function explanationOf(answer: SessionAnswer, calls: readonly CallEntry[]
       status,
     }),
     '',
-    `Look closer: ${common.look}`,
+    `Look closer: ${clean(common.look)}`,
   ];
   return {
     detailType: 'Unlinked session explained',
@@ -139,7 +143,7 @@ function alertId(session: string): string {
 }
 
 function facts(values: Record<string, string | null>): string[] {
-  return Object.entries(values).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
+  return Object.entries(values).flatMap(([name, value]) => (value ? [`${name}: ${clean(value)}`] : []));
 }
 
 /** At most 100 printable ASCII characters (SNS API, Publish: Subject); what stands in a log may hold anything. */

@@ -15,7 +15,7 @@ export interface WatchDependencies {
   sessions: Pick<SessionsTable, 'open' | 'read'>;
   evidence: Pick<EvidenceTable, 'calls'>;
   ledger: CoverageLedger;
-  alerts: Pick<AlertsTable, 'notice' | 'alerted' | 'explained' | 'outstanding'>;
+  alerts: Pick<AlertsTable, 'notice' | 'alerted' | 'explained' | 'outstanding' | 'place' | 'goOnAt'>;
   announcer: Pick<Announcer, 'tell'>;
   /** how long the issuance of a session may be late before the session is an alert */
   graceMinutes: number;
@@ -40,9 +40,13 @@ export interface Watched {
   serviceDelivered: number;
 }
 
-/** Sessions looked at in parallel, and the first calls of each that are looked at. */
+/** Sessions looked at in parallel, and read together. */
 const width = 8;
-const firstCalls = 100;
+const slice = 200;
+
+/** Calls of a session that are told or show its regions, and those looked through for them: others may share its key. */
+const mostCalls = 20;
+const mostLookedThrough = 1_000;
 
 /** One run of the watch: alerts what has stayed unlinked, withdraws what is explained. */
 export class SessionWatch {
@@ -68,27 +72,52 @@ export class SessionWatch {
   }
 
   /**
-   * Throws after all sessions were looked at when one of them failed: it is told of by a later run, the others are not
+   * Looks at the open sessions, oldest first, until they are done or the deadline is over (milliseconds since 1970): the next run
+   * goes on where this one stopped. Throws after all of them when one failed: it is told of by a later run, the others are not
    * held up.
    */
-  async run(): Promise<Watched> {
+  async run(deadline = Number.POSITIVE_INFINITY): Promise<Watched> {
     const { sessions, alerts } = this.#deps;
-    const unlinked = await all(sessions.open('unlinked', this.#since));
-    const suspects = unlinked.filter(isUnexplained);
-    this.#watched.unexplained = suspects.length;
-    const known = await alerts.notice(suspects, this.#now);
-    const open = suspects.filter(({ session }) => known.get(session)?.state === 'noticed');
-    const due = open.filter(({ session }) => (known.get(session)?.noticedAt ?? '') <= this.#noticedBefore);
-    this.#watched.waiting = open.length - due.length;
-    const still = new Set(suspects.map(({ session }) => session));
-    const outstanding = await all(alerts.outstanding(this.#since));
-    await this.#each(due, session => this.#alert(session));
-    await this.#each(
-      outstanding.filter(({ session }) => !still.has(session)),
-      alert => this.#withdraw(alert),
-    );
+    const stopped = await alerts.place();
+    const from = stopped !== null && stopped > this.#since ? stopped : this.#since;
+    const still = new Set<string>();
+    let last: string | null = null;
+    for await (const open of slices(sessions.open('unlinked', from), slice)) {
+      last = null;
+      const suspects = open.filter(isUnexplained);
+      for (const { session } of suspects) still.add(session);
+      await this.#look(suspects);
+      const { began = '', session = '' } = open.at(-1) ?? {};
+      // Fewer than asked for are the last.
+      if (Date.now() < deadline || open.length < slice) continue;
+      last = `${began}#${session}`;
+      break;
+    }
+    await this.#withdrawBetween(from, last, still);
+    if (last !== stopped) await alerts.goOnAt(last);
     if (this.#failures.length > 0) throw this.#failures[0];
     return this.#watched;
+  }
+
+  async #look(suspects: readonly SessionAnswer[]): Promise<void> {
+    this.#watched.unexplained += suspects.length;
+    const known = await this.#deps.alerts.notice(suspects, this.#now);
+    const open = suspects.filter(({ session }) => known.get(session)?.state === 'noticed');
+    const due = open.filter(({ session }) => (known.get(session)?.noticedAt ?? '') <= this.#noticedBefore);
+    this.#watched.waiting += open.length - due.length;
+    await this.#each(due, session => this.#alert(session));
+  }
+
+  /** Alerts of the sessions that this run passed and did not find open any more. */
+  async #withdrawBetween(from: string, to: string | null, still: ReadonlySet<string>): Promise<void> {
+    for await (const outstanding of slices(this.#deps.alerts.outstanding(from), slice)) {
+      const passed = outstanding.filter(({ at }) => to === null || at <= to);
+      await this.#each(
+        passed.filter(({ session }) => !still.has(session)),
+        alert => this.#withdraw(alert),
+      );
+      if (passed.length < outstanding.length) return;
+    }
   }
 
   async #alert({ credential, session }: SessionAnswer): Promise<void> {
@@ -97,18 +126,18 @@ export class SessionWatch {
     const { answers, uses } = await sessions.read(credential);
     const answer = answers.find(each => each.session === session);
     if (!answer || !isUnexplained(answer)) return;
-    const calls = await this.#calls(answer);
-    if (isServiceDelivered(calls)) {
+    const own = uses.filter(use => covers(answer, use.hash));
+    if (isServiceDelivered(own)) {
       this.#watched.serviceDelivered += 1;
       return;
     }
+    const calls = await this.#calls(answer);
     const coverage = await coverageOf(answer, calls, this.#deps.ledger);
     if (!coverage.covered) {
       this.#watched.noCoverage += 1;
       log.info('unknown', { session, reason: coverage.reason });
       return;
     }
-    const own = uses.filter(use => covers(answer, use.hash));
     // Told first, noted then: a run that ends in between tells it again under the same id, and never loses it.
     await announcer.tell(alertOf(answer, own, calls));
     await alerts.alerted(answer, this.#now);
@@ -125,9 +154,16 @@ export class SessionWatch {
     this.#watched.explained += 1;
   }
 
+  /** The session's first calls; a key may have been others' before. */
   async #calls(answer: SessionAnswer): Promise<CallEntry[]> {
-    const calls = await all(this.#deps.evidence.calls(answer.credential, { limit: firstCalls }));
-    return calls.filter(call => covers(answer, call.use));
+    const calls: CallEntry[] = [];
+    let looked = 0;
+    for await (const call of this.#deps.evidence.calls(answer.credential, { perRequest: 100 })) {
+      if (covers(answer, call.use)) calls.push(call);
+      looked += 1;
+      if (calls.length >= mostCalls || looked >= mostLookedThrough) break;
+    }
+    return calls;
   }
 
   async #each<T extends { session: string }>(list: readonly T[], work: (item: T) => Promise<void>) {
@@ -141,8 +177,13 @@ export class SessionWatch {
   }
 }
 
-async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of list) items.push(item);
-  return items;
+async function* slices<T>(list: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let items: T[] = [];
+  for await (const item of list) {
+    items.push(item);
+    if (items.length < size) continue;
+    yield items;
+    items = [];
+  }
+  if (items.length > 0) yield items;
 }

@@ -3,6 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
+import type { Context } from 'aws-lambda';
 import { AlertsTable } from './aws/alerts-table.ts';
 import { Announcer } from './aws/announcer.ts';
 import { bounded } from './aws/clients.ts';
@@ -36,13 +37,16 @@ const log = new Logger();
 const metrics = new Metrics();
 let prepared: WatchDependencies | undefined;
 
+/** Time that is left for the sessions at hand, and to note where to go on. */
+const reserveMilliseconds = 60_000;
+
 /** Started by a schedule; what one run could not do, the next one does. */
-export const handler = async (): Promise<Watched> => {
+export const handler = async (_event: unknown, context: Context): Promise<Watched> => {
   log.resetKeys();
   log.appendKeys({ step: 'Watch' });
   try {
     prepared ??= prepare(log);
-    const watched = await new SessionWatch(prepared, new Date()).run();
+    const watched = await new SessionWatch(prepared, new Date()).run(deadlineOf(context));
     log.info('watched', { ...watched });
     metrics.addMetric('Alerted', MetricUnit.Count, watched.alerted);
     metrics.addMetric('Explained', MetricUnit.Count, watched.explained);
@@ -52,3 +56,8 @@ export const handler = async (): Promise<Watched> => {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
 };
+
+function deadlineOf(context: Context): number {
+  const left = context.getRemainingTimeInMillis();
+  return Date.now() + Math.max(left - reserveMilliseconds, left / 2);
+}

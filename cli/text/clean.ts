@@ -1,14 +1,6 @@
-// Cc: C0, DEL and C1 with ESC among them. Cf: bidi overrides and isolates (UAX #9), zero-width characters, the byte
-// order mark. Zl and Zp break lines.
-const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+import { clean, harmful } from '../../steps/clean.ts';
 
-/**
- * Text of a log made safe to print: who wrote the log may have put in escape sequences, line breaks or direction
- * overrides to forge what the reader sees. Each such character becomes a visible `\u{..}`.
- */
-export function clean(text: string): string {
-  return text.replace(harmful, character => `\\u{${character.codePointAt(0)?.toString(16)}}`);
-}
+export { clean };
 
 /** Like {@link clean}, for text of several lines that we laid out ourselves (pretty JSON): line feeds stay. */
 export function cleanLines(text: string): string {

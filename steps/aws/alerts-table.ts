@@ -97,6 +97,26 @@ export class AlertsTable {
     for await (const item of pages(this.#client, query)) yield { ...alertOf(item), at: text(item, 'at') };
   }
 
+  /** Where the last run of the watch stopped, as a place in time among the open sessions; null: it came to the end. */
+  async place(): Promise<string | null> {
+    const place = { client: this.#client, table: this.#table, keys: sessionsTable };
+    const [item] = await readItems(place, [watchItem]);
+    return item ? optionalText(item, 'place') : null;
+  }
+
+  /** The next run is to go on there; null: from the beginning. */
+  async goOnAt(place: string | null): Promise<void> {
+    await this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: watchItem,
+        UpdateExpression: place === null ? 'REMOVE #place' : 'SET #place = :place',
+        ExpressionAttributeNames: { '#place': 'place' },
+        ...(place !== null && { ExpressionAttributeValues: strings({ ':place': place }) }),
+      }),
+    );
+  }
+
   /** What was told of one session; null when nothing is known of it. */
   async of(session: Named): Promise<Alert | null> {
     const place = { client: this.#client, table: this.#table, keys: sessionsTable };
@@ -127,6 +147,9 @@ export class AlertsTable {
     }
   }
 }
+
+/** The watch's own: no credential has such a name. */
+const watchItem = strings({ credential: 'watch', item: 'place' });
 
 function keyOf({ credential, session }: Named): Item {
   return strings({ credential, item: `alert#${session}` });

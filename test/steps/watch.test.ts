@@ -10,7 +10,7 @@ import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../local/dynamod
 import { account, callRecord, eventOf, issuanceRecord, key, roleArn, sessionArn } from './watch-story.ts';
 
 /** Tests, each with tables of its own. */
-const stories = 16;
+const stories = 20;
 let db: DynamoDbFixture;
 let used = 0;
 
@@ -64,7 +64,10 @@ class Story {
     await this.#ledger.mark([{ ...file, ...read, roles: 'r', execution: 'story', at: 'now' }]);
   }
 
-  async tick(now: string, { graceMinutes = 60, lookbackDays = 35 } = {}): Promise<Watched> {
+  async tick(
+    now: string,
+    { graceMinutes = 60, lookbackDays = 35, deadline = Number.POSITIVE_INFINITY } = {},
+  ): Promise<Watched> {
     const alerts = this.#alerts;
     const crash = this.crash;
     return new SessionWatch(
@@ -78,6 +81,8 @@ class Story {
               outstanding: since => alerts.outstanding(since),
               explained: (...seen) => alerts.explained(...seen),
               alerted: () => Promise.reject(crash),
+              place: () => alerts.place(),
+              goOnAt: place => alerts.goOnAt(place),
             }
           : alerts,
         announcer: {
@@ -97,7 +102,7 @@ class Story {
         },
       },
       new Date(now),
-    ).run();
+    ).run(deadline);
   }
 }
 
@@ -264,6 +269,78 @@ test.each([
   // Then
   expect(run).toEqual(expected);
   expect(story.told).toEqual([]);
+});
+
+test('what a log says stays on its line in a mail', async () => {
+  // Given: an address that would forge a line, and hide what follows
+  const story = await unlinked(callRecord({ sourceIPAddress: '192.0.2.1\nstatus: explained\u202e' }));
+  // When
+  await story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 });
+  // Then
+  const [told] = story.told;
+  expect(told?.message).toContain('from 192.0.2.1\\u{a}status: explained\\u{202e}');
+  expect(told?.message.split('\n').filter(line => line.startsWith('status:'))).toEqual([]);
+});
+
+test('after a hundred calls by services one by anybody else is an alert', async () => {
+  // Given
+  const story = new Story();
+  await story.delivered('20250602T1005Z');
+  const calls = Array.from({ length: 150 }, (_, n) =>
+    callRecord({
+      eventID: `c0000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+      eventTime: `2025-06-02T10:00:${String(n % 60).padStart(2, '0')}Z`,
+      sourceIPAddress: 'lambda.amazonaws.com',
+    }),
+  );
+  const last = callRecord({
+    eventID: 'd0000000-0000-4000-8000-000000000001',
+    eventTime: '2025-06-02T10:30:00Z',
+  });
+  await story.arrives(...calls);
+  expect(await story.tick('2025-06-02T12:00:00Z', { graceMinutes: 0 })).toMatchObject({
+    serviceDelivered: 1,
+  });
+  // When
+  await story.arrives(last);
+  const run = await story.tick('2025-06-02T12:05:00Z', { graceMinutes: 0 });
+  // Then
+  expect(run).toMatchObject({ alerted: 1, serviceDelivered: 0 });
+});
+
+test('any number of open sessions is worked off, oldest first, each run going on where the last one stopped', async () => {
+  // Given: 450 keys that nobody issued, one a second
+  const story = new Story();
+  await story.delivered('20250602T1005Z');
+  const identity = callRecord().userIdentity as { sessionContext: { attributes: object } };
+  const records = Array.from({ length: 450 }, (_, n) => {
+    const time = new Date(Date.UTC(2025, 5, 2, 10, 0, n)).toISOString().replace('.000', '');
+    const sessionContext = { ...identity.sessionContext, attributes: { creationDate: time } };
+    const accessKeyId = `ASIAEXAMPLEOPEN${String(n).padStart(5, '0')}`;
+    return callRecord({
+      eventID: `c0000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+      eventTime: time,
+      userIdentity: { ...identity, accessKeyId, sessionContext },
+    });
+  });
+  await story.arrives(...records);
+  // When: each run is out of time after its first slice
+  const late = { graceMinutes: 0, deadline: 0 };
+  const runs = [];
+  for (let run = 0; run < 3; run += 1) runs.push(await story.tick('2025-06-02T12:00:00Z', late));
+  // Then
+  const keys = story.told.map(({ detail }) =>
+    String((detail as unknown as { accessKeyId: unknown }).accessKeyId),
+  );
+  expect(keys).toHaveLength(450);
+  expect(new Set(keys).size).toBe(450);
+  expect(keys[0] && keys[449] && keys[0] < keys[449]).toBe(true);
+  expect(runs.map(({ alerted }) => alerted)).toEqual([200, 199, 51]);
+  // And the next one begins anew: what was explained meanwhile is withdrawn.
+  expect(await story.tick('2025-06-02T12:05:00Z', { graceMinutes: 0 })).toMatchObject({
+    unexplained: 450,
+    alerted: 0,
+  });
 });
 
 test('a session that a service and somebody else have used is an alert', async () => {

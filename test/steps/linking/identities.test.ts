@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
 import { relevance } from '../../../steps/cloudtrail/relevance.ts';
 import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
 import { RecordScanner } from '../../../steps/cloudtrail/scan.ts';
+import { useOf } from '../../../steps/linking/use.ts';
 import { isServiceDelivered, isUnexplained } from '../../../steps/watch-alert.ts';
 import { type AnsweredCall, type AnsweredSession, answered } from './answered.ts';
 import { eventsOfIdentity, identityCases } from './identity-case.ts';
@@ -22,7 +23,7 @@ function alerted(
   return sessions.filter(session => {
     const own = new Set(calls.filter(call => call.session === session.session).map(call => call.eventID));
     const made = events.filter(event => own.has(event.eventID));
-    return made.length > 0 && isUnexplained(session) && !isServiceDelivered(made);
+    return made.length > 0 && isUnexplained(session) && !isServiceDelivered(made.map(useOf));
   });
 }
 
