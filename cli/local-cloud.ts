@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import type { Cloud } from '../local/cloud-contract.ts';
 import { ownerOf } from '../local/cloud-lock.ts';
+import { checkOwnFolder, ForeignFolder, makeOwnFolder } from '../local/own-folder.ts';
 import { CliError } from './failure.ts';
 import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
@@ -15,10 +16,10 @@ export async function prepareState(
   state: string,
   config: RoletrailConfig,
 ): Promise<'synthesized' | 'unchanged'> {
+  checkState(state, makeOwnFolder);
   const fingerprint = fingerprintOf(config);
   if (existsSync(markOf(state)) && readFileSync(markOf(state), 'utf8') === fingerprint) return 'unchanged';
   refuseInUse(state);
-  mkdirSync(state, { recursive: true });
   rmSync(markOf(state), { force: true });
   rmSync(assemblyOf(state), { recursive: true, force: true });
   const kept = new KeptAssemblies();
@@ -32,6 +33,7 @@ export async function prepareState(
 
 /** Starts the embedded cloud on what the folder holds. Throws CliError when nothing was replayed into it yet. */
 export async function openState(state: string, port = 0): Promise<Cloud> {
+  checkState(state);
   if (!existsSync(markOf(state))) {
     throw new CliError(`nothing replayed yet in ${state}: run npm start, or roletrail replay PATH`);
   }
@@ -43,6 +45,7 @@ export async function openState(state: string, port = 0): Promise<Cloud> {
 /** Forgets everything a state folder holds. Refuses a folder that is no state of ours, whatever is in it. */
 export function clearState(state: string): void {
   if (!existsSync(state)) return;
+  checkState(state);
   refuseInUse(state);
   // Asking a deployed stack leaves its own here before anything was replayed: checkpoints of a backfill, names.
   const held = readdirSync(state).filter(name => !/^(?:backfill|names)-/.test(name));
@@ -50,6 +53,16 @@ export function clearState(state: string): void {
   if (strange)
     throw new CliError(`${state} is no state folder of roletrail: --fresh would delete what is in it`);
   rmSync(state, { recursive: true });
+}
+
+/** Throws CliError for a state folder that another user could have filled: nothing in it is read or run. */
+export function checkState(state: string, look = checkOwnFolder): void {
+  try {
+    look(state);
+  } catch (error) {
+    if (error instanceof ForeignFolder) throw new CliError(`${error.message} with --state`);
+    throw error;
+  }
 }
 
 /** Nothing is taken away from under a cloud that runs: it would lose what it is about to write. */

@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Caller } from './contract.ts';
+import type { KeyOwner } from './gateway-caller.ts';
 import type { RoleCredentials } from './lambda/environment.ts';
 import type { Deployment } from './template/deployment.ts';
 import { partitionOf } from './template/names.ts';
 import { Unsupported } from './template/unsupported.ts';
 
-/** Credentials of the person at the keyboard: the same at every start, so that they can be written into a script. */
-export const operatorCredentials = { accessKeyId: 'AKIAROLETRAILOPERATE', secretAccessKey: 'operator' };
-
 /** Everyone who may call the embedded cloud, by access key id. */
 export class Callers {
-  readonly #byKey = new Map<string, Caller>();
+  /** of the person at the keyboard; made anew at every start: who has them is let in */
+  readonly operatorCredentials = { accessKeyId: keyId('AKIA'), secretAccessKey: secret() };
+  readonly #byKey = new Map<string, KeyOwner>();
   readonly #deployment: Deployment;
   readonly #operator: Caller;
 
@@ -19,7 +19,8 @@ export class Callers {
     const { account, region } = deployment;
     const arn = `arn:${partitionOf(region)}:iam::${account}:user/operator`;
     this.#operator = { kind: 'operator', name: 'operator', arn };
-    this.#byKey.set(operatorCredentials.accessKeyId, this.#operator);
+    const key = this.operatorCredentials;
+    this.#byKey.set(key.accessKeyId, { caller: this.#operator, key });
   }
 
   /** The person at the keyboard. */
@@ -28,7 +29,7 @@ export class Callers {
   }
 
   /** Who owns an access key id; undefined for one that was never handed out. */
-  find(accessKeyId: string): Caller | undefined {
+  find(accessKeyId: string): KeyOwner | undefined {
     return this.#byKey.get(accessKeyId);
   }
 
@@ -47,9 +48,22 @@ export class Callers {
 
   /** New session credentials for whoever acts under a role. */
   issue(roleArn: string, session: string): RoleCredentials {
-    const unique = randomUUID().replaceAll('-', '').toUpperCase();
-    const accessKeyId = `ASIA${unique.slice(0, 16)}`;
-    this.#byKey.set(accessKeyId, this.underRole(roleArn, session));
-    return { accessKeyId, secretAccessKey: unique, sessionToken: `local-${unique}` };
+    const key = {
+      accessKeyId: keyId('ASIA'),
+      secretAccessKey: secret(),
+      sessionToken: randomBytes(48).toString('base64url'),
+    };
+    this.#byKey.set(key.accessKeyId, { caller: this.underRole(roleArn, session), key });
+    return key;
   }
+}
+
+/** As long as AWS's: four letters that tell the kind, and sixteen (IAM guide, unique identifiers). */
+function keyId(kind: 'AKIA' | 'ASIA'): string {
+  return `${kind}${randomBytes(8).toString('hex').toUpperCase()}`;
+}
+
+/** Forty characters, as AWS's, and none that a shell reads otherwise. */
+function secret(): string {
+  return randomBytes(30).toString('base64url');
 }

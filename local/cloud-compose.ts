@@ -116,6 +116,7 @@ async function openParts(
     gateway,
     authorizer,
     operator: callers.operator,
+    credentials: callers.operatorCredentials,
     undelivered,
     stores,
     door,

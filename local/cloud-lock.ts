@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkOwnFolder, makeOwnFolder } from './own-folder.ts';
 import { readIfThere } from './read-if-there.ts';
 
 /** Another process runs an embedded cloud on the same state folder. */
@@ -12,11 +13,12 @@ const held = new Set<string>();
 
 /**
  * Takes a state folder for this process. The lock of a process that is gone is taken over.
- * Answers how to give it back. Throws {@link StateInUse} naming the process.
+ * Answers how to give it back. Throws {@link StateInUse} naming the process,
+ * ForeignFolder where another user could have filled it.
  */
 export function lockState(state: string): () => void {
   const file = resolve(state, 'lock');
-  mkdirSync(state, { recursive: true });
+  makeOwnFolder(state);
   if (!write(file)) {
     const pid = ownerOf(state);
     if (pid !== null) throw new StateInUse(`${state} is in use by process ${pid} (${join(state, 'lock')})`);
@@ -30,8 +32,9 @@ export function lockState(state: string): () => void {
   };
 }
 
-/** The process that has the folder; null when none has. This one counts. */
+/** The process that has the folder; null when none has. This one counts. Throws ForeignFolder as {@link lockState} does. */
 export function ownerOf(state: string): number | null {
+  checkOwnFolder(state);
   const file = resolve(state, 'lock');
   const text = readIfThere(file);
   if (text === null) return null;

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { operatorCredentials } from './cloud-callers.ts';
 import type { Cloud } from './cloud-contract.ts';
 import type { Stores } from './cloud-stores.ts';
 import { type Caller, type ScheduledRun, ServiceError } from './contract.ts';
@@ -25,6 +24,7 @@ export interface Parts {
   gateway: Gateway;
   authorizer: RecordingAuthorizer;
   operator: Caller;
+  credentials: Cloud['credentials'];
   undelivered: UndeliveredLog;
   stores: Stores;
   door: FrontDoor;
@@ -41,7 +41,7 @@ export class RunningCloud implements Cloud {
   readonly endpoint: string;
   readonly region: string;
   readonly account: string;
-  readonly credentials = operatorCredentials;
+  readonly credentials: Cloud['credentials'];
   readonly outputs: Cloud['outputs'];
   readonly #parts: Parts;
   readonly #withdraw: () => void;
@@ -52,6 +52,7 @@ export class RunningCloud implements Cloud {
     const { deployment, endpoint } = parts;
     this.#parts = parts;
     this.endpoint = endpoint;
+    this.credentials = parts.credentials;
     this.region = deployment.region;
     this.account = deployment.account;
     this.outputs = Object.fromEntries(deployment.stacks.map(stack => [stack.name, stack.outputs]));

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import { ServiceError } from './contract.ts';
-import { parseInput, readBody, readOperation } from './gateway-json.ts';
+import { parseInput, readBody, readOperation, withBody } from './gateway-json.ts';
 
 /** What of a batch is left out, and how to answer it. */
 export type Partial =
@@ -22,7 +21,7 @@ export async function halved(request: IncomingMessage): Promise<{ request: Incom
     const statements = input.Statements as unknown[];
     const kept = Math.ceil(statements.length / 2);
     return {
-      request: withBody(request, { ...input, Statements: statements.slice(0, kept) }),
+      request: withInput(request, { ...input, Statements: statements.slice(0, kept) }),
       rest: { operation, carriedOut: kept > 1 ? kept : 0, count: statements.length },
     };
   }
@@ -34,7 +33,7 @@ export async function halved(request: IncomingMessage): Promise<{ request: Incom
     const body = { ...input, RequestItems: { [table]: { ...wanted, Keys: wanted.Keys.slice(0, kept) } } };
     const { Keys, ...others } = wanted;
     return {
-      request: withBody(request, body),
+      request: withInput(request, body),
       rest: { operation, table, keys: Keys.slice(kept), request: others },
     };
   }
@@ -60,12 +59,6 @@ export function restored(answer: string, rest: Partial): string {
   return JSON.stringify({ ...body, Responses: [...told, ...Array(count - carriedOut).fill(throttled)] });
 }
 
-function withBody(request: IncomingMessage, body: object): IncomingMessage {
-  const { headers, method, url, socket } = request;
-  return Object.assign(Readable.from([Buffer.from(JSON.stringify(body))]), {
-    headers,
-    method,
-    url,
-    socket,
-  }) as unknown as IncomingMessage;
+function withInput(request: IncomingMessage, input: object): IncomingMessage {
+  return withBody(request, Buffer.from(JSON.stringify(input)));
 }

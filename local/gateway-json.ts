@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { type Authorizer, type Caller, type JsonService, ServiceError } from './contract.ts';
 
 /** The largest body of any JSON service here: DynamoDB's 16 MB (its quotas page). */
@@ -17,6 +18,14 @@ export async function readBody(request: IncomingMessage, limit = maxBodyBytes): 
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, bytes);
+}
+
+/** A request that was read already, with this body: services read it as they read any. */
+export function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
+  const { headers, method, url, socket } = request;
+  return Object.assign(Readable.from([body], { objectMode: false }), {
+    ...{ headers, method, url, socket },
+  }) as unknown as IncomingMessage;
 }
 
 /** The operation of an `X-Amz-Target: Prefix.Operation` header. Throws UnknownOperationException without one. */

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Authorizer, type Caller, type JsonService, ServiceError } from './contract.ts';
 import { type FaultPlan, type FaultTools, passingOf, suffer } from './faults.ts';
+import { authenticated, type KeyOwner } from './gateway-caller.ts';
+import { refuseForeign } from './gateway-host.ts';
 import { answerJson, callJson } from './gateway-json.ts';
 import { answerXmlError } from './gateway-xml.ts';
-import { readCredentialScope } from './signature.ts';
 
 /** One request on its way: who makes it, and the id its answer carries. */
 export interface Exchange {
@@ -27,7 +28,7 @@ export interface GatewayOptions {
   services: Record<string, JsonService | HttpService>;
   authorizer: Authorizer;
   /** who owns an access key; undefined for one that was never handed out */
-  callers: (accessKeyId: string) => Caller | undefined;
+  callers: (accessKeyId: string) => KeyOwner | undefined;
   /** told of every fault of a service itself (the caller gets a 500 that says the same) */
   onFault?: (error: unknown) => void;
   /** lets requests of roles go wrong on purpose; absent: none does */
@@ -42,34 +43,20 @@ export interface Gateway {
 }
 
 /**
- * One HTTP server for all services. The service is read from the signature's credential scope, so neither host name
- * (`sync-...`) nor path matters; the caller from the access key id. Signatures are not verified.
+ * One HTTP server for all services. The service is read from the signature's credential scope, so the path does not matter;
+ * the caller is whose access key signed the request. Only what this machine's own clients sign gets in: a request of a
+ * browser, or under another host's name, is refused before anything of it is read.
  */
 export function createGateway({ services, authorizer, callers, onFault, faults }: GatewayOptions): Gateway {
-  async function route(
-    received: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-  ): Promise<void> {
-    const scope = readCredentialScope(received.headers.authorization);
-    if (!scope) {
-      throw new ServiceError(
-        'MissingAuthenticationToken',
-        'the request is not signed: it has no Authorization header',
-        403,
-      );
-    }
-    const service = Object.hasOwn(services, scope.service) ? services[scope.service] : undefined;
-    if (!service) {
-      throw new ServiceError('UnknownService', `${scope.service} is not part of the embedded cloud`, 501);
-    }
-    const caller = callers(scope.accessKeyId);
-    if (!caller) throw unknownKey(scope.service);
-    const fault =
-      caller.kind === 'role' ? faults?.plan(passingOf(received, scope.service, caller)) : undefined;
+  async function route(arrived: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    refuseForeign(arrived);
+    const { service: name, caller, request: received } = await authenticated(arrived, callers);
+    const service = Object.hasOwn(services, name) ? services[name] : undefined;
+    if (!service) throw new ServiceError('UnknownService', `${name} is not part of the embedded cloud`, 501);
+    const fault = caller.kind === 'role' ? faults?.plan(passingOf(received, name, caller)) : undefined;
     const request =
       faults && fault
-        ? await suffer(fault, { request: received, response, service: scope.service, caller }, faults)
+        ? await suffer(fault, { request: received, response, service: name, caller }, faults)
         : received;
     if (!request) return;
     if ('handle' in service) await service.handle({ request, response, caller, requestId, authorizer });
@@ -127,20 +114,6 @@ export function createGateway({ services, authorizer, callers, onFault, faults }
 function isDisconnect(error: unknown): boolean {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
-}
-
-/** Each protocol has a name of its own for an access key nobody was given. */
-function unknownKey(service: string): ServiceError {
-  if (service === 's3') {
-    return new ServiceError(
-      'InvalidAccessKeyId',
-      'The AWS Access Key Id you provided does not exist in our records.',
-      403,
-    );
-  }
-  const code =
-    service === 'dynamodb' || service === 'states' ? 'UnrecognizedClientException' : 'InvalidClientTokenId';
-  return new ServiceError(code, 'The security token included in the request is invalid.', 403);
 }
 
 /** An error in the shape of the protocol the request was made in: JSON, XML (S3) or the query protocol's XML. */

@@ -26,7 +26,10 @@ export function announce(state: string, cloud: Reachable): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** The cloud that another process runs on this folder; null when none does, or it is still starting. */
+/**
+ * The cloud that another process runs on this folder; null when none does, or it is still starting. Throws ForeignFolder: what
+ * another user wrote there would say where to send requests.
+ */
 export function runningCloud(state: string): Running | null {
   const file = join(state, fileName);
   const pid = ownerOf(state);

@@ -65,7 +65,7 @@ export function readCheckpoint(file: string, asked: Asked): Checkpoint {
 
 /** Keeps a checkpoint: the file holds the old one or the new one, whenever the process or the machine stops. */
 export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const descriptor = openSync(`${file}.new`, 'w');
   try {
     writeSync(descriptor, `${JSON.stringify(checkpoint, null, 2)}\n`);

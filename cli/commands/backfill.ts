@@ -7,7 +7,7 @@ import { fromMinute, type Minute, readable, toMinute } from '../backfill/range.t
 import type { Context, Run } from '../context.ts';
 import { awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
 import { exitCode } from '../failure.ts';
-import { openState } from '../local-cloud.ts';
+import { checkState, openState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 import { clean } from '../text/clean.ts';
 import { duration, megabytes, plural, shellWord } from '../text/format.ts';
@@ -65,6 +65,8 @@ export function backfillCommand(program: Command, run: Run) {
 
 async function start(options: BackfillCommandOptions, context: Context): Promise<number> {
   if (options.target === 'aws') {
+    // A checkpoint there would say that all was sent.
+    checkState(options.state);
     const status = await onDeployment(awsDeployment(readOutputsFile(options.outputs)), options, context);
     if (!options.dryRun) context.screen.line('the stack works them off: roletrail executions --target aws');
     return status;

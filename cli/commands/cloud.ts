@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Cloud } from '../../local/cloud-contract.ts';
 import { baseConfig } from '../base-config.ts';
@@ -16,11 +16,13 @@ interface CloudCommandOptions {
 }
 
 const help = `
-Runs until Ctrl-C. What it prints can be pasted into a shell: from then on the AWS SDKs and command line there talk to it.
-The stack's outputs are written beside its state, as "cdk deploy --outputs-file" would.
+Runs until Ctrl-C. The line it prints goes into a shell: from then on the AWS SDKs and command line there talk to it. Its key is
+made anew at each start and stands in the state folder, in a file for you alone: pasted, the secret would stay in the shell's
+history. The stack's outputs are written beside it, as "cdk deploy --outputs-file" would.
 
 Examples:
   $ roletrail cloud --port 4599
+  $ . .roletrail/aws.sh
   $ aws stepfunctions list-state-machines
   $ roletrail replay logs/ --target aws --outputs .roletrail/outputs.json`;
 
@@ -42,28 +44,37 @@ async function keepRunning(
   await prepareState(state, replayConfig(baseConfig(), [], { partners: new Set(), buckets: [] }));
   const cloud = await openState(state, port);
   screen.endProgress();
+  const settings = join(state, 'aws.sh');
   try {
     const outputs = join(state, 'outputs.json');
     writeFileSync(outputs, `${JSON.stringify(cloud.outputs, null, 2)}\n`);
-    for (const line of greeting(cloud, outputs)) screen.line(line);
+    // A file that is there keeps its mode, whatever is asked for.
+    rmSync(settings, { force: true });
+    writeFileSync(settings, settingsOf(cloud), { mode: 0o600 });
+    screen.line(`# the embedded cloud; the stack's outputs are in ${shellWord(outputs)}; Ctrl-C ends it`);
+    screen.line(`. ${shellWord(resolve(settings))}`);
     // Ctrl-C may have come while the cloud was starting.
     if (!signal.aborted)
       await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }));
     for (const sentence of undeliveredSentences(cloud.undelivered())) screen.line(`# ${sentence}`);
   } finally {
+    rmSync(settings, { force: true });
     await cloud.close();
   }
   return exitCode.done;
 }
 
-function greeting({ endpoint, region, credentials }: Cloud, outputs: string): string[] {
+/** What a shell reads to talk to the cloud (AWS SDKs and tools guide, environment variables). */
+function settingsOf({ endpoint, region, credentials }: Cloud): string {
   return [
-    `# the embedded cloud; the stack's outputs are in ${shellWord(outputs)}; Ctrl-C ends it`,
     `export AWS_ENDPOINT_URL=${endpoint}`,
-    `export AWS_REGION=${region}`,
+    `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     `export AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
     `export AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
-  ];
+    // Of a session of before, it would go along and be refused.
+    'unset AWS_SESSION_TOKEN AWS_PROFILE',
+    '',
+  ].join('\n');
 }
 
 export function portNumber(text: string): number {

@@ -9,8 +9,9 @@ import { ocsfEvent } from '../ocsf/event.ts';
 import { type Span, toldRecords } from '../ocsf/export.ts';
 import { all, sessionsOf } from '../queries/sessions.ts';
 import { timeIn } from '../queries/time.ts';
-import { clean, safeJson } from '../text/clean.ts';
+import { clean } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
+import { shownJson } from '../text/masked.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface ExportOptions extends TargetOptions, Span {
@@ -59,7 +60,7 @@ async function exportEvents(
       const sessions = await sessionsFor(session, options, deployment);
       for await (const each of toldRecords(sessions, deployment, options)) {
         signal.throwIfAborted();
-        const line = safeJson(ocsfEvent(each));
+        const line = shownJson(ocsfEvent(each));
         if (file === null) screen.line(line);
         else writeSync(file, `${line}\n`);
         count += 1;

@@ -3,7 +3,7 @@ import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { arnOf, inspectionOf } from '../queries/inspection.ts';
 import { inspectionLines } from '../show/inspection.ts';
-import { safeJson } from '../text/clean.ts';
+import { shownJson } from '../text/masked.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface InspectOptions extends TargetOptions {
@@ -30,7 +30,7 @@ async function inspect(execution: string, options: InspectOptions, { screen }: C
   const inspection = await onTarget(options, async deployment =>
     inspectionOf(deployment.sfn, await arnOf(execution, deployment)),
   );
-  if (options.json) screen.line(safeJson(inspection, 2));
+  if (options.json) screen.line(shownJson(inspection, 2));
   else for (const line of inspectionLines(inspection, screen.paint, Boolean(options.full))) screen.line(line);
   return exitCode.done;
 }

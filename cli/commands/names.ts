@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { regionOf } from '../deployment.ts';
 import { UsageError } from '../failure.ts';
+import { checkState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 import { readNamesFile } from '../people/names-file.ts';
 import { noNames, People } from '../people/people.ts';
@@ -56,6 +57,8 @@ export async function peopleOf(
   const { target: where, state, outputs } = target;
   if (where !== 'aws' || state === undefined || outputs === undefined)
     throw new UsageError('--ask-identity-store goes with --target aws; a file of --names does without AWS');
+  // Names that were kept there are shown as the store's.
+  checkState(state);
   const names = file === undefined ? new Map<string, string>() : readNamesFile(file);
   const region = store.region ?? regionOf(readOutputsFile(outputs));
   // Loaded when it is used: nothing else needs its client.

@@ -8,8 +8,9 @@ import { statesOf } from '../quarantine/marks.ts';
 import { deadLettersOf, redriveDeadLetters } from '../quarantine/queues.ts';
 import { sendAgain } from '../quarantine/send-again.ts';
 import { timeIn } from '../queries/time.ts';
-import { clean, safeJson } from '../text/clean.ts';
+import { clean } from '../text/clean.ts';
 import { columns, day, plural, shorten } from '../text/format.ts';
+import { maskTokens, shownJson } from '../text/masked.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface QuarantineOptions extends TargetOptions {
@@ -70,7 +71,7 @@ async function list(options: QuarantineOptions, { screen }: Context): Promise<nu
     return { listed: shown, deadLetters: await deadLettersOf(deployment) };
   });
   if (options.json) {
-    screen.line(safeJson({ entries: listed, deadLetters }, 2));
+    screen.line(shownJson({ entries: listed, deadLetters }, 2));
     return exitCode.done;
   }
   const rows = listed.map(({ id, at, state, step, error, record, source }) => {
@@ -96,7 +97,7 @@ async function show(id: string, options: QuarantineOptions, { screen }: Context)
     return { entry, state: entry && (await statesOf(deployment, entries)).get(entry.id) };
   });
   if (!entry) throw new CliError(`nothing in quarantine has the id ${clean(id)}`);
-  if (options.json) screen.line(safeJson({ ...entry, state }, 2));
+  if (options.json) screen.line(shownJson({ ...entry, state }, 2));
   else {
     const { record, raw } = entry;
     screen.line(`${screen.paint.bold(clean(entry.error))}: ${clean(entry.message)}`);
@@ -104,7 +105,7 @@ async function show(id: string, options: QuarantineOptions, { screen }: Context)
     if (entry.sender !== null) screen.line(`  sent by account ${clean(entry.sender)}`);
     screen.line(`  refused by ${clean(entry.step)} at ${day(entry.at)}, ${state}`);
     screen.line(`  execution ${clean(entry.execution)}, kept in ${clean(entry.key)}`);
-    if (raw !== null) screen.line(`\n${clean(shorten(raw, mostShown))}`);
+    if (raw !== null) screen.line(`\n${clean(shorten(maskTokens(raw), mostShown))}`);
   }
   return exitCode.done;
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { runningCloud } from '../../local/running.ts';
 import { attachedDeployment, awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
 import { CliError, hasEnded } from '../failure.ts';
-import { openState } from '../local-cloud.ts';
+import { checkState, openState } from '../local-cloud.ts';
 import { readOutputsFile } from '../outputs.ts';
 
 /** Where a command looks: the embedded cloud's state folder, or a deployment on AWS. */
@@ -32,6 +32,7 @@ export async function onTarget<T>(
   work: (deployment: Deployment) => Promise<T>,
 ): Promise<T> {
   if (options.target === 'aws') return work(awsDeployment(readOutputsFile(options.outputs)));
+  checkState(options.state);
   const running = runningCloud(options.state);
   if (running) {
     return work(attachedDeployment(running)).catch(error => {

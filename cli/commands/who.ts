@@ -8,8 +8,9 @@ import { countIn } from '../queries/count.ts';
 import { callLines, evidenceLines } from '../show/answer.ts';
 import { clientLines } from '../show/calls.ts';
 import { namedLines, sessionLines } from '../show/named.ts';
-import { clean, safeJson } from '../text/clean.ts';
+import { clean } from '../text/clean.ts';
 import { day } from '../text/format.ts';
+import { shownJson } from '../text/masked.ts';
 import type { Paint } from '../text/paint.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
@@ -52,7 +53,7 @@ async function who(subject: string, options: WhoOptions, { screen }: Context): P
   const { limit = mostCandidates } = options;
   const found = await onTarget(options, deployment => lookUp(subject, deployment, { people, limit }));
   await people.meet(found?.sessions ?? []);
-  if (options.json) screen.line(safeJson(found && withPeople(found, people), 2));
+  if (options.json) screen.line(shownJson(found && withPeople(found, people), 2));
   else if (!found) {
     screen.error(`nothing is known of ${clean(subject)}`);
     screen.error('who takes a name, an ARN, a key or an id whole; a part of one finds nothing');

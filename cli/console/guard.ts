@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { ownPath } from './link.ts';
 
 /**
  * What the pages may do: show markup, one style sheet and forms that lead back here. No script at all, nothing from
@@ -60,7 +61,7 @@ export const byToken =
       setCookie(context, name, token, { path: '/', httpOnly: true, sameSite: 'Strict' });
       const url = new URL(context.req.url);
       url.searchParams.delete('token');
-      return context.redirect(`${url.pathname}${url.search}`, 303);
+      return context.redirect(ownPath(url), 303);
     }
     if (!same(getCookie(context, name) ?? '', token)) {
       return context.text('Open the address that roletrail console printed: it has the token.', 403);

@@ -1,8 +1,9 @@
 import { isObject, type Json } from '../../steps/cloudtrail/read.ts';
 import type { Attempt, StateVisit } from '../queries/history.ts';
 import type { Inspection } from '../queries/inspection.ts';
-import { clean, cleanLines, safeJson } from '../text/clean.ts';
+import { clean, cleanLines } from '../text/clean.ts';
 import { day, duration, plural, shorten } from '../text/format.ts';
+import { shownJson } from '../text/masked.ts';
 import type { Paint } from '../text/paint.ts';
 import { causeMessage } from './cause.ts';
 
@@ -75,7 +76,7 @@ function countsOf(value: unknown): Json {
 function jsonLines(title: string, value: unknown, paint: Paint, full: boolean): string[] {
   if (value === null) return [];
   const shown = full ? value : shortened(value);
-  const text = full ? safeJson(shown, 2) : cleanLines(safeJson(shown));
+  const text = full ? shownJson(shown, 2) : cleanLines(shownJson(shown));
   return [`  ${paint.dim(title)}`, ...text.split('\n').map(line => `    ${line}`)];
 }
 

@@ -15,8 +15,8 @@ export function safeJson(value: unknown, indent?: number): string {
   return escapeJson(JSON.stringify(value, null, indent));
 }
 
-/** A record's JSON laid out over lines; as it is where it is nested too deep to be written anew. */
-export function prettyRecord(json: string): string {
+/** JSON laid out over lines; as it is where it is nested too deep to be written anew. */
+export function prettyJson(json: string): string {
   try {
     return safeJson(JSON.parse(json), 2);
   } catch (error) {

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
 /** A running DynamoDB: an HTTP endpoint on loopback. */
 export interface DynamoDbProcess {
+  /** an address of the loopback network */
+  host: string;
   port: number;
   /** Why it is gone, in its own words, should it have ended by itself. It is never started again. */
   lastWords(): string;
@@ -16,14 +19,17 @@ const patience = 15_000;
 const attempts = 5;
 
 /**
- * Starts dynoxide over a database file, on loopback. It ends with this process, even when that is killed. Throws an
+ * Starts dynoxide over a database file, on loopback. It asks nobody who he is, and tells browsers that any page may ask it
+ * (`Access-Control-Allow-Origin: *`): so it gets an address of its own among the sixteen million of 127.0.0.0/8 (RFC 1122),
+ * where no page finds it. It ends with this process, even when that is killed. Throws an
  * Error in one sentence when this platform has no such package, or with the server's own words when it does not come up.
  */
 export async function startDynoxide(databaseFile: string): Promise<DynamoDbProcess> {
   const command = binary();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOn(await freePort(), command, databaseFile);
+      const host = hiddenHost();
+      return await startOn({ host, port: await freePort(host) }, command, databaseFile);
     } catch (error) {
       // Another process may take the port between our finding it free and the server's binding it.
       if (attempt === attempts || !/already in use/.test(String(error))) throw error;
@@ -31,11 +37,20 @@ export async function startDynoxide(databaseFile: string): Promise<DynamoDbProce
   }
 }
 
-async function startOn(port: number, command: string, databaseFile: string): Promise<DynamoDbProcess> {
+/** Any address of the loopback network but those that anybody tries first: 127.0.*. */
+function hiddenHost(): string {
+  return `127.${randomInt(1, 256)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
+}
+
+async function startOn(
+  { host, port }: { host: string; port: number },
+  command: string,
+  databaseFile: string,
+): Promise<DynamoDbProcess> {
   const watcher = join(import.meta.dirname, 'with-parent.sh');
   const server = spawn(
     '/bin/sh',
-    [watcher, command, 'serve', '--port', `${port}`, '--db-path', databaseFile],
+    [watcher, command, 'serve', '--host', host, '--port', `${port}`, '--db-path', databaseFile],
     {
       stdio: ['pipe', 'ignore', 'pipe'],
       // In a group of its own Ctrl-C does not reach it: what is under way here may still need it to end well.
@@ -69,7 +84,7 @@ async function startOn(port: number, command: string, databaseFile: string): Pro
     await end;
     clearTimeout(force);
   };
-  if (await up) return { port, lastWords: () => ended ?? '', close };
+  if (await up) return { host, port, lastWords: () => ended ?? '', close };
   const reason = ended ?? `it did not answer within ${patience / 1000} seconds`;
   await close();
   throw new Error(`the embedded DynamoDB did not come up: ${reason}`);
@@ -87,11 +102,11 @@ function binary(): string {
   }
 }
 
-async function freePort(): Promise<number> {
+async function freePort(host: string): Promise<number> {
   const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
   const address = probe.address();
   await new Promise(resolve => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
+  if (address === null || typeof address === 'string') throw new Error(`no free port on ${host}`);
   return address.port;
 }

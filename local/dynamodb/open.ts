@@ -41,7 +41,7 @@ export async function openDynamoDb(
 async function embedded(folder: string): Promise<{ backend: DynamoDbBackend; end: () => Promise<void> }> {
   mkdirSync(folder, { recursive: true });
   const server = await startDynoxide(join(folder, 'tables.sqlite'));
-  return { backend: { host: '127.0.0.1', ...server }, end: () => server.close() };
+  return { backend: server, end: () => server.close() };
 }
 
 function other(endpoint: string): { backend: DynamoDbBackend; end: () => Promise<void> } {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { ServiceError } from '../contract.ts';
 import { readBody } from '../gateway-json.ts';
@@ -6,6 +7,7 @@ import { createHasher } from './checksums.ts';
 import { findUpload, removeUpload } from './multipart.ts';
 import type { Operation, S3Request, Store } from './requests.ts';
 import { storeObject } from './store-object.ts';
+import { otherContent } from './upload.ts';
 import type { MultipartUpload, Part } from './uploads.ts';
 import {
   answerXml,
@@ -25,6 +27,9 @@ const completing = new Set<string>();
 /** CompleteMultipartUpload: joins the listed parts into one object. */
 export const completeMultipartUpload: Operation = async (store, exchange) => {
   const body = await readBody(exchange.request, 4 * 1024 * 1024);
+  const signed = exchange.request.headers['x-amz-content-sha256'];
+  const hash = createHash('sha256').update(body).digest('hex');
+  if (signed !== 'UNSIGNED-PAYLOAD' && signed !== hash) throw otherContent();
   const upload = findUpload(store, exchange);
   if (completing.has(upload.uploadId)) {
     throw new ServiceError(

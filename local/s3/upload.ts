@@ -73,12 +73,7 @@ export function openUpload(request: IncomingMessage): Upload {
     }
     const digest = await md5.digest();
     if (md5Wanted && !digest.equals(md5Wanted)) throw badDigest('Content-MD5');
-    if (sha256 && (await sha256.digest()).toString('hex') !== payload) {
-      throw new ServiceError(
-        'XAmzContentSHA256Mismatch',
-        'The provided x-amz-content-sha256 header does not match what was computed.',
-      );
-    }
+    if (sha256 && (await sha256.digest()).toString('hex') !== payload) throw otherContent();
     received = { size, md5: digest.toString('hex') };
     if (announced && checksum) {
       const value = (await checksum.digest()).toString('base64');
@@ -159,6 +154,14 @@ function readMd5(value: string | undefined): Buffer | undefined {
   if (digest.length !== 16)
     throw new ServiceError('InvalidDigest', 'The Content-MD5 you specified is not valid.');
   return digest;
+}
+
+/** The body is not the one whose hash is signed. */
+export function otherContent(): ServiceError {
+  return new ServiceError(
+    'XAmzContentSHA256Mismatch',
+    'The provided x-amz-content-sha256 header does not match what was computed.',
+  );
 }
 
 function badDigest(name: string): ServiceError {

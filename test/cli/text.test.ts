@@ -1,4 +1,4 @@
-import { clean, escapeJson, prettyRecord, safeJson } from '../../cli/text/clean.ts';
+import { clean, escapeJson, prettyJson, safeJson } from '../../cli/text/clean.ts';
 import { columns, day, duration, plural, shellWord, shorten } from '../../cli/text/format.ts';
 import { paintFor } from '../../cli/text/paint.ts';
 import { Screen } from '../../cli/text/screen.ts';
@@ -29,9 +29,9 @@ describe('text of logs', () => {
   });
 
   test('a record is laid out, and shown as it is where it is nested too deep for that', () => {
-    expect(prettyRecord('{"a":["\u202e"]}')).toBe('{\n  "a": [\n    "\\u202e"\n  ]\n}');
+    expect(prettyJson('{"a":["\u202e"]}')).toBe('{\n  "a": [\n    "\\u202e"\n  ]\n}');
     const deep = `${'['.repeat(100_000)}"\u202e"${']'.repeat(100_000)}`;
-    expect(prettyRecord(deep)).toBe(deep.replace('\u202e', '\\u202e'));
+    expect(prettyJson(deep)).toBe(deep.replace('\u202e', '\\u202e'));
   });
 });
 

@@ -10,26 +10,43 @@ export const ruleArn = `arn:aws:events:${region}:${partner}:rule/Partner-Rule`;
 export const machineArn = `arn:aws:states:${region}:${account}:stateMachine:audit`;
 export const bucket = 'trail-bucket';
 
-/** Starts one execution per message over plain HTTP; a message `fail` fails alone. */
+/** Starts one execution per message over plain HTTP; a message `fail` fails alone. Signs by the steps of AWS's page. */
 const intake = `
+const { createHash, createHmac } = require('node:crypto');
+const hash = text => createHash('sha256').update(text).digest('hex');
+const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL } = process.env;
+
+function sign(headers, body) {
+  const names = Object.keys(headers).sort();
+  const lines = names.map(name => name + ':' + headers[name] + '\\n').join('');
+  const request = ['POST', '/', '', lines, names.join(';'), hash(body)].join('\\n');
+  const time = headers['x-amz-date'];
+  const scope = time.slice(0, 8) + '/${region}/states/aws4_request';
+  const toSign = ['AWS4-HMAC-SHA256', time, scope, hash(request)].join('\\n');
+  const key = [...scope.split('/'), toSign].reduce(
+    (last, part) => createHmac('sha256', last).update(part).digest(), 'AWS4' + AWS_SECRET_ACCESS_KEY);
+  const authorization = 'AWS4-HMAC-SHA256 Credential=' + AWS_ACCESS_KEY_ID + '/' + scope +
+    ', SignedHeaders=' + names.join(';') + ', Signature=' + key.toString('hex');
+  return { ...headers, authorization };
+}
+
 exports.handler = async event => {
   const batchItemFailures = [];
   for (const record of event.Records) {
     if (record.body === 'fail') { batchItemFailures.push({ itemIdentifier: record.messageId }); continue; }
-    const credential = process.env.AWS_ACCESS_KEY_ID + '/20260101/${region}/states/aws4_request';
-    const response = await fetch(process.env.AWS_ENDPOINT_URL, {
-      method: 'POST',
-      headers: {
-        authorization: 'AWS4-HMAC-SHA256 Credential=' + credential + ', SignedHeaders=host, Signature=0',
-        'x-amz-target': 'AWSStepFunctions.StartExecution',
-        'content-type': 'application/x-amz-json-1.0',
-      },
-      body: JSON.stringify({
-        stateMachineArn: process.env.STATE_MACHINE_ARN,
-        name: record.messageId,
-        input: JSON.stringify({ body: record.body }),
-      }),
+    const body = JSON.stringify({
+      stateMachineArn: process.env.STATE_MACHINE_ARN,
+      name: record.messageId,
+      input: JSON.stringify({ body: record.body }),
     });
+    const headers = {
+      host: new URL(AWS_ENDPOINT_URL).host,
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-date': new Date().toISOString().replace(/[-:]|\\.[0-9]+/g, ''),
+      'x-amz-security-token': AWS_SESSION_TOKEN,
+      'x-amz-target': 'AWSStepFunctions.StartExecution',
+    };
+    const response = await fetch(AWS_ENDPOINT_URL, { method: 'POST', headers: sign(headers, body), body });
     if (!response.ok) throw new Error(await response.text());
   }
   return { batchItemFailures };

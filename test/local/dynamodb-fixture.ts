@@ -39,12 +39,12 @@ export async function dynamoDbFixture(
     },
     authorizeKey: () => undefined,
   };
+  const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' };
   const gateway = createGateway({
     services: { dynamodb: dynamoDb.service },
     authorizer,
-    callers: () => operator,
+    callers: () => ({ caller: operator, key: credentials }),
   });
-  const credentials = { accessKeyId: 'operator', secretAccessKey: 'operator' };
   const client = new DynamoDBClient({ endpoint: await gateway.listen(), region: 'us-east-1', credentials });
   return {
     client,

@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDbService } from '../../local/dynamodb/proxy.ts';
 import { createGateway } from '../../local/gateway.ts';
+import { signedHeaders } from './signing.ts';
 
 const operator = {
   kind: 'operator' as const,
@@ -32,7 +33,7 @@ beforeAll(async () => {
   gateway = createGateway({
     services: { dynamodb: service },
     authorizer: { authorize: () => undefined } as never,
-    callers: () => operator,
+    callers: () => ({ caller: operator, key }),
   });
 });
 afterAll(async () => {
@@ -41,15 +42,17 @@ afterAll(async () => {
   backend.close();
 });
 
-const request = [
-  'POST / HTTP/1.1',
-  'host: x',
-  'authorization: AWS4-HMAC-SHA256 Credential=A/20260101/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-  'x-amz-target: DynamoDB_20120810.ListTables',
-  'content-length: 2',
-  '',
-  '{}',
-].join('\r\n');
+const key = { accessKeyId: 'A', secretAccessKey: 's' };
+
+function requestTo(url: string): string {
+  const body = '{}';
+  const headers = signedHeaders({
+    ...{ url, body, key, service: 'dynamodb' },
+    headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+  });
+  const lines = Object.entries({ ...headers, 'content-length': body.length });
+  return ['POST / HTTP/1.1', ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n');
+}
 
 async function until(what: () => boolean): Promise<void> {
   while (!what()) await new Promise(setImmediate);
@@ -60,7 +63,7 @@ test('clients that went away before their answer came hold no connection', async
   const endpoint = await gateway.listen();
   const clients = Array.from({ length: many }, () => {
     const client = connect(Number(new URL(endpoint).port), '127.0.0.1');
-    client.write(request);
+    client.write(requestTo(endpoint));
     return client;
   });
   await until(() => held?.length === 64);
@@ -72,8 +75,7 @@ test('clients that went away before their answer came hold no connection', async
   for (const response of held ?? []) answer(response);
   held = null;
   // Then
-  const credentials = { accessKeyId: 'A', secretAccessKey: 's' };
-  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials });
+  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: key });
   expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(['one']);
   client.destroy();
 });

@@ -13,7 +13,7 @@ import {
   QueryCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { startDynoxide } from '../../local/dynamodb/dynoxide.ts';
+import { type DynamoDbProcess, startDynoxide } from '../../local/dynamodb/dynoxide.ts';
 import { openDynamoDb } from '../../local/dynamodb/open.ts';
 import type { TableDefinition } from '../../local/dynamodb/tables.ts';
 import { evidenceTable } from '../../steps/tables.ts';
@@ -244,9 +244,9 @@ describe('a table that is there', () => {
 describe('the engine as a process', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dynamodb-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const answers = async (port: number) => {
+  const answers = async (where: { host: string; port: number }) => {
     try {
-      return (await fetch(`http://127.0.0.1:${port}/`)).ok;
+      return (await fetch(`http://${where.host}:${where.port}/`)).ok;
     } catch {
       return false;
     }
@@ -267,25 +267,39 @@ describe('the engine as a process', () => {
 
   test('ends when it is closed', async () => {
     const engine = await startDynoxide(join(folder, 'a.sqlite'));
-    expect(await answers(engine.port)).toBe(true);
+    expect(await answers(engine)).toBe(true);
     await engine.close();
-    expect(await answers(engine.port)).toBe(false);
+    expect(await answers(engine)).toBe(false);
+  });
+
+  test('is where no page of a browser finds it, which it would answer', async () => {
+    const engines = [
+      await startDynoxide(join(folder, 'e.sqlite')),
+      await startDynoxide(join(folder, 'f.sqlite')),
+    ];
+    const [one, other] = engines as [DynamoDbProcess, DynamoDbProcess];
+
+    for (const { host } of engines) expect(host).toMatch(/^127\.(?!0\.)\d+\.\d+\.\d+$/);
+    expect(one.host).not.toBe(other.host);
+    for (const { port } of engines) expect(await answers({ host: '127.0.0.1', port })).toBe(false);
+    for (const engine of engines) await engine.close();
   });
 
   test('ends with a parent that is killed', async () => {
     const module = join(import.meta.dirname, '../../local/dynamodb/dynoxide.ts');
-    const script = `import { startDynoxide } from ${JSON.stringify(module)};
-      const { port } = await startDynoxide(${JSON.stringify(join(folder, 'b.sqlite'))});
-      process.stdout.write(String(port));`;
+    const script = `import { type DynamoDbProcess, startDynoxide } from ${JSON.stringify(module)};
+      const { host, port } = await startDynoxide(${JSON.stringify(join(folder, 'b.sqlite'))});
+      process.stdout.write(JSON.stringify({ host, port }));`;
     const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [port] = await parent.stdout.setEncoding('utf8').take(1).toArray();
-    expect(await answers(Number(port))).toBe(true);
+    const [told] = await parent.stdout.setEncoding('utf8').take(1).toArray();
+    const where = JSON.parse(told) as { host: string; port: number };
+    expect(await answers(where)).toBe(true);
 
     parent.kill('SIGKILL');
 
-    await until(async () => !(await answers(Number(port))));
+    await until(async () => !(await answers(where)));
   });
 
   test('that cannot start says why', async () => {
@@ -300,7 +314,7 @@ describe('the engine as a process', () => {
   test('that was killed is known to be gone, with its exit code', async () => {
     const engine = await startDynoxide(join(folder, 'c.sqlite'));
     const [pid] = readdirSync('/proc').filter(entry =>
-      commandLine(entry).includes(`dynoxide serve --port ${engine.port}`),
+      commandLine(entry).includes(`dynoxide serve --host ${engine.host} --port ${engine.port}`),
     );
     expect(Number(pid)).toBeGreaterThan(1);
     process.kill(Number(pid), 'SIGKILL');
@@ -317,11 +331,11 @@ describe('the engine as a process', () => {
       join(folder, 'unused'),
       place,
       [table],
-      `http://127.0.0.1:${engine.port}`,
+      `http://${engine.host}:${engine.port}`,
     );
     await other.close();
 
-    expect(await answers(engine.port)).toBe(true);
+    expect(await answers(engine)).toBe(true);
     await engine.close();
   });
 });

@@ -8,6 +8,7 @@ import { createAuthorizer, type RecordingAuthorizer } from '../../local/iam/auth
 import { createS3, type S3Server } from '../../local/s3/server.ts';
 
 export const account = '111122223333';
+const secretAccessKey = 'secret';
 const callers: Record<string, Caller> = {
   OPERATOR: { kind: 'operator', name: 'operator', arn: `arn:aws:iam::${account}:user/operator` },
   FETCH: { kind: 'role', name: 'FetchRole', arn: `arn:aws:sts::${account}:assumed-role/Fetch/fetch` },
@@ -41,7 +42,10 @@ export async function startS3(statements: Statement[] = []): Promise<RunningS3> 
     const gateway = createGateway({
       services: { s3: server },
       authorizer,
-      callers: key => callers[key],
+      callers: accessKeyId => {
+        const caller = callers[accessKeyId];
+        return caller && { caller, key: { accessKeyId, secretAccessKey } };
+      },
       onFault: error => faults.push(error),
     });
     return { server, gateway, endpoint: await gateway.listen() };
@@ -64,7 +68,7 @@ export async function startS3(statements: Statement[] = []): Promise<RunningS3> 
         region: 'eu-west-1',
         forcePathStyle: true,
         maxAttempts: 1,
-        credentials: { accessKeyId, secretAccessKey: 'secret' },
+        credentials: { accessKeyId, secretAccessKey },
         ...more,
       });
       clients.push(client);

@@ -7,6 +7,7 @@ import { type ChecksumAlgorithm, GetObjectCommand, PutObjectCommand } from '@aws
 import fc from 'fast-check';
 import { decodeChunked } from '../../local/s3/chunked.ts';
 import { type RunningS3, startS3 } from './s3-support.ts';
+import { signedHeaders } from './signing.ts';
 
 let s3: RunningS3;
 beforeAll(async () => {
@@ -17,7 +18,7 @@ afterAll(async () => {
   expect(s3.faults).toEqual([]);
 });
 
-const authorization = 'AWS4-HMAC-SHA256 Credential=OPERATOR/20261123/eu-west-1/s3/aws4_request, Signature=0';
+const key = { accessKeyId: 'OPERATOR', secretAccessKey: 'secret' };
 const base64Crc32 = (data: Buffer) => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(data));
@@ -34,16 +35,18 @@ function raw(
 ) {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const { port } = new URL(s3.endpoint);
-    const request = httpRequest(
-      { host: '127.0.0.1', port, method, path, headers: { authorization, ...headers } },
-      response => {
-        let text = '';
-        response.setEncoding('utf8').on('data', data => {
-          text += data;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      },
-    );
+    const text = Object.entries(headers).map(([name, value]): [string, string] => [name, `${value}`]);
+    const signed = signedHeaders({
+      ...{ method, url: `${s3.endpoint}${path}`, service: 's3', key },
+      headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...Object.fromEntries(text) },
+    });
+    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: signed }, response => {
+      let text = '';
+      response.setEncoding('utf8').on('data', data => {
+        text += data;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
     request.on('error', reject);
     for (const piece of pieces) request.write(piece);
     request.end();
@@ -284,13 +287,12 @@ test('a put of unknown length is refused, as S3 refuses it', async () => {
 
 test('an upload that is broken off leaves nothing and disturbs nobody', async () => {
   const files = await contentFiles();
-  const { port } = new URL(s3.endpoint);
-  const request = httpRequest({
-    host: '127.0.0.1',
-    port,
+  const request = httpRequest(`${s3.endpoint}/plain/broken`, {
     method: 'PUT',
-    path: '/plain/broken',
-    headers: { authorization, 'content-length': 1_000_000 },
+    headers: signedHeaders({
+      ...{ method: 'PUT', url: `${s3.endpoint}/plain/broken`, service: 's3', key },
+      headers: { 'content-length': '1000000', 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+    }),
   });
   request.on('error', () => {});
   request.write(Buffer.alloc(100_000));
@@ -331,8 +333,9 @@ test('a key is taken as it was sent: nothing of it is resolved', async () => {
 test('a bucket may be named by the host', async () => {
   await raw('PUT', '/plain/host', { 'content-length': 1 }, ['x']);
 
-  expect(await raw('GET', '/host', { host: 'plain.localhost:4566' })).toEqual({ status: 200, text: 'x' });
-  expect(await raw('GET', '/host', { host: 'plain.s3.localhost' })).toEqual({ status: 200, text: 'x' });
+  const { port } = new URL(s3.endpoint);
+  for (const host of [`plain.localhost:${port}`, `plain.s3.localhost:${port}`])
+    expect(await raw('GET', '/host', { host })).toEqual({ status: 200, text: 'x' });
 });
 
 test('a path that is no UTF-8 is refused', async () => {

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -18,7 +19,9 @@ test('a script with the SDK lists, starts, describes and reads the history of ex
   const words = ['cloud', '--state', join(folder, 'state')];
   const child = spawn(process.execPath, [join(project, 'bin', 'roletrail.mjs'), ...words], { cwd: project });
   const ended = new Promise(resolve => child.on('close', resolve));
-  const setting = await exports(child.stdout);
+  const file = await settingsFile(child.stdout);
+  const setting = exportsOf(file);
+  expect([statSync(file).mode & 0o777, statSync(dirname(file)).mode & 0o777]).toEqual([0o600, 0o700]);
   const sfn = new SFNClient({
     endpoint: setting.AWS_ENDPOINT_URL ?? '',
     region: setting.AWS_REGION ?? '',
@@ -61,15 +64,22 @@ test('a script with the SDK lists, starts, describes and reads the history of ex
   ).toContain('QuarantineRefused');
   expect(events.at(-1)?.type).toBe('ExecutionFailed');
   expect(await ended).toBe(0);
+  expect(existsSync(file)).toBe(false);
 });
 
-async function exports(stdout: NodeJS.ReadableStream): Promise<Record<string, string>> {
+/** The file with the settings, whose line is printed; the secret is not. */
+async function settingsFile(stdout: NodeJS.ReadableStream): Promise<string> {
   let out = '';
   for await (const chunk of stdout) {
     out += chunk;
-    if (out.includes('AWS_SECRET_ACCESS_KEY=') && out.endsWith('\n')) break;
+    if (/^\. /m.test(out) && out.endsWith('\n')) break;
   }
-  return Object.fromEntries(
-    [...out.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-  );
+  expect(out).not.toMatch(/SECRET|AKIA/);
+  return /^\. (.*)$/m.exec(out)?.[1] ?? '';
+}
+
+/** What a shell has in its environment that read this file. */
+function exportsOf(file: string): Record<string, string> {
+  const out = execFileSync('/bin/sh', ['-c', '. "$1" && env', 'sh', file], { encoding: 'utf8' });
+  return Object.fromEntries([...out.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
 }

@@ -111,6 +111,17 @@ describe('a first sight', () => {
     expect(out).toMatch(/source +s3:\/\/.*999999999999_CloudTrail_us-east-1_20160405T2045Z/);
   });
 
+  test.each([
+    ['--full', '"sessionToken": "(masked)"'],
+    ['--json', '\\"sessionToken\\":\\"(masked)\\"'],
+  ])('who %s shows a record whole but for the token of the session it hands out', async (option, shown) => {
+    const { status, out } = await look('who', assumeRole, option);
+    expect(status).toBe(0);
+    expect(out).toContain(shown);
+    // As the sample's story has it.
+    expect(out).not.toContain('FQoDYXdzEH4aDLnt4a');
+  });
+
   test('who marks the one call of a key that its life does not cover', async () => {
     const { out } = await look('who', 'ASIAEXAMPLETICKET230');
     const outside = out.split('\n').filter(line => line.includes('made after the credential had expired'));

@@ -5,9 +5,9 @@ import type { Deployment } from '../../deployment.ts';
 import { UsageError } from '../../failure.ts';
 import { type Entry, entriesIn } from '../../quarantine/entries.ts';
 import { readQuarantined } from '../../queries/quarantined.ts';
-import { safeJson } from '../../text/clean.ts';
 import { day, plural } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
+import { shownJson } from '../../text/masked.ts';
 import { link } from '../link.ts';
 import { retryForm, retryObject } from '../parts/retry.ts';
 import { framed } from './page.ts';
@@ -92,6 +92,6 @@ ${
     : null
 }
 ${refusals.length > mostRefusals ? html`<p class="sub">and ${refusals.length - mostRefusals} more, in the object itself</p>` : null}
-${input ? html`<section><h2>The batch</h2><pre>${lines(safeJson(input, 2))}</pre></section>` : null}`,
+${input ? html`<section><h2>The batch</h2><pre>${lines(shownJson(input, 2))}</pre></section>` : null}`,
   });
 }

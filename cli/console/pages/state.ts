@@ -1,8 +1,8 @@
 import type { Deployment } from '../../deployment.ts';
 import { CliError } from '../../failure.ts';
 import { arnOf, inspectionOf } from '../../queries/inspection.ts';
-import { safeJson } from '../../text/clean.ts';
 import { type Html, html, lines } from '../../text/html.ts';
+import { shownJson } from '../../text/masked.ts';
 import { link } from '../link.ts';
 import { framed } from './page.ts';
 
@@ -19,7 +19,7 @@ export async function statePage(
     at: 'executions',
     body: html`<p class="crumbs"><a href="/">Executions</a> <a href="${link('/execution', { name: inspection.name })}">${inspection.name}</a></p>
 <h1>${state.name}</h1>
-<section><h2>Input</h2><pre>${lines(safeJson(state.input, 2))}</pre></section>
-<section><h2>Output</h2><pre>${lines(safeJson(state.output, 2))}</pre></section>`,
+<section><h2>Input</h2><pre>${lines(shownJson(state.input, 2))}</pre></section>
+<section><h2>Output</h2><pre>${lines(shownJson(state.output, 2))}</pre></section>`,
   });
 }

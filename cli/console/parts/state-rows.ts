@@ -2,9 +2,9 @@ import type { Attempt, StateVisit } from '../../queries/history.ts';
 import type { Inspection } from '../../queries/inspection.ts';
 import { causeMessage } from '../../show/cause.ts';
 import { shortened } from '../../show/inspection.ts';
-import { safeJson } from '../../text/clean.ts';
 import { plural } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
+import { shownJson } from '../../text/masked.ts';
 import { link } from '../link.ts';
 import { changed } from './counts.ts';
 import { badge, took } from './status.ts';
@@ -60,5 +60,5 @@ function attemptList(attempts: readonly Attempt[]): Html {
 function json(value: unknown): Html {
   return value === null
     ? html`<p class="sub">none</p>`
-    : html`<pre>${lines(safeJson(shortened(value), 2))}</pre>`;
+    : html`<pre>${lines(shownJson(shortened(value), 2))}</pre>`;
 }

@@ -21,6 +21,19 @@ describe('who may look', () => {
   });
 
   test.each([
+    '//evil.example/',
+    '///evil.example/',
+    '/\\evil.example/',
+    '//evil.example/%2e%2e/',
+    '/./\\evil.example',
+  ])('the token leads on to a page of the console, not by %s to another site', async path => {
+    const there = `http://${host}/`;
+    const { headers } = await ask(app, `${path}?token=${token}`, { cookie: '' });
+    const location = headers.get('location');
+    if (location !== null) expect(new URL(location, there).host).toBe(host);
+  });
+
+  test.each([
     'evil.example',
     'evil.example:4711',
     '127.0.0.1.evil.example',

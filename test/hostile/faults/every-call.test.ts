@@ -33,7 +33,7 @@ let published = 0;
 beforeAll(async () => {
   stack = await Stack.start(folder, 'incident', {
     faults: turns.plan,
-    prepare: assembly => hurried(assembly, 1),
+    prepare: assembly => hurried(assembly, 1, 4),
     // A sandbox for each invocation that can be under way: a turn then costs little but its own requests.
     warm: 24,
   });

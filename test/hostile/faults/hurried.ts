@@ -2,11 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Changes an assembly so that a failure costs no waiting: the state machine retries as often as it does, at once, and
- * Persist has 4 s in place of 10 minutes, so that what a dead try holds is free after that; `tries`
- * is how often a function's SDK sends a request (1: each fault reaches the function).
+ * Changes an assembly so that a failure costs no waiting: the state machine retries as often as it does, at once. `tries`
+ * is how often a function's SDK sends a request (1: each fault reaches the function). `seconds`: where functions are to die,
+ * what Persist has in place of its 10 minutes, so that what a dead try holds is free after that. Where none is to die it has
+ * them: on a busy machine any shorter time kills it.
  */
-export function hurried(assembly: string, tries: number): void {
+export function hurried(assembly: string, tries: number, seconds?: number): void {
   const file = join(assembly, 'roletrail.template.json');
   const template = JSON.parse(readFileSync(file, 'utf8'));
   for (const { Type, Properties } of Object.values<{
@@ -15,7 +16,7 @@ export function hurried(assembly: string, tries: number): void {
   }>(template.Resources)) {
     if (Type === 'AWS::Lambda::Function' && Properties.Environment) {
       Object.assign(Properties.Environment.Variables, { AWS_MAX_ATTEMPTS: `${tries}` });
-      if ('IDEMPOTENCY_TABLE' in Properties.Environment.Variables) Properties.Timeout = 4;
+      if (seconds && 'IDEMPOTENCY_TABLE' in Properties.Environment.Variables) Properties.Timeout = seconds;
     }
   }
   writeFileSync(file, JSON.stringify(template));

@@ -115,6 +115,11 @@ test('every call and every delivery that the story makes is allowed', () => {
   expect(stack.cloud.undelivered()).toEqual([]);
 });
 
+test('no execution ends otherwise than the story wants: a machine that is busy makes it slow, and nothing else', async () => {
+  const failed = [...(await stack.executions()).values()].filter(ending => ending !== 'SUCCEEDED');
+  expect(failed.filter(ending => !ending.startsWith('FAILED ObjectNotFound: '))).toEqual([]);
+});
+
 describe.each([
   ['a role', unexercised, () => byRoles, 150],
   ['a queue, topic, bucket or key', unexercisedByOthers, () => byResources, 30],
