@@ -47,7 +47,13 @@ const articleExpected = expected(
 
 /** The article's files: the log file first, so that the call comes before its issuance. */
 export function article(): Files {
-  const trail = logFile('999999999999', 'us-east-1', '2016-04-05T20:45Z', [listBuckets, roleAssumedByAccount], 'AbCdEfGhIjKlMnOp');
+  const trail = logFile(
+    '999999999999',
+    'us-east-1',
+    '2016-04-05T20:45Z',
+    [listBuckets, roleAssumedByAccount],
+    'AbCdEfGhIjKlMnOp',
+  );
   const topic = 'arn:aws:sns:us-east-1:111111111111:roletrail-assume-role';
   const envelope = snsEnvelope('jsmith', topic, jsmithAssumesRole, '2016-04-05T20:41:05Z');
   return new Map([
