@@ -51,14 +51,14 @@ describe('a replay against AWS, which the SDK is told is here', () => {
       {
         eventID: '099ff820-00f2-4500-94fc-2b9da26d576f',
         status: 'linked',
-        issuerEventIDs: ['e5a09871-dc41-4979-8cd3-e6e0fdf5ebaf'],
+        issuerEventIDs: ['5a1f0c55-6f43-4f5e-9d5e-0c1b7e6a2d10', 'e5a09871-dc41-4979-8cd3-e6e0fdf5ebaf'],
         origin: { arn: 'arn:aws:iam::111111111111:user/jsmith' },
       },
     ]);
     expect(readJson<Summary>(out, 'summary.json')).toMatchObject({
       files: 1,
-      records: 2,
-      kept: 2,
+      records: 3,
+      kept: 3,
       executions: { succeeded: 2, failed: 0 },
     });
   });

@@ -46,7 +46,7 @@ test('a replay on an Express workflow says the same as one on a Standard workflo
   }
   expect(readJson<Summary>(express, 'summary.json')).toMatchObject({
     files: 1,
-    records: 2,
+    records: 3,
     linkedCalls: 1,
     executions: { succeeded: 2, failed: 0 },
   });

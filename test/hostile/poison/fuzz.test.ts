@@ -24,7 +24,7 @@ const errors = new Set([
     'BadTime',
   ],
   ...['NotRelevant', 'TooDeep', 'TooLong', 'NotUnicode', 'UnknownMessage', 'UnknownTopic', 'UnknownAccount'],
-  'AccountMismatch',
+  ...['AccountMismatch', 'NoticeOfPartner', 'WrongQueue', 'NotItsOwn', 'NotAKey'],
 ]);
 
 /** Runs it: what it throws must be a refusal by a known name, in a sentence. */
