@@ -4,6 +4,7 @@ import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import type { Cloud } from '../local/cloud-contract.ts';
 import { ownerOf } from '../local/cloud-lock.ts';
 import { checkOwnFolder, ForeignFolder, makeOwnFolder } from '../local/own-folder.ts';
+import { isSealed, sealOf } from './assembly-seal.ts';
 import { CliError } from './failure.ts';
 import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
@@ -18,7 +19,7 @@ export async function prepareState(
 ): Promise<'synthesized' | 'unchanged'> {
   checkState(state, makeOwnFolder);
   const fingerprint = fingerprintOf(config);
-  if (existsSync(markOf(state)) && readFileSync(markOf(state), 'utf8') === fingerprint) return 'unchanged';
+  if (readMark(state)?.fingerprint === fingerprint && isOurs(state)) return 'unchanged';
   refuseInUse(state);
   rmSync(markOf(state), { force: true });
   rmSync(assemblyOf(state), { recursive: true, force: true });
@@ -27,7 +28,7 @@ export async function prepareState(
     await synthesizeApart(config, assemblyOf(state));
     kept.keep(fingerprint, assemblyOf(state));
   }
-  writeFileSync(markOf(state), fingerprint);
+  writeFileSync(markOf(state), [fingerprint, sealOf(assemblyOf(state)) ?? ''].join(' '));
   return 'synthesized';
 }
 
@@ -38,6 +39,11 @@ export async function openState(state: string, port = 0): Promise<Cloud> {
     throw new CliError(`nothing replayed yet in ${state}: run npm start, or roletrail replay PATH`);
   }
   refuseInUse(state);
+  if (!isOurs(state)) {
+    throw new CliError(
+      `${state} holds code that you did not synthesize here, or that was changed since: it is not run; replay into it again, or name another folder with --state`,
+    );
+  }
   const { startCloud } = await import('../local/cloud.ts');
   return startCloud({ assembly: assemblyOf(state), state, port });
 }
@@ -72,6 +78,24 @@ function refuseInUse(state: string): void {
   throw new CliError(
     `${state} is in use by process ${owner}: end that first, or name another folder with --state; questions (who, sessions, console…) can be asked meanwhile`,
   );
+}
+
+interface Mark {
+  fingerprint: string;
+  seal: string;
+}
+
+/** What was synthesized, and what shows by whom; null where nothing was. */
+function readMark(state: string): Mark | null {
+  if (!existsSync(markOf(state))) return null;
+  const [fingerprint = '', seal = ''] = readFileSync(markOf(state), 'utf8').split(' ');
+  return { fingerprint, seal };
+}
+
+/** Did this user put there the code that the folder would run? It may have come in an archive. */
+function isOurs(state: string): boolean {
+  const mark = readMark(state);
+  return mark !== null && existsSync(assemblyOf(state)) && isSealed(assemblyOf(state), mark.seal);
 }
 
 function assemblyOf(state: string): string {
