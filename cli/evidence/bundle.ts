@@ -31,7 +31,7 @@ export function bundleOf(evidence: SessionEvidence): Uint8Array {
   const digests = proofs.digests.map((each, index) => ({ ...each, path: pathOf('digests', each, index) }));
   const logs = proofs.logs?.map((each, index) => ({ ...each, path: pathOf('logs', each, index) })) ?? null;
   const listed: BundledProofs = {
-    digests: digests.map(({ uri, path, missing, signature }) => ({ uri, path, missing, signature })),
+    digests: digests.map(({ uri, path, missing, head }) => ({ uri, path, missing, ...head })),
     logs: logs?.map(({ uri, path, missing }) => ({ uri, path, missing })) ?? null,
   };
   const files: Record<string, Uint8Array> = {

@@ -50,6 +50,8 @@ export interface BundledProofs {
   digests: (BundledObject & {
     /** hex, as S3 keeps it beside the object; null: there was none */
     signature: string | null;
+    /** ISO 8601, as S3 keeps it beside a backfill digest: when it was made; null: it is none */
+    generated: string | null;
   })[];
   /** the log files that records are from; null: they were not asked for */
   logs: BundledObject[] | null;

@@ -3,6 +3,7 @@ import { DigestBucket } from '../../steps/aws/digest-bucket.ts';
 import { parseDigest } from '../../steps/integrity/digest-file.ts';
 import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import type { PublicKey } from '../../steps/integrity/public-keys.ts';
+import { type DigestHead, signedWithin } from '../../steps/integrity/signature.ts';
 import { unpackedDigest } from '../../steps/integrity/uncompressed.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { Deployment } from '../deployment.ts';
@@ -14,8 +15,8 @@ import type { SourceIntegrity } from './format.ts';
 export interface Fetched {
   uri: string;
   bytes: Uint8Array | null;
-  /** a digest's, from its metadata */
-  signature: string | null;
+  /** a digest's metadata */
+  head: DigestHead;
   /** why it, or the key that it is checked with, is not to be had */
   missing: string | null;
 }
@@ -67,13 +68,13 @@ async function logsOf(integrity: readonly SourceIntegrity[], deployment: Pick<De
 
 async function fetchObject(uri: string, { s3 }: Pick<Deployment, 's3'>): Promise<Fetched> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
-  const nothing = { uri, bytes: null, signature: null };
+  const nothing = { uri, bytes: null, head: { signature: null, generated: null } };
   try {
     const object = await new DigestBucket(s3, [bucket]).open(bucket, key);
     if (!object) return { ...nothing, missing: 'it is not in its bucket any more' };
     const chunks: Uint8Array[] = [];
     for await (const chunk of object.body) chunks.push(chunk);
-    return { uri, bytes: Buffer.concat(chunks), signature: object.signature, missing: null };
+    return { uri, bytes: Buffer.concat(chunks), head: object.head, missing: null };
   } catch (error) {
     if (!isDenied(error)) throw error;
     return { ...nothing, missing: 'it may not be read by whoever made the bundle' };
@@ -95,7 +96,8 @@ async function signerOf(
     return without(`it cannot be read: ${(error as Error).message}`);
   }
   try {
-    const span = [Date.parse(told.startTime), Date.parse(told.endTime)] as const;
+    const span = signedWithin(told, place, digest.head);
+    if (!span) return without('it does not say when it was made');
     const keys = await trailKeys(told.fingerprint, place.region, ...span);
     const key = keys.find(({ fingerprint }) => fingerprint === told.fingerprint);
     return key ? { digest, key } : without(`CloudTrail has no public key ${told.fingerprint} for its time`);

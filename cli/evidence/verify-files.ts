@@ -5,7 +5,7 @@ import { RecordScanner } from '../../steps/cloudtrail/scan.ts';
 import { type DigestFile, parseDigest } from '../../steps/integrity/digest-file.ts';
 import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import type { PublicKey } from '../../steps/integrity/public-keys.ts';
-import { signatureProblem } from '../../steps/integrity/signature.ts';
+import { type DigestHead, signatureProblem } from '../../steps/integrity/signature.ts';
 import { placeProblem } from '../../steps/integrity/verify-digest.ts';
 import type { BundledProofs, BundledRecord, SourceIntegrity } from './format.ts';
 import type { Files } from './unpack.ts';
@@ -88,7 +88,7 @@ function signedHashOf(
   if (!bytes) return { ...nothing, problem: `the digest ${uri} is listed and not there` };
   const read = readDigest(bytes);
   if (typeof read === 'string') return { ...nothing, problem: `the digest ${uri} ${read}` };
-  const wrong = digestProblem(uri, read, listed.signature, keys);
+  const wrong = digestProblem(uri, read, listed, keys);
   if (wrong) return { ...nothing, problem: `the digest ${uri} proves nothing: ${wrong}` };
   const named = read.digest.logFiles.find(({ bucket, key }) => `s3://${bucket}/${key}` === source);
   if (!named) return { ...nothing, problem: `the digest ${uri} does not name ${source}` };
@@ -110,14 +110,14 @@ function readDigest(bytes: Uint8Array): { digest: DigestFile; hash: string } | s
 function digestProblem(
   uri: string,
   { digest, hash }: { digest: DigestFile; hash: string },
-  signature: string | null,
+  head: DigestHead,
   keys: readonly PublicKey[],
 ): string | null {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
   const place = digestPlace(key);
   if (!place) return 'its name is none of a digest';
   const problem =
-    placeProblem(digest, { bucket, key, place }) ?? signatureProblem(digest, hash, signature, keys);
+    placeProblem(digest, { bucket, key, place }) ?? signatureProblem(digest, hash, place, head, keys);
   return problem?.reason ?? null;
 }
 
