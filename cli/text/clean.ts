@@ -1,3 +1,5 @@
+import { laidOut } from './json-layout.ts';
+
 // Cc: C0, DEL and C1 with ESC among them. Cf: bidi overrides and isolates (UAX #9), zero-width characters, the byte
 // order mark. Zl and Zp break lines.
 const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -23,14 +25,9 @@ export function safeJson(value: unknown, indent?: number): string {
   return escapeJson(JSON.stringify(value, null, indent));
 }
 
-/** A record's JSON laid out over lines; as it is where it is nested too deep to be written anew. */
+/** A record's JSON as it was delivered, token by token, laid out over lines; as it is where it is nested too deep for that. */
 export function prettyRecord(json: string): string {
-  try {
-    return safeJson(JSON.parse(json), 2);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return escapeJson(json);
-  }
+  return escapeJson(laidOut(json));
 }
 
 /** A JSON text with every harmful character in its strings written as an escape. Line feeds of the layout stay. */
