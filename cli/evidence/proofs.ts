@@ -3,35 +3,18 @@ import { DigestBucket } from '../../steps/aws/digest-bucket.ts';
 import { parseDigest } from '../../steps/integrity/digest-file.ts';
 import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import type { PublicKey } from '../../steps/integrity/public-keys.ts';
-import { type DigestHead, signedWithin } from '../../steps/integrity/signature.ts';
+import { signedWithin } from '../../steps/integrity/signature.ts';
 import { unpackedDigest } from '../../steps/integrity/uncompressed.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { megabytes } from '../text/format.ts';
-import type { SourceIntegrity } from './format.ts';
-
-/** An object of the trail bucket as S3 has it now. */
-export interface Fetched {
-  uri: string;
-  bytes: Uint8Array | null;
-  /** a digest's metadata */
-  head: DigestHead;
-  /** why it, or the key that it is checked with, is not to be had */
-  missing: string | null;
-}
-
-/** What the verdicts of a bundle can be derived from anew. */
-export interface Proofs {
-  digests: Fetched[];
-  /** null: not asked for */
-  logs: Fetched[] | null;
-  keys: PublicKey[];
-}
+import { mostLogBytes, type SourceIntegrity } from './format.ts';
+import { hoursLogs } from './hours.ts';
+import type { Fetched, Proofs } from './objects.ts';
+import { pieces } from './pieces.ts';
 
 const atOnce = 6;
-/** Of all log files together, packed: a bundle is made in memory. */
-const mostLogBytes = 256_000_000;
 
 /**
  * Fetches the digests that verdicts cite and the keys they are signed with, and with `withLogs` the log files themselves.
@@ -48,15 +31,20 @@ export async function collectProofs(
   const keys = new Map(signers.flatMap(({ key }) => (key ? [[key.fingerprint, key]] : [])));
   return {
     digests: signers.map(({ digest }) => digest),
-    logs: withLogs ? await logsOf(integrity, deployment) : null,
+    logs: withLogs ? await logsOf(integrity, fetched, deployment) : null,
     keys: [...keys.values()],
   };
 }
 
-async function logsOf(integrity: readonly SourceIntegrity[], deployment: Pick<Deployment, 's3'>) {
+/** The log files that records are from, and the others that the digests name, as far as there is room: whole hours show more. */
+async function logsOf(
+  integrity: readonly SourceIntegrity[],
+  digests: readonly Fetched[],
+  deployment: Pick<Deployment, 's3'>,
+): Promise<Fetched[]> {
   const uris = distinct(integrity.map(({ source }) => source)).filter(source => source.startsWith('s3://'));
   let total = 0;
-  return inParallel(uris, atOnce, async uri => {
+  const logs = await inParallel(uris, atOnce, async uri => {
     const log = await fetchObject(uri, deployment);
     total += log.bytes?.length ?? 0;
     if (total <= mostLogBytes) return log;
@@ -64,6 +52,10 @@ async function logsOf(integrity: readonly SourceIntegrity[], deployment: Pick<De
       `the log files of this session have more than ${megabytes(mostLogBytes)}: make the bundle without them`,
     );
   });
+  const others = await hoursLogs(digests, new Set(uris), mostLogBytes - total, uri =>
+    fetchObject(uri, deployment),
+  );
+  return [...logs, ...others].sort((a, b) => (a.uri < b.uri ? -1 : 1));
 }
 
 async function fetchObject(uri: string, { s3 }: Pick<Deployment, 's3'>): Promise<Fetched> {
@@ -105,11 +97,6 @@ async function signerOf(
     if (!isDenied(error)) throw error;
     return without('the public keys may not be listed by whoever made the bundle');
   }
-}
-
-/** Bytes as a stream of one piece. */
-export async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 // S3 answers 403; CloudTrail 400 with a name.
