@@ -1,23 +1,24 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { bundleOf } from '../evidence/bundle.ts';
 import { collectEvidence } from '../evidence/collect.ts';
-import { sha256 } from '../evidence/format.ts';
+import { mostBundleBytes, sha256 } from '../evidence/format.ts';
 import { verifyBundle } from '../evidence/verify.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';
-import { provenLines } from '../show/proven.ts';
+import { completeLines, provenLines } from '../show/proven.ts';
 import { clean } from '../text/clean.ts';
-import { plural } from '../text/format.ts';
+import { megabytes, plural, shorten } from '../text/format.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 const help = `
 A bundle is one zip: the records as delivered, a report (HTML and JSON) readable without roletrail, the digests that
-CloudTrail signed with the public keys for them, a manifest of SHA-256. --with-logs adds the log files whole: they prove that
-the records stood in them, and hold what everybody else did in those minutes.
-verify needs no network: it checks every file, derives the answer anew from the records, checks the digests' signatures, and
-says what it has shown and what it takes from the report. Keys: those of the bundle, or with --keys what
+CloudTrail signed with the public keys for them, a manifest of SHA-256. --with-logs adds the log files whole, and the others
+that the same digests name while there is room: they prove that the records stood in them and that no call of the session in
+them was left out, and hold what everybody else did in those hours.
+verify needs no network: it builds the bundle again from what it holds, to the byte, derives the answer anew from the records,
+checks the digests' signatures, and says what it has shown and what it takes from the report. Keys: those of the bundle, or with --keys what
 "aws cloudtrail list-public-keys --start-time TIME --region REGION" wrote.
 Keep the SHA-256 that is printed apart from the bundle: it tells whether the whole was exchanged.
 
@@ -26,7 +27,8 @@ Examples:
   $ roletrail evidence ASIAEXAMPLEDBMAINT01.e6c245c3 --out case-17.zip --with-logs
   $ roletrail evidence verify case-17.zip --keys keys.json
 
-Exit status of verify: 0 whole, 2 no bundle, or a zip too damaged to be read, 3 something differs (each thing named).`;
+Exit status of verify: 0 whole, 2 no bundle of this format, or a zip too damaged to be read, 3 something differs, or is called
+verified and cannot be shown (each thing named).`;
 
 export function evidenceCommand(program: Command, run: Run) {
   const command = program.command('evidence').description('a session as an evidence bundle, and its check');
@@ -34,7 +36,7 @@ export function evidenceCommand(program: Command, run: Run) {
     .description("write a session's evidence bundle")
     .argument('<session>', 'name of a session, or a key with one session')
     .requiredOption('--out <file>', 'the zip to write')
-    .option('--with-logs', 'with the log files that the records are from')
+    .option('--with-logs', 'with the log files of the hours that the records are from')
     .addHelpText('after', help)
     .action((session: string, options: WriteOptions) => run(context => write(session, options, context)));
   command
@@ -51,6 +53,9 @@ export function evidenceCommand(program: Command, run: Run) {
     .action((file: string, { keys }: { keys: string[] }) => run(context => verify(file, keys, context)));
   command.addHelpText('after', help);
 }
+
+/** Lines of one kind: a forged bundle may have a million things wrong with it. */
+const mostTold = 50;
 
 type WriteOptions = TargetOptions & { out: string; withLogs?: boolean };
 
@@ -80,20 +85,36 @@ async function write(session: string, options: WriteOptions, { screen }: Context
 async function verify(file: string, keyFiles: readonly string[], { screen }: Context): Promise<number> {
   let bytes: Buffer;
   try {
+    const found = statSync(file);
+    // A device or a pipe has no end; a file that is larger than any bundle would only fill memory.
+    if (!found.isFile() || found.size > mostBundleBytes)
+      throw new UsageError(
+        `${file} is no evidence bundle: it is no file, or has more than ${megabytes(mostBundleBytes)}`,
+      );
     bytes = readFileSync(file);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`cannot read ${file}`, error);
   }
   const keys = keyFiles.length > 0 ? readKeyFiles(keyFiles) : null;
-  const { session, files, records, sources, unchecked, problems } = await verifyBundle(bytes, file, keys);
-  for (const problem of problems) screen.error(`  ✕ ${clean(problem)}`);
-  const verdict =
-    problems.length === 0 ? 'is whole, and its records lead to its answer' : 'is not as it was written';
+  const verified = await verifyBundle(bytes, file, keys);
+  const { session, files, records, sources, complete, told, unchecked, problems } = verified;
+  for (const problem of problems.slice(0, mostTold)) screen.error(`  ✕ ${clean(shorten(problem, 400))}`);
+  if (problems.length > mostTold) screen.error(`  and ${plural(problems.length - mostTold, 'more problem')}`);
+  const whole = problems.length === 0 && unchecked.length === 0;
+  const held = whole
+    ? 'is whole, and its records lead to its answer'
+    : 'is as it was written, and does not show all that it says';
+  const verdict = problems.length === 0 ? held : 'is not as it was written';
   screen.line(
     `${clean(file)} ${verdict}: ${clean(session)}, ${plural(records, 'record')}, ${plural(files, 'file')}`,
   );
   for (const line of provenLines(sources, keys !== null)) screen.line(`  ${line}`);
-  for (const part of unchecked) screen.line(`  not checked: ${clean(part)}`);
+  for (const line of completeLines(complete)) screen.line(`  ${line}`);
+  for (const part of told.slice(0, mostTold)) screen.line(`  taken from the report: ${clean(part)}`);
+  for (const part of unchecked.slice(0, mostTold)) screen.line(`  not shown: ${clean(shorten(part, 400))}`);
+  if (unchecked.length > mostTold)
+    screen.line(`  and ${unchecked.length - mostTold} more that are not shown`);
   screen.line(`sha256 ${sha256(bytes)}`);
-  return problems.length === 0 ? exitCode.done : exitCode.refused;
+  return whole ? exitCode.done : exitCode.refused;
 }

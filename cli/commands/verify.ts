@@ -80,8 +80,13 @@ async function inFolder(path: string, options: VerifyOptions, context: Context):
     throw new UsageError(`${path} is verified without AWS: say where the public keys are with --keys`);
   }
   const copies = findInputs([path]).deliver;
-  const store = new FolderStore(copies);
   const files = new Map(copies.map(copy => [copy.key, copy]));
+  const bucketsOf = new Map(
+    copies
+      .filter(({ key }) => digestPlace(key))
+      .map(copy => [copy.key, bucketOfDigest(readInput(copy)) ?? basename(path)]),
+  );
+  const store = new FolderStore(copies, new Set(bucketsOf.values()));
   const keys = knownKeys(readKeyFiles(options.keys));
   const found = wantedAmong(files.keys(), options);
   if (found.length === 0)
@@ -96,10 +101,7 @@ async function inFolder(path: string, options: VerifyOptions, context: Context):
     if (!store.isSigned(key))
       context.screen.error(`${clean(key)}: not checked, its signature is not known: ${headHint}`);
   }
-  const digests = signed.map(each => {
-    const copy = files.get(each.key);
-    return { ...each, bucket: (copy && bucketOfDigest(readInput(copy))) ?? basename(path) };
-  });
+  const digests = signed.map(each => ({ ...each, bucket: bucketsOf.get(each.key) ?? basename(path) }));
   return verifyAll(digests, { store, keys }, context);
 }
 

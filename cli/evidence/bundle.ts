@@ -1,7 +1,8 @@
-import { strToU8, zipSync } from 'fflate';
+import { CliError } from '../failure.ts';
 import { keysText } from '../integrity/keys-file.ts';
 import { projectVersion } from '../project.ts';
 import { safeJson } from '../text/clean.ts';
+import { megabytes } from '../text/format.ts';
 import type { SessionEvidence } from './collect.ts';
 import {
   type BundledProofs,
@@ -10,6 +11,8 @@ import {
   keysName,
   type Manifest,
   manifestName,
+  mostBundleBytes,
+  mostRecordBytes,
   pageName,
   proofsName,
   type Report,
@@ -17,50 +20,93 @@ import {
   reportName,
   sha256,
 } from './format.ts';
-import type { Fetched } from './proofs.ts';
+import type { Proofs } from './objects.ts';
 import { reportPage } from './report.ts';
+import { type Entry, lengthOf, storedZip } from './stored-zip.ts';
 
-// Zip has no time zone: a fixed local time gives the same bytes everywhere. Its calendar begins in 1980.
-const mtime = new Date(1980, 0, 1);
+/** What a bundle says, whoever packs it: made from evidence, or read from a bundle to be packed again. */
+export interface Parts {
+  /** of roletrail, which wrote it */
+  version: string;
+  report: Report;
+  records: readonly BundledRecord[];
+  proofs: Proofs;
+  /** the page as another version wrote it; absent: as this version writes it */
+  page?: Uint8Array;
+}
 
-/** The bundle's bytes: the same evidence gives the same bytes. */
+/** The bundle's bytes: the same evidence gives the same bytes. Throws CliError for more than a bundle takes. */
 export function bundleOf(evidence: SessionEvidence): Uint8Array {
   const { answer, records, calls, integrity, proofs } = evidence;
-  const report: Report = { answer, calls, integrity };
-  const bundled = records.map(({ execution: _, ...record }): BundledRecord => record);
+  const entries = entriesOf({
+    version: projectVersion(),
+    report: { answer, calls, integrity },
+    records: records.map(({ execution: _, ...record }) => record),
+    proofs,
+  });
+  const written = entries.find(({ path }) => path === recordsName)?.bytes.length ?? 0;
+  if (written > mostRecordBytes)
+    throw new CliError(`the records of this session have more than ${megabytes(mostRecordBytes)}`);
+  const pieces = storedZip(entries);
+  if (lengthOf(pieces) > mostBundleBytes || entries.length > 65_535)
+    throw new CliError(
+      `the evidence of this session is more than a bundle takes (${megabytes(mostBundleBytes)})`,
+    );
+  return Buffer.concat(pieces);
+}
+
+/** Every file of a bundle in its order, each written in one way only: what is read and written again has the same bytes. */
+export function entriesOf({ version, report, records, proofs, page }: Parts): Entry[] {
+  const bundled = records.map(recordLine);
   const digests = proofs.digests.map((each, index) => ({ ...each, path: pathOf('digests', each, index) }));
   const logs = proofs.logs?.map((each, index) => ({ ...each, path: pathOf('logs', each, index) })) ?? null;
   const listed: BundledProofs = {
-    digests: digests.map(({ uri, path, missing, signature }) => ({ uri, path, missing, signature })),
+    // Hex in either case is the same signature: written in one, so that the same evidence has one bundle.
+    digests: digests.map(({ uri, path, missing, head: { signature, generated } }) => ({
+      ...{ uri, path, missing, generated },
+      signature: signature?.toLowerCase() ?? null,
+    })),
     logs: logs?.map(({ uri, path, missing }) => ({ uri, path, missing })) ?? null,
   };
-  const files: Record<string, Uint8Array> = {
-    [recordsName]: strToU8(bundled.map(record => `${safeJson(record)}\n`).join('')),
-    [pageName]: strToU8(`${reportPage(report, bundled)}`),
-    [reportName]: jsonBytes(report),
-    [proofsName]: jsonBytes(listed),
-    [keysName]: strToU8(keysText(proofs.keys)),
-  };
-  for (const { path, bytes } of [...digests, ...(logs ?? [])]) if (path && bytes) files[path] = bytes;
+  const objects = [...digests, ...(logs ?? [])].flatMap(({ path, bytes }) =>
+    path && bytes ? [{ path, bytes }] : [],
+  );
+  const files: Entry[] = [
+    { path: recordsName, bytes: Buffer.from(bundled.map(record => `${safeJson(record)}\n`).join('')) },
+    { path: pageName, bytes: page ?? Buffer.from(`${reportPage(report, records)}`) },
+    { path: reportName, bytes: jsonBytes(reportOf(report)) },
+    { path: proofsName, bytes: jsonBytes(listed) },
+    { path: keysName, bytes: Buffer.from(keysText(proofs.keys)) },
+    ...objects,
+  ];
   const manifest: Manifest = {
     format,
-    version: projectVersion(),
-    session: answer.session,
-    files: Object.entries(files).map(([path, bytes]) => ({
-      path,
-      bytes: bytes.length,
-      sha256: sha256(bytes),
-    })),
+    version,
+    session: report.answer.session,
+    files: files.map(({ path, bytes }) => ({ path, bytes: bytes.length, sha256: sha256(bytes) })),
   };
-  return zipSync({ [manifestName]: jsonBytes(manifest), ...files }, { mtime, level: 6 });
+  return [{ path: manifestName, bytes: jsonBytes(manifest) }, ...files];
 }
 
 /** How a JSON file of a bundle is written, to the byte. */
 export function jsonBytes(value: unknown): Uint8Array {
-  return strToU8(`${safeJson(value, 2)}\n`);
+  return Buffer.from(`${safeJson(value, 2)}\n`);
+}
+
+// Field by field: what else somebody wrote beside them is not written again, and so shows.
+function recordLine({ eventID, recipientAccountId, provenance, source, digest, record }: BundledRecord) {
+  return { eventID, recipientAccountId, provenance, source, digest, record };
+}
+
+function reportOf({ answer, calls, integrity }: Report): Report {
+  return {
+    answer,
+    calls,
+    integrity: integrity.map(({ source, verdict, reason, digest }) => ({ source, verdict, reason, digest })),
+  };
 }
 
 // Numbered: a key of S3 may hold what a file system takes for a way out of the folder that it is unpacked in.
-function pathOf(folder: string, { bytes }: Fetched, index: number): string | null {
+function pathOf(folder: string, { bytes }: { bytes: Uint8Array | null }, index: number): string | null {
   return bytes ? `${folder}/${index + 1}.json.gz` : null;
 }

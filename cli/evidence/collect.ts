@@ -8,7 +8,9 @@ import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { lookUp } from '../lookup.ts';
 import type { SourceIntegrity } from './format.ts';
-import { collectProofs, type Proofs } from './proofs.ts';
+import type { Proofs } from './objects.ts';
+import { copyName } from './order.ts';
+import { collectProofs } from './proofs.ts';
 
 /** All that a bundle is made of. */
 export interface SessionEvidence {
@@ -49,7 +51,7 @@ export async function collectEvidence(
   const records = await inParallel(ids, atOnce, async id => {
     const copies = await deployment.evidence.event(id);
     if (copies.length === 0) throw new CliError(`the record of ${id} is not there`);
-    return copies.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+    return copies.sort((a, b) => (copyName(a) < copyName(b) ? -1 : 1));
   });
   const integrity = await integrityOf(records.flat(), deployment);
   const proofs = await collectProofs(integrity, deployment, withLogs);
@@ -66,8 +68,4 @@ async function integrityOf(records: readonly Evidence[], deployment: Deployment)
   }));
   const distinct = new Map(told.map(each => [JSON.stringify(each), each]));
   return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
-}
-
-function placeOf({ recipientAccountId, provenance }: Evidence): string {
-  return `${recipientAccountId} ${provenance}`;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { digestOf } from '../../steps/cloudtrail/digest.ts';
 import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
+import { accountsOfKey } from '../../steps/cloudtrail/log-key.ts';
 import { normalize } from '../../steps/cloudtrail/normalize.ts';
 import type { Provenance } from '../../steps/cloudtrail/provenance.ts';
 import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
@@ -12,47 +13,34 @@ import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import { nameAmongOthers } from '../../steps/linking/session-answer.ts';
 import { useOf } from '../../steps/linking/use.ts';
 import { warnings } from '../show/warnings.ts';
-import type { BundledRecord, Manifest, Report } from './format.ts';
+import type { BundledRecord, Report } from './format.ts';
 
-/** What the records alone must lead to. Status, reason and flags depend on more than a bundle holds: see below. */
-const sameParts = [
-  'chain',
-  'origin',
-  'issuerEventIDs',
-  'accessKeyId',
-  'arn',
-  'principalId',
-  'roleArn',
-  'sessionName',
-  'sourceIdentity',
-  'issuedAt',
-  'expiresAt',
-  'mechanism',
-  'kind',
-  'named',
-  'masked',
-  'uses',
-] as const satisfies (keyof SessionAnswer)[];
+/** The parts that depend on more than a bundle holds: see below. The records must lead to every other one, named here or not. */
+const checkedApart: readonly string[] = [
+  'session',
+  'status',
+  'reason',
+  'flags',
+] satisfies (keyof SessionAnswer)[];
 
 /**
  * Holds a report against the answer that its records lead to, and its calls against whose they are. Returns sentences on
  * what differs, and half sentences on what the records in the bundle cannot show.
  */
 export async function derived(
-  { answer, calls }: Report,
+  { answer, calls }: Pick<Report, 'answer' | 'calls'>,
   records: readonly BundledRecord[],
-  { session }: Manifest,
 ): Promise<{ problems: string[]; unchecked: string[] }> {
   const problems = records
     .filter(({ record, digest }) => digestOf(record) !== digest)
     .map(({ eventID }) => `the record ${eventID} is not what its digest says`);
-  if (answer.session !== session) problems.push('the report and the manifest speak of two sessions');
   const there = new Set(records.map(each => each.eventID));
   const cited = [...answer.chain.flatMap(citedBy), ...calls];
   problems.push(...cited.filter(id => !there.has(id)).map(id => `the record ${id} is cited and not there`));
   const events = records.map(eventOf);
+  problems.push(...records.flatMap((record, index) => wrapperProblem(record, events[index]) ?? []));
   problems.push(...callProblems(answer, calls, events));
-  const again = await answerAgain(answer.credential, session, events);
+  const again = await answerAgain(answer.credential, answer.session, events);
   if (!again) return { problems: [...problems, 'the records lead to no such session'], unchecked: [] };
   const flags = flagsAgainst(answer, again);
   return {
@@ -87,10 +75,23 @@ function differences(answer: SessionAnswer, again: SessionAnswer): string[] {
   const same = again.status === answer.status || (unknown && again.status === 'unlinked');
   if (!same) problems.push(`the records lead to ${again.status}, the report says ${answer.status}`);
   else if (!unknown && again.reason !== answer.reason) problems.push('the records lead to another reason');
-  for (const part of sameParts) {
-    if (!isDeepStrictEqual(again[part], answer[part])) problems.push(`the records lead to another ${part}`);
+  const [told, led] = [answer, again].map(each => new Map(Object.entries(each)));
+  for (const part of new Set([...(led?.keys() ?? []), ...(told?.keys() ?? [])])) {
+    if (checkedApart.includes(part) || isDeepStrictEqual(led?.get(part), told?.get(part))) continue;
+    problems.push(`the records lead to another ${part}`);
   }
   return problems;
+}
+
+/** The wrapper says whose record it is; the record itself is what was signed. One under another's name proved a stranger's call. */
+function wrapperProblem({ eventID, recipientAccountId, record }: BundledRecord, event?: AuditEvent) {
+  if (event && event.eventID !== eventID) return `the record under ${eventID} is of ${event.eventID}`;
+  if (event && event.recipientAccountId !== recipientAccountId)
+    return `the record ${eventID} is not of account ${recipientAccountId}`;
+  const { recipientAccountId: own } = JSON.parse(record) as { recipientAccountId?: unknown };
+  return own === undefined || own === null || own === recipientAccountId
+    ? null
+    : `the record ${eventID} is not of account ${recipientAccountId}`;
 }
 
 /** A flag may rest on records of others, which no bundle holds; but none that its own records raise may be left out. */
@@ -110,10 +111,15 @@ async function answerAgain(credential: string, session: string, events: readonly
   await correlate(events, store);
   const { answers } = await store.read(credential);
   // Alone it has its short name: the other one, for which the names were made longer, is in no bundle.
-  return answers.find(answer => answer.session === session || nameAmongOthers(answer) === session);
+  const again = answers.find(answer => answer.session === session || nameAmongOthers(answer) === session);
+  // As it is after it was written: a part that is undefined is not there.
+  return again && (JSON.parse(JSON.stringify(again)) as SessionAnswer);
 }
 
 function eventOf({ record, source, provenance, recipientAccountId, digest }: BundledRecord): AuditEvent {
-  const origin = { source, provenance: provenance as Provenance, account: recipientAccountId };
+  const inKey = accountsOfKey(source).name ?? accountsOfKey(source).folder;
+  // A record that says no account is of the one whose log file it lies in.
+  const account = provenance === 'trail' ? (inKey ?? recipientAccountId) : recipientAccountId;
+  const origin = { source, provenance: provenance as Provenance, account };
   return normalize(JSON.parse(record), origin, new AuditedRoles(['*']), digest);
 }

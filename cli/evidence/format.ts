@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Integrity } from '../../steps/integrity/told.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 
-export const format = 'roletrail-evidence-2';
+export const format = 'roletrail-evidence-3';
+
+/** A bundle is made and checked in memory: of all its files together, of the records, of the log files (as S3 has them). */
+export const mostBundleBytes = 500_000_000;
+export const mostRecordBytes = 150_000_000;
+export const mostLogBytes = 256_000_000;
 
 /** The files of a bundle that are always there; beside them `digests/` and `logs/`. */
 export const manifestName = 'manifest.json';
@@ -50,8 +55,10 @@ export interface BundledProofs {
   digests: (BundledObject & {
     /** hex, as S3 keeps it beside the object; null: there was none */
     signature: string | null;
+    /** ISO 8601, as S3 keeps it beside a backfill digest: when it was made; null: it is none */
+    generated: string | null;
   })[];
-  /** the log files that records are from; null: they were not asked for */
+  /** the log files that records are from, and others that the digests name; null: they were not asked for */
   logs: BundledObject[] | null;
 }
 

@@ -3,34 +3,18 @@ import { DigestBucket } from '../../steps/aws/digest-bucket.ts';
 import { parseDigest } from '../../steps/integrity/digest-file.ts';
 import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import type { PublicKey } from '../../steps/integrity/public-keys.ts';
+import { signedWithin } from '../../steps/integrity/signature.ts';
 import { unpackedDigest } from '../../steps/integrity/uncompressed.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { megabytes } from '../text/format.ts';
-import type { SourceIntegrity } from './format.ts';
-
-/** An object of the trail bucket as S3 has it now. */
-export interface Fetched {
-  uri: string;
-  bytes: Uint8Array | null;
-  /** a digest's, from its metadata */
-  signature: string | null;
-  /** why it, or the key that it is checked with, is not to be had */
-  missing: string | null;
-}
-
-/** What the verdicts of a bundle can be derived from anew. */
-export interface Proofs {
-  digests: Fetched[];
-  /** null: not asked for */
-  logs: Fetched[] | null;
-  keys: PublicKey[];
-}
+import { mostLogBytes, type SourceIntegrity } from './format.ts';
+import { hoursLogs } from './hours.ts';
+import type { Fetched, Proofs } from './objects.ts';
+import { pieces } from './pieces.ts';
 
 const atOnce = 6;
-/** Of all log files together, packed: a bundle is made in memory. */
-const mostLogBytes = 256_000_000;
 
 /**
  * Fetches the digests that verdicts cite and the keys they are signed with, and with `withLogs` the log files themselves.
@@ -47,15 +31,20 @@ export async function collectProofs(
   const keys = new Map(signers.flatMap(({ key }) => (key ? [[key.fingerprint, key]] : [])));
   return {
     digests: signers.map(({ digest }) => digest),
-    logs: withLogs ? await logsOf(integrity, deployment) : null,
+    logs: withLogs ? await logsOf(integrity, fetched, deployment) : null,
     keys: [...keys.values()],
   };
 }
 
-async function logsOf(integrity: readonly SourceIntegrity[], deployment: Pick<Deployment, 's3'>) {
+/** The log files that records are from, and the others that the digests name, as far as there is room: whole hours show more. */
+async function logsOf(
+  integrity: readonly SourceIntegrity[],
+  digests: readonly Fetched[],
+  deployment: Pick<Deployment, 's3'>,
+): Promise<Fetched[]> {
   const uris = distinct(integrity.map(({ source }) => source)).filter(source => source.startsWith('s3://'));
   let total = 0;
-  return inParallel(uris, atOnce, async uri => {
+  const logs = await inParallel(uris, atOnce, async uri => {
     const log = await fetchObject(uri, deployment);
     total += log.bytes?.length ?? 0;
     if (total <= mostLogBytes) return log;
@@ -63,17 +52,21 @@ async function logsOf(integrity: readonly SourceIntegrity[], deployment: Pick<De
       `the log files of this session have more than ${megabytes(mostLogBytes)}: make the bundle without them`,
     );
   });
+  const others = await hoursLogs(digests, new Set(uris), mostLogBytes - total, uri =>
+    fetchObject(uri, deployment),
+  );
+  return [...logs, ...others].sort((a, b) => (a.uri < b.uri ? -1 : 1));
 }
 
 async function fetchObject(uri: string, { s3 }: Pick<Deployment, 's3'>): Promise<Fetched> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
-  const nothing = { uri, bytes: null, signature: null };
+  const nothing = { uri, bytes: null, head: { signature: null, generated: null } };
   try {
     const object = await new DigestBucket(s3, [bucket]).open(bucket, key);
     if (!object) return { ...nothing, missing: 'it is not in its bucket any more' };
     const chunks: Uint8Array[] = [];
     for await (const chunk of object.body) chunks.push(chunk);
-    return { uri, bytes: Buffer.concat(chunks), signature: object.signature, missing: null };
+    return { uri, bytes: Buffer.concat(chunks), head: object.head, missing: null };
   } catch (error) {
     if (!isDenied(error)) throw error;
     return { ...nothing, missing: 'it may not be read by whoever made the bundle' };
@@ -95,7 +88,8 @@ async function signerOf(
     return without(`it cannot be read: ${(error as Error).message}`);
   }
   try {
-    const span = [Date.parse(told.startTime), Date.parse(told.endTime)] as const;
+    const span = signedWithin(told, place, digest.head);
+    if (!span) return without('it does not say when it was made');
     const keys = await trailKeys(told.fingerprint, place.region, ...span);
     const key = keys.find(({ fingerprint }) => fingerprint === told.fingerprint);
     return key ? { digest, key } : without(`CloudTrail has no public key ${told.fingerprint} for its time`);
@@ -103,11 +97,6 @@ async function signerOf(
     if (!isDenied(error)) throw error;
     return without('the public keys may not be listed by whoever made the bundle');
   }
-}
-
-/** Bytes as a stream of one piece. */
-export async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 // S3 answers 403; CloudTrail 400 with a name.

@@ -1,75 +1,168 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { inflateRawSync } from 'node:zlib';
+import { type PublicKey, parsePublicKeys } from '../../steps/integrity/public-keys.ts';
 import { UsageError } from '../failure.ts';
-import { jsonBytes } from './bundle.ts';
-import { type BundledRecord, format, type Manifest, manifestName, sha256 } from './format.ts';
+import { megabytes } from '../text/format.ts';
+import { entriesOf, type Parts } from './bundle.ts';
+import {
+  type BundledObject,
+  type BundledProofs,
+  type BundledRecord,
+  format,
+  keysName,
+  type Manifest,
+  manifestName,
+  mostBundleBytes,
+  pageName,
+  proofsName,
+  type Report,
+  recordsName,
+  reportName,
+} from './format.ts';
+import type { Fetched } from './objects.ts';
+import { areBytes, type Entry, storedEntries, storedZip } from './stored-zip.ts';
 
-export type Files = Record<string, Uint8Array>;
+export type Files = ReadonlyMap<string, Uint8Array>;
 
-/** What a bundle may unpack to: a small zip may hold terabytes. */
-const mostBytes = 1_000_000_000;
-
-/** The files of a bundle. Throws UsageError for what is no zip, or one that unpacks to more than a bundle does. */
-export function unzipped(bytes: Uint8Array, name: string): Files {
-  let total = 0;
-  try {
-    return unzipSync(bytes, {
-      filter: ({ originalSize }) => {
-        total += originalSize;
-        if (total > mostBytes) throw new UsageError(`${name} unpacks to more than a bundle holds`);
-        return true;
-      },
-    });
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${name} is no zip file, or a damaged one`, error);
-  }
+/** A bundle's files by path; of two with one path the first: that there is another shows when it is built again. */
+export interface Unpacked {
+  files: Files;
+  manifest: Manifest;
 }
 
-/** The bundle's list of its files. Throws UsageError for what is no bundle of this format. */
-export function manifestOf(files: Files, name: string): Manifest {
-  const manifest = parsed<Manifest>(files[manifestName]);
-  if (manifest?.format?.startsWith('roletrail-evidence-') && manifest.format !== format)
-    throw new UsageError(`${name} is a bundle of another format: ${manifest.format}, not ${format}`);
-  if (manifest?.format !== format || !Array.isArray(manifest.files))
+/** A manifest lists each file in some 150 bytes: 65,535 of them need no more. */
+const mostManifestBytes = 20_000_000;
+
+/**
+ * The files of a bundle. Throws UsageError for what is no bundle, a damaged one, one of another format, by name, or one that is
+ * larger than any. Nothing is unpacked: the files are stored.
+ */
+export function unpacked(bytes: Uint8Array, name: string): Unpacked {
+  if (bytes.length > mostBundleBytes)
+    throw new UsageError(`${name} is no evidence bundle: it has more than ${megabytes(mostBundleBytes)}`);
+  const entries = storedEntries(bytes);
+  const told = formatOf(entries ? (entries[0] ?? null) : packedManifest(bytes));
+  if (told !== null && told !== format)
+    throw new UsageError(`${name} is a bundle of another format: ${told}, not ${format}`);
+  if (!entries) throw new UsageError(`${name} is no zip file as bundles are, or a damaged one`);
+  const files = new Map<string, Uint8Array>();
+  for (const entry of entries) if (!files.has(entry.path)) files.set(entry.path, entry.bytes);
+  const manifest = parsed<Manifest>(files.get(manifestName));
+  if (told === null || !manifest || !Array.isArray(manifest.files))
     throw new UsageError(`${name} is no evidence bundle`);
-  return manifest;
+  return { files, manifest };
 }
 
-/** Sentences on every file that is not what the manifest says. */
-export function againstManifest(files: Files, manifest: Manifest): string[] {
-  const problems: string[] = [];
-  // Written one way only: a byte that changes nothing of what it says shows as well.
-  if (!sameBytes(jsonBytes(manifest), files[manifestName]))
-    problems.push(`${manifestName} is not as it was written`);
-  const listed = new Map(manifest.files.map(each => [each.path, each]));
-  const strange = Object.keys(files).filter(path => path !== manifestName && !listed.has(path));
-  problems.push(...strange.map(path => `${path} is not in the manifest`));
-  for (const [path, { bytes, sha256: sum }] of listed) {
-    const content = files[path];
-    if (!content) problems.push(`${path} is missing`);
-    else if (sha256(content) !== sum || content.length !== bytes)
-      problems.push(`${path} is not what the manifest says`);
+/** Bundles up to the second format were packed, their manifest first. Null for anything else. */
+function packedManifest(bytes: Uint8Array): Entry | null {
+  const zip = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (zip.length < 30 || zip.readUInt32LE(0) !== 0x04034b50) return null;
+  const from = 30 + zip.readUInt16LE(26) + zip.readUInt16LE(28);
+  const packed = zip.subarray(from, from + zip.readUInt32LE(18));
+  try {
+    const text = inflateRawSync(packed, { maxOutputLength: mostManifestBytes });
+    return { path: zip.toString('latin1', 30, 30 + zip.readUInt16LE(26)), bytes: text };
+  } catch {
+    // No packed manifest: what it is instead is told by who asked.
+    return null;
   }
-  return problems;
+}
+
+function formatOf(first: Entry | null): string | null {
+  if (first?.path !== manifestName || first.bytes.length > mostManifestBytes) return null;
+  const told = parsed<Manifest>(first.bytes)?.format;
+  return typeof told === 'string' && /^roletrail-evidence-\d{1,4}$/.test(told) ? told : null;
+}
+
+/** What a bundle says. */
+export interface Content extends Parts {
+  listed: BundledProofs;
+}
+
+/** What is in the bundle's own files. Throws an Error whose message names the file that is not what it should be. */
+export function contentOf({ files, manifest }: Unpacked): Content {
+  const report = parsed<Report>(files.get(reportName));
+  const listed = parsed<BundledProofs>(files.get(proofsName));
+  if (!report?.answer) throw new Error(`${reportName} is missing or no JSON`);
+  if (!listed) throw new Error(`${proofsName} is missing or no JSON`);
+  const digests = listed.digests.map(({ signature, generated, ...each }) => ({
+    ...fetched(each, files),
+    head: { signature, generated },
+  }));
+  const logs = listed.logs?.map(each => fetched(each, files)) ?? null;
+  return {
+    version: manifest.version,
+    report,
+    records: recordsIn(files.get(recordsName)),
+    proofs: { digests, logs, keys: keysIn(files.get(keysName)) },
+    listed,
+  };
+}
+
+/**
+ * Sentences on each way in which a bundle's bytes are not those that its own content is written as: a file that says anything
+ * beside it, two of one name, one that is not listed, anything before, between or after the files, whatever headers say.
+ */
+export function rebuildProblems(content: Parts, files: Files, bytes: Uint8Array): string[] {
+  const entries = entriesOf(content);
+  if (areBytes(storedZip(entries), bytes)) return [];
+  const known = new Set(entries.map(({ path }) => path));
+  const problems = entries.flatMap(({ path, bytes: own }) => {
+    const there = files.get(path);
+    if (!there) return [`${path} is missing`];
+    return sameBytes(own, there) ? [] : [`${path} is not as it was written`];
+  });
+  const strange = [...files.keys()].filter(path => !known.has(path));
+  problems.push(...strange.map(path => `${path} is no file of a bundle`));
+  return problems.length > 0
+    ? problems
+    : ['the zip holds more than its files, or holds them otherwise than written'];
 }
 
 export function sameBytes(one: Uint8Array, other: Uint8Array | undefined): boolean {
   return other !== undefined && Buffer.compare(one, other) === 0;
 }
 
-/** Null for a file that is not there or no JSON: told by who asked. */
-export function parsed<T>(bytes: Uint8Array | undefined): T | null {
+function fetched({ uri, path, missing }: BundledObject, files: Files): Fetched {
+  const bytes = path === null ? null : (files.get(path) ?? null);
+  return { uri, bytes, head: { signature: null, generated: null }, missing };
+}
+
+function keysIn(bytes: Uint8Array | undefined): PublicKey[] {
   try {
-    return bytes ? (JSON.parse(strFromU8(bytes)) as T) : null;
+    return parsePublicKeys(Buffer.from(bytes ?? []).toString('utf8'));
+  } catch (error) {
+    throw new Error(`${keysName} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Null for a file that is not there or no JSON: told by who asked. */
+function parsed<T>(bytes: Uint8Array | undefined): T | null {
+  try {
+    return bytes
+      ? (JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as T)
+      : null;
   } catch {
     return null;
   }
 }
 
-/** The lines of `records.ndjson`; null when one is no JSON. */
-export function recordsIn(bytes: Uint8Array | undefined): BundledRecord[] | null {
-  const text = bytes ? strFromU8(bytes).trimEnd() : null;
-  return text === null
-    ? null
-    : parsed<BundledRecord[]>(new TextEncoder().encode(`[${text.replaceAll('\n', ',')}]`));
+/** The lines of `records.ndjson`, one at a time: as one text they would be in memory twice. */
+function recordsIn(bytes: Uint8Array | undefined): BundledRecord[] {
+  if (!bytes) throw new Error(`${recordsName} is missing`);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const records: BundledRecord[] = [];
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf(0x0a, at);
+    const line = parsed<BundledRecord>(text.subarray(at, end < 0 ? text.length : end));
+    if (typeof line?.record !== 'string') throw new Error(`${recordsName} has a line that is no record`);
+    records.push(line);
+    at = end < 0 ? text.length : end + 1;
+  }
+  return records;
+}
+
+/** The page of the bundle itself, for the check of all else where another version wrote it. */
+export function withPage(content: Content, files: Files): Parts {
+  const page = files.get(pageName);
+  return page ? { ...content, page } : content;
 }

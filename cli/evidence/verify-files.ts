@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
-import { digestOf } from '../../steps/cloudtrail/digest.ts';
-import { RecordScanner } from '../../steps/cloudtrail/scan.ts';
-import { type DigestFile, parseDigest } from '../../steps/integrity/digest-file.ts';
+import { parseDigest } from '../../steps/integrity/digest-file.ts';
 import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import type { PublicKey } from '../../steps/integrity/public-keys.ts';
 import { signatureProblem } from '../../steps/integrity/signature.ts';
+import { unpackedDigest } from '../../steps/integrity/uncompressed.ts';
 import { placeProblem } from '../../steps/integrity/verify-digest.ts';
-import type { BundledProofs, BundledRecord, SourceIntegrity } from './format.ts';
-import type { Files } from './unpack.ts';
+import { type Completeness, callOfSession, hoursOf, type SignedDigest } from './completeness.ts';
+import type { BundledRecord, Report, SourceIntegrity } from './format.ts';
+import { readLog } from './log-file.ts';
+import type { Fetched, Proofs } from './objects.ts';
+import { pieces } from './pieces.ts';
 
 /** What was shown anew of one log file that records are from. */
 export interface SourceCheck {
@@ -26,151 +27,209 @@ export interface SourceCheck {
   missing: string[];
 }
 
-/** CloudTrail's files hold at most 50 MB of text. */
-const mostText = 256 * 1024 * 1024;
+export interface Checked {
+  sources: SourceCheck[];
+  /** null: there are no log files in the bundle that CloudTrail signed the hash of */
+  complete: Completeness | null;
+  /** sentences on what does not hold */
+  problems: string[];
+}
 
 /**
  * Derives the verdicts on the records' log files anew: each digest against its signature, each log file against its digest,
- * each record against its log file, as far as the bundle has them. Returns sentences on what does not hold beside it.
+ * each record against its log file, as far as the bundle has them; and looks for calls of the session that were left out.
  */
-export function checkSources(
-  integrity: readonly SourceIntegrity[],
+export async function checkSources(
+  report: Report,
   records: readonly BundledRecord[],
-  proofs: BundledProofs,
-  files: Files,
+  proofs: Proofs,
   keys: readonly PublicKey[],
-): { sources: SourceCheck[]; problems: string[] } {
-  const problems: string[] = [];
-  const untold = records.filter(({ source }) => !integrity.some(each => each.source === source));
-  for (const source of new Set(untold.map(each => each.source)))
-    problems.push(`the report tells nothing of ${source}`);
-  const sources = integrity.map(told => {
+): Promise<Checked> {
+  const { integrity } = report;
+  const problems = listProblems(integrity, records, proofs);
+  const digests = new Map<string, DigestCheck>();
+  for (const each of proofs.digests) digests.set(each.uri, await checkDigest(each, keys));
+  const signed = [...digests.values()].flatMap(({ signed }) => signed ?? []);
+  const logs = await checkLogs(report, records, proofs, signed);
+  problems.push(...logs.problems);
+  const sources = integrity.map((told): SourceCheck => {
     const own = records.filter(({ source }) => source === told.source);
-    const signed = signedHashOf(told, proofs, files, keys);
-    const file = fileCheck(told.source, own, signed.hash, proofs, files);
-    if (told.verdict === 'verified') problems.push(...notVerified(told.source, signed, file));
-    else if (told.verdict !== 'tampered' && file && !file.records)
-      problems.push(`${told.source} in the bundle does not hold the records that are said to be from it`);
+    const proof = signedHashOf(told, digests);
+    const read = logs.read.get(told.source);
+    const file = read
+      ? {
+          hash: proof.hash === null ? null : read.hash === proof.hash,
+          records: own.every(each => read.held.has(each.digest)),
+        }
+      : null;
+    problems.push(...notVerified(told, proof, file));
     const log = proofs.logs?.find(({ uri }) => uri === told.source)?.missing;
     return {
       told,
       records: own.length,
-      signedHash: signed.hash,
-      digestProblem: signed.problem,
-      key: signed.key,
+      signedHash: proof.hash,
+      digestProblem: proof.problem,
+      key: proof.key,
       file,
-      missing: [signed.missing, log && `the log file: ${log}`].filter(each => typeof each === 'string'),
+      missing: [proof.missing, log && `the log file: ${log}`].filter(each => typeof each === 'string'),
     };
   });
-  return { sources, problems };
+  return { sources, complete: logs.complete, problems };
 }
 
-interface Signed {
+/** Nothing may be in a bundle that no record and no verdict needs. */
+function listProblems(
+  integrity: readonly SourceIntegrity[],
+  records: readonly BundledRecord[],
+  { digests, logs, keys }: Proofs,
+): string[] {
+  const problems: string[] = [];
+  const told = new Set(integrity.map(({ source }) => source));
+  const from = new Set(records.map(({ source }) => source));
+  for (const source of from) if (!told.has(source)) problems.push(`the report tells nothing of ${source}`);
+  for (const source of told)
+    if (!from.has(source)) problems.push(`no record is from ${source}, of which the report tells`);
+  const cited = new Set(integrity.flatMap(({ digest }) => digest ?? []));
+  for (const { uri } of digests)
+    if (!cited.has(uri)) problems.push(`the digest ${uri} is listed and not cited`);
+  if (!ascending(digests)) problems.push('the digests are not in the order they are written in');
+  if (logs && !ascending(logs)) problems.push('the log files are not in the order they are written in');
+  if (new Set(keys.map(({ fingerprint }) => fingerprint)).size !== keys.length)
+    problems.push('a public key stands twice');
+  return problems;
+}
+
+function ascending(objects: readonly { uri: string }[]): boolean {
+  return objects.every(({ uri }, index) => index === 0 || (objects[index - 1]?.uri ?? '') < uri);
+}
+
+interface DigestCheck {
+  signed: SignedDigest | null;
+  /** the digest is there, and is not what it should be */
+  problem: string | null;
+  missing: string | null;
+}
+
+async function checkDigest(
+  { uri, bytes, head, missing }: Fetched,
+  keys: readonly PublicKey[],
+): Promise<DigestCheck> {
+  const nothing: DigestCheck = { signed: null, problem: null, missing: null };
+  if (missing) return { ...nothing, missing: `the digest ${uri}: ${missing}` };
+  if (!bytes) return { ...nothing, problem: `the digest ${uri} is listed and not there` };
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
+  const place = digestPlace(key);
+  if (!place)
+    return { ...nothing, problem: `the digest ${uri} proves nothing: its name is none of a digest` };
+  try {
+    const text = await unpackedDigest(pieces(bytes));
+    const digest = parseDigest(text.toString('utf8'));
+    const hash = createHash('sha256').update(text).digest('hex');
+    const wrong =
+      placeProblem(digest, { bucket, key, place }) ?? signatureProblem(digest, hash, place, head, keys);
+    if (wrong) return { ...nothing, problem: `the digest ${uri} proves nothing: ${wrong.reason}` };
+    return { ...nothing, signed: { uri, place, digest } };
+  } catch (error) {
+    return { ...nothing, problem: `the digest ${uri} cannot be read: ${(error as Error).message}` };
+  }
+}
+
+interface Proof {
   hash: string | null;
   key: string | null;
-  /** the digest is there, and is not what it should be */
   problem: string | null;
   missing: string | null;
 }
 
 function signedHashOf(
   { source, verdict, digest: uri }: SourceIntegrity,
-  { digests }: BundledProofs,
-  files: Files,
-  keys: readonly PublicKey[],
-): Signed {
-  const nothing: Signed = { hash: null, key: null, problem: null, missing: null };
+  digests: ReadonlyMap<string, DigestCheck>,
+): Proof {
+  const nothing: Proof = { hash: null, key: null, problem: null, missing: null };
   if (uri === null) return { ...nothing, problem: verdict === 'verified' ? 'no digest is cited' : null };
-  const listed = digests.find(each => each.uri === uri);
-  if (!listed) return { ...nothing, problem: `the digest ${uri} is cited and not listed` };
-  if (listed.missing) return { ...nothing, missing: `the digest ${uri}: ${listed.missing}` };
-  const bytes = listed.path === null ? undefined : files[listed.path];
-  if (!bytes) return { ...nothing, problem: `the digest ${uri} is listed and not there` };
-  const read = readDigest(bytes);
-  if (typeof read === 'string') return { ...nothing, problem: `the digest ${uri} ${read}` };
-  const wrong = digestProblem(uri, read, listed.signature, keys);
-  if (wrong) return { ...nothing, problem: `the digest ${uri} proves nothing: ${wrong}` };
-  const named = read.digest.logFiles.find(({ bucket, key }) => `s3://${bucket}/${key}` === source);
-  if (!named) return { ...nothing, problem: `the digest ${uri} does not name ${source}` };
-  return { ...nothing, hash: named.hash, key: read.digest.fingerprint };
+  const check = digests.get(uri);
+  if (!check) return { ...nothing, problem: `the digest ${uri} is cited and not listed` };
+  const { signed, problem, missing } = check;
+  if (!signed) return { ...nothing, problem, missing };
+  const named = hashIn(signed, source);
+  if (named === null) return { ...nothing, problem: `the digest ${uri} does not name ${source}` };
+  return { ...nothing, hash: named, key: signed.digest.fingerprint };
 }
 
-function readDigest(bytes: Uint8Array): { digest: DigestFile; hash: string } | string {
-  try {
-    const text = gunzipSync(bytes, { maxOutputLength: mostText });
-    return {
-      digest: parseDigest(text.toString('utf8')),
-      hash: createHash('sha256').update(text).digest('hex'),
-    };
-  } catch (error) {
-    return `cannot be read: ${(error as Error).message}`;
-  }
+function hashIn({ digest }: SignedDigest, source: string): string | null {
+  return digest.logFiles.find(({ bucket, key }) => `s3://${bucket}/${key}` === source)?.hash ?? null;
 }
 
-function digestProblem(
-  uri: string,
-  { digest, hash }: { digest: DigestFile; hash: string },
-  signature: string | null,
-  keys: readonly PublicKey[],
-): string | null {
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
-  const place = digestPlace(key);
-  if (!place) return 'its name is none of a digest';
-  const problem =
-    placeProblem(digest, { bucket, key, place }) ?? signatureProblem(digest, hash, signature, keys);
-  return problem?.reason ?? null;
+interface LogsChecked {
+  /** by source; `held`: which of the bundle's own records it holds, by their SHA-256 */
+  read: Map<string, { hash: string | null; held: Set<string> }>;
+  complete: Completeness | null;
+  problems: string[];
 }
 
-function fileCheck(
-  source: string,
+async function checkLogs(
+  report: Report,
   records: readonly BundledRecord[],
-  signedHash: string | null,
-  { logs }: BundledProofs,
-  files: Files,
-): SourceCheck['file'] {
-  const path = logs?.find(({ uri }) => uri === source)?.path;
-  if (!path) return null;
-  const bytes = files[path];
-  const text = bytes && textOf(bytes);
-  if (!text) return { hash: signedHash === null ? null : false, records: false };
-  const hash = createHash('sha256').update(text).digest('hex');
-  const held = recordsOf(text);
-  return {
-    hash: signedHash === null ? null : hash === signedHash,
-    records: records.every(({ record }) => held.has(digestOf(record))),
-  };
-}
-
-/** What a log file holds, packed or as it is; null for what is neither. */
-function textOf(bytes: Uint8Array): Buffer | null {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return Buffer.from(bytes);
-  try {
-    return gunzipSync(bytes, { maxOutputLength: mostText });
-  } catch {
-    // It is no whole gzip: no log file of CloudTrail's, which is told by who asked.
-    return null;
+  { logs }: Proofs,
+  signed: readonly SignedDigest[],
+): Promise<LogsChecked> {
+  const own = new Set(records.map(({ source }) => source));
+  const wanted = new Set(records.map(({ digest }) => digest));
+  const listed = new Set(report.calls);
+  const looked = new Set<string>();
+  const found = new Set<string>();
+  const result: LogsChecked = { read: new Map(), complete: null, problems: [] };
+  let unread = 0;
+  for (const { uri, bytes, missing } of logs ?? []) {
+    const hashes = signed.flatMap(digest => hashIn(digest, uri) ?? []);
+    if (!own.has(uri) && hashes.length === 0) {
+      result.problems.push(`${uri} is in the bundle, and neither a record is from it nor a digest names it`);
+      continue;
+    }
+    if (!bytes) {
+      if (missing === null) result.problems.push(`the log file ${uri} is listed and not there`);
+      continue;
+    }
+    const held = new Set<string>();
+    const calls: string[] = [];
+    let odd = 0;
+    const { hash, whole } = await readLog(bytes, (record, digest) => {
+      if (wanted.has(digest)) held.add(digest);
+      try {
+        const call = callOfSession(record.toString('utf8'), uri, report);
+        if (call !== null) calls.push(call);
+      } catch {
+        // A record that cannot be read is nobody's call that is known: it is counted, and told.
+        odd += 1;
+      }
+    });
+    result.read.set(uri, { hash, held: whole ? held : new Set() });
+    const proven = whole && hash !== null && hashes.includes(hash);
+    if (!own.has(uri) && !proven)
+      result.problems.push(`${uri} in the bundle is not the file that CloudTrail signed a digest of`);
+    if (!proven) continue;
+    looked.add(uri);
+    unread += odd;
+    for (const call of calls) found.add(call);
+    const left = calls.filter(call => !listed.has(call));
+    result.problems.push(
+      ...left.map(call => `the call ${call} is of this session, stands in ${uri}, and was left out`),
+    );
   }
+  if (looked.size > 0)
+    result.complete = { files: looked.size, calls: found.size, unread, hours: hoursOf(signed, looked) };
+  return result;
 }
 
-/** SHA-256 of each record of a log file: found by depth and quotes, so that a record within a record is none. */
-function recordsOf(text: Buffer): Set<string> {
-  const held = new Set<string>();
-  const scanner = new RecordScanner(record => held.add(digestOf(record)));
-  try {
-    scanner.push(text);
-    scanner.end();
-  } catch {
-    // No whole list of records: what was found before it broke off is not vouched for.
-    return new Set();
-  }
-  return held;
-}
-
-function notVerified(source: string, signed: Signed, file: SourceCheck['file']): string[] {
-  if (signed.problem) return [`${source} is told as verified, but ${signed.problem}`];
+function notVerified(
+  { source, verdict }: SourceIntegrity,
+  proof: Proof,
+  file: SourceCheck['file'],
+): string[] {
+  const without = `${source} in the bundle does not hold the records that are said to be from it`;
+  if (verdict !== 'verified') return verdict !== 'tampered' && file && !file.records ? [without] : [];
+  if (proof.problem) return [`${source} is told as verified, but ${proof.problem}`];
   if (file?.hash === false)
     return [`${source} in the bundle is not the file that CloudTrail signed a digest of`];
-  if (file && !file.records)
-    return [`${source} in the bundle does not hold the records that are said to be from it`];
-  return [];
+  return file && !file.records ? [without] : [];
 }

@@ -1,20 +1,20 @@
-import { type PublicKey, parsePublicKeys } from '../../steps/integrity/public-keys.ts';
+import type { PublicKey } from '../../steps/integrity/public-keys.ts';
 import { sentence } from '../failure.ts';
 import { projectVersion } from '../project.ts';
+import type { Completeness } from './completeness.ts';
 import { derived } from './derived.ts';
-import {
-  type BundledProofs,
-  type BundledRecord,
-  keysName,
-  type Manifest,
-  pageName,
-  proofsName,
-  type Report,
-  recordsName,
-  reportName,
-} from './format.ts';
+import { pageName, reportName } from './format.ts';
+import { orderProblems } from './order.ts';
 import { reportPage } from './report.ts';
-import { againstManifest, type Files, manifestOf, parsed, recordsIn, sameBytes, unzipped } from './unpack.ts';
+import {
+  type Content,
+  contentOf,
+  type Files,
+  rebuildProblems,
+  sameBytes,
+  unpacked,
+  withPage,
+} from './unpack.ts';
 import { checkSources, type SourceCheck } from './verify-files.ts';
 
 export interface Verified {
@@ -23,78 +23,66 @@ export interface Verified {
   records: number;
   /** what was shown anew of the log files that the records are from */
   sources: SourceCheck[];
-  /** half sentences on what could not be checked by this version */
+  /** what the log files in it show of calls that were left out; null: there are none */
+  complete: Completeness | null;
+  /** half sentences on what is taken from the report, because only records that are in no bundle can show it */
+  told: string[];
+  /** half sentences on what the bundle should show and does not: it is not whole then, whatever else holds */
   unchecked: string[];
-  /** sentences; none: the bundle is whole, its records lead to its answer, and what it calls verified is as far as it shows */
+  /** sentences; none: the bundle is as it was written, and its records lead to its answer */
   problems: string[];
 }
 
 /**
- * Checks a bundle with nothing but its bytes: each file against the manifest, each record against its digest, the answer by
- * deriving it anew from the records, and the verdicts on log files from the digests in it. `keys`: CloudTrail's public keys
- * from elsewhere; without them those of the bundle. Throws UsageError for bytes that are no bundle.
+ * Checks a bundle with nothing but its bytes: it is built again from what it holds, to the byte; the answer is derived anew
+ * from the records, each of which must be what its digest and its wrapper say; the verdicts on log files from the digests in
+ * it. `keys`: CloudTrail's public keys from elsewhere; without them those of the bundle. Throws UsageError for bytes that are
+ * no bundle.
  */
 export async function verifyBundle(
   bytes: Uint8Array,
   name: string,
   keys: readonly PublicKey[] | null = null,
 ): Promise<Verified> {
-  const files = unzipped(bytes, name);
-  const manifest = manifestOf(files, name);
-  const problems = againstManifest(files, manifest);
-  const told = { session: String(manifest.session), files: manifest.files.length };
-  const content = contentOf(files);
-  if (typeof content === 'string')
-    return { ...told, records: 0, sources: [], unchecked: [], problems: [...problems, content] };
-  const { report, records, proofs } = content;
-  const nothing = { sources: [], unchecked: [], problems: [] };
+  const { files, manifest } = unpacked(bytes, name);
+  const nothing = { records: 0, sources: [], complete: null, told: [], unchecked: [], problems: [] };
+  const about = { session: String(manifest.session), files: manifest.files.length };
   try {
-    const again = await derived(report, records, manifest);
-    const checked = checkSources(report.integrity, records, proofs, files, keys ?? content.keys);
-    const page = pageCheck(report, records, manifest, files[pageName]);
-    problems.push(...again.problems, ...checked.problems, ...page.problems);
-    const unchecked = [...again.unchecked, ...page.unchecked];
-    return { ...told, records: records.length, ...checked, unchecked, problems };
+    const content = contentOf({ files, manifest });
+    const { report, records, proofs } = content;
+    const page = pageCheck(content, files);
+    const again = await derived(report, records);
+    const order = orderProblems(records, report);
+    const checked = await checkSources(report, records, proofs, keys ?? proofs.keys);
+    const rebuilt = rebuildProblems(page ? withPage(content, files) : content, files, bytes);
+    const unchecked = [...(page ? [page] : []), ...unproven(checked.sources)];
+    const problems = [...new Set([...rebuilt, ...order, ...again.problems, ...checked.problems])];
+    return { ...about, ...checked, records: records.length, told: again.unchecked, unchecked, problems };
   } catch (error) {
     // Somebody changed the shape of what we wrote: it shows, by name, like any other change.
-    problems.push(`its content is not of the shape it was written in: ${sentence(error)}`);
-    return { ...told, records: records.length, ...nothing, problems };
+    return {
+      ...about,
+      ...nothing,
+      problems: [`its content is not of the shape it was written in: ${sentence(error)}`],
+    };
   }
 }
 
-/** The page is for readers without roletrail: it must not tell them anything else. */
-function pageCheck(
-  report: Report,
-  records: readonly BundledRecord[],
-  { version }: Manifest,
-  page: Uint8Array | undefined,
-): Pick<Verified, 'problems' | 'unchecked'> {
-  if (sameBytes(new TextEncoder().encode(`${reportPage(report, records)}`), page))
-    return { problems: [], unchecked: [] };
-  // Another version may write it otherwise: nothing can be said of it then.
-  return version === projectVersion()
-    ? { problems: [`${pageName} does not say what ${reportName} says`], unchecked: [] }
-    : { problems: [], unchecked: [`${pageName}, written by version ${version}`] };
+/**
+ * The page is for readers without roletrail: it must not tell them anything else. Another version may write it otherwise: then
+ * it is left as it is, and half a sentence says so.
+ */
+function pageCheck({ version, report, records }: Content, files: Files): string | null {
+  if (version === projectVersion()) return null;
+  const same = sameBytes(Buffer.from(`${reportPage(report, records)}`), files.get(pageName));
+  return same ? null : `whether ${pageName}, written by version ${version}, says what ${reportName} says`;
 }
 
-interface Content {
-  report: Report;
-  records: BundledRecord[];
-  proofs: BundledProofs;
-  keys: PublicKey[];
-}
-
-/** What is in the bundle's own files; a sentence when one is missing or not what it should be. */
-function contentOf(files: Files): Content | string {
-  const report = parsed<Report>(files[reportName]);
-  const records = recordsIn(files[recordsName]);
-  const proofs = parsed<BundledProofs>(files[proofsName]);
-  if (!report || !records) return `${reportName} or ${recordsName} is missing or no JSON`;
-  if (!proofs) return `${proofsName} is missing or no JSON`;
-  try {
-    const keys = parsePublicKeys(Buffer.from(files[keysName] ?? '').toString('utf8'));
-    return { report, records, proofs, keys };
-  } catch (error) {
-    return `${keysName} cannot be read: ${(error as Error).message}`;
-  }
+/** `verified` is a word that whoever wrote the bundle could write: without the digest it stands for nothing. */
+function unproven(sources: readonly SourceCheck[]): string[] {
+  return sources
+    .filter(
+      ({ told, signedHash, digestProblem }) => told.verdict === 'verified' && !signedHash && !digestProblem,
+    )
+    .map(({ told, missing }) => `that ${told.source} is verified, as the report says: ${missing.join('; ')}`);
 }

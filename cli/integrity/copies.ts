@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import { type DigestFile, parseDigest } from '../../steps/integrity/digest-file.ts';
+import { digestPlace } from '../../steps/integrity/digest-key.ts';
+import type { DigestHead } from '../../steps/integrity/signature.ts';
 import { UsageError } from '../failure.ts';
 
 /** A copied file: where it is, and its key in the bucket it was copied from. */
@@ -25,18 +27,20 @@ export function bucketOfDigest(bytes: Buffer): string | null {
 }
 
 /**
- * Signatures of copied digests by key. A copy has lost its metadata: the signature stands in `DIGEST.head` beside it, or in
- * the digest that follows it, which repeats it. Throws UsageError for a `.head` that is none.
+ * The metadata of copied digests by key, as far as it is known. A copy has lost it: it stands in `DIGEST.head` beside it; the
+ * digest that follows repeats the signature, but not when a backfill digest was made, without which its key cannot be told.
+ * Throws UsageError for a `.head` that is none.
  */
-export function signaturesOf(digests: readonly Copy[]): Map<string, string> {
-  const found = new Map<string, string>();
+export function headsOf(digests: readonly Copy[]): Map<string, DigestHead> {
+  const found = new Map<string, DigestHead>();
   for (const { file } of digests) {
     const previous = readCopy(readFileSync(file))?.previous;
-    if (previous) found.set(previous.key, previous.signature);
+    if (!previous || digestPlace(previous.key)?.backfill) continue;
+    found.set(previous.key, { signature: previous.signature, generated: null });
   }
   for (const { file, key } of digests) {
-    const signature = readHead(`${file}${headSuffix}`);
-    if (signature) found.set(key, signature);
+    const head = readHead(`${file}${headSuffix}`);
+    if (head) found.set(key, head);
   }
   return found;
 }
@@ -50,7 +54,7 @@ function readCopy(bytes: Buffer): DigestFile | null {
   }
 }
 
-function readHead(file: string): string | null {
+function readHead(file: string): DigestHead | null {
   if (!existsSync(file)) return null;
   let value: unknown;
   try {
@@ -59,6 +63,8 @@ function readHead(file: string): string | null {
     throw new UsageError(`${file} is no JSON: it holds what "aws s3api head-object" prints`, error);
   }
   const metadata = isObject(value) && isObject(value.Metadata) ? value.Metadata : {};
-  if (typeof metadata.signature === 'string') return metadata.signature;
+  const { signature, 'backfill-generation-timestamp': generated } = metadata;
+  if (typeof signature === 'string')
+    return { signature, generated: typeof generated === 'string' ? generated : null };
   throw new UsageError(`${file} has no Metadata.signature: it holds what "aws s3api head-object" prints`);
 }

@@ -4,6 +4,7 @@ import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';
 import { ServiceError } from '../../local/contract.ts';
+import type { DigestHead } from '../../steps/integrity/signature.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { topicOf } from './config.ts';
@@ -28,7 +29,7 @@ export class FrontDoor {
   readonly #config: RoletrailConfig;
   readonly #queue: string;
   /** of digests, by key: files have no metadata */
-  readonly #signatures: ReadonlyMap<string, string>;
+  readonly #heads: ReadonlyMap<string, DigestHead>;
   /** digests of messages, so that what is refused can be named by its file */
   readonly #files = new Map<string, string>();
 
@@ -37,13 +38,13 @@ export class FrontDoor {
     deployment: Deployment,
     config: RoletrailConfig,
     queue: string,
-    signatures: ReadonlyMap<string, string> = new Map(),
+    heads: ReadonlyMap<string, DigestHead> = new Map(),
   ) {
     this.#cloud = cloud;
     this.#deployment = deployment;
     this.#config = config;
     this.#queue = queue;
-    this.#signatures = signatures;
+    this.#heads = heads;
   }
 
   /** Delivers one input. Throws CliError naming the file. */
@@ -95,10 +96,11 @@ export class FrontDoor {
   /** With its signature, as CloudTrail stores it; S3 announces it, and the deployed rule takes it. */
   async #storeDigest(input: Input): Promise<void> {
     const Bucket = this.#deployment.outputs.TrailBucketName;
-    const signature = this.#signatures.get(input.key);
-    const Metadata: Record<string, string> = signature
-      ? { signature, 'signature-algorithm': 'SHA256withRSA' }
-      : {};
+    const { signature = null, generated = null } = this.#heads.get(input.key) ?? {};
+    const Metadata: Record<string, string> = {
+      ...(signature ? { signature, 'signature-algorithm': 'SHA256withRSA' } : {}),
+      ...(generated ? { 'backfill-generation-timestamp': generated } : {}),
+    };
     const object = { Bucket, Key: input.key, Body: readInput(input), Metadata };
     await this.#deployment.s3.send(new PutObjectCommand(object));
     this.digests.push(`s3://${Bucket}/${input.key}`);

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
 import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import type { DigestRecord } from '../../steps/integrity/records.ts';
+import type { DigestHead } from '../../steps/integrity/signature.ts';
 import type { Deployment } from '../deployment.ts';
 import { isAmiss } from '../integrity/amiss.ts';
-import { signaturesOf } from '../integrity/copies.ts';
+import { headsOf } from '../integrity/copies.ts';
 import { endOf } from '../integrity/digests.ts';
 import { keysText, readKeyFiles } from '../integrity/keys-file.ts';
 import { clean } from '../text/clean.ts';
@@ -22,10 +23,10 @@ export interface DigestsChecked {
 
 export const noDigests: DigestsChecked = { records: [], unchecked: 0 };
 
-/** The inputs as they are delivered, with the digests' signatures. What cannot be checked is left out. */
+/** The inputs as they are delivered, with the digests' metadata. What cannot be checked is left out. */
 export interface Planned {
   deliver: Input[];
-  signatures: Map<string, string>;
+  heads: Map<string, DigestHead>;
   unchecked: number;
 }
 
@@ -34,9 +35,9 @@ export function planDigests(inputs: Inputs, state: string, keyFiles: readonly st
   const file = join(state, publicKeysFile);
   if (keyFiles.length > 0) writeFileSync(file, keysText(readKeyFiles(keyFiles)));
   const digests = inputs.deliver.filter(({ key }) => digestPlace(key));
-  const signatures: Map<string, string> = existsSync(file) ? signaturesOf(digests) : new Map();
-  const left = new Set(digests.filter(({ key }) => !signatures.has(key)));
-  return { deliver: inputs.deliver.filter(input => !left.has(input)), signatures, unchecked: left.size };
+  const heads: Map<string, DigestHead> = existsSync(file) ? headsOf(digests) : new Map();
+  const left = new Set(digests.filter(({ key }) => !heads.has(key)));
+  return { deliver: inputs.deliver.filter(input => !left.has(input)), heads, unchecked: left.size };
 }
 
 /** What the check kept of these digests (`s3://bucket/key`), since `began`. */

@@ -65,7 +65,7 @@ async function drive(
 ): Promise<Replayed> {
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));
-  const door = new FrontDoor(cloud, deployment, config, trailQueue(cloud), inputs.signatures);
+  const door = new FrontDoor(cloud, deployment, config, trailQueue(cloud), inputs.heads);
   const watch = new Watch(deployment);
   const givenUpBefore = await deadLetters(cloud);
   const began = new Date();

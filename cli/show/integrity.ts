@@ -13,9 +13,10 @@ export function resultLines(result: DigestResult, paint: Paint): string[] {
       `  ${paint.red('✕')} ${clean(object)}: ${paint.bold(code)}: ${clean(reason)}`,
   );
   if (chain.state === 'open') {
-    lines.push(
-      `  ${paint.yellow('○')} ${clean(digest)}: the digest before it is not here, nor any older one`,
-    );
+    const before = chain.elsewhere
+      ? `the digest before it lies in another bucket, and was not looked at: ${clean(chain.elsewhere)}`
+      : 'the digest before it is not here, nor any older one';
+    lines.push(`  ${paint.yellow('○')} ${clean(digest)}: ${before}`);
   }
   if (elsewhere > 0) {
     lines.push(

@@ -1,6 +1,7 @@
+import type { Completeness, Hour } from '../evidence/completeness.ts';
 import type { SourceCheck } from '../evidence/verify-files.ts';
 import { clean } from '../text/clean.ts';
-import { plural, shorten } from '../text/format.ts';
+import { day, plural, shorten } from '../text/format.ts';
 
 const mostTold = 10;
 
@@ -39,6 +40,29 @@ export function provenLines(sources: readonly SourceCheck[], ownKeys: boolean): 
   const missing = [...new Set(sources.flatMap(each => each.missing))];
   for (const part of missing.slice(0, mostTold)) lines.push(`not in the bundle: ${clean(part)}`);
   return [...lines, ...keyLines(signed, ownKeys)];
+}
+
+/** For which log files and hours a bundle shows that no call of its session was left out: sentences, a line each. */
+export function completeLines(complete: Completeness | null): string[] {
+  if (!complete)
+    return [
+      'not shown: that no call of the session was left out (it takes log files, --with-logs, that CloudTrail signed)',
+    ];
+  const { files, unread, hours } = complete;
+  const lines = [
+    `shown: no call of the session in ${plural(files, 'log file')} that CloudTrail signed was left out`,
+  ];
+  lines.push(...hours.slice(0, mostTold).map(hourLine));
+  if (hours.length > mostTold) lines.push(`and for ${plural(hours.length - mostTold, 'more digest')}`);
+  if (unread > 0) lines.push(`not shown: whose ${plural(unread, 'record')} in them are that cannot be read`);
+  return lines;
+}
+
+function hourLine({ account, region, from, to, looked, delivered }: Hour): string {
+  const where = `for account ${clean(account)} in ${clean(region)} from ${day(from)} to ${day(to)}`;
+  return looked === delivered
+    ? `complete: these are all ${plural(delivered, 'log file')} that CloudTrail delivered ${where} (but for what a later backfill digest names)`
+    : `not complete: ${looked} of the ${plural(delivered, 'log file')} that CloudTrail delivered ${where}`;
 }
 
 function keyLines(signed: readonly SourceCheck[], ownKeys: boolean): string[] {

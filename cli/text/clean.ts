@@ -1,4 +1,5 @@
 import { clean, harmful } from '../../steps/clean.ts';
+import { laidOut } from './json-layout.ts';
 
 export { clean };
 
@@ -15,14 +16,9 @@ export function safeJson(value: unknown, indent?: number): string {
   return escapeJson(JSON.stringify(value, null, indent));
 }
 
-/** JSON laid out over lines; as it is where it is nested too deep to be written anew. */
+/** JSON as it was delivered, token by token, laid out over lines; as it is where it is nested too deep for that. */
 export function prettyJson(json: string): string {
-  try {
-    return safeJson(JSON.parse(json), 2);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return escapeJson(json);
-  }
+  return escapeJson(laidOut(json));
 }
 
 /** A JSON text with every harmful character in its strings written as an escape. Line feeds of the layout stay. */

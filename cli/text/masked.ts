@@ -25,7 +25,21 @@ export function shownJson(value: unknown, indent?: number): string {
   return maskTokens(safeJson(value, indent));
 }
 
-/** A record's JSON laid out over lines, its session tokens masked; as it is where it is nested too deep to be written anew. */
+/** A record's JSON as it was delivered, laid out over lines, its session tokens masked. */
 export function prettyRecord(json: string): string {
-  return maskTokens(prettyJson(json));
+  return maskTokens(prettyJson(json).replace(escapedName, plainIfSecret));
+}
+
+/** A field whose name is written with escapes: `"session\u0054oken":`. */
+const escapedName = /"(?:[^"\\]|\\[^])*?\\u(?:[^"\\]|\\[^])*"(?=\s*:)/g;
+const secret = new RegExp(`^(?:${names})$`, 'i');
+
+function plainIfSecret(name: string): string {
+  try {
+    const plain = String(JSON.parse(name));
+    return secret.test(plain) ? JSON.stringify(plain) : name;
+  } catch {
+    // Half an escape is no name that a JSON reader would take for one.
+    return name;
+  }
 }

@@ -1,10 +1,8 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import { AuditError } from '../errors.ts';
-import { chainName, type DigestPlace, dayFolders, digestPlace, millisOf } from '../integrity/digest-key.ts';
+import { chainName, type DigestPlace, digestPlace } from '../integrity/digest-key.ts';
 import type { DigestStore, StoredObject } from '../integrity/verify-digest.ts';
-
-const day = 24 * 3600 * 1000;
 
 /** Digests and log files where CloudTrail put them. */
 export class DigestBucket implements DigestStore {
@@ -27,7 +25,10 @@ export class DigestBucket implements DigestStore {
       if (!found.Body) throw new AuditError('ObjectNotFound', 'S3 answered without a body');
       return {
         etag: found.ETag?.replaceAll('"', '') ?? null,
-        signature: found.Metadata?.signature ?? null,
+        head: {
+          signature: found.Metadata?.signature ?? null,
+          generated: found.Metadata?.['backfill-generation-timestamp'] ?? null,
+        },
         body: found.Body as Readable,
       };
     } catch (error) {
@@ -36,14 +37,16 @@ export class DigestBucket implements DigestStore {
     }
   }
 
-  /** Looks through the day of `time` and the one before: a chain that has older links has one for each hour. */
-  async hasOlder(bucket: string, place: DigestPlace, time: string): Promise<boolean> {
-    const at = millisOf(time);
-    for (const folder of dayFolders(place, at - day, at).reverse()) {
-      for await (const key of this.keys(bucket, folder)) {
-        const other = digestPlace(key);
-        if (other && chainName(other) === chainName(place) && other.time < time) return true;
-      }
+  /**
+   * S3 lists the days from the oldest on: where an older digest is kept, the first page has it, unless another trail wrote
+   * there before. Days after its own are not asked for.
+   */
+  async hasOlder(bucket: string, place: DigestPlace): Promise<boolean> {
+    for await (const key of this.keys(bucket, place.folder)) {
+      const other = digestPlace(key);
+      if (!other) continue;
+      if (chainName(other) === chainName(place) && other.time < place.time) return true;
+      if (other.time.slice(0, 8) > place.time.slice(0, 8)) return false;
     }
     return false;
   }

@@ -30,9 +30,9 @@ export function digestPlace(key: string): DigestPlace | null {
   return { folder, account, region, trail, home, time, backfill: backfill !== undefined };
 }
 
-/** Digests of one trail, account and region form one chain. */
-export function chainName({ account, region, trail, home }: DigestPlace): string {
-  return `${account} ${region} ${trail} ${home}`;
+/** Digests of one trail, account and region form one chain; its backfill digests one of their own (aws-cli#10055). */
+export function chainName({ account, region, trail, home, backfill }: DigestPlace): string {
+  return `${account} ${region} ${trail} ${home}${backfill ? ' backfill' : ''}`;
 }
 
 /** `2015-08-17T15:01:31Z` -> `20150817T150131Z`, as names have it. */

@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { DigestFile } from './digest-file.ts';
+import type { DigestPlace } from './digest-key.ts';
 import type { PublicKey } from './public-keys.ts';
 import type { DigestFault, Problem } from './verdicts.ts';
 
@@ -11,19 +12,50 @@ export function signedText({ endTime, bucket, key, previous }: DigestFile, hash:
   return `${endTime}\n${bucket}/${key}\n${hash}\n${previous?.signature ?? 'null'}`;
 }
 
+/** What S3 keeps beside a digest, as its metadata. */
+export interface DigestHead {
+  /** hex (`signature`); null: there is none */
+  signature: string | null;
+  /** ISO 8601 (`backfill-generation-timestamp`): when a backfill digest was made; null: there is none */
+  generated: string | null;
+}
+
+/** A key rotates beside the hours that digests cover: AWS's own tool asks two hours to both sides (aws-cli#10073). */
+const margin = 2 * 3600 * 1000;
+
+/**
+ * The time (milliseconds) within which a digest was signed, margin included: around the hour it covers; a backfill digest
+ * around the time it was made, which may be days later (aws-cli, validation.py). Null for a backfill that does not say it.
+ */
+export function signedWithin(
+  { startTime, endTime }: Pick<DigestFile, 'startTime' | 'endTime'>,
+  { backfill }: Pick<DigestPlace, 'backfill'>,
+  { generated }: Pick<DigestHead, 'generated'>,
+): [from: number, to: number] | null {
+  const [from, to] = backfill ? [generated, generated] : [startTime, endTime];
+  const span: [number, number] = [Date.parse(from ?? '') - margin, Date.parse(to ?? '') + margin];
+  return span.some(Number.isNaN) ? null : span;
+}
+
 /** Why a digest's signature is not CloudTrail's; null when it is. `hash`: of its uncompressed bytes. */
 export function signatureProblem(
   digest: DigestFile,
   hash: string,
-  signature: string | null,
+  place: Pick<DigestPlace, 'backfill'>,
+  head: DigestHead,
   keys: readonly PublicKey[],
 ): Problem<DigestFault> | null {
+  const { signature } = head;
   if (!signature) return { code: 'no-signature', reason: 'its object has no signature in its metadata' };
+  const within = signedWithin(digest, place, head);
+  if (!within) {
+    return { code: 'unreadable', reason: 'its object has no backfill-generation-timestamp in its metadata' };
+  }
+  const [from, to] = within;
   const key = keys.find(({ fingerprint }) => fingerprint === digest.fingerprint);
   if (!key) {
     return { code: 'unknown-key', reason: `CloudTrail has no public key ${digest.fingerprint} for its time` };
   }
-  const [from, to] = [Date.parse(digest.startTime), Date.parse(digest.endTime)];
   if (key.validFrom > to || key.validUntil < from) {
     const span = [key.validFrom, key.validUntil].map(time => new Date(time).toISOString()).join(' to ');
     return { code: 'key-not-valid', reason: `the key ${key.fingerprint} was valid from ${span} only` };

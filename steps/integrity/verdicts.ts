@@ -36,10 +36,13 @@ export interface FileResult {
 
 /**
  * `whole`: the digest before is the one it names. `start`: the first of its chain. `open`: the digest before is not
- * there, and nothing older is known: the copy, or what the bucket keeps, begins here. `unknown`: the digest is not trusted.
+ * there, and nothing older is known: the copy, or what the bucket keeps, begins here; or it lies in a bucket that is not
+ * ours to read. `unknown`: the digest is not trusted.
  */
 export interface ChainResult {
   state: 'whole' | 'start' | 'open' | 'broken' | 'unknown';
+  /** of an open chain: `s3://bucket/key` of the digest before that was not looked at, in a bucket that is not here */
+  elsewhere?: string;
   problem: Problem<ChainFault> | null;
 }
 

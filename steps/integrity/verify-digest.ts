@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto';
 import { RecordError } from '../cloudtrail/read.ts';
 import { inParallel } from '../linking/parallel.ts';
 import { type DigestFile, type Hashed, parseDigest } from './digest-file.ts';
-import { compactTime, type DigestPlace, digestPlace } from './digest-key.ts';
+import { chainName, compactTime, type DigestPlace, digestPlace } from './digest-key.ts';
+import { NotWhole } from './one-member.ts';
 import type { PublicKeys } from './public-keys.ts';
-import { signatureProblem } from './signature.ts';
-import { NotWhole, sha256Of, unpackedDigest } from './uncompressed.ts';
+import { type DigestHead, signatureProblem, signedWithin } from './signature.ts';
+import { sha256Of, unpackedDigest } from './uncompressed.ts';
 import type { ChainFault, ChainResult, DigestFault, DigestResult, FileResult, Problem } from './verdicts.ts';
 
 export interface StoredObject {
   /** without quotes; null where nothing has one (a folder) */
   etag: string | null;
-  /** what the digest's object has as `x-amz-meta-signature`; null for other objects */
-  signature: string | null;
+  /** a digest's metadata; nothing of it for other objects */
+  head: DigestHead;
   body: AsyncIterable<Uint8Array>;
 }
 
@@ -22,8 +23,8 @@ export interface DigestStore {
   holds(bucket: string): boolean;
   /** null when there is no such object; every other failure is thrown */
   open(bucket: string, key: string): Promise<StoredObject | null>;
-  /** whether a digest of the same chain ended before `time` (`20150817T150131Z`) */
-  hasOlder(bucket: string, place: DigestPlace, time: string): Promise<boolean>;
+  /** whether any digest of the same chain that is there ended before `place` says, however long before */
+  hasOlder(bucket: string, place: DigestPlace): Promise<boolean>;
 }
 
 export interface VerifyTools {
@@ -61,8 +62,9 @@ export async function verifyDigest(
     if (!isUnreadable(error)) throw error;
     return refused('unreadable', `it cannot be read: ${error.message}`);
   }
-  const read = { ...nothing, digest, hash, signature: object.signature };
-  const problem = placeProblem(digest, read) ?? (await signedProblem(read, digest, hash, tools.keys));
+  const read = { ...nothing, digest, hash, signature: object.head.signature };
+  const problem =
+    placeProblem(digest, read) ?? (await signedProblem(place, digest, hash, object.head, tools.keys));
   if (problem) return { ...read, problem, files: digest.logFiles.map(file => untrusted(file, problem)) };
   const ours = digest.logFiles.filter(file => tools.store.holds(file.bucket));
   return {
@@ -94,18 +96,15 @@ export function placeProblem(
 }
 
 async function signedProblem(
-  { place, signature }: DigestResult,
+  place: DigestPlace,
   digest: DigestFile,
   hash: string,
+  head: DigestHead,
   keys: PublicKeys,
 ): Promise<Problem<DigestFault> | null> {
-  const span = [Date.parse(digest.startTime), Date.parse(digest.endTime)] as const;
-  return signatureProblem(
-    digest,
-    hash,
-    signature,
-    signature ? await keys(digest.fingerprint, place.region, ...span) : [],
-  );
+  const span = head.signature ? signedWithin(digest, place, head) : null;
+  const known = span ? await keys(digest.fingerprint, place.region, ...span) : [];
+  return signatureProblem(digest, hash, place, head, known);
 }
 
 function untrusted({ bucket, key }: Hashed, problem: Problem<DigestFault>): FileResult {
@@ -124,7 +123,7 @@ async function chainOf(
   });
   if (!previous) {
     // Backfills come beside the chain of the hours.
-    const older = !place.backfill && (await store.hasOlder(bucket, place, place.time));
+    const older = !place.backfill && (await store.hasOlder(bucket, place));
     if (!older) return { state: 'start', problem: null };
     return broken('restarted', 'the chain begins anew: logging, or its validation, was off in between');
   }
@@ -135,9 +134,11 @@ async function chainOf(
     if (same) return { state: 'whole', problem: null };
     return broken('previous-differs', `the digest before, ${named}, is not the one it names`);
   }
-  const time = digestPlace(previous.key)?.time;
-  const here = time !== undefined && store.holds(previous.bucket);
-  if (here && (await store.hasOlder(previous.bucket, place, time))) {
+  // A trail moved to another bucket goes on with its chain (aws-cli, validation.py): what is not here is not gone.
+  if (!store.holds(previous.bucket)) return { state: 'open', elsewhere: named, problem: null };
+  // The prefix may have changed between the two: what is older lies beside the one that is named.
+  const before = digestPlace(previous.key);
+  if (before && chainName(before) === chainName(place) && (await store.hasOlder(previous.bucket, before))) {
     return broken('previous-missing', `the digest before, ${named}, is gone, though older ones are there`);
   }
   if (await seen?.(previous.bucket, previous.key)) {
@@ -149,7 +150,7 @@ async function chainOf(
 async function readLink({ bucket, key }: Hashed, store: DigestStore) {
   const object = store.holds(bucket) ? await store.open(bucket, key) : null;
   if (!object) return null;
-  return { hash: await hashOf(object), signature: object.signature };
+  return { hash: await hashOf(object), signature: object.head.signature };
 }
 
 /** One log file against its hash. */
@@ -162,18 +163,17 @@ async function verifyFile({ bucket, key, hash }: Hashed, store: DigestStore): Pr
   const { etag } = object;
   const found = await hashOf(object);
   if (found === hash) return { bucket, key, etag, verdict: 'verified', problem: null };
-  const reason = found
-    ? `its SHA-256 is ${found}, not ${hash}, as the digest has it`
-    : 'it is no whole gzip any more';
+  const reason =
+    typeof found === 'string' ? `its SHA-256 is ${found}, not ${hash}, as the digest has it` : found.message;
   return { bucket, key, etag, verdict: 'tampered', problem: { code: 'hash-differs', reason } };
 }
 
-/** Null for what is no whole gzip: it is not what CloudTrail wrote, whatever else it is. */
-async function hashOf({ body }: StoredObject): Promise<string | null> {
+/** SHA-256 (hex); what is no whole gzip is not what CloudTrail wrote, whatever else it is. */
+async function hashOf({ body }: StoredObject): Promise<string | NotWhole> {
   try {
     return await sha256Of(body);
   } catch (error) {
-    if (error instanceof NotWhole) return null;
+    if (error instanceof NotWhole) return error;
     throw error;
   }
 }

@@ -35,6 +35,39 @@ describe('text of logs', () => {
   });
 });
 
+describe('a record laid out', () => {
+  test('keeps every digit, every key and every escape as it was delivered', () => {
+    const record =
+      '{"id":742241735434043393,"big":12345678901234567890123,"cents":1.10,"exp":1E5,"a":1,"a":"\\u0041\\/","e":{},"l":[ ],"t":true}';
+    expect(prettyJson(record)).toBe(
+      [
+        '{',
+        '  "id": 742241735434043393,',
+        '  "big": 12345678901234567890123,',
+        '  "cents": 1.10,',
+        '  "exp": 1E5,',
+        '  "a": 1,',
+        '  "a": "\\u0041\\/",',
+        '  "e": {},',
+        '  "l": [],',
+        '  "t": true',
+        '}',
+      ].join('\n'),
+    );
+  });
+
+  test('says what JSON.parse reads, laid out as JSON.stringify lays out', () => {
+    const value = { a: [1, [], {}, [{ b: 'x"{}[],: \\' }, null]], ' ': '\n', é: [[''], -1.5] };
+    expect(prettyJson(JSON.stringify(value))).toBe(JSON.stringify(value, null, 2));
+    expect(prettyJson(JSON.stringify(value, null, '\t'))).toBe(JSON.stringify(value, null, 2));
+  });
+
+  test('of 16 MB takes no deeper stack', () => {
+    const long = `{"a":"${'\\"'.repeat(4_000_000)}"}`;
+    expect(prettyJson(long)).toHaveLength(long.length + 5);
+  });
+});
+
 describe('formats', () => {
   test('times, counts and spans read as people write them', () => {
     expect(day('2016-04-05T20:39:37Z')).toBe('2016-04-05 20:39:37');

@@ -1,156 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { NoSuchKey, S3ServiceException } from '@aws-sdk/client-s3';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import type { Deployment } from '../../../cli/deployment.ts';
-import { bundleOf, jsonBytes } from '../../../cli/evidence/bundle.ts';
-import type { SessionEvidence } from '../../../cli/evidence/collect.ts';
-import { type Manifest, type Report, sha256 } from '../../../cli/evidence/format.ts';
-import { collectProofs } from '../../../cli/evidence/proofs.ts';
+import { bundleOf } from '../../../cli/evidence/bundle.ts';
+import type { Report } from '../../../cli/evidence/format.ts';
 import { reportPage } from '../../../cli/evidence/report.ts';
 import { verifyBundle } from '../../../cli/evidence/verify.ts';
 import { provenLines } from '../../../cli/show/proven.ts';
-import type { Evidence } from '../../../steps/aws/evidence-item.ts';
 import { digestOf } from '../../../steps/cloudtrail/digest.ts';
-import { normalize } from '../../../steps/cloudtrail/normalize.ts';
-import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
 import { knownKeys, parsePublicKeys } from '../../../steps/integrity/public-keys.ts';
-import { correlate } from '../../../steps/linking/correlate.ts';
-import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
 import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
 import { bucket, keysJson, signingKey, Trail } from '../../steps/integrity/chain.ts';
 import { answer, delivered, hop } from '../fixtures.ts';
+import {
+  base,
+  bucketOf,
+  type Change,
+  call,
+  digest,
+  evidence,
+  forged,
+  hour,
+  issuance,
+  keys,
+  signing,
+  source,
+  text,
+  trail,
+  zipOf,
+} from './story.ts';
 
-const account = '999999999999';
-const role = `arn:aws:iam::${account}:role/Admin`;
-const arn = `arn:aws:sts::${account}:assumed-role/Admin/session`;
-const key = 'ASIAEXAMPLE000000001';
-const at = (second: number) => `2025-03-11T09:00:0${second}Z`;
-const base = (eventID: string, second: number) => ({
-  eventVersion: '1.11',
-  eventID,
-  eventTime: at(second),
-  awsRegion: 'us-east-1',
-  recipientAccountId: account,
-  sourceIPAddress: '198.51.100.1',
-  userAgent: '<script>\u202e',
-});
-const issuance = {
-  ...base('issue-1', 0),
-  eventSource: 'sts.amazonaws.com',
-  eventName: 'AssumeRole',
-  userIdentity: {
-    type: 'IAMUser',
-    arn: `arn:aws:iam::${account}:user/jo`,
-    principalId: 'AIDAEXAMPLE',
-    accountId: account,
-    userName: 'jo',
-    accessKeyId: 'AKIAEXAMPLE',
-  },
-  requestParameters: { roleArn: role, roleSessionName: 'session' },
-  responseElements: {
-    credentials: { accessKeyId: key, expiration: 'Mar 11, 2025, 10:00:00 AM' },
-    assumedRoleUser: { arn, assumedRoleId: 'AROAEXAMPLE:session' },
-  },
-};
-const call = {
-  ...base('call-1', 5),
-  eventSource: 's3.amazonaws.com',
-  eventName: 'ListBuckets',
-  userIdentity: {
-    type: 'AssumedRole',
-    arn,
-    principalId: 'AROAEXAMPLE:session',
-    accountId: account,
-    accessKeyId: key,
-    sessionContext: {
-      sessionIssuer: {
-        type: 'Role',
-        arn: role,
-        principalId: 'AROAEXAMPLE',
-        accountId: account,
-        userName: 'Admin',
-      },
-      attributes: { creationDate: at(0), mfaAuthenticated: 'false' },
-    },
-  },
-};
-
-const signing = signingKey();
-const keys = parsePublicKeys(keysJson(signing));
-const hour = (...records: object[]) =>
-  new Trail(signing).hour('2025-03-11T10:00:00Z', [JSON.stringify({ Records: records })]);
-const trail = hour(issuance, call);
-const source = `s3://${bucket}/${trail.logs[0]?.[0]}`;
-const digest = `s3://${bucket}/${trail.digests[0]}`;
-
-/** The trail bucket as the SDK shows it. */
-function bucketOf({ objects }: Trail, denied = false): Pick<Deployment, 's3' | 'trailKeys'> {
-  const send = async ({ input }: { input: { Key: string } }) => {
-    const object = objects.get(input.Key);
-    const failure = { $metadata: denied ? { httpStatusCode: 403 } : {}, message: '' };
-    if (denied) throw new S3ServiceException({ ...failure, name: 'AccessDenied', $fault: 'client' });
-    if (!object) throw new NoSuchKey(failure);
-    const body = async function* () {
-      yield object.bytes;
-    };
-    return { Body: body(), Metadata: object.metadata, ETag: '"e"' };
-  };
-  return { s3: { send } as unknown as Deployment['s3'], trailKeys: knownKeys(keys) };
-}
-
-async function evidence(
-  told: Partial<SessionEvidence['integrity'][number]> = {},
-  { from = bucketOf(trail), withLogs = true } = {},
-): Promise<SessionEvidence> {
-  const events = [issuance, call].map(record =>
-    normalize(record, { source, provenance: 'trail', account }, new AuditedRoles([role])),
-  );
-  const store = new MemorySessionStore();
-  await correlate(events, store);
-  const answer = (await store.read(key)).answers[0];
-  if (!answer) throw new Error('no answer');
-  const records = [issuance, call].map(
-    (record, index): Evidence => ({
-      eventID: record.eventID,
-      recipientAccountId: account,
-      provenance: 'trail',
-      source,
-      execution: 'x',
-      digest: events[index]?.digest ?? '',
-      record: JSON.stringify(record),
-    }),
-  );
-  const integrity = [{ source, verdict: 'verified' as const, reason: null, digest, ...told }];
-  return {
-    answer,
-    records,
-    calls: ['call-1'],
-    integrity,
-    proofs: await collectProofs(integrity, from, withLogs),
-  };
-}
-
-type Change = Record<string, (bytes: Uint8Array) => Uint8Array>;
-
-/** A bundle with files changed by somebody who mends the manifest as well. */
-function forged(bundle: Uint8Array, change: Change): Uint8Array {
-  const files: Record<string, Uint8Array> = unzipSync(bundle);
-  for (const [path, by] of Object.entries(change)) files[path] = by(files[path] ?? new Uint8Array());
-  const manifest = JSON.parse(strFromU8(files['manifest.json'] ?? new Uint8Array())) as Manifest;
-  for (const each of manifest.files) {
-    const bytes = files[each.path] ?? new Uint8Array();
-    Object.assign(each, { bytes: bytes.length, sha256: sha256(bytes) });
-  }
-  return zipSync({ ...files, 'manifest.json': jsonBytes(manifest) });
-}
-const text = (by: (text: string) => string) => (bytes: Uint8Array) => strToU8(by(strFromU8(bytes)));
 const packed = (by: (text: string) => string) => (bytes: Uint8Array) =>
   gzipSync(by(gunzipSync(Buffer.from(bytes)).toString()));
 const problemsOf = async (bytes: Uint8Array, given: typeof keys | null = null) =>
   (await verifyBundle(bytes, 'x.zip', given)).problems;
-const pageDiffers = 'report.html does not say what report.json says';
+const pageDiffers = 'report.html is not as it was written';
 
 describe('an evidence bundle', () => {
   test('is whole as written, with the same bytes each time', async () => {
@@ -168,7 +52,7 @@ describe('an evidence bundle', () => {
     const told = { verdict: 'tampered' as const, reason: 'it was <b>replaced</b>' };
     const files = unzipSync(bundleOf(await evidence(told)));
     const read = (path: string) => strFromU8(files[path] ?? new Uint8Array());
-    const [first = ''] = read('records.ndjson').split('\n');
+    const [, first = ''] = read('records.ndjson').split('\n');
     expect((JSON.parse(first) as { record: string }).record).toBe(JSON.stringify(issuance));
     expect(read('report.html')).toContain('jo');
     expect(read('report.html')).not.toContain('<script');
@@ -205,28 +89,10 @@ describe('an evidence bundle', () => {
 
   test('that was changed after it was written is told, file by file', async () => {
     const files = unzipSync(bundleOf(await evidence()));
-    const changed = zipSync({ ...files, 'report.html': strToU8('x'), 'more.txt': strToU8('y') });
-    expect(await problemsOf(changed)).toEqual([
-      'more.txt is not in the manifest',
-      'report.html is not what the manifest says',
-      pageDiffers,
-    ]);
+    const changed = zipOf({ ...files, 'report.html': strToU8('x'), 'more.txt': strToU8('y') });
+    expect(await problemsOf(changed)).toEqual([pageDiffers, 'more.txt is no file of a bundle']);
     const { 'report.html': _, ...fewer } = files;
-    expect(await problemsOf(zipSync(fewer))).toEqual(['report.html is missing', pageDiffers]);
-  });
-
-  test('shows one flipped byte, whichever it is', async () => {
-    const files = unzipSync(bundleOf(await evidence()));
-    for (const [path, bytes] of Object.entries(files)) {
-      for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 15)) {
-        const flipped = Uint8Array.from(bytes);
-        flipped[at] = (flipped[at] ?? 0) ^ 0x21;
-        const found = await problemsOf(zipSync({ ...files, [path]: flipped })).catch(error => [
-          (error as Error).message,
-        ]);
-        expect([path, at, found.length > 0]).toEqual([path, at, true]);
-      }
-    }
+    expect(await problemsOf(zipOf(fewer))).toEqual(['report.html is missing']);
   });
 
   test('whose manifest was mended too is told by the records', async () => {
@@ -243,7 +109,7 @@ describe('an evidence bundle', () => {
     expect(await problems('report.json', '"call-1"', '"call-2"')).toContain(
       'the record call-2 is cited and not there',
     );
-    expect(await problems('report.html', 'jo', 'al')).toEqual([pageDiffers]);
+    expect(await problems('report.html', 'jo', 'al')).toContain(pageDiffers);
     expect(await problems('report.json', '"chain"', '"chains"')).toEqual([
       expect.stringContaining('not of the shape it was written in'),
     ]);
@@ -252,13 +118,16 @@ describe('an evidence bundle', () => {
   test('is told from other files in one sentence', async () => {
     const file = readFileSync(join(import.meta.dirname, 'bundle.test.ts'));
     await expect(verifyBundle(file, 'x.zip')).rejects.toThrow('x.zip is no zip file');
-    await expect(verifyBundle(zipSync({ a: strToU8('b') }), 'x.zip')).rejects.toThrow(
+    await expect(verifyBundle(zipOf({ a: strToU8('b') }), 'x.zip')).rejects.toThrow(
       'x.zip is no evidence bundle',
     );
-    const old = forged(bundleOf(await evidence()), {
-      'manifest.json': text(all => all.replace('evidence-2', 'evidence-1')),
-    });
-    await expect(verifyBundle(old, 'x.zip')).rejects.toThrow('another format: roletrail-evidence-1');
+    // Bundles up to the second format were packed.
+    const manifest = strToU8('{"format":"roletrail-evidence-2","version":"0.1.0","session":"s","files":[]}');
+    await expect(verifyBundle(zipSync({ 'manifest.json': manifest, a: manifest }), 'x.zip')).rejects.toThrow(
+      'another format: roletrail-evidence-2, not roletrail-evidence-3',
+    );
+    const next = zipOf({ 'manifest.json': strToU8(strFromU8(manifest).replace('-2', '-4')) });
+    await expect(verifyBundle(next, 'x.zip')).rejects.toThrow('another format: roletrail-evidence-4');
   });
 
   test('written by another version leaves its page to the reader', async () => {
@@ -267,7 +136,10 @@ describe('an evidence bundle', () => {
       'manifest.json': text(all => all.replace(/"version": "[^"]+"/, '"version": "0.0.1"')),
     });
     const { problems, unchecked } = await verifyBundle(bundle, 'x.zip');
-    expect([problems, unchecked]).toEqual([[], ['report.html, written by version 0.0.1']]);
+    expect([problems, unchecked]).toEqual([
+      [],
+      ['whether report.html, written by version 0.0.1, says what report.json says'],
+    ]);
   });
 });
 
@@ -386,10 +258,12 @@ describe('the verdict on a log file is derived anew', () => {
     );
   });
 
-  test('what could not be had is said, and taken from the report', async () => {
+  test('what could not be had is said, taken from the report, and not called whole', async () => {
     for (const from of [bucketOf(trail, true), bucketOf(new Trail(signing))]) {
       const bundle = bundleOf(await evidence({}, { from }));
-      expect(await problemsOf(bundle)).toEqual([]);
+      const { problems, unchecked } = await verifyBundle(bundle, 'x.zip');
+      expect(problems).toEqual([]);
+      expect(unchecked).toEqual([expect.stringContaining(`that ${source} is verified, as the report says`)]);
       const lines = await linesOf(bundle);
       expect(lines[0]).toBe(`taken from the report: verified: ${source}`);
       expect(lines.filter(line => line.startsWith('not in the bundle: the '))).toHaveLength(2);

@@ -79,13 +79,7 @@ async function told(...records: { eventID: string }[]): Promise<Report> {
   return { answer, calls, integrity: [] };
 }
 
-const against = (report: Report, ...records: { eventID: string }[]) =>
-  derived(report, records.map(bundled), {
-    format: '',
-    version: '',
-    session: report.answer.session,
-    files: [],
-  });
+const against = (report: Report, ...records: { eventID: string }[]) => derived(report, records.map(bundled));
 
 test('what the records lead to stands', async () => {
   const report = await told(issuance, own, late);

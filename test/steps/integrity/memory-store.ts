@@ -12,12 +12,13 @@ export function memoryStore(objects: Objects): DigestStore {
       const stored = name === bucket ? objects.get(key) : undefined;
       if (!stored) return null;
       const etag = createHash('md5').update(stored.bytes).digest('hex');
-      return { etag, signature: stored.metadata.signature ?? null, body: Readable.from([stored.bytes]) };
+      const { signature = null, 'backfill-generation-timestamp': generated = null } = stored.metadata;
+      return { etag, head: { signature, generated }, body: Readable.from([stored.bytes]) };
     },
-    hasOlder: async (_, place, time) =>
+    hasOlder: async (_, place) =>
       [...objects.keys()].some(key => {
         const other = digestPlace(key);
-        return other !== null && chainName(other) === chainName(place) && other.time < time;
+        return other !== null && chainName(other) === chainName(place) && other.time < place.time;
       }),
   };
 }

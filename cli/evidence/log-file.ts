@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { digestOf } from '../../steps/cloudtrail/digest.ts';
+import { RecordScanner } from '../../steps/cloudtrail/scan.ts';
+import { unpackedMember } from '../../steps/integrity/one-member.ts';
+import { pieces } from './pieces.ts';
+
+/** CloudTrail's files hold at most 50 MB of text. */
+const mostText = 256 * 1024 * 1024;
+
+/** What a log file in a bundle holds. */
+export interface ReadLog {
+  /** SHA-256 (hex) of its text; null: it is no whole gzip, or has bytes after it */
+  hash: string | null;
+  /** whether its text is a whole list of records: what was found before it broke off is not vouched for */
+  whole: boolean;
+}
+
+/**
+ * Reads a log file once, piece by piece: its hash, and each element of its `Records`, found by depth and quotes, so that a
+ * record within a record is none. Memory does not grow with the file. `onRecord` gets the bytes and their SHA-256 (hex).
+ */
+export async function readLog(
+  bytes: Uint8Array,
+  onRecord: (record: Buffer, digest: string) => void,
+): Promise<ReadLog> {
+  const hash = createHash('sha256');
+  const scanner = new RecordScanner(record => onRecord(record, digestOf(record)));
+  // Not every log file comes packed: a folder that was replayed may hold them as they are.
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  let whole = true;
+  try {
+    for await (const chunk of isGzip ? unpackedMember(pieces(bytes), mostText) : asBuffers(bytes)) {
+      hash.update(chunk);
+      if (whole) whole = scans(() => scanner.push(chunk));
+    }
+  } catch {
+    // It is no whole gzip: no log file of CloudTrail's, whatever else it is.
+    return { hash: null, whole: false };
+  }
+  return { hash: hash.digest('hex'), whole: whole && scans(() => scanner.end()) };
+}
+
+function scans(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function* asBuffers(bytes: Uint8Array): AsyncGenerator<Buffer> {
+  yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

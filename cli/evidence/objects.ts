@@ -1,0 +1,20 @@
+import type { PublicKey } from '../../steps/integrity/public-keys.ts';
+import type { DigestHead } from '../../steps/integrity/signature.ts';
+
+/** An object of the trail bucket as S3 has it now. */
+export interface Fetched {
+  uri: string;
+  bytes: Uint8Array | null;
+  /** a digest's metadata */
+  head: DigestHead;
+  /** why it, or the key that it is checked with, is not to be had */
+  missing: string | null;
+}
+
+/** What the verdicts of a bundle can be derived from anew. */
+export interface Proofs {
+  digests: Fetched[];
+  /** null: not asked for */
+  logs: Fetched[] | null;
+  keys: PublicKey[];
+}

@@ -1,0 +1,148 @@
+import { NoSuchKey, S3ServiceException } from '@aws-sdk/client-s3';
+import { strFromU8, unzipSync } from 'fflate';
+import type { Deployment } from '../../../cli/deployment.ts';
+import { jsonBytes } from '../../../cli/evidence/bundle.ts';
+import type { SessionEvidence } from '../../../cli/evidence/collect.ts';
+import { type Manifest, sha256 } from '../../../cli/evidence/format.ts';
+import { collectProofs } from '../../../cli/evidence/proofs.ts';
+import { storedZip } from '../../../cli/evidence/stored-zip.ts';
+import type { Evidence } from '../../../steps/aws/evidence-item.ts';
+import { normalize } from '../../../steps/cloudtrail/normalize.ts';
+import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
+import { knownKeys, parsePublicKeys } from '../../../steps/integrity/public-keys.ts';
+import { correlate } from '../../../steps/linking/correlate.ts';
+import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
+import { bucket, keysJson, signingKey, Trail } from '../../steps/integrity/chain.ts';
+
+export const account = '999999999999';
+export const role = `arn:aws:iam::${account}:role/Admin`;
+export const arn = `arn:aws:sts::${account}:assumed-role/Admin/session`;
+export const key = 'ASIAEXAMPLE000000001';
+const at = (second: number) => `2025-03-11T09:00:0${second}Z`;
+export const base = (eventID: string, second: number) => ({
+  eventVersion: '1.11',
+  eventID,
+  eventTime: at(second),
+  awsRegion: 'us-east-1',
+  recipientAccountId: account,
+  sourceIPAddress: '198.51.100.1',
+  userAgent: '<script>\u202e',
+});
+export const issuance = {
+  ...base('issue-1', 0),
+  eventSource: 'sts.amazonaws.com',
+  eventName: 'AssumeRole',
+  userIdentity: {
+    type: 'IAMUser',
+    arn: `arn:aws:iam::${account}:user/jo`,
+    principalId: 'AIDAEXAMPLE',
+    accountId: account,
+    userName: 'jo',
+    accessKeyId: 'AKIAEXAMPLE',
+  },
+  requestParameters: { roleArn: role, roleSessionName: 'session' },
+  responseElements: {
+    credentials: { accessKeyId: key, expiration: 'Mar 11, 2025, 10:00:00 AM' },
+    assumedRoleUser: { arn, assumedRoleId: 'AROAEXAMPLE:session' },
+  },
+};
+export const call = {
+  ...base('call-1', 5),
+  eventSource: 's3.amazonaws.com',
+  eventName: 'ListBuckets',
+  userIdentity: {
+    type: 'AssumedRole',
+    arn,
+    principalId: 'AROAEXAMPLE:session',
+    accountId: account,
+    accessKeyId: key,
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        arn: role,
+        principalId: 'AROAEXAMPLE',
+        accountId: account,
+        userName: 'Admin',
+      },
+      attributes: { creationDate: at(0), mfaAuthenticated: 'false' },
+    },
+  },
+};
+
+export const signing = signingKey();
+export const keys = parsePublicKeys(keysJson(signing));
+export const hour = (...records: object[]) =>
+  new Trail(signing).hour('2025-03-11T10:00:00Z', [JSON.stringify({ Records: records })]);
+export const trail = hour(issuance, call);
+export const source = `s3://${bucket}/${trail.logs[0]?.[0]}`;
+export const digest = `s3://${bucket}/${trail.digests[0]}`;
+
+/** The trail bucket as the SDK shows it. */
+export function bucketOf({ objects }: Trail, denied = false): Pick<Deployment, 's3' | 'trailKeys'> {
+  const send = async ({ input }: { input: { Key: string } }) => {
+    const object = objects.get(input.Key);
+    const failure = { $metadata: denied ? { httpStatusCode: 403 } : {}, message: '' };
+    if (denied) throw new S3ServiceException({ ...failure, name: 'AccessDenied', $fault: 'client' });
+    if (!object) throw new NoSuchKey(failure);
+    const body = async function* () {
+      yield object.bytes;
+    };
+    return { Body: body(), Metadata: object.metadata, ETag: '"e"' };
+  };
+  return { s3: { send } as unknown as Deployment['s3'], trailKeys: knownKeys(keys) };
+}
+
+/** A record of these tests; event ids of calls begin with `call`. */
+export type Recorded = { eventID: string } & object;
+
+/** What a bundle of these records is made of. */
+export async function evidence(
+  told: Partial<SessionEvidence['integrity'][number]> = {},
+  { from = bucketOf(trail), withLogs = true, records: given = [call, issuance] as Recorded[] } = {},
+): Promise<SessionEvidence> {
+  const events = given.map(record =>
+    normalize(record, { source, provenance: 'trail', account }, new AuditedRoles([role])),
+  );
+  const store = new MemorySessionStore();
+  await correlate(events, store);
+  const answer = (await store.read(key)).answers[0];
+  if (!answer) throw new Error('no answer');
+  const records = given.map(
+    (record, index): Evidence => ({
+      eventID: record.eventID,
+      recipientAccountId: account,
+      provenance: 'trail',
+      source,
+      execution: 'x',
+      digest: events[index]?.digest ?? '',
+      record: JSON.stringify(record),
+    }),
+  );
+  const integrity = [{ source, verdict: 'verified' as const, reason: null, digest, ...told }];
+  return {
+    answer,
+    records,
+    calls: given.map(({ eventID }) => eventID).filter(id => id.startsWith('call')),
+    integrity,
+    proofs: await collectProofs(integrity, from, withLogs),
+  };
+}
+
+export type Change = Record<string, (bytes: Uint8Array) => Uint8Array>;
+
+/** A bundle with files changed by somebody who mends the manifest as well. */
+export function forged(bundle: Uint8Array, change: Change): Uint8Array {
+  const files: Record<string, Uint8Array> = unzipSync(bundle);
+  for (const [path, by] of Object.entries(change)) files[path] = by(files[path] ?? new Uint8Array());
+  const manifest = JSON.parse(strFromU8(files['manifest.json'] ?? new Uint8Array())) as Manifest;
+  for (const each of manifest.files) {
+    const bytes = files[each.path] ?? new Uint8Array();
+    Object.assign(each, { bytes: bytes.length, sha256: sha256(bytes) });
+  }
+  return zipOf({ ...files, 'manifest.json': jsonBytes(manifest) });
+}
+/** A zip as bundles are, of any files. */
+export const zipOf = (files: Record<string, Uint8Array>): Uint8Array =>
+  Buffer.concat(storedZip(Object.entries(files).map(([path, bytes]) => ({ path, bytes }))));
+export const text = (by: (text: string) => string) => (bytes: Uint8Array) =>
+  Buffer.from(by(strFromU8(bytes)));
