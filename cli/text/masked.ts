@@ -27,14 +27,16 @@ export function shownJson(value: unknown, indent?: number): string {
 
 /** A record's JSON as it was delivered, laid out over lines, its session tokens masked. */
 export function prettyRecord(json: string): string {
-  return maskTokens(prettyJson(json).replace(escapedName, plainIfSecret));
+  return maskTokens(prettyJson(json).replace(fieldName, plainIfSecret));
 }
 
-/** A field whose name is written with escapes: `"session\u0054oken":`. */
-const escapedName = /"(?:[^"\\]|\\[^])*?\\u(?:[^"\\]|\\[^])*"(?=\s*:)/g;
+/** A field's name; one of ours may be written with escapes: `"session\u0054oken":`. */
+const fieldName = /"(?:[^"\\]|\\.)*"(?=\s*:)/gs;
+const longestName = 200;
 const secret = new RegExp(`^(?:${names})$`, 'i');
 
 function plainIfSecret(name: string): string {
+  if (name.length > longestName || !name.includes('\\u')) return name;
   try {
     const plain = String(JSON.parse(name));
     return secret.test(plain) ? JSON.stringify(plain) : name;
