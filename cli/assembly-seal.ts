@@ -1,12 +1,15 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { makeOwnFolder } from '../local/own-folder.ts';
 import { readIfThere } from '../local/read-if-there.ts';
 
-/** Code that was never run from here: the bundles as they were made, beside the assets that the templates name. */
-const notRun = 'functions';
+/**
+ * What is in no seal: the bundles as they were made, which run as the assets that the templates name; and what Node compiled of
+ * these, which grows from run to run (a replay into a folder without a seal throws it away with all the rest).
+ */
+const unsealed = ['functions', '.compiled'];
 
 /**
  * What shows that this user synthesized, on this machine, what an assembly holds to the byte: its hash under a key that only
@@ -30,7 +33,7 @@ function hashOf(folder: string): string {
   const hash = createHash('sha256');
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
     .map(entry => ({ entry, name: relative(folder, join(entry.parentPath, entry.name)) }))
-    .filter(({ name }) => name !== notRun && !name.startsWith(`${notRun}/`))
+    .filter(({ name }) => !unsealed.includes(name.split(sep)[0] ?? ''))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   for (const { entry, name } of entries) {
     // A link is followed when the code runs: what it leads to would be in no seal.

@@ -1,7 +1,7 @@
 import { prettyJson, safeJson } from './clean.ts';
 
 /**
- * Names whose value lets in who has it: the third part of temporary credentials (STS API reference, `Credentials`), the same in
+ * Names whose value is what lets somebody in, or a part of it: the third of temporary credentials (STS API reference, `Credentials`), the same in
  * a request (IAM guide, `X-Amz-Security-Token`), and what a browser is signed in with (IAM guide, custom identity broker,
  * `SigninToken`). In any case of letters.
  */

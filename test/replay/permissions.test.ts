@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sealOf } from '../../cli/assembly-seal.ts';
 import { inProcess } from './in-process.ts';
 import { project, temporaryFolder } from './roletrail.ts';
 
@@ -34,7 +35,17 @@ beforeAll(async () => {
   whole = readFileSync(template, 'utf8');
   partner = readFileSync(partnerTemplate, 'utf8');
 });
-afterEach(() => writeFileSync(partnerTemplate, partner));
+afterEach(() => {
+  writeFileSync(partnerTemplate, partner);
+  seal();
+});
+
+/** As the synthesis itself seals what it wrote. */
+function seal(): void {
+  const mark = join(state, 'synthesized');
+  const [fingerprint] = readFileSync(mark, 'utf8').split(' ');
+  writeFileSync(mark, `${fingerprint} ${sealOf(join(state, 'cdk.out'))}`);
+}
 
 /** Changes what was synthesized, as a hand or a change of the stack might. */
 function broken(change: (id: string, resource: Resource) => number, file = template, text = whole): void {
@@ -42,6 +53,7 @@ function broken(change: (id: string, resource: Resource) => number, file = templ
   const changes = Object.entries(changed.Resources).map(([id, resource]) => change(id, resource));
   expect(changes.reduce((sum, each) => sum + each, 0)).toBe(1);
   writeFileSync(file, JSON.stringify(changed));
+  seal();
 }
 
 /** Changes the statement `sid` of the policy of one resource. */
