@@ -3,17 +3,19 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { DigestBucket } from '../../steps/aws/digest-bucket.ts';
 import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import { knownKeys } from '../../steps/integrity/public-keys.ts';
+import { type UnnamedFile, unnamedFiles } from '../../steps/integrity/unnamed.ts';
 import { type DigestResult, faultsOf } from '../../steps/integrity/verdicts.ts';
 import { type VerifyTools, verifyDigest } from '../../steps/integrity/verify-digest.ts';
 import type { Context, Run } from '../context.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
-import { bucketOfDigest } from '../integrity/copies.ts';
-import { digestKeys, type Wanted, wantedAmong } from '../integrity/digests.ts';
+import { bucketOfCopy } from '../integrity/copies.ts';
+import { keysIn, type Wanted, wantedAmong, wantedLogs } from '../integrity/digests.ts';
 import { FolderStore } from '../integrity/folder-store.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';
+import { refuseLinks } from '../integrity/links.ts';
 import { timeIn } from '../queries/time.ts';
-import { findInputs, readInput } from '../replay/inputs.ts';
-import { resultLines, verifiedLine } from '../show/integrity.ts';
+import { findInputs } from '../replay/inputs.ts';
+import { resultLines, unnamedLines, verifiedLine } from '../show/integrity.ts';
 import { clean, safeJson } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
@@ -31,7 +33,8 @@ Examples:
   $ roletrail verify copy/ --keys keys.json          a folder that "aws s3 sync" filled, without AWS
 
 Each digest CloudTrail signed is checked, newest first: its place, its signature, its link to the digest before, and the
-SHA-256 of every log file it names. Keys come from CloudTrail, or from files that "aws cloudtrail list-public-keys
+SHA-256 of every log file it names. Log files that no digest names are told by name; so is a cut end of the chain: log files
+more than two hours younger than the newest digest. Younger ones are pending. Keys come from CloudTrail, or from files that "aws cloudtrail list-public-keys
 --start-time TIME" wrote. A copied digest has lost its signature: it is taken from the digest that follows it, or from
 DIGEST.json.gz.head beside it, which is what "aws s3api head-object" prints.
 
@@ -64,30 +67,42 @@ async function verify(path: string | undefined, options: VerifyOptions, context:
   if (options.from && options.to && options.from > options.to) {
     throw new UsageError('--from is later than --to');
   }
-  const results =
+  const { results, unnamed } =
     path === undefined ? await inBucket(options, context) : await inFolder(path, options, context);
   screen.endProgress();
-  if (options.json) screen.line(safeJson(results, 2));
-  else {
+  if (options.json) {
+    screen.line(safeJson(results, 2));
+    for (const line of unnamedLines(unnamed, screen.paint)) screen.error(line);
+  } else {
     for (const result of results) for (const line of resultLines(result, screen.paint)) screen.line(line);
-    screen.line(verifiedLine(results, screen.paint));
+    for (const line of unnamedLines(unnamed, screen.paint)) screen.line(line);
+    screen.line(verifiedLine(results, unnamed, screen.paint));
   }
-  return results.some(result => faultsOf(result).length > 0) ? exitCode.refused : exitCode.done;
+  const amiss =
+    results.some(result => faultsOf(result).length > 0) || unnamed.some(({ code }) => code !== 'pending');
+  return amiss ? exitCode.refused : exitCode.done;
 }
 
-async function inFolder(path: string, options: VerifyOptions, context: Context): Promise<DigestResult[]> {
+interface Looked {
+  results: DigestResult[];
+  /** log files that none of these digests names */
+  unnamed: UnnamedFile[];
+}
+
+async function inFolder(path: string, options: VerifyOptions, context: Context): Promise<Looked> {
   if (options.keys.length === 0) {
     throw new UsageError(`${path} is verified without AWS: say where the public keys are with --keys`);
   }
+  const keys = knownKeys(readKeyFiles(options.keys));
+  refuseLinks(path);
   const copies = findInputs([path]).deliver;
   const files = new Map(copies.map(copy => [copy.key, copy]));
   const bucketsOf = new Map(
     copies
       .filter(({ key }) => digestPlace(key))
-      .map(copy => [copy.key, bucketOfDigest(readInput(copy)) ?? basename(path)]),
+      .map(copy => [copy.key, bucketOfCopy(copy) ?? basename(path)]),
   );
   const store = new FolderStore(copies, new Set(bucketsOf.values()));
-  const keys = knownKeys(readKeyFiles(options.keys));
   const found = wantedAmong(files.keys(), options);
   if (found.length === 0)
     throw new CliError(
@@ -97,12 +112,18 @@ async function inFolder(path: string, options: VerifyOptions, context: Context):
       ),
     );
   const signed = found.filter(({ key }) => store.isSigned(key));
+  if (signed.length === 0)
+    throw new CliError(
+      `no digest in ${path} can be checked, their signatures are not known: ${headHint}`,
+      exitCode.refused,
+    );
   for (const { key } of found) {
     if (!store.isSigned(key))
       context.screen.error(`${clean(key)}: not checked, its signature is not known: ${headHint}`);
   }
   const digests = signed.map(each => ({ ...each, bucket: bucketsOf.get(each.key) ?? basename(path) }));
-  return verifyAll(digests, { store, keys }, context);
+  const results = await verifyAll(digests, { store, keys }, context);
+  return { results, unnamed: unnamedFiles(wantedLogs(files.keys(), options), results) };
 }
 
 const headHint = 'put what "aws s3api head-object" prints beside it, as DIGEST.json.gz.head';
@@ -114,21 +135,24 @@ function noDigests(where: string, keys: readonly string[]): string {
     : `no digests in ${where}: they lie in AWSLogs/ACCOUNT/CloudTrail-Digest/`;
 }
 
-function inBucket(options: VerifyOptions, context: Context): Promise<DigestResult[]> {
+function inBucket(options: VerifyOptions, context: Context): Promise<Looked> {
   return onTarget(options, async ({ s3, outputs, trailKeys }) => {
     const bucket = outputs.TrailBucketName;
     const store = new DigestBucket(s3, [bucket]);
     const prefix = options.prefix === '' ? '' : `${options.prefix.replace(/\/+$/, '')}/`;
     context.screen.progress(`looking for digests in ${bucket}…`);
-    const all = await digestKeys(store, bucket, prefix, options);
+    const all = await keysIn(store, bucket, prefix, options, 'CloudTrail-Digest');
     const found = wantedAmong(all, options);
     if (found.length === 0) throw new CliError(noDigests(bucket, all));
     const keys = options.keys.length > 0 ? knownKeys(readKeyFiles(options.keys)) : trailKeys;
-    return verifyAll(
+    const results = await verifyAll(
       found.map(each => ({ ...each, bucket })),
       { store, keys },
       context,
     );
+    context.screen.progress(`looking for log files in ${bucket}…`);
+    const logs = await keysIn(store, bucket, prefix, options, 'CloudTrail');
+    return { results, unnamed: unnamedFiles(wantedLogs(logs, options), results) };
   });
 }
 

@@ -34,6 +34,8 @@ export interface Hour {
   /** ISO 8601 */
   from: string;
   to: string;
+  /** of a backfill digest: it names late files alone, not all of its hour */
+  backfill: boolean;
   looked: number;
   delivered: number;
 }
@@ -62,9 +64,17 @@ function eventOf(text: string, source: string): AuditEvent | null {
 
 /** For which hours that holds. `looked`: the sources whose records were all looked at. */
 export function hoursOf(digests: readonly SignedDigest[], looked: ReadonlySet<string>): Hour[] {
-  return digests.map(({ place: { account, region }, digest: { startTime, endTime, logFiles } }) => {
+  return digests.map(({ place: { account, region, backfill }, digest: { startTime, endTime, logFiles } }) => {
     const named = logFiles.map(({ bucket, key }) => `s3://${bucket}/${key}`);
     const there = named.filter(source => looked.has(source)).length;
-    return { account, region, from: startTime, to: endTime, looked: there, delivered: named.length };
+    return {
+      account,
+      region,
+      from: startTime,
+      to: endTime,
+      backfill,
+      looked: there,
+      delivered: named.length,
+    };
   });
 }

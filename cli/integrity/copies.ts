@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { isObject } from '../../steps/cloudtrail/read.ts';
 import { type DigestFile, parseDigest } from '../../steps/integrity/digest-file.ts';
 import { digestPlace } from '../../steps/integrity/digest-key.ts';
 import type { DigestHead } from '../../steps/integrity/signature.ts';
 import { UsageError } from '../failure.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** A copied file: where it is, and its key in the bucket it was copied from. */
 export interface Copy {
@@ -14,11 +15,18 @@ export interface Copy {
 
 /** Text of a digest; larger ones are none. */
 const mostBytes = 32 * 1024 * 1024;
+/** What `aws s3api head-object` prints is some lines. */
+const mostHeadBytes = 1_000_000;
 const headSuffix = '.head';
 
 /** `DIGEST.head`: what `aws s3api head-object` prints of a digest; a copy of the object alone has lost its metadata. */
 export function isHead(key: string): boolean {
   return key.endsWith(`.json.gz${headSuffix}`);
+}
+
+/** The bucket a copied digest says it lies in; null when it cannot be read. */
+export function bucketOfCopy({ file }: Copy): string | null {
+  return readFile(file)?.bucket ?? null;
 }
 
 /** The bucket a digest says it lies in; null when it cannot be read. */
@@ -34,7 +42,7 @@ export function bucketOfDigest(bytes: Buffer): string | null {
 export function headsOf(digests: readonly Copy[]): Map<string, DigestHead> {
   const found = new Map<string, DigestHead>();
   for (const { file } of digests) {
-    const previous = readCopy(readFileSync(file))?.previous;
+    const previous = readFile(file)?.previous;
     if (!previous || digestPlace(previous.key)?.backfill) continue;
     found.set(previous.key, { signature: previous.signature, generated: null });
   }
@@ -43,6 +51,15 @@ export function headsOf(digests: readonly Copy[]): Map<string, DigestHead> {
     if (head) found.set(key, head);
   }
   return found;
+}
+
+function readFile(file: string): DigestFile | null {
+  try {
+    return readCopy(readSmallFile(file, mostBytes));
+  } catch {
+    // The check says what is wrong with it.
+    return null;
+  }
 }
 
 function readCopy(bytes: Buffer): DigestFile | null {
@@ -58,9 +75,12 @@ function readHead(file: string): DigestHead | null {
   if (!existsSync(file)) return null;
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(readSmallFile(file, mostHeadBytes).toString('utf8'));
   } catch (error) {
-    throw new UsageError(`${file} is no JSON: it holds what "aws s3api head-object" prints`, error);
+    throw new UsageError(
+      `${file} cannot be read as JSON: it holds what "aws s3api head-object" prints`,
+      error,
+    );
   }
   const metadata = isObject(value) && isObject(value.Metadata) ? value.Metadata : {};
   const { signature, 'backfill-generation-timestamp': generated } = metadata;

@@ -1,4 +1,5 @@
 import type { DigestBucket } from '../../steps/aws/digest-bucket.ts';
+import { logKeyParts } from '../../steps/cloudtrail/log-key.ts';
 import {
   chainName,
   compactTime,
@@ -7,6 +8,7 @@ import {
   digestPlace,
   millisOf,
 } from '../../steps/integrity/digest-key.ts';
+import { isLogFile } from '../../steps/integrity/unnamed.ts';
 
 export interface Found {
   key: string;
@@ -46,15 +48,29 @@ function compare(a: readonly [string, string, string], b: readonly [string, stri
   return a[2] > b[2] ? -1 : 1;
 }
 
+/** The log files among keys that are wanted, by what their names say; one whose name says nothing always is. */
+export function wantedLogs(keys: Iterable<string>, { account, region, from, to }: Wanted): string[] {
+  const [first, last] = [from, to].map(time => (time ? Date.parse(time) : null));
+  return [...keys].filter(key => {
+    if (!isLogFile(key)) return false;
+    const parts = logKeyParts(key);
+    if (!parts) return true;
+    const at = millisOf(parts.time);
+    if ((account && account !== parts.account) || (region && region !== parts.region)) return false;
+    return !(typeof first === 'number' && at < first) && !(typeof last === 'number' && at > last);
+  });
+}
+
 /**
- * Keys of the digests in a bucket: the accounts' and regions' folders are listed, then the days asked for.
- * `prefix`: the trail's, with its slash, or empty.
+ * Keys of the digests, or of the log files, in a bucket: the accounts' and regions' folders are listed, then the days asked
+ * for. `prefix`: the trail's, with its slash, or empty.
  */
-export async function digestKeys(
+export async function keysIn(
   store: DigestBucket,
   bucket: string,
   prefix: string,
   wanted: Wanted,
+  kind: 'CloudTrail-Digest' | 'CloudTrail',
 ): Promise<string[]> {
   const root = `${prefix}AWSLogs/`;
   const below = await store.folders(bucket, root);
@@ -65,7 +81,7 @@ export async function digestKeys(
   );
   const keys: string[] = [];
   for (const account of accounts) {
-    for (const folder of await store.folders(bucket, `${account}CloudTrail-Digest/`)) {
+    for (const folder of await store.folders(bucket, `${account}${kind}/`)) {
       if (wanted.region && !folder.endsWith(`/${wanted.region}/`)) continue;
       for (const days of foldersIn(folder, wanted)) {
         for await (const key of store.keys(bucket, days)) keys.push(key);

@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { type PublicKey, parsePublicKeys } from '../../steps/integrity/public-keys.ts';
 import { UsageError } from '../failure.ts';
+import { readSmallFile } from './small-file.ts';
+
+/** A key has some 500 bytes; a region some dozen keys a year. */
+const mostKeyBytes = 16_000_000;
 
 /** The public keys of files that `aws cloudtrail list-public-keys` wrote. Throws UsageError naming the file. */
 export function readKeyFiles(files: readonly string[]): PublicKey[] {
   return files.flatMap(file => {
     try {
-      return parsePublicKeys(readFileSync(file, 'utf8'));
+      return parsePublicKeys(readSmallFile(file, mostKeyBytes).toString('utf8'));
     } catch (error) {
       throw new UsageError(
         `${file} cannot be read as what "aws cloudtrail list-public-keys" prints: ${(error as Error).message}`,

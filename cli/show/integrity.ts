@@ -1,4 +1,5 @@
 import type { Integrity } from '../../steps/integrity/told.ts';
+import type { UnnamedFile } from '../../steps/integrity/unnamed.ts';
 import { type DigestResult, faultsOf } from '../../steps/integrity/verdicts.ts';
 import { clean } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
@@ -26,17 +27,37 @@ export function resultLines(result: DigestResult, paint: Paint): string[] {
   return lines;
 }
 
+const mostNamed = 1000;
+
+/** Log files that no digest names, a line each: those that are amiss first. */
+export function unnamedLines(files: readonly UnnamedFile[], paint: Paint): string[] {
+  const pending = files.filter(({ code }) => code === 'pending');
+  const told = [...files.filter(({ code }) => code !== 'pending'), ...pending];
+  const lines = told.slice(0, mostNamed).map(({ key, code, reason }) => {
+    const mark = code === 'pending' ? paint.yellow('○') : paint.red('✕');
+    return `  ${mark} ${clean(key)}: ${paint.bold(code)}: ${clean(reason)}`;
+  });
+  if (told.length > mostNamed)
+    lines.push(`  and ${plural(told.length - mostNamed, 'more log file')} that no digest names`);
+  return lines;
+}
+
 /** `3 digests, 12 log files verified, 1 finding`. */
-export function verifiedLine(results: readonly DigestResult[], paint: Paint): string {
+export function verifiedLine(
+  results: readonly DigestResult[],
+  unnamed: readonly UnnamedFile[],
+  paint: Paint,
+): string {
   const verified = results
     .flatMap(({ files }) => files)
     .filter(({ verdict }) => verdict === 'verified').length;
-  const findings = results.flatMap(faultsOf).length;
+  const pending = unnamed.filter(({ code }) => code === 'pending').length;
+  const findings = results.flatMap(faultsOf).length + unnamed.length - pending;
   const signed = results.filter(({ problem }) => problem === null).length;
   const found = plural(findings, 'finding');
   return (
     `${signed} of ${plural(results.length, 'digest')} signed by CloudTrail, ` +
-    `${plural(verified, 'log file')} verified, ${findings > 0 ? paint.red(found) : 'nothing amiss'}`
+    `${plural(verified, 'log file')} verified, ${pending > 0 ? `${pending} pending, ` : ''}${findings > 0 ? paint.red(found) : 'nothing amiss'}`
   );
 }
 

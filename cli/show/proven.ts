@@ -58,11 +58,13 @@ export function completeLines(complete: Completeness | null): string[] {
   return lines;
 }
 
-function hourLine({ account, region, from, to, looked, delivered }: Hour): string {
-  const where = `for account ${clean(account)} in ${clean(region)} from ${day(from)} to ${day(to)}`;
-  return looked === delivered
-    ? `complete: these are all ${plural(delivered, 'log file')} that CloudTrail delivered ${where} (but for what a later backfill digest names)`
-    : `not complete: ${looked} of the ${plural(delivered, 'log file')} that CloudTrail delivered ${where}`;
+function hourLine({ account, region, from, to, backfill, looked, delivered }: Hour): string {
+  const files = backfill
+    ? 'late log files that a backfill digest names'
+    : 'log files that CloudTrail delivered';
+  const which = `${files} for account ${clean(account)} in ${clean(region)} from ${day(from)} to ${day(to)}`;
+  if (looked < delivered) return `not complete: ${looked} of ${delivered} ${which}`;
+  return `complete: all ${delivered} ${which}${backfill ? '' : ', but for what a backfill digest names'}`;
 }
 
 function keyLines(signed: readonly SourceCheck[], ownKeys: boolean): string[] {

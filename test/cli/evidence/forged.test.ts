@@ -193,6 +193,7 @@ describe('with the log files in it, a bundle shows that no call was left out', (
           region: 'us-east-1',
           from: '2025-03-11T09:00:00Z',
           to: '2025-03-11T10:00:00Z',
+          backfill: false,
           looked: 1,
           delivered: 1,
         },
