@@ -3,6 +3,8 @@ import { runFolder } from './test/run-folder.mjs';
 
 // Everything that a test writes lies in one folder, which is deleted after the run whatever became of the test.
 process.env.TMPDIR = runFolder();
+// So does the key that state folders are sealed with.
+process.env.XDG_STATE_HOME = join(process.env.TMPDIR, 'state-home');
 // Processes that tests start compile what they run once, not once a run.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'roletrail');
 // Tests that need a stack of the same configuration synthesize it once a run.

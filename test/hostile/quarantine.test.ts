@@ -29,6 +29,9 @@ const evil = '\u001b[2J\u009b31m\u202e\u200b\r\n\u0007';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
 const harmful = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
+/** A session's token, as CloudTrail logs it of a signed address; what STS issues has its like. */
+const token = 'IQoJb3JpZ2luX2VjEXAMPLE//8wEaCXVzLWVhc3QtMSJ+==';
+
 const whole = gzipSync(JSON.stringify({ Records: [callOf('mended')] }));
 const hostile = {
   ...callOf('hostile'),
@@ -36,6 +39,7 @@ const hostile = {
   sourceIPAddress: `address${evil}`,
   errorCode: `Denied${evil}`,
   eventName: `List${evil}Buckets`,
+  additionalEventData: { 'X-Amz-Security-Token': token },
 };
 Object.assign(hostile, {
   userIdentity: {
@@ -57,9 +61,9 @@ beforeAll(async () => {
   writeFileSync(join(input, 'cut.json.gz'), whole.subarray(0, whole.length - 9));
   writeFileSync(
     join(input, 'odd.json.gz'),
-    gzipSync(JSON.stringify({ Records: [callOf('good'), `odd${evil}`] })),
+    gzipSync(JSON.stringify({ Records: [callOf('good'), `odd${evil}{"sessionToken":"${token}"}`] })),
   );
-  writeFileSync(join(input, 'message.json'), JSON.stringify({ [`hello${evil}`]: evil }));
+  writeFileSync(join(input, 'message.json'), JSON.stringify({ [`hello${evil}`]: evil, sessionToken: token }));
   writeFileSync(
     join(input, 'hostile.json.gz'),
     gzipSync(JSON.stringify({ Records: [issuanceOf('issued', 'hostile'), hostile] })),
@@ -84,7 +88,7 @@ test('list names what was refused, by error and time', async () => {
   expect(none.out).toBe('nothing in quarantine\n');
 });
 
-test('no command prints what a log may have put in to fool a terminal', async () => {
+test('no command prints what a log may have put in to fool a terminal, nor a token of it', async () => {
   const entries = await listed();
   const ids = entries.map(({ id }) => id);
   const execution = entries.find(({ error }) => error === 'NotAnObject')?.execution ?? '';
@@ -115,11 +119,15 @@ test('no command prints what a log may have put in to fool a terminal', async ()
     ['quarantine', 'show', `none${evil}`, ...at],
     ['quarantine', 'retry', `none${evil}`, ...at],
   ];
+  let masked = 0;
   for (const words of commands) {
     const { out, err } = await roletrail(words);
     expect(out + err).not.toBe('');
     expect({ words, harmful: harmful.exec(out + err) }).toEqual({ words, harmful: null });
+    expect({ words, token: (out + err).includes(token.slice(0, 12)) }).toEqual({ words, token: false });
+    masked += (out + err).split('(masked)').length - 1;
   }
+  expect(masked).toBeGreaterThan(3);
   // The forged text was there to be printed.
   expect((await roletrail(['who', 'hostile', ...at])).out).toContain('\\u{1b}');
 });

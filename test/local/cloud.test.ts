@@ -34,6 +34,24 @@ async function executions(cloud: Cloud): Promise<(ExecutionListItem & { input: {
   return Promise.all(described);
 }
 
+test('each start has a key of its own, and takes no other', async () => {
+  const [before, after] = [await start(), await start()];
+  const keys = [before, after].map(({ credentials }) => credentials);
+  for (const { accessKeyId, secretAccessKey } of keys) {
+    expect(accessKeyId).toMatch(/^AKIA[0-9A-F]{16}$/);
+    expect(secretAccessKey).toMatch(/^[\w-]{40}$/);
+  }
+  const ask = (credentials: Cloud['credentials']) => executions({ ...after, credentials } as Cloud);
+
+  expect(await ask(after.credentials)).toEqual([]);
+  for (const other of [
+    before.credentials,
+    { ...after.credentials, secretAccessKey: before.credentials.secretAccessKey },
+    { ...after.credentials, accessKeyId: before.credentials.accessKeyId },
+  ])
+    await expect(ask(other)).rejects.toThrow(/security token|request signature/);
+});
+
 test('an object in the trail bucket reaches the state machine as EventBridge would say it', async () => {
   const cloud = await start();
 

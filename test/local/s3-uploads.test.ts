@@ -330,6 +330,15 @@ test('a key is taken as it was sent: nothing of it is resolved', async () => {
   expect((await raw('GET', '/plain/b', {})).status).toBe(404);
 });
 
+test('the list of parts is the one whose hash was signed', async () => {
+  const body = '<CompleteMultipartUpload/>';
+  const headers = { 'content-length': body.length, 'x-amz-content-sha256': sha256('another').digest('hex') };
+
+  const answer = await raw('POST', '/plain/k?uploadId=none', headers, [body]);
+
+  expect(answer).toMatchObject({ status: 400, text: expect.stringContaining('XAmzContentSHA256Mismatch') });
+});
+
 test('a bucket may be named by the host', async () => {
   await raw('PUT', '/plain/host', { 'content-length': 1 }, ['x']);
 

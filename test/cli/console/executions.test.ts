@@ -160,6 +160,18 @@ describe('one execution', () => {
     );
   });
 
+  test('a token in what a state was given is masked, on its page and the execution’s', async () => {
+    const input = JSON.stringify({ message: JSON.stringify({ sessionToken: 'IQoJb3JpZ2lu' }) });
+    const [began, entered, ...rest] = caughtFailure;
+    const given = { ...entered, stateEnteredEventDetails: { name: 'Fetch', input } };
+    const sfn = { ...one, GetExecutionHistory: () => ({ events: [began, given, ...rest] }) };
+    for (const path of ['/state?name=one&visit=0', '/execution?name=one']) {
+      const text = await page({ sfn }, path);
+      expect(text).toContain('sessionToken');
+      expect(text).not.toContain('IQoJb3JpZ2lu');
+    }
+  });
+
   test('a state is shown whole', async () => {
     const text = await page({ sfn: one }, '/state?name=one&visit=0');
     expect(text).toContain('&quot;key&quot;: &quot;AWSLogs/x/one.json.gz&quot;');
