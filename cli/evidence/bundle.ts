@@ -22,7 +22,7 @@ import {
 } from './format.ts';
 import type { Proofs } from './objects.ts';
 import { reportPage } from './report.ts';
-import { type Entry, lengthOf, storedZip } from './stored-zip.ts';
+import { type Entry, lengthOf, mostEntries, storedZip } from './stored-zip.ts';
 
 /** What a bundle says, whoever packs it: made from evidence, or read from a bundle to be packed again. */
 export interface Parts {
@@ -47,10 +47,10 @@ export function bundleOf(evidence: SessionEvidence): Uint8Array {
   const written = entries.find(({ path }) => path === recordsName)?.bytes.length ?? 0;
   if (written > mostRecordBytes)
     throw new CliError(`the records of this session have more than ${megabytes(mostRecordBytes)}`);
-  const pieces = storedZip(entries);
-  if (lengthOf(pieces) > mostBundleBytes || entries.length > 65_535)
+  const pieces = entries.length > mostEntries ? null : storedZip(entries);
+  if (!pieces || lengthOf(pieces) > mostBundleBytes)
     throw new CliError(
-      `the evidence of this session is more than a bundle takes (${megabytes(mostBundleBytes)})`,
+      `this is more evidence than a bundle takes: ${megabytes(mostBundleBytes)}, ${mostEntries} files`,
     );
   return Buffer.concat(pieces);
 }

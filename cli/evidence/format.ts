@@ -8,6 +8,8 @@ export const format = 'roletrail-evidence-3';
 export const mostBundleBytes = 500_000_000;
 export const mostRecordBytes = 150_000_000;
 export const mostLogBytes = 256_000_000;
+/** Of a JSON file: a call and its use take some 120 bytes of the report. */
+export const mostJsonBytes = 64_000_000;
 
 /** The files of a bundle that are always there; beside them `digests/` and `logs/`. */
 export const manifestName = 'manifest.json';

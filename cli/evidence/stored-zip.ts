@@ -10,6 +10,8 @@ const localSign = 0x04034b50;
 const centralSign = 0x02014b50;
 const endSign = 0x06054b50;
 const localBytes = 30;
+/** What the count at a zip's end can say: a zip of millions of empty files would fill memory. */
+export const mostEntries = 65_535;
 /** The first day of a zip's calendar: a bundle does not say when it was packed. */
 const date = 0x0021;
 /** The plainest form there is: a stored file (PKWARE's APPNOTE, 4.4.3.2). */
@@ -68,6 +70,7 @@ export function storedEntries(zip: Uint8Array): Entry[] | null {
   const entries: Entry[] = [];
   let at = 0;
   while (at + localBytes <= bytes.length && bytes.readUInt32LE(at) === localSign) {
+    if (entries.length > mostEntries) return null;
     const size = bytes.readUInt32LE(at + 18);
     const name = at + localBytes;
     const from = name + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
@@ -78,7 +81,7 @@ export function storedEntries(zip: Uint8Array): Entry[] | null {
     });
     at = from + size;
   }
-  if (at + 4 > bytes.length || entries.length === 0) return null;
+  if (at + 4 > bytes.length || entries.length === 0 || entries.length > mostEntries) return null;
   return bytes.readUInt32LE(at) === centralSign ? entries : null;
 }
 

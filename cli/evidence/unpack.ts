@@ -12,6 +12,8 @@ import {
   type Manifest,
   manifestName,
   mostBundleBytes,
+  mostJsonBytes,
+  mostRecordBytes,
   pageName,
   proofsName,
   type Report,
@@ -80,10 +82,17 @@ export interface Content extends Parts {
 
 /** What is in the bundle's own files. Throws an Error whose message names the file that is not what it should be. */
 export function contentOf({ files, manifest }: Unpacked): Content {
+  for (const name of [reportName, proofsName, keysName]) {
+    if ((files.get(name)?.length ?? 0) > mostJsonBytes)
+      throw new Error(`${name} has more than ${megabytes(mostJsonBytes)}`);
+  }
   const report = parsed<Report>(files.get(reportName));
   const listed = parsed<BundledProofs>(files.get(proofsName));
   if (!report?.answer) throw new Error(`${reportName} is missing or no JSON`);
   if (!listed) throw new Error(`${proofsName} is missing or no JSON`);
+  const paths = [...listed.digests, ...(listed.logs ?? [])].flatMap(({ path }) => path ?? []);
+  // Else a list of a megabyte makes one large file be read ten thousand times.
+  if (new Set(paths).size !== paths.length) throw new Error(`${proofsName} names a file twice`);
   const digests = listed.digests.map(({ signature, generated, ...each }) => ({
     ...fetched(each, files),
     head: { signature, generated },
@@ -149,16 +158,28 @@ function parsed<T>(bytes: Uint8Array | undefined): T | null {
 /** The lines of `records.ndjson`, one at a time: as one text they would be in memory twice. */
 function recordsIn(bytes: Uint8Array | undefined): BundledRecord[] {
   if (!bytes) throw new Error(`${recordsName} is missing`);
+  if (bytes.length > mostRecordBytes)
+    throw new Error(`${recordsName} has more than ${megabytes(mostRecordBytes)}`);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const records: BundledRecord[] = [];
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf(0x0a, at);
     const line = parsed<BundledRecord>(text.subarray(at, end < 0 ? text.length : end));
-    if (typeof line?.record !== 'string') throw new Error(`${recordsName} has a line that is no record`);
+    if (!isRecord(line)) throw new Error(`${recordsName} has a line that is no record`);
     records.push(line);
     at = end < 0 ? text.length : end + 1;
   }
   return records;
+}
+
+/** Lines that are none are refused at the first: millions of them would fill memory with what is wrong with each. */
+function isRecord(line: BundledRecord | null): line is BundledRecord {
+  if (!line) return false;
+  const { eventID, recipientAccountId, provenance, source, digest, record } = line;
+  const texts = [eventID, recipientAccountId, provenance, source, record].every(
+    each => typeof each === 'string',
+  );
+  return texts && /^[0-9a-f]{64}$/.test(digest);
 }
 
 /** The page of the bundle itself, for the check of all else where another version wrote it. */

@@ -50,6 +50,10 @@ export async function checkSources(
   const digests = new Map<string, DigestCheck>();
   for (const each of proofs.digests) digests.set(each.uri, await checkDigest(each, keys));
   const signed = [...digests.values()].flatMap(({ signed }) => signed ?? []);
+  const used = new Set([...digests.values()].map(({ fingerprint }) => fingerprint));
+  for (const { fingerprint } of proofs.keys)
+    if (!used.has(fingerprint))
+      problems.push(`the public key ${fingerprint} is there, and no digest is signed with it`);
   const logs = await checkLogs(report, records, proofs, signed);
   problems.push(...logs.problems);
   const sources = integrity.map((told): SourceCheck => {
@@ -105,6 +109,8 @@ function ascending(objects: readonly { uri: string }[]): boolean {
 
 interface DigestCheck {
   signed: SignedDigest | null;
+  /** of the key it says it is signed with; null: it cannot be read */
+  fingerprint: string | null;
   /** the digest is there, and is not what it should be */
   problem: string | null;
   missing: string | null;
@@ -114,7 +120,7 @@ async function checkDigest(
   { uri, bytes, head, missing }: Fetched,
   keys: readonly PublicKey[],
 ): Promise<DigestCheck> {
-  const nothing: DigestCheck = { signed: null, problem: null, missing: null };
+  const nothing: DigestCheck = { signed: null, fingerprint: null, problem: null, missing: null };
   if (missing) return { ...nothing, missing: `the digest ${uri}: ${missing}` };
   if (!bytes) return { ...nothing, problem: `the digest ${uri} is listed and not there` };
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
@@ -127,8 +133,10 @@ async function checkDigest(
     const hash = createHash('sha256').update(text).digest('hex');
     const wrong =
       placeProblem(digest, { bucket, key, place }) ?? signatureProblem(digest, hash, place, head, keys);
-    if (wrong) return { ...nothing, problem: `the digest ${uri} proves nothing: ${wrong.reason}` };
-    return { ...nothing, signed: { uri, place, digest } };
+    const { fingerprint } = digest;
+    if (wrong)
+      return { ...nothing, fingerprint, problem: `the digest ${uri} proves nothing: ${wrong.reason}` };
+    return { ...nothing, fingerprint, signed: { uri, place, digest } };
   } catch (error) {
     return { ...nothing, problem: `the digest ${uri} cannot be read: ${(error as Error).message}` };
   }

@@ -50,9 +50,9 @@ export async function verifyBundle(
   try {
     const content = contentOf({ files, manifest });
     const { report, records, proofs } = content;
-    const page = pageCheck(content, files);
-    const again = await derived(report, records);
     const order = orderProblems(records, report);
+    const again = await derived(report, records);
+    const page = pageCheck(content, files);
     const checked = await checkSources(report, records, proofs, keys ?? proofs.keys);
     const rebuilt = rebuildProblems(page ? withPage(content, files) : content, files, bytes);
     const unchecked = [...(page ? [page] : []), ...unproven(checked.sources)];

@@ -16,6 +16,16 @@ describe('text of logs', () => {
     expect(clean(given)).toBe(shown);
   });
 
+  test('each control, format and line-breaking character of Unicode is, and no other', () => {
+    const other: string[] = [];
+    for (let point = 0; point < 0x110000; point += 1) {
+      const character = String.fromCodePoint(point);
+      const shown = clean(character) !== character;
+      if (shown !== /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character)) other.push(point.toString(16));
+    }
+    expect(other).toEqual([]);
+  });
+
   test('letters of any script stay', () => {
     expect(clean('Grüße, 世界, مرحبا')).toBe('Grüße, 世界, مرحبا');
   });

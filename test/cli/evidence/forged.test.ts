@@ -5,6 +5,7 @@ import { storedEntries, storedZip } from '../../../cli/evidence/stored-zip.ts';
 import { contentOf, rebuildProblems, unpacked } from '../../../cli/evidence/unpack.ts';
 import { verifyBundle } from '../../../cli/evidence/verify.ts';
 import { digestOf } from '../../../steps/cloudtrail/digest.ts';
+import { keysJson, signingKey } from '../../steps/integrity/chain.ts';
 import { bucketOf, call, evidence, forged, hour, issuance, keys, source, text, zipOf } from './story.ts';
 
 /** Whatever was found: sentences, what is not shown, or that it is no bundle. Empty: the bundle passes for whole. */
@@ -127,6 +128,15 @@ describe('no change of a bundle passes', () => {
         all.replace(/"signature": "[^"]+"/, found => found.toUpperCase().replace('SIGNATURE', 'signature')),
     ],
     ['a key more', 'keys.json', all => all.replace(/(\{[^{}]+\})/, '$1, $1')],
+    [
+      'a key that signed nothing',
+      'keys.json',
+      all =>
+        all.replace(
+          /\]\s*\}\s*$/,
+          `, ${JSON.stringify(JSON.parse(keysJson(signingKey())).PublicKeyList[0])}]}`,
+        ),
+    ],
     ['when it was used', 'report.json', all => all.replace('"used": true', '"used": false')],
     ['when it began', 'report.json', all => all.replace(/"began": "20/, '"began": "19')],
   ])('%s, though the sums were mended', async (_, file, change) => {
@@ -223,6 +233,29 @@ describe('a bundle that would fill memory ends in one sentence', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
   });
 
+  test('millions of files, or of lines, that are nothing', async () => {
+    const nothing = { path: 'a', bytes: new Uint8Array() };
+    const manifest = unzipSync(bundleOf(await evidence()))['manifest.json'] ?? new Uint8Array();
+    const files = [
+      { path: 'manifest.json', bytes: manifest },
+      ...Array.from({ length: 40_000 }, () => nothing),
+    ];
+    const zip = storedZip(files);
+    const twice = Buffer.concat([...zip.slice(0, files.length * 3), ...zip]);
+    await expect(verifyBundle(twice, 'x.zip')).rejects.toThrow('x.zip is no zip file');
+    const lines = () => Buffer.from('{"record":"x"}\n'.repeat(1_000_000));
+    expect(await found(forged(bundleOf(await evidence()), { 'records.ndjson': lines }))).toEqual([
+      expect.stringContaining('records.ndjson has a line that is no record'),
+    ]);
+  });
+
+  test('one file named as two', async () => {
+    const twice = forged(bundleOf(await evidence()), {
+      'proofs.json': text(all => all.replace('logs/1.json.gz', 'digests/1.json.gz')),
+    });
+    expect(await found(twice)).toEqual([expect.stringContaining('proofs.json names a file twice')]);
+  });
+
   test('a packed manifest that is a bomb, and one that is nested without end', async () => {
     const endless = Buffer.alloc(100_000_000, ' ');
     await expect(verifyBundle(zipSync({ 'manifest.json': endless }), 'x.zip')).rejects.toThrow(
@@ -234,7 +267,7 @@ describe('a bundle that would fill memory ends in one sentence', () => {
     );
     const deep = forged(bundleOf(await evidence()), {
       'report.json': text(all =>
-        all.replace('"calls"', `"deep": ${'['.repeat(1e6)}${']'.repeat(1e6)}, "calls"`),
+        all.replace('"calls"', `"deep": ${'['.repeat(1e5)}${']'.repeat(1e5)}, "calls"`),
       ),
     });
     expect((await found(deep)).length).toBeGreaterThan(0);
