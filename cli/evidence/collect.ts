@@ -1,13 +1,13 @@
 import type { Evidence } from '../../steps/aws/evidence-item.ts';
 import { evidenceIntegrity } from '../../steps/file-integrity.ts';
 import { covers } from '../../steps/linking/call-answer.ts';
-import { citedBy } from '../../steps/linking/chain.ts';
 import { inParallel } from '../../steps/linking/parallel.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
 import type { Deployment } from '../deployment.ts';
 import { CliError } from '../failure.ts';
 import { lookUp } from '../lookup.ts';
 import type { SourceIntegrity } from './format.ts';
+import { namedBy } from './named-by.ts';
 import type { Proofs } from './objects.ts';
 import { copyName } from './order.ts';
 import { collectProofs } from './proofs.ts';
@@ -46,7 +46,7 @@ export async function collectEvidence(
   for await (const call of deployment.evidence.calls(answer.credential)) {
     if (covers(answer, call.use)) calls.push(call.eventID);
   }
-  const cited = [...answer.issuerEventIDs, ...answer.chain.flatMap(citedBy)];
+  const cited = namedBy(answer);
   const ids = [...new Set([...cited, ...calls])].sort();
   const records = await inParallel(ids, atOnce, async id => {
     const copies = await deployment.evidence.event(id);

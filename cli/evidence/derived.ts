@@ -6,7 +6,6 @@ import { normalize } from '../../steps/cloudtrail/normalize.ts';
 import type { Provenance } from '../../steps/cloudtrail/provenance.ts';
 import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
 import { covers } from '../../steps/linking/call-answer.ts';
-import { citedBy } from '../../steps/linking/chain.ts';
 import { correlate } from '../../steps/linking/correlate.ts';
 import { MemorySessionStore } from '../../steps/linking/memory-store.ts';
 import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
@@ -14,6 +13,7 @@ import { nameAmongOthers } from '../../steps/linking/session-answer.ts';
 import { useOf } from '../../steps/linking/use.ts';
 import { warnings } from '../show/warnings.ts';
 import type { BundledRecord, Report } from './format.ts';
+import { namedBy, type WithClaims } from './named-by.ts';
 
 /** The parts that depend on more than a bundle holds: see below. The records must lead to every other one, named here or not. */
 const checkedApart: readonly string[] = [
@@ -35,7 +35,7 @@ export async function derived(
     .filter(({ record, digest }) => digestOf(record) !== digest)
     .map(({ eventID }) => `the record ${eventID} is not what its digest says`);
   const there = new Set(records.map(each => each.eventID));
-  const cited = [...answer.chain.flatMap(citedBy), ...calls];
+  const cited = [...namedBy(answer), ...calls];
   problems.push(...cited.filter(id => !there.has(id)).map(id => `the record ${id} is cited and not there`));
   const events = records.map(eventOf);
   problems.push(...records.flatMap((record, index) => wrapperProblem(record, events[index]) ?? []));
@@ -62,20 +62,26 @@ function callProblems(
   );
   const there = new Set(events.map(event => event.eventID));
   const listed = new Set(calls);
+  const named = new Set(namedBy(answer));
+  const strange = [...there].filter(id => !own.has(id) && !listed.has(id) && !named.has(id));
   return [
     ...calls.filter(id => there.has(id) && !own.has(id)).map(id => `the call ${id} is none of this session`),
+    ...strange.map(id => `the record ${id} is there, and nothing cites it`),
     ...[...own].filter(id => !listed.has(id)).map(id => `the call ${id} is of this session and not listed`),
   ];
 }
 
-function differences(answer: SessionAnswer, again: SessionAnswer): string[] {
+function differences(answer: SessionAnswer, again: WithClaims): string[] {
   const problems: string[] = [];
-  // What is told as unknown, because the logs have a gap, is unlinked by the records alone.
-  const unknown = answer.status === 'unknown';
-  const same = again.status === answer.status || (unknown && again.status === 'unlinked');
-  if (!same) problems.push(`the records lead to ${again.status}, the report says ${answer.status}`);
-  else if (!unknown && again.reason !== answer.reason) problems.push('the records lead to another reason');
-  const [told, led] = [answer, again].map(each => new Map(Object.entries(each)));
+  const { status }: { status: string } = answer;
+  // What is told as unknown or claimed, because the logs have a gap, is unlinked by the records alone.
+  const claimed = status === 'claimed' && again.asClaimed !== undefined;
+  const gap = status === 'unknown' || claimed;
+  const same = again.status === answer.status || (gap && again.status === 'unlinked');
+  if (!same) problems.push(`the records lead to ${again.status}, the report says ${status}`);
+  else if (!gap && again.reason !== answer.reason) problems.push('the records lead to another reason');
+  const lead: SessionAnswer = claimed ? { ...again, ...again.asClaimed } : again;
+  const [told, led] = [answer, lead].map(each => new Map(Object.entries(each)));
   for (const part of new Set([...(led?.keys() ?? []), ...(told?.keys() ?? [])])) {
     if (checkedApart.includes(part) || isDeepStrictEqual(led?.get(part), told?.get(part))) continue;
     problems.push(`the records lead to another ${part}`);

@@ -144,3 +144,10 @@ test('a call of somebody else among the calls shows, and so does one of its own 
     'the call in-time is of this session and not listed',
   ]);
 });
+
+test('a record that nothing cites shows: a bundle holds what its answer and its calls name', async () => {
+  const report = await told(issuance, own);
+  expect((await against(report, issuance, own, foreign)).problems).toEqual([
+    'the record foreign is there, and nothing cites it',
+  ]);
+});
