@@ -13,7 +13,7 @@ import { nameAmongOthers } from '../../steps/linking/session-answer.ts';
 import { useOf } from '../../steps/linking/use.ts';
 import { warnings } from '../show/warnings.ts';
 import type { BundledRecord, Report } from './format.ts';
-import { namedBy, type WithClaims } from './named-by.ts';
+import { namedBy } from './named-by.ts';
 
 /** The parts that depend on more than a bundle holds: see below. The records must lead to every other one, named here or not. */
 const checkedApart: readonly string[] = [
@@ -71,7 +71,7 @@ function callProblems(
   ];
 }
 
-function differences(answer: SessionAnswer, again: WithClaims): string[] {
+function differences(answer: SessionAnswer, again: SessionAnswer): string[] {
   const problems: string[] = [];
   const { status }: { status: string } = answer;
   // What is told as unknown or claimed, because the logs have a gap, is unlinked by the records alone.
