@@ -2,7 +2,6 @@ import type { CallEntry } from './aws/evidence-item.ts';
 import type { LedgerTable } from './aws/ledger-table.ts';
 import { isReservedRole, reservedRegion } from './cloudtrail/grants.ts';
 import { type Coverage, coverageAt, coverageWindow, coveredFrom, stsRegions } from './coverage.ts';
-import { claimedReason } from './linking/claimed.ts';
 import type { SessionAnswer } from './linking/session-answer.ts';
 import { accountOf } from './watch-alert.ts';
 
@@ -91,7 +90,7 @@ export async function toldAnswer(
   if (explained && !asClaimed && status !== 'claimed') return answer;
   const coverage = await coverageOf(answer, calls, ledger);
   if (coverage.covered) return claims.length > 0 ? contradicted(answer, now) : answer;
-  if (asClaimed) return { ...answer, ...asClaimed, status: 'claimed', reason: claimedReason(claims) };
+  if (asClaimed) return { ...answer, ...asClaimed, status: 'claimed' };
   return explained ? answer : { ...answer, status: 'unknown', reason: coverage.reason };
 }
 

@@ -71,13 +71,8 @@ async function toldBy(
     mechanism,
     kind: kindOf(mechanism, origin, false),
     named: namedBy({ hops: chain, origin, ...rest }),
+    reason: `only account ${claim.best.recipientAccountId} tells of its issuance; our own trail does not`,
   };
-}
-
-/** Why a session is `claimed`, in the words of readers. */
-export function claimedReason(claims: readonly Claim[]): string {
-  const accounts = [...new Set(claims.map(({ account }) => account))].join(', ');
-  return `only account ${accounts} tells of its issuance; our own trail does not`;
 }
 
 /** Nothing of ours speaks of it: a session that only a partner tells of, of a credential that nobody was seen to use. */
@@ -89,7 +84,6 @@ function claimedAlone(answer: SessionAnswer, claim: IssuedSession, asClaimed: As
     ...asClaimed,
     session: `${answer.credential}.${name.join('.')}`,
     status: 'claimed',
-    reason: claimedReason(answer.claims ?? []),
     began: claim.issuedAt,
     creationKnown: true,
   };

@@ -201,7 +201,8 @@ async function parentOf(
     claims.push(...refuted);
     const [own, another] = fitting(child, trusted);
     if (another) return { open: `more than one issuance of ${key} fits` };
-    if (own) return { session: own };
+    // A key that a partner lent may be chosen among those of one principal.
+    if (own) return { session: own, ...(child.lent && { joinedBy: 'claimed' as const }) };
     if (issuedIn(trusted).some(each => !isClaim(each)))
       return { open: `${key} was issued to another principal, or at another time` };
   }

@@ -36,6 +36,8 @@ export interface IssuedSession {
   externalId: string | null;
   audited: boolean;
   joinedBy: JoinedBy;
+  /** a partner lent the caller's name and key: what the key leads to rests on its word */
+  lent: boolean;
   /** what partners say of it beside what they lent */
   claims: Claim[];
 }
@@ -160,6 +162,7 @@ function merge(copies: Issuance[], told: readonly Issuance[] = []): IssuedSessio
       : known.from === best && lenders.length === 0
         ? 'exact-key'
         : 'shared-event',
+    lent: lenders.length > 0,
     claims: [...claims, ...known.others.map(copy => claimOf(copy, true))],
   };
 }

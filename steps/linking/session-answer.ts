@@ -29,6 +29,7 @@ export type AsClaimed = Pick<
   | 'mechanism'
   | 'kind'
   | 'named'
+  | 'reason'
 >;
 
 /** What is known of one session: who used the credential, who it was issued to, hop by hop. */
