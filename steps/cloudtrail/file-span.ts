@@ -27,6 +27,7 @@ export class SpanScanner {
   readonly #wantTime: boolean;
   readonly #wantReads: boolean;
   #earliest: string | null = null;
+  #earliestBytes: Buffer | null = null;
   #reads = false;
   #saysKind = false;
   #records = false;
@@ -55,7 +56,7 @@ export class SpanScanner {
   }
 
   #look(bytes: Buffer): void {
-    if (this.#wantTime) for (const value of valuesOf(bytes, timeName, timeAfter)) this.#time(value);
+    if (this.#wantTime) this.#times(bytes);
     if (!this.#wantReads || this.#reads) return;
     for (const value of valuesOf(bytes, readName, readAfter)) {
       this.#saysKind = true;
@@ -64,15 +65,36 @@ export class SpanScanner {
     }
   }
 
+  // Each record has one: a text of each, and a date, would be a fifth of the time it takes to unpack the file.
+  #times(bytes: Buffer): void {
+    for (let at = bytes.indexOf(timeName); at >= 0; at = bytes.indexOf(timeName, at + timeName.length)) {
+      const from = at + timeName.length;
+      const plain =
+        bytes[from] === COLON && bytes[from + 1] === QUOTE && bytes[from + 2 + plainTime] === QUOTE;
+      const begin = from + 2;
+      const known = this.#earliestBytes;
+      if (plain && known && bytes.compare(known, 0, plainTime, begin, begin + plainTime) >= 0) continue;
+      const [, value] = timeAfter.exec(bytes.toString('latin1', from, from + valueBytes)) ?? [];
+      if (value !== undefined) this.#time(value);
+    }
+  }
+
   #time(value: string): void {
     try {
       const time = eventTime(value);
-      if (this.#earliest === null || time < this.#earliest) this.#earliest = time;
+      if (this.#earliest !== null && time >= this.#earliest) return;
+      this.#earliest = time;
+      this.#earliestBytes = Buffer.from(time);
     } catch {
       // A record whose time is none is refused when it is read.
     }
   }
 }
+
+const COLON = 0x3a;
+const QUOTE = 0x22;
+/** Bytes of a time as CloudTrail writes it: `2026-09-18T00:03:00Z`. */
+const plainTime = 20;
 
 function* valuesOf(bytes: Buffer, name: Buffer, after: RegExp): Generator<string> {
   for (let at = bytes.indexOf(name); at >= 0; at = bytes.indexOf(name, at + name.length)) {
