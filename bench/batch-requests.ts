@@ -4,14 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { localDeployment } from '../cli/deployment.ts';
+import { localDeployment } from '../cli/deployment/deployment.ts';
 import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import { synthesize } from '../infra/synth.ts';
 import { composeCloud } from '../local/cloud-compose.ts';
 import { type OpenStores, openStores } from '../local/cloud-stores.ts';
 import type { HttpService } from '../local/gateway.ts';
-import { type Counts, noCounts, type ObjectsInput } from '../steps/contract.ts';
-import { evidenceTable, ledgerTable, sessionsTable, type TableSchema, workPrefix } from '../steps/tables.ts';
+import {
+  evidenceTable,
+  ledgerTable,
+  sessionsTable,
+  type TableSchema,
+  workPrefix,
+} from '../steps/store/tables.ts';
+import { type Counts, noCounts, type ObjectsInput } from '../steps/transport/contract.ts';
 import { auditedRoleArn } from './generator/place.ts';
 import { generate } from './generator.ts';
 import { historyOf } from './history.ts';

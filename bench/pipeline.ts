@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { WorkData } from '../steps/aws/work-data.ts';
-import { TrailAccounts } from '../steps/cloudtrail/accounts.ts';
-import { AuditedRoles } from '../steps/cloudtrail/roles.ts';
-import { type Fetched, type Normalized, noCounts } from '../steps/contract.ts';
+import { AuditedRoles } from '../core/identities/roles.ts';
+import { TrailAccounts } from '../core/reading/accounts.ts';
 import { decompress } from '../steps/decompress.ts';
-import { readEvents } from '../steps/events.ts';
 import { filter } from '../steps/filter.ts';
 import { normalize } from '../steps/normalize.ts';
+import { type Fetched, type Normalized, noCounts } from '../steps/transport/contract.ts';
+import { readEvents } from '../steps/transport/events.ts';
+import { WorkData } from '../steps/transport/work-data.ts';
 import { account, auditedRoleArn } from './generator/place.ts';
 import { trailBucket, workBucket } from './local-s3.ts';
 

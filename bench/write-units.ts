@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { TableSchema } from '../steps/tables.ts';
+import type { TableSchema } from '../steps/store/tables.ts';
 
 export type Item = Record<string, AttributeValue>;
 

@@ -1,4 +1,4 @@
-import type { Screen } from './text/screen.ts';
+import type { Screen } from './views/text/screen.ts';
 
 /** What every command gets beside its arguments. A command returns its exit status. */
 export interface Context {

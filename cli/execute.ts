@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { CliError, exitCode, sentence } from './failure.ts';
 import { buildProgram } from './program.ts';
-import { clean } from './text/clean.ts';
-import { Screen } from './text/screen.ts';
+import { clean } from './views/text/clean.ts';
+import { Screen } from './views/text/screen.ts';
 
 type Stream = ConstructorParameters<typeof Screen>[0];
 

@@ -11,7 +11,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { workPrefix } from '../steps/tables.ts';
+import { workPrefix } from '../steps/store/tables.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 const closed = {

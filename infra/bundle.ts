@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
-import { environmentNames, type FunctionName } from '../steps/environment.ts';
+import { environmentNames, type FunctionName } from '../steps/runtime/environment.ts';
 
 /** A handler that cannot be bundled; the message names the file and the place. */
 export class BundleError extends Error {

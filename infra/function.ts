@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { environmentNames, type FunctionName } from '../steps/environment.ts';
+import { environmentNames, type FunctionName } from '../steps/runtime/environment.ts';
 import { createRole, type Grant } from './role.ts';
 
 /** What each function is for, its memory in MB and its longest run in minutes. */
@@ -29,7 +29,7 @@ const functions: Record<FunctionName, { does: string; memory: number; minutes: n
 
 export const timeoutOf = (name: FunctionName) => Duration.minutes(functions[name].minutes);
 
-/** Every variable a function can ask for, by the name `steps/environment.ts` gives it. */
+/** Every variable a function can ask for, by the name `steps/runtime/environment.ts` gives it. */
 export type Variable = (typeof environmentNames)[FunctionName][number];
 
 export interface AuditFunctionProps {

@@ -1,7 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../steps/environment.ts';
+import type { FunctionName } from '../steps/runtime/environment.ts';
 import { configDefaults } from './config.ts';
 import { AuditFunction, type Variable } from './function.ts';
 import { type Resources, type Step, stepGrants } from './grants.ts';

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { CURRENTLY_RECOMMENDED_FLAGS, VALIDATE_AGAINST_DEFAULT_RULES } from 'aws-cdk-lib/cx-api';
-import type { FunctionName } from '../steps/environment.ts';
+import type { FunctionName } from '../steps/runtime/environment.ts';
 import { bundleHandlers } from './bundle.ts';
 import { addChecks } from './checks.ts';
 import { partnerTopics } from './names.ts';

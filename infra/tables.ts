@@ -16,12 +16,12 @@ import {
   sendersTable,
   sessionsTable,
   type TableSchema,
-} from '../steps/tables.ts';
+} from '../steps/store/tables.ts';
 import { acknowledge } from './acknowledge.ts';
 
 const attribute = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** The tables, as `steps/tables.ts` defines them. Evidence and the answers drawn from it outlive the stack. */
+/** The tables, as `steps/store/tables.ts` defines them. Evidence and the answers drawn from it outlive the stack. */
 export class Tables extends Construct {
   readonly evidence: Table;
   readonly sessions: Table;

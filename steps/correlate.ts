@@ -1,14 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { bounded } from './aws/clients.ts';
-import { stepHandler } from './aws/runtime.ts';
-import { SessionsTable } from './aws/sessions-table.ts';
-import { WorkData } from './aws/work-data.ts';
-import type { Normalized } from './contract.ts';
-import { readEnvironment } from './environment.ts';
-import { readEvents } from './events.ts';
-import { LinkingBatch } from './linking/correlate.ts';
-import type { SessionStore } from './linking/session-store.ts';
+import { LinkingBatch } from '../core/linking/correlate.ts';
+import type { SessionStore } from '../core/linking/session-store.ts';
+import { bounded } from './runtime/clients.ts';
+import { readEnvironment } from './runtime/environment.ts';
+import { stepHandler } from './runtime/runtime.ts';
+import { SessionsTable } from './store/sessions-table.ts';
+import type { Normalized } from './transport/contract.ts';
+import { readEvents } from './transport/events.ts';
+import { WorkData } from './transport/work-data.ts';
 
 export interface CorrelateDependencies {
   store: SessionStore;

@@ -1,17 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { bounded } from './aws/clients.ts';
-import { LedgerTable } from './aws/ledger-table.ts';
-import { stepHandler } from './aws/runtime.ts';
-import { refusalOf } from './aws/s3-errors.ts';
-import { WorkData } from './aws/work-data.ts';
-import { TrailAccounts } from './cloudtrail/accounts.ts';
-import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './contract.ts';
-import { readChoice, readEnvironment, readList } from './environment.ts';
-import { AuditError } from './errors.ts';
-import { rolesDigest } from './ledger-files.ts';
-import { inParallel } from './linking/parallel.ts';
-import { Refusals } from './refusals.ts';
+import { inParallel } from '../core/parallel.ts';
+import { TrailAccounts } from '../core/reading/accounts.ts';
+import { bounded } from './runtime/clients.ts';
+import { readChoice, readEnvironment, readList } from './runtime/environment.ts';
+import { AuditError } from './runtime/errors.ts';
+import { stepHandler } from './runtime/runtime.ts';
+import { refusalOf } from './runtime/s3-errors.ts';
+import { LedgerTable } from './store/ledger-table.ts';
+import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './transport/contract.ts';
+import { rolesDigest } from './transport/ledger-files.ts';
+import { Refusals } from './transport/refusals.ts';
+import { WorkData } from './transport/work-data.ts';
 
 /** Compressed bytes. CloudTrail's own log files hold at most 50 MB of text; what is larger is no log file. */
 export const mostBytes = 256 * 1024 * 1024;

@@ -1,15 +1,15 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { bounded } from './aws/clients.ts';
-import { stepHandler } from './aws/runtime.ts';
-import { WorkData } from './aws/work-data.ts';
-import { Decision } from './cloudtrail/decision.ts';
-import { AuditedRoles } from './cloudtrail/roles.ts';
-import type { DataRef, Decompressed, Filtered } from './contract.ts';
-import { readEnvironment, readList } from './environment.ts';
-import { readRecords } from './frames.ts';
-import { readFiles, writeFiles } from './ledger-files.ts';
-import { mostRefused } from './refusals.ts';
-import { SelectionWriter } from './selection.ts';
+import { AuditedRoles } from '../core/identities/roles.ts';
+import { Decision } from '../core/reading/decision.ts';
+import { bounded } from './runtime/clients.ts';
+import { readEnvironment, readList } from './runtime/environment.ts';
+import { stepHandler } from './runtime/runtime.ts';
+import type { DataRef, Decompressed, Filtered } from './transport/contract.ts';
+import { readRecords } from './transport/frames.ts';
+import { readFiles, writeFiles } from './transport/ledger-files.ts';
+import { mostRefused } from './transport/refusals.ts';
+import { SelectionWriter } from './transport/selection.ts';
+import { WorkData } from './transport/work-data.ts';
 
 export interface FilterDependencies {
   roles: AuditedRoles;

@@ -4,17 +4,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { bounded } from './aws/clients.ts';
-import { quarantineObject } from './aws/quarantine-store.ts';
-import { SendersTable } from './aws/senders-table.ts';
-import { type Start, startExecution } from './aws/start-execution.ts';
-import { WorkData } from './aws/work-data.ts';
-import type { Refusal } from './contract.ts';
-import { readEnvironment, readList } from './environment.ts';
-import { reasonOf } from './errors.ts';
 import { type Arrival, arrivalOf, type Door, senderOf } from './intake/arrival.ts';
 import { startsFor } from './intake/starts.ts';
-import { boundRefusals } from './withheld.ts';
+import { bounded } from './runtime/clients.ts';
+import { readEnvironment, readList } from './runtime/environment.ts';
+import { reasonOf } from './runtime/errors.ts';
+import { type Start, startExecution } from './runtime/start-execution.ts';
+import { quarantineObject } from './store/quarantine-store.ts';
+import { SendersTable } from './store/senders-table.ts';
+import { boundRefusals } from './store/withheld.ts';
+import type { Refusal } from './transport/contract.ts';
+import { WorkData } from './transport/work-data.ts';
 
 export interface IntakeDependencies {
   door: Door;

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { bounded } from './aws/clients.ts';
-import { LedgerTable } from './aws/ledger-table.ts';
-import { stepHandler } from './aws/runtime.ts';
-import { WorkData } from './aws/work-data.ts';
-import type { Batch, DataRef } from './contract.ts';
-import { readEnvironment, readList } from './environment.ts';
-import { readFiles, rolesDigest } from './ledger-files.ts';
+import { bounded } from './runtime/clients.ts';
+import { readEnvironment, readList } from './runtime/environment.ts';
+import { stepHandler } from './runtime/runtime.ts';
+import { LedgerTable } from './store/ledger-table.ts';
+import type { Batch, DataRef } from './transport/contract.ts';
+import { readFiles, rolesDigest } from './transport/ledger-files.ts';
+import { WorkData } from './transport/work-data.ts';
 
 /** The state machine brings only batches of log files here: partners' events have no files. */
 export type LedgerInput = Batch & { files: DataRef };

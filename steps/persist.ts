@@ -2,17 +2,17 @@ import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { bounded } from './aws/clients.ts';
-import type { NewEvidence } from './aws/evidence-item.ts';
-import { EvidenceTable } from './aws/evidence-table.ts';
-import { stepHandler } from './aws/runtime.ts';
-import { WorkData } from './aws/work-data.ts';
-import type { AuditEvent } from './cloudtrail/event.ts';
-import type { Invocation, Normalized } from './contract.ts';
-import { readEnvironment } from './environment.ts';
-import { EventWriter } from './event-writer.ts';
-import { eventsWithRecords, readEvents } from './events.ts';
-import { Refusals } from './refusals.ts';
+import type { AuditEvent } from '../core/records/event.ts';
+import { bounded } from './runtime/clients.ts';
+import { readEnvironment } from './runtime/environment.ts';
+import { stepHandler } from './runtime/runtime.ts';
+import type { NewEvidence } from './store/evidence-item.ts';
+import { EvidenceTable } from './store/evidence-table.ts';
+import type { Invocation, Normalized } from './transport/contract.ts';
+import { EventWriter } from './transport/event-writer.ts';
+import { eventsWithRecords, readEvents } from './transport/events.ts';
+import { Refusals } from './transport/refusals.ts';
+import { WorkData } from './transport/work-data.ts';
 
 export interface PersistDependencies {
   evidence: EvidenceTable;

@@ -1,16 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { bounded } from './aws/clients.ts';
-import { type Arrived, quarantineObject } from './aws/quarantine-store.ts';
-import { stepHandler } from './aws/runtime.ts';
-import { refusalOf } from './aws/s3-errors.ts';
-import { SendersTable } from './aws/senders-table.ts';
-import { WorkData } from './aws/work-data.ts';
-import type { Batch, DataRef, Refusal } from './contract.ts';
-import { readEnvironment } from './environment.ts';
-import { readRecords, textOf } from './frames.ts';
-import { lines } from './lines.ts';
-import { boundRefusals } from './withheld.ts';
+import { bounded } from './runtime/clients.ts';
+import { readEnvironment } from './runtime/environment.ts';
+import { stepHandler } from './runtime/runtime.ts';
+import { refusalOf } from './runtime/s3-errors.ts';
+import { type Arrived, quarantineObject } from './store/quarantine-store.ts';
+import { SendersTable } from './store/senders-table.ts';
+import { boundRefusals } from './store/withheld.ts';
+import type { Batch, DataRef, Refusal } from './transport/contract.ts';
+import { readRecords, textOf } from './transport/frames.ts';
+import { lines } from './transport/lines.ts';
+import { WorkData } from './transport/work-data.ts';
 
 /** What Catch adds to a failed state's input: Step Functions' own names for error and cause. */
 export interface Failure {

@@ -4,14 +4,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
-import { AlertsTable } from './aws/alerts-table.ts';
-import { Announcer } from './aws/announcer.ts';
-import { bounded } from './aws/clients.ts';
-import { EvidenceTable } from './aws/evidence-table.ts';
-import { LedgerTable } from './aws/ledger-table.ts';
-import { SessionsTable } from './aws/sessions-table.ts';
-import { readCount, readEnvironment } from './environment.ts';
-import { SessionWatch, type WatchDependencies, type Watched } from './watch-sessions.ts';
+import { Announcer } from './runtime/announcer.ts';
+import { bounded } from './runtime/clients.ts';
+import { readCount, readEnvironment } from './runtime/environment.ts';
+import { AlertsTable } from './store/alerts-table.ts';
+import { EvidenceTable } from './store/evidence-table.ts';
+import { LedgerTable } from './store/ledger-table.ts';
+import { SessionsTable } from './store/sessions-table.ts';
+import { SessionWatch, type WatchDependencies, type Watched } from './watch/sessions.ts';
 
 function prepare(log: Logger): WatchDependencies {
   const environment = readEnvironment('watch');

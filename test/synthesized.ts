@@ -1,5 +1,5 @@
-import { fingerprintOf, KeptAssemblies } from '../cli/kept-assemblies.ts';
-import { synthesizeApart } from '../cli/synthesize-apart.ts';
+import { fingerprintOf, KeptAssemblies } from '../cli/deployment/kept-assemblies.ts';
+import { synthesizeApart } from '../cli/deployment/synthesize-apart.ts';
 import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 
 /**

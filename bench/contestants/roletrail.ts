@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collectRarely } from '../../steps/aws/heap.ts';
+import { collectRarely } from '../../steps/runtime/heap.ts';
 import { localS3 } from '../local-s3.ts';
 import { callsIn, computePath, fetched } from '../pipeline.ts';
 import { answer } from './answer.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { evidenceTable } from '../../steps/tables.ts';
+import { evidenceTable } from '../../steps/store/tables.ts';
 import { type Item, writeUnits } from '../write-units.ts';
 
 /** A stand-in for DynamoDB that answers every write after so many milliseconds: `MS`. GET tells what it was asked. */

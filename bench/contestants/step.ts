@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { collectRarely } from '../../steps/aws/heap.ts';
-import type { Decompressed, Filtered } from '../../steps/contract.ts';
 import { decompress } from '../../steps/decompress.ts';
 import { filter } from '../../steps/filter.ts';
 import { normalize } from '../../steps/normalize.ts';
+import { collectRarely } from '../../steps/runtime/heap.ts';
+import type { Decompressed, Filtered } from '../../steps/transport/contract.ts';
 import { localS3 } from '../local-s3.ts';
 import { accounts, fetched, roles, workData } from '../pipeline.ts';
 

@@ -1,12 +1,4 @@
-import {
-  articleBill,
-  assumed,
-  type Bill,
-  growing,
-  perBatch,
-  roletrailBill,
-  type Workload,
-} from '../../cost/model.ts';
+import { articleBill, assumed, type Bill, growing, perBatch, roletrailBill, type Workload } from './model.ts';
 
 export const batchSizes = [1, 10, 50, 100, 250, 500] as const;
 

@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { CliError, Interrupted, UsageError } from '../failure.ts';
-import { plural } from '../text/format.ts';
-import type { Screen } from '../text/screen.ts';
+import { plural } from '../views/text/format.ts';
+import type { Screen } from '../views/text/screen.ts';
 import { type Asked, type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { coveredPlaces } from './covered.ts';
 import type { Count } from './estimate.ts';

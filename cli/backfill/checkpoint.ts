@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isObject } from '../../steps/cloudtrail/read.ts';
+import { isObject } from '../../core/records/read.ts';
 import { UsageError } from '../failure.ts';
 import type { Scope } from './places.ts';
 import type { Minute } from './range.ts';

@@ -1,4 +1,4 @@
-import { anyAccount, unchecked } from '../../steps/cloudtrail/accounts.ts';
+import { anyAccount, unchecked } from '../../core/reading/accounts.ts';
 import { UsageError } from '../failure.ts';
 import type { Place } from './places.ts';
 

@@ -1,5 +1,5 @@
-import { roletrailBill } from '../../cost/model.ts';
-import { prices } from '../../cost/prices.ts';
+import { roletrailBill } from '../../bench/cost/model.ts';
+import { prices } from '../../bench/cost/prices.ts';
 
 /** What files come to, as a dry run counts them. */
 export interface Count {

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cloud } from '../../local/cloud-contract.ts';
 import type { Context } from '../context.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { exitCode, Interrupted } from '../failure.ts';
 import { deadLetters } from '../queries/dead-letters.ts';
 import { executionsOf } from '../queries/executions.ts';
 import { countOf, quarantinedSince } from '../queries/quarantined.ts';
-import { plural } from '../text/format.ts';
+import { plural } from '../views/text/format.ts';
 
 /** Waits until the embedded cloud has worked off what was sent, and tells how it ended. Resolves to the exit status. */
 export async function workedOff(

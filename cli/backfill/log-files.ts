@@ -1,6 +1,6 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { isTrailKey, logKeyParts } from '../../steps/cloudtrail/log-key.ts';
-import { inParallel } from '../../steps/linking/parallel.ts';
+import { inParallel } from '../../core/parallel.ts';
+import { isTrailKey, logKeyParts } from '../../core/records/log-key.ts';
 import type { Place } from './places.ts';
 import { dayFolder, lastFolder, type Minute } from './range.ts';
 

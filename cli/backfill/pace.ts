@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError } from '../failure.ts';
-import { plural } from '../text/format.ts';
+import { plural } from '../views/text/format.ts';
 
 export interface PaceOptions {
   /** files a second */

@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { inParallel } from '../../steps/linking/parallel.ts';
+import { inParallel } from '../../core/parallel.ts';
 import { UsageError } from '../failure.ts';
 
 /** What is asked for of a bucket: `prefix` as CloudTrail's, before `AWSLogs/`, or one further down. */

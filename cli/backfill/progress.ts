@@ -1,5 +1,5 @@
-import { logKeyParts } from '../../steps/cloudtrail/log-key.ts';
-import { duration, plural } from '../text/format.ts';
+import { logKeyParts } from '../../core/records/log-key.ts';
+import { duration, plural } from '../views/text/format.ts';
 import type { Asked, Checkpoint } from './checkpoint.ts';
 import { millis, readable } from './range.ts';
 

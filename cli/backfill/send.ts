@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BatchResultErrorEntry, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { CliError } from '../failure.ts';
-import { plural } from '../text/format.ts';
+import { plural } from '../views/text/format.ts';
 
 export interface SendOptions {
   sqs: Pick<SQSClient, 'send'>;

@@ -5,12 +5,12 @@ import { dollarsFor, secondsFor } from '../backfill/estimate.ts';
 import { workedOff } from '../backfill/local.ts';
 import { fromMinute, type Minute, readable, toMinute } from '../backfill/range.ts';
 import type { Context, Run } from '../context.ts';
-import { awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
+import { awsDeployment, type Deployment, localDeployment } from '../deployment/deployment.ts';
+import { checkState, openState } from '../deployment/local-cloud.ts';
+import { readOutputsFile } from '../deployment/outputs.ts';
 import { exitCode } from '../failure.ts';
-import { checkState, openState } from '../local-cloud.ts';
-import { readOutputsFile } from '../outputs.ts';
-import { clean } from '../text/clean.ts';
-import { duration, megabytes, plural, shellWord } from '../text/format.ts';
+import { clean } from '../views/text/clean.ts';
+import { duration, megabytes, plural, shellWord } from '../views/text/format.ts';
 import { wholeNumber } from './executions.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 

@@ -2,13 +2,13 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Cloud } from '../../local/cloud-contract.ts';
-import { baseConfig } from '../base-config.ts';
 import type { Context, Run } from '../context.ts';
+import { baseConfig } from '../deployment/base-config.ts';
+import { openState, prepareState } from '../deployment/local-cloud.ts';
 import { exitCode } from '../failure.ts';
-import { openState, prepareState } from '../local-cloud.ts';
 import { replayConfig } from '../replay/config.ts';
 import { undeliveredSentences } from '../replay/undelivered.ts';
-import { shellWord } from '../text/format.ts';
+import { shellWord } from '../views/text/format.ts';
 
 interface CloudCommandOptions {
   state: string;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
 import { portNumber } from './cloud.ts';
@@ -58,7 +58,7 @@ export async function beside(
 ): Promise<number> {
   if (!console) return work();
   // Loaded when it is used: the other commands need no server.
-  const { serveConsole } = await import('../console/server.ts');
+  const { serveConsole } = await import('../views/console/server.ts');
   let working = true;
   const busy = () => working || Boolean(deployment.busy?.());
   const running = await serveConsole({ ...deployment, busy }, port, people);

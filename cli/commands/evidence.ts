@@ -7,9 +7,9 @@ import { mostBundleBytes, sha256 } from '../evidence/format.ts';
 import { verifyBundle } from '../evidence/verify.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';
-import { completeLines, provenLines } from '../show/proven.ts';
-import { clean } from '../text/clean.ts';
-import { megabytes, plural, shorten } from '../text/format.ts';
+import { completeLines, provenLines } from '../views/terminal/proven.ts';
+import { clean } from '../views/text/clean.ts';
+import { megabytes, plural, shorten } from '../views/text/format.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 const help = `

@@ -2,9 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { executionsOf } from '../queries/executions.ts';
-import { coloured } from '../show/inspection.ts';
-import { clean, safeJson } from '../text/clean.ts';
-import { columns, day, duration } from '../text/format.ts';
+import { coloured } from '../views/terminal/inspection.ts';
+import { clean, safeJson } from '../views/text/clean.ts';
+import { columns, day, duration } from '../views/text/format.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;

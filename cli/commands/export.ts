@@ -1,17 +1,17 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { Context, Run } from '../context.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { ocsfEvent } from '../exports/ocsf/event.ts';
+import { type Span, toldRecords } from '../exports/ocsf/export.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
-import { lookUp, told } from '../lookup.ts';
-import { ocsfEvent } from '../ocsf/event.ts';
-import { type Span, toldRecords } from '../ocsf/export.ts';
+import { lookUp, told } from '../queries/lookup.ts';
 import { all, sessionsOf } from '../queries/sessions.ts';
 import { timeIn } from '../queries/time.ts';
-import { clean } from '../text/clean.ts';
-import { plural } from '../text/format.ts';
-import { shownJson } from '../text/masked.ts';
+import { clean } from '../views/text/clean.ts';
+import { plural } from '../views/text/format.ts';
+import { shownJson } from '../views/text/masked.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface ExportOptions extends TargetOptions, Span {

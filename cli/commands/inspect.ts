@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { arnOf, inspectionOf } from '../queries/inspection.ts';
-import { inspectionLines } from '../show/inspection.ts';
-import { shownJson } from '../text/masked.ts';
+import { inspectionLines } from '../views/terminal/inspection.ts';
+import { shownJson } from '../views/text/masked.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface InspectOptions extends TargetOptions {

@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { regionOf } from '../deployment.ts';
+import { regionOf } from '../deployment/deployment.ts';
+import { checkState } from '../deployment/local-cloud.ts';
+import { readOutputsFile } from '../deployment/outputs.ts';
 import { UsageError } from '../failure.ts';
-import { checkState } from '../local-cloud.ts';
-import { readOutputsFile } from '../outputs.ts';
 import { readNamesFile } from '../people/names-file.ts';
 import { noNames, People } from '../people/people.ts';
-import { clean } from '../text/clean.ts';
-import type { Screen } from '../text/screen.ts';
+import { clean } from '../views/text/clean.ts';
+import type { Screen } from '../views/text/screen.ts';
 import type { TargetOptions } from './target.ts';
 
 /** How users of Identity Center are named where they are shown. */

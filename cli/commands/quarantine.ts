@@ -1,16 +1,16 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
-import { type Entry, entriesOf } from '../quarantine/entries.ts';
 import { statesOf } from '../quarantine/marks.ts';
 import { deadLettersOf, redriveDeadLetters } from '../quarantine/queues.ts';
 import { sendAgain } from '../quarantine/send-again.ts';
+import { type Entry, entriesOf } from '../queries/quarantine-entries.ts';
 import { timeIn } from '../queries/time.ts';
-import { clean } from '../text/clean.ts';
-import { columns, day, plural, shorten } from '../text/format.ts';
-import { maskTokens, shownJson } from '../text/masked.ts';
+import { clean } from '../views/text/clean.ts';
+import { columns, day, plural, shorten } from '../views/text/format.ts';
+import { maskTokens, shownJson } from '../views/text/masked.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface QuarantineOptions extends TargetOptions {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
+import { pageOf } from '../queries/standing.ts';
 import { timeIn } from '../queries/time.ts';
-import { deniedLines } from '../show/story.ts';
-import { pageOf } from '../standing.ts';
-import { safeJson } from '../text/clean.ts';
-import { plural } from '../text/format.ts';
+import { deniedLines } from '../views/terminal/story.ts';
+import { safeJson } from '../views/text/clean.ts';
+import { plural } from '../views/text/format.ts';
 import { wholeNumber } from './executions.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { Context, Run } from '../context.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
-import { told } from '../lookup.ts';
 import type { People } from '../people/people.ts';
 import { countIn } from '../queries/count.ts';
+import { told } from '../queries/lookup.ts';
 import { sessionsOf } from '../queries/sessions.ts';
+import { standingOf } from '../queries/standing.ts';
 import { timeIn } from '../queries/time.ts';
-import { headline } from '../show/story.ts';
-import { standingOf } from '../standing.ts';
-import { clean, safeJson } from '../text/clean.ts';
-import { day, plural } from '../text/format.ts';
-import type { Screen } from '../text/screen.ts';
+import { headline } from '../views/terminal/story.ts';
+import { clean, safeJson } from '../views/text/clean.ts';
+import { day, plural } from '../views/text/format.ts';
+import type { Screen } from '../views/text/screen.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 

@@ -1,9 +1,14 @@
 import { type Command, Option } from 'commander';
 import { runningCloud } from '../../local/running.ts';
-import { attachedDeployment, awsDeployment, type Deployment, localDeployment } from '../deployment.ts';
+import {
+  attachedDeployment,
+  awsDeployment,
+  type Deployment,
+  localDeployment,
+} from '../deployment/deployment.ts';
+import { checkState, openState } from '../deployment/local-cloud.ts';
+import { readOutputsFile } from '../deployment/outputs.ts';
 import { CliError, hasEnded } from '../failure.ts';
-import { checkState, openState } from '../local-cloud.ts';
-import { readOutputsFile } from '../outputs.ts';
 
 /** Where a command looks: the embedded cloud's state folder, or a deployment on AWS. */
 export interface TargetOptions {

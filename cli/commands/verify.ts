@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { DigestBucket } from '../../steps/aws/digest-bucket.ts';
-import { digestPlace } from '../../steps/integrity/digest-key.ts';
-import { knownKeys } from '../../steps/integrity/public-keys.ts';
-import { type UnnamedFile, unnamedFiles } from '../../steps/integrity/unnamed.ts';
-import { type DigestResult, faultsOf } from '../../steps/integrity/verdicts.ts';
-import { type VerifyTools, verifyDigest } from '../../steps/integrity/verify-digest.ts';
+import { digestPlace } from '../../core/digests/digest-key.ts';
+import { knownKeys } from '../../core/digests/public-keys.ts';
+import { type UnnamedFile, unnamedFiles } from '../../core/digests/unnamed.ts';
+import { type DigestResult, faultsOf } from '../../core/digests/verdicts.ts';
+import { type VerifyTools, verifyDigest } from '../../core/digests/verify-digest.ts';
+import { DigestBucket } from '../../steps/store/digest-bucket.ts';
 import type { Context, Run } from '../context.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
 import { bucketOfCopy } from '../integrity/copies.ts';
@@ -15,9 +15,9 @@ import { readKeyFiles } from '../integrity/keys-file.ts';
 import { refuseLinks } from '../integrity/links.ts';
 import { timeIn } from '../queries/time.ts';
 import { findInputs } from '../replay/inputs.ts';
-import { resultLines, unnamedLines, verifiedLine } from '../show/integrity.ts';
-import { clean, safeJson } from '../text/clean.ts';
-import { plural } from '../text/format.ts';
+import { resultLines, unnamedLines, verifiedLine } from '../views/terminal/integrity.ts';
+import { clean, safeJson } from '../views/text/clean.ts';
+import { plural } from '../views/text/format.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface VerifyOptions extends TargetOptions, Wanted {

@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
-import { type Answered, type Found, lookUp } from '../lookup.ts';
-import { mostCandidates } from '../lookup-names.ts';
 import { noNames, type People } from '../people/people.ts';
 import { countIn } from '../queries/count.ts';
-import { callLines, evidenceLines } from '../show/answer.ts';
-import { clientLines } from '../show/calls.ts';
-import { namedLines, sessionLines } from '../show/named.ts';
-import { clean } from '../text/clean.ts';
-import { day } from '../text/format.ts';
-import { shownJson } from '../text/masked.ts';
-import type { Paint } from '../text/paint.ts';
+import { type Answered, type Found, lookUp } from '../queries/lookup.ts';
+import { mostCandidates } from '../queries/lookup-names.ts';
+import { callLines, evidenceLines } from '../views/terminal/answer.ts';
+import { clientLines } from '../views/terminal/calls.ts';
+import { namedLines, sessionLines } from '../views/terminal/named.ts';
+import { clean } from '../views/text/clean.ts';
+import { day } from '../views/text/format.ts';
+import { shownJson } from '../views/text/masked.ts';
+import type { Paint } from '../views/text/paint.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 

@@ -1,8 +1,8 @@
 import { CliError } from '../failure.ts';
 import { keysText } from '../integrity/keys-file.ts';
 import { projectVersion } from '../project.ts';
-import { safeJson } from '../text/clean.ts';
-import { megabytes } from '../text/format.ts';
+import { safeJson } from '../views/text/clean.ts';
+import { megabytes } from '../views/text/format.ts';
 import type { SessionEvidence } from './collect.ts';
 import {
   type BundledProofs,

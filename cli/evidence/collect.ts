@@ -1,11 +1,11 @@
-import type { Evidence } from '../../steps/aws/evidence-item.ts';
-import { evidenceIntegrity } from '../../steps/file-integrity.ts';
-import { covers } from '../../steps/linking/call-answer.ts';
-import { inParallel } from '../../steps/linking/parallel.ts';
-import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
-import type { Deployment } from '../deployment.ts';
+import { covers } from '../../core/linking/call-answer.ts';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
+import { inParallel } from '../../core/parallel.ts';
+import type { Evidence } from '../../steps/store/evidence-item.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
-import { lookUp } from '../lookup.ts';
+import { evidenceIntegrity } from '../queries/file-integrity.ts';
+import { lookUp } from '../queries/lookup.ts';
 import type { SourceIntegrity } from './format.ts';
 import { namedBy } from './named-by.ts';
 import type { Proofs } from './objects.ts';

@@ -1,12 +1,12 @@
-import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
-import { logKeyParts } from '../../steps/cloudtrail/log-key.ts';
-import { normalize } from '../../steps/cloudtrail/normalize.ts';
-import { RecordError } from '../../steps/cloudtrail/read.ts';
-import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
-import type { DigestFile } from '../../steps/integrity/digest-file.ts';
-import type { DigestPlace } from '../../steps/integrity/digest-key.ts';
-import { covers } from '../../steps/linking/call-answer.ts';
-import { useOf } from '../../steps/linking/use.ts';
+import type { DigestFile } from '../../core/digests/digest-file.ts';
+import type { DigestPlace } from '../../core/digests/digest-key.ts';
+import { AuditedRoles } from '../../core/identities/roles.ts';
+import { covers } from '../../core/linking/call-answer.ts';
+import { useOf } from '../../core/linking/use.ts';
+import { normalize } from '../../core/reading/normalize.ts';
+import type { AuditEvent } from '../../core/records/event.ts';
+import { logKeyParts } from '../../core/records/log-key.ts';
+import { RecordError } from '../../core/records/read.ts';
 import type { Report } from './format.ts';
 
 /** A digest in the bundle that CloudTrail signed. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Integrity } from '../../steps/integrity/told.ts';
-import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import type { Integrity } from '../../core/digests/told.ts';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 
 export const format = 'roletrail-evidence-3';
 

@@ -1,6 +1,6 @@
-import { type DigestFile, parseDigest } from '../../steps/integrity/digest-file.ts';
-import { NotWhole } from '../../steps/integrity/one-member.ts';
-import { sha256Of, unpackedDigest } from '../../steps/integrity/uncompressed.ts';
+import { type DigestFile, parseDigest } from '../../core/digests/digest-file.ts';
+import { NotWhole } from '../../core/digests/one-member.ts';
+import { sha256Of, unpackedDigest } from '../../core/digests/uncompressed.ts';
 import type { Fetched } from './objects.ts';
 import { pieces } from './pieces.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { digestOf } from '../../steps/cloudtrail/digest.ts';
-import { RecordScanner } from '../../steps/cloudtrail/scan.ts';
-import { unpackedMember } from '../../steps/integrity/one-member.ts';
+import { unpackedMember } from '../../core/digests/one-member.ts';
+import { RecordScanner } from '../../core/reading/scan.ts';
+import { digestOf } from '../../core/records/digest.ts';
 import { pieces } from './pieces.ts';
 
 /** CloudTrail's files hold at most 50 MB of text. */

@@ -1,5 +1,5 @@
-import type { PublicKey } from '../../steps/integrity/public-keys.ts';
-import type { DigestHead } from '../../steps/integrity/signature.ts';
+import type { PublicKey } from '../../core/digests/public-keys.ts';
+import type { DigestHead } from '../../core/digests/signature.ts';
 
 /** An object of the trail bucket as S3 has it now. */
 export interface Fetched {

@@ -1,13 +1,13 @@
-import { isObject } from '../../steps/cloudtrail/read.ts';
-import type { Hop } from '../../steps/linking/chain.ts';
-import { rules } from '../show/answer.ts';
-import { ciRunText } from '../show/ci-run.ts';
-import { kinds } from '../show/kinds.ts';
-import { approverText, nameActing, nameParty } from '../show/party.ts';
-import { reasonTitle } from '../show/reason.ts';
-import { warnings } from '../show/warnings.ts';
-import { day, upperFirst } from '../text/format.ts';
-import { type Html, html } from '../text/html.ts';
+import type { Hop } from '../../core/linking/chain.ts';
+import { isObject } from '../../core/records/read.ts';
+import { rules } from '../views/terminal/answer.ts';
+import { ciRunText } from '../views/terminal/ci-run.ts';
+import { kinds } from '../views/terminal/kinds.ts';
+import { approverText, nameActing, nameParty } from '../views/terminal/party.ts';
+import { reasonTitle } from '../views/terminal/reason.ts';
+import { warnings } from '../views/terminal/warnings.ts';
+import { day, upperFirst } from '../views/text/format.ts';
+import { type Html, html } from '../views/text/html.ts';
 import type { BundledRecord, Report } from './format.ts';
 
 /** The report for a reader who has nothing of ours: no style sheet, no script, nothing from elsewhere. */

@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
-import { type PublicKey, parsePublicKeys } from '../../steps/integrity/public-keys.ts';
+import { type PublicKey, parsePublicKeys } from '../../core/digests/public-keys.ts';
 import { UsageError } from '../failure.ts';
-import { megabytes } from '../text/format.ts';
+import { megabytes } from '../views/text/format.ts';
 import { entriesOf, type Parts } from './bundle.ts';
 import {
   type BundledObject,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { parseDigest } from '../../steps/integrity/digest-file.ts';
-import { digestPlace } from '../../steps/integrity/digest-key.ts';
-import type { PublicKey } from '../../steps/integrity/public-keys.ts';
-import { signatureProblem } from '../../steps/integrity/signature.ts';
-import { unpackedDigest } from '../../steps/integrity/uncompressed.ts';
-import { placeProblem } from '../../steps/integrity/verify-digest.ts';
+import { parseDigest } from '../../core/digests/digest-file.ts';
+import { digestPlace } from '../../core/digests/digest-key.ts';
+import type { PublicKey } from '../../core/digests/public-keys.ts';
+import { signatureProblem } from '../../core/digests/signature.ts';
+import { unpackedDigest } from '../../core/digests/uncompressed.ts';
+import { placeProblem } from '../../core/digests/verify-digest.ts';
 import { type Completeness, callOfSession, hoursOf, type SignedDigest } from './completeness.ts';
 import type { BundledRecord, Report, SourceIntegrity } from './format.ts';
 import { readLog } from './log-file.ts';

@@ -1,4 +1,4 @@
-import type { PublicKey } from '../../steps/integrity/public-keys.ts';
+import type { PublicKey } from '../../core/digests/public-keys.ts';
 import { sentence } from '../failure.ts';
 import { projectVersion } from '../project.ts';
 import type { Completeness } from './completeness.ts';

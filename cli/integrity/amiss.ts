@@ -1,4 +1,4 @@
-import type { DigestRecord } from '../../steps/integrity/records.ts';
+import type { DigestRecord } from '../../core/digests/records.ts';
 
 /** Is the digest, or a log file it names, not as CloudTrail left it? */
 export function isAmiss({ problem, tampered }: DigestRecord): boolean {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { isObject } from '../../steps/cloudtrail/read.ts';
-import { type DigestFile, parseDigest } from '../../steps/integrity/digest-file.ts';
-import { digestPlace } from '../../steps/integrity/digest-key.ts';
-import type { DigestHead } from '../../steps/integrity/signature.ts';
+import { type DigestFile, parseDigest } from '../../core/digests/digest-file.ts';
+import { digestPlace } from '../../core/digests/digest-key.ts';
+import type { DigestHead } from '../../core/digests/signature.ts';
+import { isObject } from '../../core/records/read.ts';
 import { UsageError } from '../failure.ts';
 import { readSmallFile } from './small-file.ts';
 

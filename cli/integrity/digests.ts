@@ -1,5 +1,3 @@
-import type { DigestBucket } from '../../steps/aws/digest-bucket.ts';
-import { logKeyParts } from '../../steps/cloudtrail/log-key.ts';
 import {
   chainName,
   compactTime,
@@ -7,8 +5,10 @@ import {
   dayFolders,
   digestPlace,
   millisOf,
-} from '../../steps/integrity/digest-key.ts';
-import { isLogFile } from '../../steps/integrity/unnamed.ts';
+} from '../../core/digests/digest-key.ts';
+import { isLogFile } from '../../core/digests/unnamed.ts';
+import { logKeyParts } from '../../core/records/log-key.ts';
+import type { DigestBucket } from '../../steps/store/digest-bucket.ts';
 
 export interface Found {
   key: string;

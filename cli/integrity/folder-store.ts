@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { chainName, type DigestPlace, digestPlace } from '../../steps/integrity/digest-key.ts';
-import type { DigestHead } from '../../steps/integrity/signature.ts';
-import type { DigestStore, StoredObject } from '../../steps/integrity/verify-digest.ts';
+import { chainName, type DigestPlace, digestPlace } from '../../core/digests/digest-key.ts';
+import type { DigestHead } from '../../core/digests/signature.ts';
+import type { DigestStore, StoredObject } from '../../core/digests/verify-digest.ts';
 import { type Copy, headsOf } from './copies.ts';
 
 /** A folder that holds copies of a trail bucket's objects under their keys. */

@@ -1,4 +1,4 @@
-import { type PublicKey, parsePublicKeys } from '../../steps/integrity/public-keys.ts';
+import { type PublicKey, parsePublicKeys } from '../../core/digests/public-keys.ts';
 import { UsageError } from '../failure.ts';
 import { readSmallFile } from './small-file.ts';
 

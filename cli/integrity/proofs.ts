@@ -1,9 +1,9 @@
-import { evidenceIntegrity } from '../../steps/file-integrity.ts';
-import type { Integrity } from '../../steps/integrity/told.ts';
-import { citedBy } from '../../steps/linking/chain.ts';
-import { inParallel } from '../../steps/linking/parallel.ts';
-import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Integrity } from '../../core/digests/told.ts';
+import { citedBy } from '../../core/linking/chain.ts';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
+import { inParallel } from '../../core/parallel.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { evidenceIntegrity } from '../queries/file-integrity.ts';
 
 /** The verdict on the file each cited event came from, by eventID. */
 export type Proofs = Record<string, Integrity>;

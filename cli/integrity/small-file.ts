@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { megabytes } from '../text/format.ts';
+import { megabytes } from '../views/text/format.ts';
 
 /** A file's bytes. Throws an Error for one of more than `most` bytes, which would only fill memory, and for what is no file. */
 export function readSmallFile(file: string, most: number): Buffer {

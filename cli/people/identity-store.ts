@@ -3,8 +3,8 @@ import {
   IdentitystoreClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-identitystore';
-import { bounded } from '../../steps/aws/clients.ts';
-import { inParallel } from '../../steps/linking/parallel.ts';
+import { inParallel } from '../../core/parallel.ts';
+import { bounded } from '../../steps/runtime/clients.ts';
 import { sentence } from '../failure.ts';
 import { keepNames, keptNames } from './kept-names.ts';
 import type { AskIds, AskNames } from './people.ts';

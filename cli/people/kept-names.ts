@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isObject } from '../../steps/cloudtrail/read.ts';
+import { isObject } from '../../core/records/read.ts';
 
 /** A user may be renamed: after a week the store is asked again. */
 const longest = 7 * 24 * 3600 * 1000;

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { isObject } from '../../steps/cloudtrail/read.ts';
+import { isObject } from '../../core/records/read.ts';
 import { UsageError } from '../failure.ts';
 import { isUserId } from './user-id.ts';
 

@@ -1,4 +1,4 @@
-import type { Party } from '../../steps/linking/chain.ts';
+import type { Party } from '../../core/linking/chain.ts';
 
 /** Says the names of users by id, as far as it can. Never rejects. */
 export type AskNames = (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;

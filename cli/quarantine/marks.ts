@@ -1,9 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { isObject } from '../../steps/cloudtrail/read.ts';
-import { decodeMessage } from '../../steps/messages/decode.ts';
-import type { Deployment } from '../deployment.ts';
+import { isObject } from '../../core/records/read.ts';
+import { decodeMessage } from '../../steps/intake/messages/decode.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Entry } from '../queries/quarantine-entries.ts';
 import { keysOf } from '../queries/quarantined.ts';
-import type { Entry } from './entries.ts';
 import { fileOf } from './retry.ts';
 
 /** Beside the quarantine, not in it: an entry is never changed. */

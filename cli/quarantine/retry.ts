@@ -1,8 +1,8 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import { isObject } from '../../steps/cloudtrail/read.ts';
-import type { Deployment } from '../deployment.ts';
+import { isObject } from '../../core/records/read.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Entry } from '../queries/quarantine-entries.ts';
 import { readQuarantined } from '../queries/quarantined.ts';
-import type { Entry } from './entries.ts';
 
 /** A message that brings an entry in again, and the queue it goes to. */
 export interface Again {

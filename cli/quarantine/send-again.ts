@@ -1,5 +1,5 @@
-import type { Deployment } from '../deployment.ts';
-import type { Entry } from './entries.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Entry } from '../queries/quarantine-entries.ts';
 import { markRetried } from './marks.ts';
 import { send } from './queues.ts';
 import { messagesFor } from './retry.ts';

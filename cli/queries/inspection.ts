@@ -6,8 +6,8 @@ import {
   InvalidArn,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
-import { isObject } from '../../steps/cloudtrail/read.ts';
-import type { Deployment } from '../deployment.ts';
+import { isObject } from '../../core/records/read.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { executionsOf } from './executions.ts';
 import { type StateVisit, visitsOf } from './history.ts';

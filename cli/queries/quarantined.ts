@@ -1,9 +1,9 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { Arrived, QuarantineHeader } from '../../steps/aws/quarantine-store.ts';
-import type { Refusal } from '../../steps/contract.ts';
-import { lines } from '../../steps/lines.ts';
-import { quarantinePrefix } from '../../steps/tables.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Arrived, QuarantineHeader } from '../../steps/store/quarantine-store.ts';
+import { quarantinePrefix } from '../../steps/store/tables.ts';
+import type { Refusal } from '../../steps/transport/contract.ts';
+import { lines } from '../../steps/transport/lines.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
 
 /** One object in quarantine. */

@@ -1,7 +1,7 @@
-import type { Evidence } from '../../steps/aws/evidence-item.ts';
-import type { EvidenceTable } from '../../steps/aws/evidence-table.ts';
-import { oneRequest } from '../../steps/cloudtrail/one-request.ts';
-import { isObject, type Json } from '../../steps/cloudtrail/read.ts';
+import { oneRequest } from '../../core/records/one-request.ts';
+import { isObject, type Json } from '../../core/records/read.ts';
+import type { Evidence } from '../../steps/store/evidence-item.ts';
+import type { EvidenceTable } from '../../steps/store/evidence-table.ts';
 
 /** Records shown beside the one that was asked for: an account's copy, and addenda. More says that a log is forged. */
 const mostRecords = 20;

@@ -1,4 +1,4 @@
-import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 
 /** One distinct call of a replay: what its answer is looked up by, and what the report shows of it. */
 export interface Call {

@@ -1,8 +1,8 @@
-import { merged } from '../../steps/aws/merge.ts';
-import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
-import type { Deployment } from '../deployment.ts';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
+import { merged } from '../../steps/store/merge.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
-import { rolesMeant } from '../lookup-names.ts';
+import { rolesMeant } from './lookup-names.ts';
 
 /** Which sessions are asked for; none of these: all that the state holds. */
 export interface Wanted {

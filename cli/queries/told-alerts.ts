@@ -1,5 +1,5 @@
+import { isObject, type Json, objectAt, stringAt } from '../../core/records/read.ts';
 import type { Published } from '../../local/published.ts';
-import { isObject, type Json, objectAt, stringAt } from '../../steps/cloudtrail/read.ts';
 
 /** An alert that stands: told, and not withdrawn since. */
 export interface StandingAlert {

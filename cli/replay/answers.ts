@@ -1,12 +1,12 @@
-import { isCredentialRefused } from '../../steps/cloudtrail/refused-credential.ts';
-import { answerCall, type CallAnswer, type CallNote, covers } from '../../steps/linking/call-answer.ts';
-import type { Hop, Party } from '../../steps/linking/chain.ts';
-import type { Claim } from '../../steps/linking/issued-session.ts';
-import { copiesAmong } from '../../steps/linking/one-call.ts';
-import { inParallel } from '../../steps/linking/parallel.ts';
-import type { SessionAnswer, Status } from '../../steps/linking/session-answer.ts';
-import { toldAnswer } from '../../steps/session-coverage.ts';
-import type { Deployment } from '../deployment.ts';
+import { toldAnswer } from '../../core/coverage/session-coverage.ts';
+import { answerCall, type CallAnswer, type CallNote, covers } from '../../core/linking/call-answer.ts';
+import type { Hop, Party } from '../../core/linking/chain.ts';
+import type { Claim } from '../../core/linking/issued-session.ts';
+import { copiesAmong } from '../../core/linking/one-call.ts';
+import type { SessionAnswer, Status } from '../../core/linking/session-answer.ts';
+import { inParallel } from '../../core/parallel.ts';
+import { isCredentialRefused } from '../../core/records/refused-credential.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Call, SeenSession } from '../queries/seen-session.ts';
 import type { Collected } from './collected.ts';
 

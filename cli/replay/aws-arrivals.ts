@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { SQSRecord } from 'aws-lambda';
 import { partitionOf, partnerTopicName } from '../../infra/names.ts';
 import { type Arrival, arrivalOf } from '../../steps/intake/arrival.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
 import { type Input, readInput, readKind } from './inputs.ts';
 

@@ -1,10 +1,10 @@
-import type { WorkData } from '../../steps/aws/work-data.ts';
-import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
-import { accountsOfKey } from '../../steps/cloudtrail/log-key.ts';
-import { type Counts, type DataRef, noCounts } from '../../steps/contract.ts';
-import { readEvents } from '../../steps/events.ts';
-import { attemptOf, type RefusedAttempt } from '../../steps/linking/refused.ts';
-import { useOf } from '../../steps/linking/use.ts';
+import { attemptOf, type RefusedAttempt } from '../../core/linking/refused.ts';
+import { useOf } from '../../core/linking/use.ts';
+import type { AuditEvent } from '../../core/records/event.ts';
+import { accountsOfKey } from '../../core/records/log-key.ts';
+import { type Counts, type DataRef, noCounts } from '../../steps/transport/contract.ts';
+import { readEvents } from '../../steps/transport/events.ts';
+import type { WorkData } from '../../steps/transport/work-data.ts';
 import type { Call } from '../queries/seen-session.ts';
 import type { Outcome } from './outcome.ts';
 import { RolesSeen } from './roles-seen.ts';

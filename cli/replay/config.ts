@@ -1,7 +1,7 @@
 import { parseConfig } from '../../infra/config.ts';
 import { partitionOf, partnerTopics } from '../../infra/names.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { checked } from '../base-config.ts';
+import { checked } from '../deployment/base-config.ts';
 import type { Kind } from './kind.ts';
 
 /** One message takes a second to wait for, and a hundred files cost hardly more than one. */

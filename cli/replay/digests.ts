@@ -1,17 +1,17 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { digestPlace } from '../../core/digests/digest-key.ts';
+import type { DigestRecord } from '../../core/digests/records.ts';
+import type { DigestHead } from '../../core/digests/signature.ts';
 import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
-import { digestPlace } from '../../steps/integrity/digest-key.ts';
-import type { DigestRecord } from '../../steps/integrity/records.ts';
-import type { DigestHead } from '../../steps/integrity/signature.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { isAmiss } from '../integrity/amiss.ts';
 import { headsOf } from '../integrity/copies.ts';
 import { endOf } from '../integrity/digests.ts';
 import { keysText, readKeyFiles } from '../integrity/keys-file.ts';
-import { clean } from '../text/clean.ts';
-import { plural } from '../text/format.ts';
-import type { Paint } from '../text/paint.ts';
+import { clean } from '../views/text/clean.ts';
+import { plural } from '../views/text/format.ts';
+import type { Paint } from '../views/text/paint.ts';
 import type { Input, Inputs } from './inputs.ts';
 
 /** What became of the digests among the inputs. */

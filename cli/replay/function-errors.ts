@@ -1,4 +1,4 @@
-import { isObject } from '../../steps/cloudtrail/read.ts';
+import { isObject } from '../../core/records/read.ts';
 
 /** The distinct errors that functions logged: what intake could not take in leaves no execution behind to show them. */
 export class FunctionErrors {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { logKeyParts } from '../../steps/cloudtrail/log-key.ts';
-import { digestPlace } from '../../steps/integrity/digest-key.ts';
+import { digestPlace } from '../../core/digests/digest-key.ts';
+import { logKeyParts } from '../../core/records/log-key.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { bucketOfDigest, isHead } from '../integrity/copies.ts';
 import { type Kind, kindOf } from './kind.ts';

@@ -1,5 +1,5 @@
+import { isObject, type Json } from '../../core/records/read.ts';
 import { partnerTopicName } from '../../infra/names.ts';
-import { isObject, type Json } from '../../steps/cloudtrail/read.ts';
 
 /**
  * What a file is, and so by which door it enters:

@@ -4,8 +4,8 @@ import {
   type SFNClient,
   StartSyncExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { isObject } from '../../steps/cloudtrail/read.ts';
-import type { Batch, DataRef } from '../../steps/contract.ts';
+import { isObject } from '../../core/records/read.ts';
+import type { Batch, DataRef } from '../../steps/transport/contract.ts';
 import { CliError } from '../failure.ts';
 
 /** What became of one execution. */

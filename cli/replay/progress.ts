@@ -1,4 +1,4 @@
-import { duration, plural } from '../text/format.ts';
+import { duration, plural } from '../views/text/format.ts';
 import type { Watch } from './watch.ts';
 
 export interface Progress {

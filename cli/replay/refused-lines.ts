@@ -1,7 +1,7 @@
-import { causeMessage } from '../show/cause.ts';
-import { clean } from '../text/clean.ts';
-import { plural } from '../text/format.ts';
-import type { Paint } from '../text/paint.ts';
+import { causeMessage } from '../views/terminal/cause.ts';
+import { clean } from '../views/text/clean.ts';
+import { plural } from '../views/text/format.ts';
+import type { Paint } from '../views/text/paint.ts';
 import type { Outcome } from './outcome.ts';
 import type { Replayed } from './replayed.ts';
 import type { RolesSeen } from './roles-seen.ts';

@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { isAmiss } from '../integrity/amiss.ts';
 import { countOf, type Quarantined, quarantinedSince } from '../queries/quarantined.ts';
 import type { StandingAlert } from '../queries/told-alerts.ts';

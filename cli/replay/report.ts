@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CliError } from '../failure.ts';
 import { noNames, type People, type Shown } from '../people/people.ts';
-import { escapeJson } from '../text/clean.ts';
+import { escapeJson } from '../views/text/clean.ts';
 import { type Answers, reportedSession } from './answers.ts';
 import type { Collected } from './collected.ts';
 

@@ -1,6 +1,6 @@
-import { roleKey, roleKeyOfSession, roleWithoutPath } from '../../steps/cloudtrail/arn.ts';
-import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
-import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
+import { AuditedRoles } from '../../core/identities/roles.ts';
+import { roleKey, roleKeyOfSession, roleWithoutPath } from '../../core/records/arn.ts';
+import type { AuditEvent } from '../../core/records/event.ts';
 
 /** Roles remembered; only forged logs have more, and then nobody is told that a role is missing. */
 const mostRoles = 10_000;

@@ -1,5 +1,5 @@
-import { duration, plural } from '../text/format.ts';
-import type { Paint } from '../text/paint.ts';
+import { duration, plural } from '../views/text/format.ts';
+import type { Paint } from '../views/text/paint.ts';
 import type { Summary } from './report.ts';
 
 /** A replay's numbers in two lines. */

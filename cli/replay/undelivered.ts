@@ -1,5 +1,5 @@
 import type { Undelivered } from '../../local/frontdoor/undelivered.ts';
-import { plural } from '../text/format.ts';
+import { plural } from '../views/text/format.ts';
 
 /** One sentence for each way on which messages were lost or became dead letters, with AWS's reason. */
 export function undeliveredSentences(undelivered: readonly Undelivered[]): string[] {

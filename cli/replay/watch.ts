@@ -1,5 +1,5 @@
-import { inParallel } from '../../steps/linking/parallel.ts';
-import type { Deployment } from '../deployment.ts';
+import { inParallel } from '../../core/parallel.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { Collected } from './collected.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 

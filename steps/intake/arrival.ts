@@ -1,10 +1,10 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Provenance } from '../cloudtrail/provenance.ts';
-import { isObject, textAt } from '../cloudtrail/read.ts';
-import type { TrailObject } from '../contract.ts';
-import { AuditError } from '../errors.ts';
-import { decodeMessage } from '../messages/decode.ts';
-import type { CloudTrailEvent } from '../messages/message.ts';
+import type { Provenance } from '../../core/records/provenance.ts';
+import { isObject, textAt } from '../../core/records/read.ts';
+import { AuditError } from '../runtime/errors.ts';
+import type { TrailObject } from '../transport/contract.ts';
+import { decodeMessage } from './messages/decode.ts';
+import type { CloudTrailEvent } from './messages/message.ts';
 
 /** Who may knock: the partners' topics by their queue, and our own account by the trail's. */
 export interface Door {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Start } from '../aws/start-execution.ts';
-import type { WorkData } from '../aws/work-data.ts';
-import { logKeyParts } from '../cloudtrail/log-key.ts';
-import type { Provenance } from '../cloudtrail/provenance.ts';
-import { type AuditInput, noCounts, type TrailObject } from '../contract.ts';
-import { writeSources } from '../frames.ts';
+import { logKeyParts } from '../../core/records/log-key.ts';
+import type { Provenance } from '../../core/records/provenance.ts';
+import type { Start } from '../runtime/start-execution.ts';
+import { type AuditInput, noCounts, type TrailObject } from '../transport/contract.ts';
+import { writeSources } from '../transport/frames.ts';
+import type { WorkData } from '../transport/work-data.ts';
 import type { Arrival, ArrivedEvent } from './arrival.ts';
 
 /** An execution to be started, and the messages that hang on it. */

@@ -1,5 +1,5 @@
-import type { Hop, Party } from '../../steps/linking/chain.ts';
-import type { SessionAnswer } from '../../steps/linking/session-answer.ts';
+import type { Hop, Party } from '../../core/linking/chain.ts';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 
 export const jsmith: Party = {
   type: 'IAMUser',

@@ -1,7 +1,7 @@
-import type { Entry } from '../../cli/quarantine/entries.ts';
 import { statesOf } from '../../cli/quarantine/marks.ts';
 import { messagesFor } from '../../cli/quarantine/retry.ts';
-import { deploymentOf } from './console/deployment-fixture.ts';
+import type { Entry } from '../../cli/queries/quarantine-entries.ts';
+import { deploymentOf } from './views/console/deployment-fixture.ts';
 
 const notice = JSON.stringify({ s3Bucket: 'trail', s3ObjectKey: ['forged.json.gz'] });
 const topic = 'arn:aws:sns:us-east-1:111111111111:roletrail-assume-role';

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { productionOutputs } from '../../cli/outputs.ts';
+import { productionOutputs } from '../../cli/deployment/outputs.ts';
 import { buildProgram } from '../../cli/program.ts';
 import { timeIn } from '../../cli/queries/time.ts';
 

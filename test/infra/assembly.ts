@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fingerprintOf, KeptAssemblies } from '../../cli/kept-assemblies.ts';
+import { fingerprintOf, KeptAssemblies } from '../../cli/deployment/kept-assemblies.ts';
 import { compileCache } from '../../cli/project.ts';
 import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };

@@ -1,7 +1,7 @@
 import { trailAccounts } from '../../infra/names.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { environmentNames } from '../../steps/environment.ts';
+import { environmentNames } from '../../steps/runtime/environment.ts';
 import { ofType, one, productionTemplate, type Resource, readable, withoutHash } from './assembly.ts';
 
 const template = productionTemplate({

@@ -5,7 +5,7 @@ import {
   sendersTable,
   sessionsTable,
   type TableSchema,
-} from '../../steps/tables.ts';
+} from '../../steps/store/tables.ts';
 import { ofType, one, productionTemplate, type Resource, readable } from './assembly.ts';
 
 const template = productionTemplate();

@@ -11,7 +11,7 @@ import type { Caller, Need } from '../../local/contract.ts';
 import { openDynamoDb } from '../../local/dynamodb/open.ts';
 import type { TableDefinition } from '../../local/dynamodb/tables.ts';
 import { createGateway } from '../../local/gateway.ts';
-import type { TableSchema } from '../../steps/tables.ts';
+import type { TableSchema } from '../../steps/store/tables.ts';
 
 export interface DynamoDbFixture {
   client: DynamoDBClient;

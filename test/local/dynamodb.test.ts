@@ -16,7 +16,7 @@ import {
 import { type DynamoDbProcess, startDynoxide } from '../../local/dynamodb/dynoxide.ts';
 import { openDynamoDb } from '../../local/dynamodb/open.ts';
 import type { TableDefinition } from '../../local/dynamodb/tables.ts';
-import { evidenceTable } from '../../steps/tables.ts';
+import { evidenceTable } from '../../steps/store/tables.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from './dynamodb-fixture.ts';
 
 const table = tableOf('evidence', evidenceTable);

@@ -7,12 +7,12 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { localDeployment } from '../../cli/deployment.ts';
+import { localDeployment } from '../../cli/deployment/deployment.ts';
 import { startCloud } from '../../local/cloud.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';
 import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
 import { identityStore } from '../cli/people/identity-store-fixture.ts';
-import { keysJson, signingKey, Trail } from '../steps/integrity/chain.ts';
+import { keysJson, signingKey, Trail } from '../core/digests/chain.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
 import { type CallLine, project, readJson, readLines, type Summary, temporaryFolder } from './roletrail.ts';
 

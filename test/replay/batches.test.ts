@@ -6,12 +6,12 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { auditedRoleArn, auditedSessions } from '../../bench/generator/place.ts';
 import { generate } from '../../bench/generator.ts';
-import { localDeployment } from '../../cli/deployment.ts';
+import { localDeployment } from '../../cli/deployment/deployment.ts';
+import { inParallel } from '../../core/parallel.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { startCloud } from '../../local/cloud.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';
-import type { Batch } from '../../steps/contract.ts';
-import { inParallel } from '../../steps/linking/parallel.ts';
+import type { Batch } from '../../steps/transport/contract.ts';
 import { synthesized } from '../synthesized.ts';
 import { readLines, temporaryFolder } from './roletrail.ts';
 

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { serveConsole } from '../../cli/console/server.ts';
-import { deploymentOf } from '../cli/console/deployment-fixture.ts';
+import { serveConsole } from '../../cli/views/console/server.ts';
+import { deploymentOf } from '../cli/views/console/deployment-fixture.ts';
 import { project, roletrail, temporaryFolder } from './roletrail.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readPublished } from '../../local/published.ts';
-import { keysJson, rewrite, signingKey, Trail } from '../steps/integrity/chain.ts';
+import { keysJson, rewrite, signingKey, Trail } from '../core/digests/chain.ts';
 import { callRecord, issuanceRecord } from '../steps/watch-story.ts';
 import { inProcess } from './in-process.ts';
 import { type Ran, temporaryFolder } from './roletrail.ts';

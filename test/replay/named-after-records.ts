@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { logKeyParts } from '../../steps/cloudtrail/log-key.ts';
+import { logKeyParts } from '../../core/records/log-key.ts';
 
 type LogRecord = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identityCases } from '../steps/linking/identity-case.ts';
+import { identityCases } from '../core/linking/identity-case.ts';
 import { inProcess } from './in-process.ts';
 import { temporaryFolder } from './roletrail.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sealOf } from '../../cli/assembly-seal.ts';
+import { sealOf } from '../../cli/deployment/assembly-seal.ts';
 import { inProcess } from './in-process.ts';
 import { project, temporaryFolder } from './roletrail.ts';
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { openState, prepareState } from '../../cli/local-cloud.ts';
+import { openState, prepareState } from '../../cli/deployment/local-cloud.ts';
 import { needsOf, replayConfig } from '../../cli/replay/config.ts';
 import { parseConfig } from '../../infra/config.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleOf } from '../../cli/evidence/bundle.ts';
 import { bucketOf, evidence, forged, signing, text, trail, zipOf } from '../cli/evidence/story.ts';
-import { keysJson } from '../steps/integrity/chain.ts';
+import { keysJson } from '../core/digests/chain.ts';
 import { inProcess } from './in-process.ts';
 import { temporaryFolder } from './roletrail.ts';
 

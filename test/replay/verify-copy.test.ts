@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { account, keysJson, region, signingKey, Trail } from '../steps/integrity/chain.ts';
+import { account, keysJson, region, signingKey, Trail } from '../core/digests/chain.ts';
 import { inProcess } from './in-process.ts';
 import { temporaryFolder } from './roletrail.ts';
 

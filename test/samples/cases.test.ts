@@ -13,7 +13,7 @@ interface LinkingCase {
   };
 }
 
-const folder = join(import.meta.dirname, '../steps/cases/linking');
+const folder = join(import.meta.dirname, '../core/cases/linking');
 const cases = readdirSync(folder)
   .filter(file => file.endsWith('.json'))
   .map((file): [string, LinkingCase] => [file, JSON.parse(readFileSync(join(folder, file), 'utf8'))]);

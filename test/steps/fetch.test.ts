@@ -1,8 +1,13 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { WorkData } from '../../steps/aws/work-data.ts';
-import { TrailAccounts } from '../../steps/cloudtrail/accounts.ts';
-import { noCounts, type ObjectsInput, type PinnedObject, type TrailObject } from '../../steps/contract.ts';
+import { TrailAccounts } from '../../core/reading/accounts.ts';
 import { type FetchDependencies, fetch } from '../../steps/fetch.ts';
+import {
+  noCounts,
+  type ObjectsInput,
+  type PinnedObject,
+  type TrailObject,
+} from '../../steps/transport/contract.ts';
+import type { WorkData } from '../../steps/transport/work-data.ts';
 
 const pinned = (key: string): PinnedObject => ({ bucket: 'trail', key, etag: `e-${key}`, size: 10 });
 

@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { FileToMark } from '../../steps/aws/ledger-table.ts';
-import { WorkData } from '../../steps/aws/work-data.ts';
-import { noCounts } from '../../steps/contract.ts';
 import { ledger } from '../../steps/ledger.ts';
-import { type LedgerFile, readFiles, writeFiles } from '../../steps/ledger-files.ts';
+import type { FileToMark } from '../../steps/store/ledger-table.ts';
+import { noCounts } from '../../steps/transport/contract.ts';
+import { type LedgerFile, readFiles, writeFiles } from '../../steps/transport/ledger-files.ts';
+import { WorkData } from '../../steps/transport/work-data.ts';
 
 const stored: string[] = [];
 const s3 = {

@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { WorkData } from '../../steps/aws/work-data.ts';
-import { type DataRef, noCounts } from '../../steps/contract.ts';
-import { writeSources } from '../../steps/frames.ts';
 import { type QuarantineInput, quarantine } from '../../steps/quarantine.ts';
+import { type DataRef, noCounts } from '../../steps/transport/contract.ts';
+import { writeSources } from '../../steps/transport/frames.ts';
+import { WorkData } from '../../steps/transport/work-data.ts';
 
 const s3 = new S3Client({ region: 'us-east-1' });
 const work = new WorkData(s3, 'work', 'run');

@@ -1,6 +1,6 @@
-import type { AuditEvent } from '../../steps/cloudtrail/event.ts';
-import { normalize } from '../../steps/cloudtrail/normalize.ts';
-import { AuditedRoles } from '../../steps/cloudtrail/roles.ts';
+import { AuditedRoles } from '../../core/identities/roles.ts';
+import { normalize } from '../../core/reading/normalize.ts';
+import type { AuditEvent } from '../../core/records/event.ts';
 
 /** A role session that lists buckets, and the AssumeRole that began it, as CloudTrail logs them in production. */
 export const account = '999999999999';

@@ -1,11 +1,11 @@
-import { AlertsTable } from '../../steps/aws/alerts-table.ts';
-import type { Announcement } from '../../steps/aws/announcer.ts';
-import { EvidenceTable } from '../../steps/aws/evidence-table.ts';
-import { LedgerTable } from '../../steps/aws/ledger-table.ts';
-import { SessionsTable } from '../../steps/aws/sessions-table.ts';
-import { correlate } from '../../steps/linking/correlate.ts';
-import { evidenceTable, ledgerTable, sessionsTable } from '../../steps/tables.ts';
-import { SessionWatch, type Watched } from '../../steps/watch-sessions.ts';
+import { correlate } from '../../core/linking/correlate.ts';
+import type { Announcement } from '../../steps/runtime/announcer.ts';
+import { AlertsTable } from '../../steps/store/alerts-table.ts';
+import { EvidenceTable } from '../../steps/store/evidence-table.ts';
+import { LedgerTable } from '../../steps/store/ledger-table.ts';
+import { SessionsTable } from '../../steps/store/sessions-table.ts';
+import { evidenceTable, ledgerTable, sessionsTable } from '../../steps/store/tables.ts';
+import { SessionWatch, type Watched } from '../../steps/watch/sessions.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../local/dynamodb-fixture.ts';
 import { account, callRecord, eventOf, issuanceRecord, key, roleArn, sessionArn } from './watch-story.ts';
 

@@ -1,7 +1,7 @@
 import { batchesOf, bodiesOf } from '../../../cli/backfill/messages.ts';
 import { Pace } from '../../../cli/backfill/pace.ts';
 import { sendAll } from '../../../cli/backfill/send.ts';
-import { decodeMessage } from '../../../steps/messages/decode.ts';
+import { decodeMessage } from '../../../steps/intake/messages/decode.ts';
 import { logKey, openQueue, queueUrl } from './support.ts';
 
 const file = (unique: string) => ({

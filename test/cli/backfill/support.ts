@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Asked } from '../../../cli/backfill/checkpoint.ts';
-import type { Outputs } from '../../../cli/outputs.ts';
-import { Screen } from '../../../cli/text/screen.ts';
+import type { Outputs } from '../../../cli/deployment/outputs.ts';
+import { Screen } from '../../../cli/views/text/screen.ts';
 import { Queue } from '../../../local/frontdoor/queue.ts';
 import { SqsService } from '../../../local/frontdoor/sqs.ts';
-import { decodeMessage } from '../../../steps/messages/decode.ts';
+import { decodeMessage } from '../../../steps/intake/messages/decode.ts';
 
 export const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/trail';
 /** `startS3` makes a bucket of this name. */

@@ -6,11 +6,11 @@ import { bundleOf } from '../../../cli/evidence/bundle.ts';
 import type { Report } from '../../../cli/evidence/format.ts';
 import { reportPage } from '../../../cli/evidence/report.ts';
 import { verifyBundle } from '../../../cli/evidence/verify.ts';
-import { provenLines } from '../../../cli/show/proven.ts';
-import { digestOf } from '../../../steps/cloudtrail/digest.ts';
-import { knownKeys, parsePublicKeys } from '../../../steps/integrity/public-keys.ts';
-import type { SessionAnswer } from '../../../steps/linking/session-answer.ts';
-import { bucket, keysJson, signingKey, Trail } from '../../steps/integrity/chain.ts';
+import { provenLines } from '../../../cli/views/terminal/proven.ts';
+import { knownKeys, parsePublicKeys } from '../../../core/digests/public-keys.ts';
+import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
+import { digestOf } from '../../../core/records/digest.ts';
+import { bucket, keysJson, signingKey, Trail } from '../../core/digests/chain.ts';
 import { answer, delivered, hop } from '../fixtures.ts';
 import {
   base,

@@ -1,10 +1,10 @@
 import { derived } from '../../../cli/evidence/derived.ts';
 import type { BundledRecord, Report } from '../../../cli/evidence/format.ts';
-import { digestOf } from '../../../steps/cloudtrail/digest.ts';
-import { normalize } from '../../../steps/cloudtrail/normalize.ts';
-import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
-import { correlate } from '../../../steps/linking/correlate.ts';
-import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
+import { AuditedRoles } from '../../../core/identities/roles.ts';
+import { correlate } from '../../../core/linking/correlate.ts';
+import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
+import { normalize } from '../../../core/reading/normalize.ts';
+import { digestOf } from '../../../core/records/digest.ts';
 
 const account = '999999999999';
 const role = `arn:aws:iam::${account}:role/Admin`;

@@ -4,8 +4,8 @@ import { bundleOf, jsonBytes } from '../../../cli/evidence/bundle.ts';
 import { storedEntries, storedZip } from '../../../cli/evidence/stored-zip.ts';
 import { contentOf, rebuildProblems, unpacked } from '../../../cli/evidence/unpack.ts';
 import { verifyBundle } from '../../../cli/evidence/verify.ts';
-import { digestOf } from '../../../steps/cloudtrail/digest.ts';
-import { keysJson, signingKey } from '../../steps/integrity/chain.ts';
+import { digestOf } from '../../../core/records/digest.ts';
+import { keysJson, signingKey } from '../../core/digests/chain.ts';
 import { bucketOf, call, evidence, forged, hour, issuance, keys, source, text, zipOf } from './story.ts';
 
 /** Whatever was found: sentences, what is not shown, or that it is no bundle. Empty: the bundle passes for whole. */

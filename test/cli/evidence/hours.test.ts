@@ -3,8 +3,8 @@ import { bundleOf } from '../../../cli/evidence/bundle.ts';
 import { hoursLogs } from '../../../cli/evidence/hours.ts';
 import type { Fetched } from '../../../cli/evidence/objects.ts';
 import { verifyBundle } from '../../../cli/evidence/verify.ts';
-import { completeLines } from '../../../cli/show/proven.ts';
-import { bucket, Trail } from '../../steps/integrity/chain.ts';
+import { completeLines } from '../../../cli/views/terminal/proven.ts';
+import { bucket, Trail } from '../../core/digests/chain.ts';
 import { bucketOf, call, evidence, issuance, keys, signing } from './story.ts';
 
 const log = (...records: object[]) => JSON.stringify({ Records: records });

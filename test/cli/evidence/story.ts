@@ -1,18 +1,18 @@
 import { NoSuchKey, S3ServiceException } from '@aws-sdk/client-s3';
 import { strFromU8, unzipSync } from 'fflate';
-import type { Deployment } from '../../../cli/deployment.ts';
+import type { Deployment } from '../../../cli/deployment/deployment.ts';
 import { jsonBytes } from '../../../cli/evidence/bundle.ts';
 import type { SessionEvidence } from '../../../cli/evidence/collect.ts';
 import { type Manifest, sha256 } from '../../../cli/evidence/format.ts';
 import { collectProofs } from '../../../cli/evidence/proofs.ts';
 import { storedZip } from '../../../cli/evidence/stored-zip.ts';
-import type { Evidence } from '../../../steps/aws/evidence-item.ts';
-import { normalize } from '../../../steps/cloudtrail/normalize.ts';
-import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
-import { knownKeys, parsePublicKeys } from '../../../steps/integrity/public-keys.ts';
-import { correlate } from '../../../steps/linking/correlate.ts';
-import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
-import { bucket, keysJson, signingKey, Trail } from '../../steps/integrity/chain.ts';
+import { knownKeys, parsePublicKeys } from '../../../core/digests/public-keys.ts';
+import { AuditedRoles } from '../../../core/identities/roles.ts';
+import { correlate } from '../../../core/linking/correlate.ts';
+import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
+import { normalize } from '../../../core/reading/normalize.ts';
+import type { Evidence } from '../../../steps/store/evidence-item.ts';
+import { bucket, keysJson, signingKey, Trail } from '../../core/digests/chain.ts';
 
 export const account = '999999999999';
 export const role = `arn:aws:iam::${account}:role/Admin`;

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peopleOf } from '../../../cli/commands/names.ts';
+import { clearState } from '../../../cli/deployment/local-cloud.ts';
 import { UsageError } from '../../../cli/failure.ts';
-import { clearState } from '../../../cli/local-cloud.ts';
 import { askIdentityStore, askIdentityStoreForIds } from '../../../cli/people/identity-store.ts';
 import { keepNames, keptNames } from '../../../cli/people/kept-names.ts';
 import { People } from '../../../cli/people/people.ts';
-import { Screen } from '../../../cli/text/screen.ts';
+import { Screen } from '../../../cli/views/text/screen.ts';
 import { type IdentityStore, identityStore } from './identity-store-fixture.ts';
 
 const kim = '94482488-3041-7033-8f2e-4c1e9a7b0d11';

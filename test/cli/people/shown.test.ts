@@ -1,18 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { consoleApp } from '../../../cli/console/app.ts';
-import { sessionRows } from '../../../cli/console/parts/session-rows.ts';
 import { noNames, People } from '../../../cli/people/people.ts';
 import type { Summary } from '../../../cli/replay/report.ts';
 import { writeReport } from '../../../cli/replay/report.ts';
-import { answerLines } from '../../../cli/show/answer.ts';
-import { nameParty } from '../../../cli/show/party.ts';
-import { storyOf } from '../../../cli/show/story.ts';
-import { paintFor } from '../../../cli/text/paint.ts';
-import type { Party } from '../../../steps/linking/chain.ts';
-import { ask, deploymentOf, token } from '../console/deployment-fixture.ts';
+import { consoleApp } from '../../../cli/views/console/app.ts';
+import { sessionRows } from '../../../cli/views/console/parts/session-rows.ts';
+import { answerLines } from '../../../cli/views/terminal/answer.ts';
+import { nameParty } from '../../../cli/views/terminal/party.ts';
+import { storyOf } from '../../../cli/views/terminal/story.ts';
+import { paintFor } from '../../../cli/views/text/paint.ts';
+import type { Party } from '../../../core/linking/chain.ts';
 import { answer, hop, jsmith } from '../fixtures.ts';
+import { ask, deploymentOf, token } from '../views/console/deployment-fixture.ts';
 
 const plain = paintFor({}, false);
 const id = '94482488-3041-7033-8f2e-4c1e9a7b0d11';

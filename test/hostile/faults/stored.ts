@@ -1,7 +1,7 @@
 import type { Published } from '../../../local/published.ts';
-import { evidenceOf } from '../../../steps/aws/evidence-item.ts';
-import { nameItems } from '../../../steps/aws/name-item.ts';
-import { answerOf, answerPrefix } from '../../../steps/aws/session-item.ts';
+import { evidenceOf } from '../../../steps/store/evidence-item.ts';
+import { nameItems } from '../../../steps/store/name-item.ts';
+import { answerOf, answerPrefix } from '../../../steps/store/session-item.ts';
 import type { Item, Stack } from '../stack.ts';
 
 /**

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
-import { normalize } from '../../../steps/cloudtrail/normalize.ts';
-import { RecordError } from '../../../steps/cloudtrail/read.ts';
-import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
-import { correlate } from '../../../steps/linking/correlate.ts';
-import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
-import type { CredentialAnswers, SessionAnswer } from '../../../steps/linking/session-answer.ts';
-import { alertOf, isUnexplained } from '../../../steps/watch-alert.ts';
-import { story } from '../../steps/linking/story.ts';
-import { unrecordedStory } from '../../steps/linking/unrecorded-story.ts';
+import { AuditedRoles } from '../../../core/identities/roles.ts';
+import { correlate } from '../../../core/linking/correlate.ts';
+import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
+import type { CredentialAnswers, SessionAnswer } from '../../../core/linking/session-answer.ts';
+import { normalize } from '../../../core/reading/normalize.ts';
+import type { AuditEvent } from '../../../core/records/event.ts';
+import { RecordError } from '../../../core/records/read.ts';
+import { alertOf, isUnexplained } from '../../../steps/watch/alert.ts';
+import { story } from '../../core/linking/story.ts';
+import { unrecordedStory } from '../../core/linking/unrecorded-story.ts';
 import { forgedBy, insider, stranger } from './forged-event.ts';
 
 const full = process.env.ROLETRAIL_HOSTILE === 'full';

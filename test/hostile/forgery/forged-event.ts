@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
+import type { AuditEvent } from '../../../core/records/event.ts';
 
 /** A partner that is no party to anything in the stories, and one whose users and roles are in them. */
 export const stranger = '444455556666';

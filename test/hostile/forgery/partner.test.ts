@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
-import { normalize } from '../../../steps/cloudtrail/normalize.ts';
-import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
-import { correlate } from '../../../steps/linking/correlate.ts';
-import { MemorySessionStore } from '../../../steps/linking/memory-store.ts';
-import { story } from '../../steps/linking/story.ts';
+import { AuditedRoles } from '../../../core/identities/roles.ts';
+import { correlate } from '../../../core/linking/correlate.ts';
+import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
+import { normalize } from '../../../core/reading/normalize.ts';
+import type { AuditEvent } from '../../../core/records/event.ts';
+import { story } from '../../core/linking/story.ts';
 
 const numRuns = process.env.ROLETRAIL_HOSTILE === 'full' ? 20_000 : 300;
 const partner = '111111111111';

@@ -2,12 +2,12 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { AuditedRoles } from '../../../core/identities/roles.ts';
+import { normalize } from '../../../core/reading/normalize.ts';
+import type { AuditEvent } from '../../../core/records/event.ts';
+import { RecordError } from '../../../core/records/read.ts';
 import { readPublished } from '../../../local/published.ts';
 import { snsEnvelope } from '../../../samples/building/message.ts';
-import type { AuditEvent } from '../../../steps/cloudtrail/event.ts';
-import { normalize } from '../../../steps/cloudtrail/normalize.ts';
-import { RecordError } from '../../../steps/cloudtrail/read.ts';
-import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
 import { inProcess } from '../../replay/in-process.ts';
 import { project, temporaryFolder } from '../../replay/roletrail.ts';
 import { forgedBy, stranger } from './forged-event.ts';

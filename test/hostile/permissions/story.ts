@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { publicKeysFile } from '../../../local/cloudtrail/cloudtrail-service.ts';
-import { type Content, keysJson, signingKey, Trail } from '../../steps/integrity/chain.ts';
+import { type Content, keysJson, signingKey, Trail } from '../../core/digests/chain.ts';
 import { account, began, callRecord, issuanceRecord, roleArn } from '../../steps/watch-story.ts';
 import { hurried } from '../faults/hurried.ts';
 import { Stack } from '../stack.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { normalize } from '../../../steps/cloudtrail/normalize.ts';
-import { RecordError } from '../../../steps/cloudtrail/read.ts';
-import { AuditedRoles } from '../../../steps/cloudtrail/roles.ts';
-import { RecordScanner } from '../../../steps/cloudtrail/scan.ts';
-import { AuditError } from '../../../steps/errors.ts';
+import { AuditedRoles } from '../../../core/identities/roles.ts';
+import { factsOf } from '../../../core/linking/facts.ts';
+import { normalize } from '../../../core/reading/normalize.ts';
+import { RecordScanner } from '../../../core/reading/scan.ts';
+import { RecordError } from '../../../core/records/read.ts';
 import { arrivalOf } from '../../../steps/intake/arrival.ts';
-import { factsOf } from '../../../steps/linking/facts.ts';
+import { AuditError } from '../../../steps/runtime/errors.ts';
 import { full } from './cases.ts';
 import { account, callOf, issuanceOf } from './recipe.ts';
 

@@ -1,4 +1,4 @@
-import { inParallel } from '../../../steps/linking/parallel.ts';
+import { inParallel } from '../../../core/parallel.ts';
 import { cases, type RunCase } from './cases.ts';
 import { logKey, neighbours, storedOf } from './neighbours.ts';
 import { fileBytes, filled, messageText, recordId } from './recipe.ts';

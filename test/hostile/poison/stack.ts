@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { type Deployment, localDeployment } from '../../../cli/deployment.ts';
+import { type Deployment, localDeployment } from '../../../cli/deployment/deployment.ts';
 import { executionsOf } from '../../../cli/queries/executions.ts';
 import { type Quarantined, quarantinedSince } from '../../../cli/queries/quarantined.ts';
 import { parseConfig } from '../../../infra/config.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPermissive, type Lock, runtimePackages } from '../../../tools/runtime-packages.ts';
+import { isPermissive, type Lock, runtimePackages } from '../../../infra/licences/runtime-packages.ts';
 
 const project = join(import.meta.dirname, '..', '..', '..');
 const read = (name: string) => JSON.parse(readFileSync(join(project, name), 'utf8'));
@@ -46,7 +46,10 @@ test.each([
 
 test('npm run licences lists them, npm run sbom tells them in CycloneDX', () => {
   // When
-  const list = execFileSync(process.execPath, ['tools/licences.ts'], { cwd: project, encoding: 'utf8' });
+  const list = execFileSync(process.execPath, ['infra/licences/licences.ts'], {
+    cwd: project,
+    encoding: 'utf8',
+  });
   const [command = '', ...words] = (scripts?.sbom ?? '').split(' ');
   const bill = JSON.parse(
     execFileSync(command, words, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),

@@ -1,10 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSRecord } from 'aws-lambda';
-import type { Start } from '../../../steps/aws/start-execution.ts';
-import { WorkData } from '../../../steps/aws/work-data.ts';
-import { readBlocks } from '../../../steps/blocks.ts';
-import type { Refusal } from '../../../steps/contract.ts';
 import { intake } from '../../../steps/intake.ts';
+import type { Start } from '../../../steps/runtime/start-execution.ts';
+import { readBlocks } from '../../../steps/transport/blocks.ts';
+import type { Refusal } from '../../../steps/transport/contract.ts';
+import { WorkData } from '../../../steps/transport/work-data.ts';
 
 const topic = 'arn:aws:sns:us-east-1:111111111111:roletrail-assume-role';
 const trailQueue = 'arn:aws:sqs:us-east-1:999999999999:trail';

@@ -1,0 +1,131 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { PublicKeys } from '../../core/digests/public-keys.ts';
+import type { Cloud } from '../../local/cloud-contract.ts';
+import type { Running } from '../../local/running.ts';
+import { AlertsTable } from '../../steps/store/alerts-table.ts';
+import { EvidenceTable } from '../../steps/store/evidence-table.ts';
+import { IntegrityTable } from '../../steps/store/integrity-table.ts';
+import { LedgerTable } from '../../steps/store/ledger-table.ts';
+import { NamesTable } from '../../steps/store/names-table.ts';
+import { RefusedTable } from '../../steps/store/refused-table.ts';
+import { SessionsTable } from '../../steps/store/sessions-table.ts';
+import { trailKeys } from '../../steps/store/trail-keys.ts';
+import { WorkData } from '../../steps/transport/work-data.ts';
+import { type Outputs, productionOutputs } from './outputs.ts';
+
+/** One running roletrail, on AWS or embedded: its clients and what the stack is called there. */
+export interface Deployment {
+  outputs: Outputs;
+  region: string;
+  sfn: SFNClient;
+  s3: S3Client;
+  sqs: SQSClient;
+  evidence: EvidenceTable;
+  sessions: SessionsTable;
+  /** what sessions are found by */
+  names: NamesTable;
+  /** what the watch has told of sessions */
+  alerts: AlertsTable;
+  /** attempts to assume an audited role that were refused */
+  refused: RefusedTable;
+  ledger: LedgerTable;
+  integrity: IntegrityTable;
+  /** the keys digests are signed with */
+  trailKeys: PublicKeys;
+  workData: WorkData;
+  /** resolves when all that was sent has been processed; null where nobody can tell (AWS) */
+  settled: (() => Promise<void>) | null;
+  /** the other process whose embedded cloud it is; null: this one's, or AWS */
+  host: number | null;
+  /** whether anything is under way that may show soon; null where nobody can tell (AWS) */
+  busy: (() => boolean) | null;
+  /** the address at which AWS's console shows an execution; null where it shows none of them */
+  consoleOf: ((executionArn: string) => string) | null;
+}
+
+interface ClientOptions {
+  region: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** The embedded cloud's deployment. */
+export function localDeployment(cloud: Cloud): Deployment {
+  const { region, endpoint, credentials } = cloud;
+  const found = deployment(
+    productionOutputs(cloud.outputs, 'the embedded stack'),
+    { region, endpoint, credentials },
+    true,
+  );
+  const busy = () => Object.values(cloud.activity()).some(count => count > 0);
+  return { ...found, settled: () => cloud.idle(), busy };
+}
+
+/** The deployment in the embedded cloud of another process. What is under way there it does not tell: always something. */
+export function attachedDeployment({ pid, region, endpoint, credentials, outputs }: Running): Deployment {
+  const found = deployment(
+    productionOutputs(outputs, 'the embedded stack'),
+    { region, endpoint, credentials },
+    true,
+  );
+  return { ...found, host: pid, busy: () => true };
+}
+
+/**
+ * The deployment the outputs speak of. Credentials, profile and endpoints (`AWS_ENDPOINT_URL`,
+ * `AWS_ENDPOINT_URL_S3`...) come from the environment as for every AWS SDK (AWS SDKs reference guide); the region is
+ * the state machine's.
+ */
+export function awsDeployment(outputs: Outputs, environment: NodeJS.ProcessEnv = process.env): Deployment {
+  const region = regionOf(outputs);
+  // A bucket's name as host name does not resolve at an emulator's address.
+  const pathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL);
+  return { ...deployment(outputs, { region }, pathStyle), consoleOf: pathStyle ? null : consoleAddress };
+}
+
+/** The region of what was deployed. */
+export function regionOf({ StateMachineArn }: Outputs): string {
+  return StateMachineArn.split(':')[3] ?? '';
+}
+
+/** Domains of the console (AWS documentation, service endpoints of the partitions). */
+const consoles: Record<string, string> = {
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+function consoleAddress(executionArn: string): string {
+  const [, partition = '', , region = ''] = executionArn.split(':');
+  const host = consoles[partition] ?? `${region}.console.aws.amazon.com`;
+  return `https://${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+}
+
+function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: boolean): Deployment {
+  const dynamo = new DynamoDBClient(options);
+  const s3 = new S3Client({ ...options, forcePathStyle });
+  return {
+    outputs,
+    region: options.region,
+    // StartSyncExecution puts `sync-` in front of the host's name, which is none at an emulator's address.
+    sfn: new SFNClient({ ...options, disableHostPrefix: forcePathStyle }),
+    s3,
+    // A queue's URL is AWS's, also where the SDK is told of another endpoint.
+    sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
+    evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
+    sessions: new SessionsTable(dynamo, outputs.SessionsTableName),
+    names: new NamesTable(dynamo, outputs.SessionsTableName),
+    alerts: new AlertsTable(dynamo, outputs.SessionsTableName),
+    refused: new RefusedTable(dynamo, outputs.SessionsTableName),
+    ledger: new LedgerTable(dynamo, outputs.LedgerTableName),
+    integrity: new IntegrityTable(dynamo, outputs.LedgerTableName),
+    trailKeys: trailKeys(options),
+    workData: new WorkData(s3, outputs.WorkBucketName, 'cli'),
+    settled: null,
+    host: null,
+    busy: null,
+    consoleOf: null,
+  };
+}

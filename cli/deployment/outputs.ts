@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { isObject } from '../../core/records/read.ts';
+import { UsageError } from '../failure.ts';
+
+/** The production stack's outputs that the commands need. */
+export const outputNames = [
+  'StateMachineArn',
+  'TrailBucketName',
+  'WorkBucketName',
+  'EvidenceTableName',
+  'SessionsTableName',
+  'LedgerTableName',
+  'TrailQueueUrl',
+] as const;
+
+export type OutputName = (typeof outputNames)[number];
+export type Outputs = Record<OutputName, string>;
+
+/**
+ * The production stack's outputs among all stacks': the one stack that has them all.
+ * Throws UsageError naming what is missing. `where` says whose outputs these are.
+ */
+export function productionOutputs(all: unknown, where: string): Outputs {
+  const stacks = isObject(all) ? Object.values(all).filter(isObject) : [];
+  const found = stacks.filter(stack => typeof stack.StateMachineArn === 'string');
+  if (found.length === 0) {
+    throw new UsageError(
+      `${where} has no stack with the output StateMachineArn: is it of the production stack?`,
+    );
+  }
+  if (found.length > 1)
+    throw new UsageError(`${where} has ${found.length} stacks with the output StateMachineArn`);
+  const missing = outputNames.filter(name => typeof found[0]?.[name] !== 'string');
+  if (missing.length > 0) throw new UsageError(`${where} lacks the outputs ${missing.join(', ')}`);
+  return found[0] as Outputs;
+}
+
+/** The outputs in the file that `cdk deploy --outputs-file` wrote. Throws UsageError. */
+export function readOutputsFile(file: string): Outputs {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `cannot read ${file}: write it with "cdk deploy --outputs-file ${file}", or name it with --outputs`,
+      error,
+    );
+  }
+  let all: unknown;
+  try {
+    all = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file} is no JSON`, error);
+  }
+  return productionOutputs(all, file);
+}

@@ -1,0 +1,183 @@
+import { asRecord } from '../../../core/identities/identity.ts';
+import type { SessionAnswer, Status } from '../../../core/linking/session-answer.ts';
+import { isObject, type Json, objectAt, requiredString, stringAt } from '../../../core/records/read.ts';
+import { eventTime, millis } from '../../../core/records/times.ts';
+import type { Evidence } from '../../../steps/store/evidence-item.ts';
+import { type Activity, activityOf } from './classes.ts';
+import { type Failure, failureOf } from './failure.ts';
+import { accountOf, actorOf, present, sourceOf, subjectOf } from './parties.ts';
+
+/** The release whose schema the events are held against. */
+export const schemaVersion = '1.8.0';
+
+/** What is known of one record: the session it is a call of, or began, and what holds for it at its own time. */
+export interface Told {
+  evidence: Evidence;
+  answer: SessionAnswer;
+  /** `call`: made in the session; `issuance`: cited by its chain */
+  part: 'call' | 'issuance';
+  status: Status;
+  reason: string | null;
+}
+
+/**
+ * One record as an OCSF event. Throws SyntaxError for a record that is no JSON, RecordError for one that is no object or
+ * has no time, or none that can be read.
+ */
+export function ocsfEvent(told: Told): Json {
+  const { evidence } = told;
+  const record = asRecord(JSON.parse(evidence.record));
+  const activity = activityOf(record);
+  const failure = failureOf(record);
+  const agent = stringAt(record, 'userAgent');
+  return present({
+    activity_id: activity.id,
+    activity_name: activity.name,
+    category_uid: activity.category,
+    class_uid: activity.class,
+    type_uid: activity.class * 100 + activity.id,
+    // A time without a zone is UTC in a trail, and local time to Date.parse.
+    time: millis(eventTime(requiredString(record, 'eventTime'))),
+    timezone_offset: 0,
+    // CloudTrail gives no severity: what to think of a call is not for a translation to say.
+    severity_id: 1,
+    severity: 'Informational',
+    status_id: failure ? 2 : 1,
+    status: failure ? 'Failure' : 'Success',
+    status_code: failure?.code,
+    status_detail: failure?.message,
+    metadata: metadataOf(record, told),
+    cloud: present({
+      provider: 'AWS',
+      region: stringAt(record, 'awsRegion'),
+      account: accountOf(evidence.recipientAccountId),
+    }),
+    actor: actorOf(record, told.part === 'call' ? told.answer : null),
+    src_endpoint: sourceOf(record),
+    http_request: agent === null ? null : { user_agent: agent },
+    // Of all classes, with the cloud profile.
+    api: apiOf(record, failure),
+    ...classAttributes(record, activity),
+    enrichments: [whoIsBehind(told)],
+    unmapped: present({
+      event_type: stringAt(record, 'eventType') ?? 'not recorded',
+      provenance: evidence.provenance,
+      record_sha256: evidence.digest,
+      // The owner of an endpoint in a shared network; OCSF has an account for users and clouds only.
+      vpc_endpoint_account: stringAt(record, 'vpcEndpointAccountId'),
+    }),
+  });
+}
+
+function metadataOf(record: Json, { evidence, answer }: Told): Json {
+  return present({
+    version: schemaVersion,
+    product: present({ name: 'CloudTrail', vendor_name: 'AWS', version: stringAt(record, 'eventVersion') }),
+    profiles: ['cloud'],
+    uid: evidence.eventID,
+    original_event_uid: evidence.eventID,
+    original_time: stringAt(record, 'eventTime'),
+    event_code: stringAt(record, 'eventName'),
+    log_provider: 'AWS CloudTrail',
+    log_source: evidence.source,
+    correlation_uid: answer.session,
+  });
+}
+
+function classAttributes(record: Json, activity: Activity): Json {
+  if (activity.class === 6003) return { resources: resourcesOf(record) };
+  const user = subjectOf(record);
+  if (activity.class === 3001) return { user, policies: policiesOf(record) };
+  const protocol = protocols[stringAt(record, 'eventName') ?? ''];
+  return {
+    user,
+    service: { name: sourceName(record) },
+    is_remote: true,
+    is_mfa: withMfa(record),
+    auth_protocol_id: protocol?.[0],
+    auth_protocol: protocol?.[1],
+  };
+}
+
+const protocols: Record<string, [number, string]> = {
+  AssumeRoleWithSAML: [5, 'SAML'],
+  AssumeRoleWithWebIdentity: [4, 'OpenID'],
+};
+
+function apiOf(record: Json, failure: Failure | null): Json {
+  const request = stringAt(record, 'requestID');
+  return present({
+    operation: stringAt(record, 'eventName') ?? 'not recorded',
+    service: { name: sourceName(record) },
+    version: stringAt(record, 'apiVersion'),
+    request: request === null ? null : { uid: request },
+    // A sign-in that failed has a message alone, or nothing but that it failed.
+    response: failure && present({ error: failure.code ?? 'Failure', message: failure.message }),
+  });
+}
+
+function sourceName(record: Json): string {
+  return stringAt(record, 'eventSource') ?? 'not recorded';
+}
+
+function resourcesOf(record: Json): Json[] | null {
+  const listed = Array.isArray(record.resources) ? record.resources.filter(isObject) : [];
+  const resources = listed
+    .map(each => present({ uid: stringAt(each, 'ARN'), type: stringAt(each, 'type') }))
+    .filter(each => 'uid' in each);
+  return resources.length > 0 ? resources : null;
+}
+
+/** The policy that a call attached, detached or wrote; `policy` itself is deprecated since 1.4.0. */
+function policiesOf(record: Json): Json[] | null {
+  const asked = objectAt(record, 'requestParameters') ?? {};
+  const uid = stringAt(asked, 'policyArn');
+  const name = stringAt(asked, 'policyName') ?? uid?.slice(uid.lastIndexOf('/') + 1) ?? null;
+  return name === null ? null : [present({ uid, name })];
+}
+
+function withMfa(record: Json): boolean {
+  const asked = objectAt(record, 'requestParameters') ?? {};
+  const data = objectAt(record, 'additionalEventData') ?? {};
+  const context = objectAt(objectAt(record, 'userIdentity') ?? {}, 'sessionContext') ?? {};
+  const inherited = objectAt(context, 'attributes')?.mfaAuthenticated === 'true';
+  return stringAt(asked, 'serialNumber') !== null || stringAt(data, 'MFAUsed') === 'Yes' || inherited;
+}
+
+/** The answer, as data on the actor that the record shows: OCSF's own place for what another source adds. */
+function whoIsBehind({ answer, part, status, reason }: Told): Json {
+  const {
+    session,
+    origin,
+    kind,
+    ci = null,
+    approver = null,
+    named,
+    chain,
+    flags,
+    issuerEventIDs,
+    sourceIdentity,
+  } = answer;
+  const value = origin?.arn ?? origin?.principalId ?? origin?.invokedBy ?? origin?.accountId ?? status;
+  return {
+    name: 'actor.user',
+    value,
+    type: 'origin',
+    provider: 'roletrail',
+    data: {
+      session,
+      part,
+      status,
+      reason,
+      origin,
+      kind,
+      ci,
+      approver,
+      named,
+      chain,
+      flags,
+      issuerEventIDs,
+      sourceIdentity,
+    },
+  };
+}

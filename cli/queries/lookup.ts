@@ -1,0 +1,203 @@
+import { toldAnswer } from '../../core/coverage/session-coverage.ts';
+import type { Integrity } from '../../core/digests/told.ts';
+import { AuditedRoles } from '../../core/identities/roles.ts';
+import { answerCall } from '../../core/linking/call-answer.ts';
+import { placesOf } from '../../core/linking/facts.ts';
+import type { SessionAnswer, Status } from '../../core/linking/session-answer.ts';
+import { useOf } from '../../core/linking/use.ts';
+import { inParallel } from '../../core/parallel.ts';
+import { normalize } from '../../core/reading/normalize.ts';
+import type { AuditEvent } from '../../core/records/event.ts';
+import type { CallEntry, Evidence } from '../../steps/store/evidence-item.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { type Proofs, proofsOf } from '../integrity/proofs.ts';
+import { evidenceIntegrity } from './file-integrity.ts';
+import { type FoundByName, type LookOptions, named } from './lookup-names.ts';
+import { asCalls } from './one-call.ts';
+import { otherRecords } from './request-records.ts';
+
+/** What is known of the thing that was asked for. */
+export type Found =
+  | {
+      kind: 'event';
+      subject: string;
+      eventTime: string;
+      eventName: string;
+      /** of the event, and of the other records of its request: another account's copy, addenda, what an addendum completes */
+      evidence: ToldEvidence[];
+      /** the session the call belongs to; null for an event that was no call under an audited role */
+      call: { status: Status; reason: string | null; session: string | null } | null;
+      /** names of the sessions whose credential this event handed out */
+      issued: string[];
+      /** the audited role it was refused */
+      denied: string | null;
+      sessions: SessionAnswer[];
+    }
+  | {
+      kind: 'credential';
+      subject: string;
+      sessions: SessionAnswer[];
+      calls: CallEntry[];
+      seenFrom: SeenFrom[];
+    }
+  | FoundByName;
+
+/** Evidence, and whether the file it came from is as CloudTrail left it. */
+export type ToldEvidence = Evidence & { integrity: Integrity };
+
+/** With the verdicts on the files of the events that its sessions cite. */
+export type Answered = Found & { proofs: Proofs };
+
+type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity'>;
+
+/** A client that calls came from; several within one session are worth a look. */
+export interface SeenFrom {
+  address: string;
+  agent: string;
+  calls: number;
+  firstSeen: string;
+}
+
+/** Calls of a credential that are shown, and those that are looked through for clients; the newest. */
+const mostCalls = 20;
+const mostLookedThrough = 1_000;
+
+/**
+ * Finds an event by its id, a credential by its access key id (or a session by the name it has here), else all sessions that have
+ * the name: their own ARN, id or session name, that of who is behind them, or their role's. Null when nothing is known of it.
+ */
+export async function lookUp(
+  asked: string,
+  tables: Tables,
+  options: LookOptions = {},
+): Promise<Answered | null> {
+  const found = await find(asked.trim(), tables, options);
+  if (!found) return null;
+  const sessions = await told(found.sessions, tables);
+  const proofs = await proofsOf(sessions, tables);
+  if (found.kind !== 'event' || found.call?.status !== 'unlinked') return { ...found, sessions, proofs };
+  // A call shares the verdict on its session.
+  const session = sessions.find(each => each.session === found.call?.session);
+  const call =
+    session?.status === 'unknown' || session?.status === 'claimed'
+      ? { ...found.call, status: session.status, reason: session.reason }
+      : found.call;
+  return { ...found, sessions, proofs, call };
+}
+
+/** Calls looked at for the regions a session works in. */
+const mostForRegions = 50;
+
+/** Answers as a reader is told them: `unknown` where the logs do not cover the issuance. */
+export async function told(
+  answers: readonly SessionAnswer[],
+  { evidence, ledger }: Pick<Tables, 'evidence' | 'ledger'>,
+): Promise<SessionAnswer[]> {
+  return inParallel(answers, 8, async answer => {
+    if (answer.status !== 'unlinked' && answer.status !== 'claimed' && !answer.asClaimed) return answer;
+    const calls: CallEntry[] = [];
+    for await (const call of evidence.calls(answer.credential, { limit: mostForRegions })) calls.push(call);
+    return toldAnswer(answer, calls, ledger);
+  });
+}
+
+async function find(subject: string, tables: Tables, options: LookOptions): Promise<Found | null> {
+  // Whatever a record gave for a key: documented and masked records have none that begins with ASIA.
+  const session = /^([^:]+?)\.[0-9a-f]{8}(?:\.[0-9a-f]{8})?$/.exec(subject);
+  const key = session?.[1] ?? (isCredential(subject) ? subject : null);
+  return (
+    (key && (await credential(key, tables, session ? subject : undefined))) ||
+    (isSpelledOut(subject) ? null : await event(subject, tables)) ||
+    (await named(subject, tables, options)) ||
+    (key || isSpelledOut(subject) ? null : await credential(subject, tables))
+  );
+}
+
+function isCredential(subject: string): boolean {
+  return subject.startsWith('ASIA') || /^arn:.*@\d{4}-\d\d-\d\dT[\d:]+Z$/.test(subject);
+}
+
+/** An ARN or a service's name, which no event has for an id. */
+function isSpelledOut(subject: string): boolean {
+  return subject.startsWith('arn:') || /\.amazonaws\.com(?:\.cn)?$/.test(subject);
+}
+
+async function event(subject: string, tables: Tables): Promise<Found | null> {
+  const found = await tables.evidence.event(subject);
+  if (found.length === 0) return null;
+  const now = new Date();
+  const others = await otherRecords(found, tables.evidence);
+  const evidence = await inParallel([...found, ...others], 8, async each => ({
+    ...each,
+    integrity: await evidenceIntegrity(each, tables, now),
+  }));
+  const events = evidence.map(eventOf);
+  const sessions = new Map<string, SessionAnswer>();
+  let call: (Found & { kind: 'event' })['call'] = null;
+  const issued: string[] = [];
+  for (const each of events) {
+    const answers = each.credential ? (await tables.sessions.read(each.credential)).answers : [];
+    // Answers exist for credentials of audited roles only: a hop towards one has none of its own.
+    if (answers.length > 0 && call === null) {
+      const { status, reason, session } = answerCall({ ...each, use: useOf(each).hash }, answers);
+      call = { status, reason, session };
+      for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
+    }
+    for (const place of each.issuance ? placesOf(each.issuance) : []) {
+      for (const answer of (await tables.sessions.read(place)).answers) {
+        if (!answer.issuerEventIDs.includes(subject)) continue;
+        if (!issued.includes(answer.session)) issued.push(answer.session);
+        sessions.set(answer.session, answer);
+      }
+    }
+  }
+  const [first] = events;
+  return {
+    kind: 'event',
+    subject,
+    eventTime: first?.eventTime ?? '',
+    eventName: first?.eventName ?? '',
+    evidence,
+    call,
+    issued,
+    denied: events.find(each => each.denied)?.denied ?? null,
+    sessions: [...sessions.values()],
+  };
+}
+
+function eventOf({ record, source, provenance, recipientAccountId, digest }: Evidence): AuditEvent {
+  const origin = { source, provenance, account: recipientAccountId };
+  return normalize(JSON.parse(record), origin, new AuditedRoles(['*']), digest);
+}
+
+async function credential(key: string, tables: Tables, session?: string): Promise<Found | null> {
+  const { answers } = await tables.sessions.read(key);
+  const sessions = session ? answers.filter(answer => answer.session === session) : answers;
+  const calls: CallEntry[] = [];
+  for await (const call of tables.evidence.calls(key, { newestFirst: true, limit: mostLookedThrough }))
+    calls.unshift(call);
+  if (sessions.length === 0 && (session || calls.length === 0)) {
+    // The console signs each request with a fresh key: the calls know which session it was of.
+    const console = session ? null : await tables.evidence.sessionOfKey(key);
+    return console ? credential(console, tables) : null;
+  }
+  const uses = new Set(sessions.flatMap(answer => answer.uses));
+  const own = session ? calls.filter(call => uses.has(call.use)) : calls;
+  return {
+    kind: 'credential',
+    subject: session ?? key,
+    sessions,
+    calls: own.slice(-mostCalls),
+    seenFrom: clientsOf(asCalls(own, sessions[0]?.arn ?? null)),
+  };
+}
+
+function clientsOf(calls: readonly CallEntry[]): SeenFrom[] {
+  const clients = new Map<string, SeenFrom>();
+  for (const { sourceIPAddress, agent, eventTime } of calls) {
+    const client = { address: sourceIPAddress ?? 'no address', agent: agent ?? 'no user agent' };
+    const known = clients.get(JSON.stringify(client)) ?? { ...client, calls: 0, firstSeen: eventTime };
+    clients.set(JSON.stringify(client), { ...known, calls: known.calls + 1 });
+  }
+  return [...clients.values()];
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { inParallel } from '../../core/parallel.ts';
+import { quarantinePrefix } from '../../steps/store/tables.ts';
+import type { Batch } from '../../steps/transport/contract.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { keysOf, readQuarantined } from './quarantined.ts';
+
+/** One thing in quarantine: a refused source, record or message, or a batch whose state failed. */
+export interface Entry {
+  /** 12 hex digits that derive from where it is kept; a beginning that only one has will do */
+  id: string;
+  key: string;
+  at: string;
+  execution: string;
+  step: string;
+  error: string;
+  message: string;
+  source: string;
+  record: number | null;
+  raw: string | null;
+  /** the partner's account that sent it; null where our own trail brought it */
+  sender: string | null;
+  /** the failed state's input, for a whole batch */
+  batch: Batch | null;
+  /** how many sources it holds: a whole batch counts its own */
+  count: number;
+}
+
+export interface Wanted {
+  error?: string;
+  /** ISO 8601: only what was set aside at or after it */
+  since?: string;
+}
+
+/** Objects read in parallel. */
+const readsAtOnce = 16;
+
+/** What is in quarantine, oldest first. Reads the days from `since` on. */
+export async function entriesOf(deployment: Deployment, { error, since }: Wanted): Promise<Entry[]> {
+  const from = `${quarantinePrefix}${since?.slice(0, 10) ?? ''}`;
+  const keys = (await keysOf(deployment, quarantinePrefix)).filter(key => key >= from);
+  const entries = (await inParallel(keys, readsAtOnce, key => entriesIn(deployment, key))).flat();
+  return entries
+    .filter(entry => (!error || entry.error === error) && (!since || entry.at >= since))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** What one object of the quarantine holds. */
+export async function entriesIn(deployment: Deployment, key: string): Promise<Entry[]> {
+  const { header, refusals } = await readQuarantined(deployment, key);
+  const common = { key, at: header.at, execution: header.execution };
+  const entries: Entry[] = refusals.map(({ step, error, message, source, record, raw, sender }, index) => ({
+    ...common,
+    id: idOf(key, index),
+    ...{ step, error, message, source, batch: null, count: 1 },
+    record: record ?? null,
+    raw: raw ?? null,
+    sender: sender ?? null,
+  }));
+  if (header.failure && header.input) {
+    const { counts, step } = header.input;
+    entries.push({
+      ...common,
+      ...header.failure,
+      id: idOf(key, -1),
+      step: `after ${step}`,
+      source: `execution ${header.execution}`,
+      record: null,
+      raw: null,
+      sender: null,
+      batch: header.input,
+      count: Math.max(1, counts.sources - counts.refused),
+    });
+  }
+  return entries;
+}
+
+function idOf(key: string, index: number): string {
+  return createHash('sha256').update(`${key}#${index}`).digest('hex').slice(0, 12);
+}

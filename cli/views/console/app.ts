@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { type Context, Hono } from 'hono';
+import type { Deployment } from '../../deployment/deployment.ts';
+import { bundleOf } from '../../evidence/bundle.ts';
+import { collectEvidence } from '../../evidence/collect.ts';
+import { CliError, hasEnded, sentence, UsageError } from '../../failure.ts';
+import { noNames, type People } from '../../people/people.ts';
+import { type Html, html } from '../text/html.ts';
+import { byToken, ownHost, withHeaders } from './guard.ts';
+import { alertsPage } from './pages/alerts.ts';
+import { coveragePage } from './pages/coverage.ts';
+import { eventPage } from './pages/event.ts';
+import { executionPage } from './pages/execution.ts';
+import { executionsPage } from './pages/executions.ts';
+import { framed } from './pages/page.ts';
+import { quarantinePage, retryQuarantined } from './pages/quarantine.ts';
+import { refusedPage } from './pages/refused.ts';
+import { searchFor } from './pages/search.ts';
+import { sessionPage } from './pages/session.ts';
+import { sessionsPage } from './pages/sessions.ts';
+import { statePage } from './pages/state.ts';
+
+/** The console over one deployment. `token`: who knows it may look. */
+export function consoleApp(deployment: Deployment, token: string, people: People = noNames): Hono {
+  const app = new Hono();
+  app.use(withHeaders, ownHost, byToken(token));
+  app.get('/style.css', context => send(context, sheets.map(read).join('\n'), 'text/css'));
+  app.get('/icon.svg', context => send(context, read('icon.svg'), 'image/svg+xml'));
+  const get = (path: string, page: ShowPage) =>
+    app.get(path, async context => context.html(await page(deployment, context.req.query(), people)));
+  get('/', executionsPage);
+  get('/execution', executionPage);
+  get('/state', statePage);
+  get('/sessions', sessionsPage);
+  get('/session', sessionPage);
+  get('/event', eventPage);
+  get('/alerts', alertsPage);
+  get('/refused', refusedPage);
+  get('/coverage', coveragePage);
+  get('/quarantine', quarantinePage);
+  app.post('/quarantine/retry', async context => {
+    const { key } = await context.req.parseBody();
+    return context.redirect(await retryQuarantined(deployment, String(key)), 303);
+  });
+  app.get('/evidence', async context => {
+    const bytes = bundleOf(
+      await collectEvidence(context.req.query('id') ?? '', deployment, context.req.query('logs') === 'with'),
+    );
+    return context.body(new Uint8Array(bytes), 200, {
+      'Content-Type': 'application/zip',
+      'Content-Disposition': 'attachment; filename="evidence.zip"',
+    });
+  });
+  app.get('/search', async context => {
+    const found = await searchFor(deployment, context.req.query('q') ?? '', people);
+    return 'to' in found
+      ? context.redirect(found.to, 303)
+      : context.html(found.page, found.found ? 200 : 404);
+  });
+  app.notFound(context => context.html(problem('Not found', 'There is no such page.'), 404));
+  app.onError((error, context) => {
+    // What was asked for is wrong, or is not there; anything else is a fault, told by its name.
+    if (error instanceof InvalidArgumentError || error instanceof UsageError) {
+      return context.html(problem('That cannot be asked', error.message), 400);
+    }
+    if (deployment.host && hasEnded(error)) {
+      const ended = `The process ${deployment.host} whose cloud this shows has ended: run roletrail console again.`;
+      return context.html(problem('It has ended', ended), 503);
+    }
+    if (error instanceof CliError) return context.html(problem('Not found', error.message), 404);
+    return context.html(problem('That went wrong', sentence(error)), 500);
+  });
+  return app;
+}
+
+/** Makes a page from what its address asks for. Throws CliError where that is not there. */
+export type ShowPage = (
+  deployment: Deployment,
+  query: Record<string, string>,
+  people: People,
+) => Promise<Html>;
+
+function problem(title: string, text: string): Html {
+  return framed({ title, at: null, body: html`<h1>${title}</h1><p class="note bad">${text}</p>` });
+}
+
+const sheets = ['base', 'frame', 'parts', 'executions', 'answers', 'print'].map(name => `style/${name}.css`);
+
+function read(name: string): string {
+  return readFileSync(join(import.meta.dirname, name), 'utf8');
+}
+
+function send(context: Context, text: string, type: string): Response {
+  return context.body(text, 200, { 'Content-Type': type });
+}

@@ -1,0 +1,49 @@
+import type { Deployment } from '../../../deployment/deployment.ts';
+import { CliError } from '../../../failure.ts';
+import type { People } from '../../../people/people.ts';
+import { lookUp, type ToldEvidence } from '../../../queries/lookup.ts';
+import { day } from '../../text/format.ts';
+import { type Html, html, lines } from '../../text/html.ts';
+import { prettyRecord } from '../../text/masked.ts';
+import { link } from '../link.ts';
+import { chainView } from '../parts/chain.ts';
+import { sessionLink } from '../parts/session-rows.ts';
+import { answerBadge } from '../parts/status.ts';
+import { verdictMark } from '../parts/verdict.ts';
+import { framed } from './page.ts';
+
+/** One event: the session it belongs to or began, and every copy of its record, whole. */
+export async function eventPage(
+  deployment: Deployment,
+  { id = '' }: Record<string, string>,
+  people: People,
+): Promise<Html> {
+  const found = await lookUp(id, deployment);
+  if (found?.kind !== 'event') throw new CliError(`there is no event ${id}`);
+  const { call, issued, denied, evidence, eventName, eventTime, proofs } = found;
+  const sessions = found.sessions.slice(0, 3);
+  await people.meet(sessions);
+  return framed({
+    title: `${eventName} ${id}`,
+    at: 'sessions',
+    body: html`<p class="crumbs"><a href="/sessions">Answers</a>${call?.session ? sessionLink(call.session) : null}</p>
+<div class="head"><h1>${eventName}</h1>${call ? answerBadge(call.status) : null}</div>
+<dl class="facts"><div><dt>Event id</dt><dd><code>${id}</code></dd></div><div><dt>Time</dt><dd>${day(eventTime)}</dd></div>
+${call?.session ? html`<div><dt>A call of the session</dt><dd>${sessionLink(call.session)}</dd></div>` : null}
+${issued.map(each => html`<div><dt>It issued the credential of</dt><dd>${sessionLink(each)}</dd></div>`)}
+${denied ? html`<div class="bad"><dt>A refused attempt to assume</dt><dd>${denied}</dd></div>` : null}</dl>
+${call?.reason ? html`<p class="note warn">${call.reason}</p>` : null}
+${sessions.map(answer => html`<section>${chainView(answer, proofs, people)}</section>`)}
+${evidence.map(copy)}`,
+  });
+}
+
+function copy(evidence: ToldEvidence): Html {
+  const { recipientAccountId, provenance, source, execution, digest, record, integrity } = evidence;
+  return html`<section><h2>Record of account ${recipientAccountId}, ${provenance === 'trail' ? "by the own trail's log file" : "by a partner's event"}</h2>
+<dl class="facts"><div class="wide"><dt>Source</dt><dd><code>${source}</code></dd></div>
+<div><dt>Read by</dt><dd><a href="${link('/execution', { name: execution })}">${execution}</a></dd></div>
+<div><dt>Its log file</dt><dd>${verdictMark(integrity)} ${integrity.reason ?? ''}</dd></div>
+<div class="wide"><dt>SHA-256 of the record</dt><dd><code>${digest}</code></dd></div></dl>
+<pre>${lines(prettyRecord(record))}</pre></section>`;
+}

@@ -1,0 +1,159 @@
+import { covers } from '../../../../core/linking/call-answer.ts';
+import type { SessionAnswer, Status } from '../../../../core/linking/session-answer.ts';
+import type { Alert } from '../../../../steps/store/alerts-table.ts';
+import { type CallEntry, placeInTime } from '../../../../steps/store/evidence-item.ts';
+import type { Deployment } from '../../../deployment/deployment.ts';
+import { CliError } from '../../../failure.ts';
+import type { People } from '../../../people/people.ts';
+import { type Found, lookUp } from '../../../queries/lookup.ts';
+import { asCalls } from '../../../queries/one-call.ts';
+import { ciRunText } from '../../terminal/ci-run.ts';
+import { claimTexts } from '../../terminal/claims.ts';
+import { kinds } from '../../terminal/kinds.ts';
+import { approverText, nameParty } from '../../terminal/party.ts';
+import { isLack, reasonTitle } from '../../terminal/reason.ts';
+import { warnings } from '../../terminal/warnings.ts';
+import { day, upperFirst } from '../../text/format.ts';
+import { type Html, html } from '../../text/html.ts';
+import { link } from '../link.ts';
+import { chainView, confidence } from '../parts/chain.ts';
+import { sessionRows } from '../parts/session-rows.ts';
+import { answerBadge } from '../parts/status.ts';
+import { timeline } from '../parts/timeline.ts';
+import { framed } from './page.ts';
+
+const perPage = 100;
+
+/** One session: who is behind it, how that is known, and its calls, a page of them from the place in time `from` on. */
+export async function sessionPage(
+  deployment: Deployment,
+  { id = '', from }: Record<string, string>,
+  people: People,
+): Promise<Html> {
+  const found = await lookUp(id, deployment);
+  if (found?.kind !== 'credential') throw new CliError(`there is no session ${id}`);
+  await people.meet(found.sessions);
+  const [answer, another] = found.sessions;
+  if (!answer || another) return severalPage(found, people);
+  const calls = await callsOf(deployment, answer, from);
+  const alert = await deployment.alerts.of(answer);
+  const shown = calls.slice(0, perPage);
+  const who = answer.origin ? nameParty(answer.origin, people).name : 'Nobody known';
+  const next = calls[perPage];
+  return framed({
+    title: `${who}: ${answer.sessionName ?? answer.session}`,
+    at: 'sessions',
+    body: html`<p class="crumbs"><a href="/sessions">Answers</a></p>
+<div class="head"><h1>${who}</h1>${answerBadge(answer.status)}<span class="end"><a class="button" href="${link('/evidence', { id: answer.session })}" download>Evidence bundle</a><a class="button" href="${link('/evidence', { id: answer.session, logs: 'with' })}" title="The log files hold what others did, too" download>with log files</a></span></div>
+${notes(answer)}${alertNote(alert)}
+<section>${chainView(answer, found.proofs, people)}</section>
+<section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">${unproven[answer.status] ?? 'Nothing joins this session to an issuance.'}</p>`}</section>
+${facts(answer, people)}
+<section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown, answer.arn)}
+<nav class="pager" aria-label="Calls">${from ? html`<a href="${link('/session', { id })}">First</a>` : null}${
+      next ? html`<a rel="next" href="${link('/session', { id, from: placeInTime(next) })}">Later</a>` : null
+    }</nav></section>
+${seenFrom(found)}`,
+  });
+}
+
+function severalPage(found: Found, people: People): Html {
+  return framed({
+    title: found.subject,
+    at: 'sessions',
+    body: html`<h1>${found.subject}</h1><p class="sub">Sessions under this key:</p>${sessionRows(found.sessions, people)}`,
+  });
+}
+
+/** A page of calls and one more, which tells whether there is a next page. A key may have other sessions' calls too. */
+async function callsOf({ evidence }: Deployment, answer: SessionAnswer, from?: string): Promise<CallEntry[]> {
+  const calls: CallEntry[] = [];
+  const place = { perRequest: perPage + 1, ...(from ? { from } : {}) };
+  for await (const call of evidence.calls(answer.credential, place)) {
+    if (covers(answer, call.use)) calls.push(call);
+    if (calls.length > perPage) break;
+  }
+  return calls;
+}
+
+/** How sure an answer is that no issuance proves. */
+const unproven: Partial<Record<Status, string>> = {
+  delivered:
+    'No issuance joins this session to anybody, and none is needed: the record of each call names who made it.',
+  unknown: 'Its issuance would stand where these logs do not reach.',
+  claimed: 'Only a partner tells of its issuance, which would stand where these logs do not reach.',
+};
+
+function notes(answer: SessionAnswer): Html | null {
+  const { status, reason, flags, issuerEventIDs } = answer;
+  const claims = claimTexts(answer);
+  if (!reason && flags.length === 0 && claims.length === 0) return null;
+  return html`<ul class="notes">${reason ? html`<li class="note${isLack(answer) ? ' warn' : ''}">${upperFirst(reasonTitle(answer))}: ${reason}</li>` : null}
+${flags.map(flag => html`<li class="note bad">Look at this: ${warnings[flag]}.</li>`)}
+${claims.map(claim => html`<li class="note">${upperFirst(claim)}.</li>`)}
+${status !== 'linked' && issuerEventIDs.length > 0 ? html`<li class="note">Candidates: ${issuerEventIDs.map(id => html`<a href="${link('/event', { id })}"><code>${id}</code></a> `)}</li>` : null}</ul>`;
+}
+
+/** What the watch has told of the session. */
+function alertNote(alert: Alert | null): Html | null {
+  if (!alert?.alertedAt) return null;
+  const withdrawn = alert.explainedAt
+    ? `, and withdrawn ${day(alert.explainedAt)}: its issuance arrived late`
+    : '';
+  return html`<p class="note${alert.explainedAt ? '' : ' bad'}">Alerted ${day(alert.alertedAt)}${withdrawn}. <a href="/alerts">Alerts</a></p>`;
+}
+
+function facts(answer: SessionAnswer, people: People): Html {
+  const {
+    session,
+    kind,
+    ci,
+    approver,
+    arn,
+    principalId,
+    sourceIdentity,
+    signInSessions,
+    issuedAt,
+    expiresAt,
+  } = answer;
+  const rows: [string, string | null][] = [
+    ['Kind', kind && kinds[kind]],
+    ['Run', ci ? ciRunText(ci) : null],
+    ['Access approved', approver ? approverText(approver, people) : null],
+    ['Session', session],
+    ['Principal', arn],
+    ['Principal id', principalId],
+    ['Source identity', sourceIdentity],
+    ['Sign-in', signInSessions?.join(', ') ?? null],
+    ['Valid', issuedAt && `${day(issuedAt)} to ${day(expiresAt)}`],
+  ];
+  return html`<dl class="facts">${rows.map(([name, value]) => (value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null))}</dl>`;
+}
+
+function callTable(calls: readonly CallEntry[], arn: string | null): Html {
+  if (calls.length === 0) return html`<p class="empty">No calls in these logs.</p>`;
+  return html`<div class="scroll"><table class="list small"><thead><tr><th>Time</th><th>Call</th><th>Error</th><th>Region</th><th>From</th><th>With</th><th>Record</th></tr></thead>
+<tbody>${asCalls(calls, arn).map(
+    ({
+      eventTime,
+      eventSource,
+      eventName,
+      errorCode,
+      awsRegion,
+      sourceIPAddress,
+      agent,
+      eventID,
+      others,
+    }) => html`<tr${errorCode ? html` class="bad"` : null}>
+<td class="time">${day(eventTime)}</td><td class="mid">${eventSource.replace(/\.amazonaws\.com(?:\.cn)?$/, '')} <b>${eventName}</b></td><td class="keep">${errorCode ?? ''}</td>
+<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td class="mid">${agent ?? ''}</td><td class="mid"><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a>${others.map(other => html` <a href="${link('/event', { id: other.eventID })}" title="another record of this call"><code>${other.eventID}</code></a>`)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function seenFrom(found: Found & { kind: 'credential' }): Html | null {
+  const clients = found.seenFrom.slice(0, 20);
+  if (clients.length === 0) return null;
+  return html`<section><h2>Seen from</h2>${clients.length > 1 ? html`<p class="note warn">The address or the client changed within the session.</p>` : null}
+<div class="scroll"><table class="list small agents"><thead><tr><th>Address</th><th>Client</th><th class="n">Calls</th><th>First seen</th></tr></thead>
+<tbody>${clients.map(each => html`<tr><td>${each.address}</td><td>${each.agent}</td><td class="n">${each.calls}</td><td class="time">${day(each.firstSeen)}</td></tr>`)}</tbody></table></div></section>`;
+}

@@ -1,0 +1,128 @@
+import { isReservedRole, reservedRegion } from '../identities/grants.ts';
+import type { SessionAnswer } from '../linking/session-answer.ts';
+import {
+  type Coverage,
+  coverageAt,
+  coverageWindow,
+  coveredFrom,
+  type Delivery,
+  type FirstFile,
+  stsRegions,
+} from './hours.ts';
+
+/** What a session's call says of the place it was made in. */
+export interface SeenCall {
+  awsRegion: string | null;
+  recipientAccountId: string;
+}
+
+/** Hours that a role's session lasts at most, and any other (STS guide, comparison of the API's operations). */
+const longestRole = 12;
+const longestUser = 36;
+
+function hoursBefore(time: string, hours: number): string {
+  return new Date(Date.parse(time) - hours * 3_600_000).toISOString().replace('.000Z', 'Z');
+}
+
+/** What is asked of the ledger: which log files were processed. */
+export interface CoverageLedger {
+  /** of an account, from one time to another, ISO 8601 */
+  coverage(account: string, from: string, to: string): Promise<Delivery[]>;
+  /** null: none was processed */
+  first(account: string, region: string): Promise<FirstFile | null>;
+  /** whether some file of the account has a call that only reads */
+  logsReads(account: string): Promise<boolean>;
+}
+
+/**
+ * Do the logs cover the place where this session's issuance would stand? `calls`: some of the session's, for their regions. A
+ * Query, and one more for each region that may have it.
+ */
+export async function coverageOf(
+  answer: SessionAnswer,
+  calls: readonly SeenCall[],
+  ledger: CoverageLedger,
+): Promise<Coverage> {
+  const account = accountOf(answer, calls);
+  if (!account) return { covered: false, reason: 'no coverage: no record tells the account' };
+  const { from, to } = coverageWindow(answer.began);
+  const partition = (answer.roleArn ?? answer.arn ?? 'arn:aws').split(':')[1] ?? '';
+  const { roleArn } = answer;
+  const regions =
+    roleArn !== null && isReservedRole(roleArn)
+      ? [reservedRegion(roleArn)]
+      : stsRegions(
+          partition,
+          calls.map(call => call.awsRegion),
+        );
+  const deliveries = await ledger.coverage(account, from, to);
+  const near = coverageAt({ account, at: answer.began, regions }, deliveries);
+  if (!near.covered) return near;
+  const begun = await begunBefore(answer, account, near.regions, ledger);
+  if (begun !== null) return { covered: false, reason: begun };
+  if (await ledger.logsReads(account)) return near;
+  return {
+    covered: false,
+    reason: `no coverage: the logs of account ${account} hold no read events, and most issuances are read events`,
+  };
+}
+
+/** Null when the logs of one of these regions had begun; else the sentence that says when they do. */
+async function begunBefore(
+  { began, creationKnown, arn }: SessionAnswer,
+  account: string,
+  regions: readonly string[],
+  ledger: CoverageLedger,
+): Promise<string | null> {
+  const at = creationKnown
+    ? began
+    : hoursBefore(began, arn?.includes(':assumed-role/') ? longestRole : longestUser);
+  const from: string[] = [];
+  for (const region of regions) {
+    const first = await ledger.first(account, region);
+    if (first === null || first.time <= at || coveredFrom(first) <= at) return null;
+    from.push(`${region} at ${coveredFrom(first)}`);
+  }
+  const created = creationKnown
+    ? `the session was created at ${at}`
+    : `the records do not show when the session was created, which may be as early as ${at}`;
+  return `no coverage: ${created}, and the logs of account ${account} begin later (${from.join(', ')})`;
+}
+
+/**
+ * The answer as a reader is told it: a session that nothing explains is `unknown` where the logs have a gap, because then
+ * nothing can be said of its issuance; `claimed` where a partner says something of it. What is stored stays `unlinked`: the gap may
+ * yet be filled. Where our own trail covers the second and has no such issuance, the partner contradicts it, once the logs of that
+ * time have surely come.
+ */
+export async function toldAnswer(
+  answer: SessionAnswer,
+  calls: readonly SeenCall[],
+  ledger: CoverageLedger,
+  now: Date = new Date(),
+): Promise<SessionAnswer> {
+  const { status, claims = [], asClaimed } = answer;
+  const explained = status !== 'unlinked' || answer.issuerEventIDs.length > 0;
+  if (explained && !asClaimed && status !== 'claimed') return answer;
+  const coverage = await coverageOf(answer, calls, ledger);
+  if (coverage.covered) return claims.length > 0 ? contradicted(answer, now) : answer;
+  if (asClaimed) return { ...answer, ...asClaimed, status: 'claimed' };
+  return explained ? answer : { ...answer, status: 'unknown', reason: coverage.reason };
+}
+
+/** How long a trail's own record of an issuance may be late before a claim of it is held against the trail. */
+const settledMinutes = 60;
+
+function contradicted(answer: SessionAnswer, now: Date): SessionAnswer {
+  if (now.getTime() - Date.parse(answer.began) < settledMinutes * 60_000) return answer;
+  return { ...answer, flags: [...new Set([...answer.flags, 'claim-contradicts-trail' as const])].sort() };
+}
+
+/** The account whose trail would have the issuance: the role's, or that of who the credential stands for. */
+export function accountOf(
+  answer: SessionAnswer,
+  calls: readonly Pick<SeenCall, 'recipientAccountId'>[],
+): string | null {
+  const [, , , , account] = (answer.roleArn ?? answer.arn ?? '').split(':');
+  return account || (calls[0]?.recipientAccountId ?? null);
+}

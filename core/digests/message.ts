@@ -1,0 +1,30 @@
+import { isObject, objectAt, RecordError, requiredString } from '../records/read.ts';
+import { type DigestPlace, digestPlace } from './digest-key.ts';
+
+export interface AnnouncedDigest {
+  bucket: string;
+  key: string;
+  place: DigestPlace;
+}
+
+/**
+ * S3's "Object Created" of a digest. Throws RecordError for any other message, also one about an object whose key is no
+ * digest's: nothing but the rule on digests sends here.
+ */
+export function announcedDigest(body: string): AnnouncedDigest {
+  let event: unknown;
+  try {
+    event = JSON.parse(body);
+  } catch {
+    throw new RecordError('NotJson', 'the message is no JSON');
+  }
+  const detail =
+    isObject(event) && event['detail-type'] === 'Object Created' ? objectAt(event, 'detail') : null;
+  const bucket = detail && objectAt(detail, 'bucket');
+  const object = detail && objectAt(detail, 'object');
+  if (!bucket || !object) throw new RecordError('UnknownMessage', 'the message tells of no object');
+  const key = requiredString(object, 'key');
+  const place = digestPlace(key);
+  if (!place) throw new RecordError('UnknownMessage', `${key.slice(0, 200)} is no digest's key`);
+  return { bucket: requiredString(bucket, 'name'), key, place };
+}

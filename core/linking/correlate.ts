@@ -1,0 +1,78 @@
+import { inParallel } from '../parallel.ts';
+import type { AuditEvent } from '../records/event.ts';
+import { type AskedCall, answerCall } from './call-answer.ts';
+import { FactCollector } from './facts.ts';
+import type { SessionStore } from './session-store.ts';
+import { Settling } from './settle.ts';
+import { dated, shownDates } from './shown-date.ts';
+import { useOf } from './use.ts';
+
+/** Credentials looked at at once. */
+const width = 16;
+
+export interface Correlated {
+  issuances: number;
+  /** those whose answers were looked at */
+  credentials: Set<string>;
+  linked: number;
+  unlinked: number;
+}
+
+/** What linking needs of a batch of events, taken in one by one; the events themselves are not kept. */
+export class LinkingBatch {
+  readonly #facts = new FactCollector();
+  readonly #calls: (AskedCall & { credential: string })[] = [];
+  readonly #issued = new Set<string>();
+  #events = 0;
+
+  add(event: AuditEvent): void {
+    const { credential, issuance, eventID } = event;
+    this.#events += 1;
+    this.#facts.add(event);
+    if (issuance) this.#issued.add(eventID);
+    if (credential !== null) this.#calls.push(askedOf(event, credential));
+  }
+
+  /** events so far */
+  get size(): number {
+    return this.#events;
+  }
+
+  /**
+   * Ties the batch's credentials to who they were issued to. Facts are written first, then every credential they touch,
+   * and all that depend on those in turn, is answered anew from what the store holds: so whoever comes last, an issuance
+   * or a call, a parent or a child, finds the other. Cost depends on the credentials in the batch, not on the calls made.
+   */
+  async correlate(store: SessionStore): Promise<Correlated> {
+    const facts = this.#facts.facts();
+    await store.writeFacts(facts);
+    const settling = new Settling(store);
+    const touched = new Set([...facts.issuances.keys(), ...facts.uses.keys()]);
+    // Before anything is settled: whoever comes last, the issuance or a call made with its key, finds the other.
+    const keys = [...touched].filter(credential => !credential.includes(':'));
+    const shown = dated(await inParallel(keys, width, async key => shownDates(await settling.read(key))));
+    if (shown.issuances.size > 0) await store.writeFacts(shown);
+    await settling.settle([...new Set([...touched, ...shown.issuances.keys()])]);
+    const linked = this.#calls.filter(
+      call => answerCall(call, settling.answered.get(call.credential) ?? []).status === 'linked',
+    ).length;
+    return {
+      issuances: this.#issued.size,
+      credentials: settling.looked,
+      linked,
+      unlinked: this.#calls.length - linked,
+    };
+  }
+}
+
+function askedOf(event: AuditEvent, credential: string) {
+  const { eventTime, eventSource, eventName, errorCode, amends } = event;
+  return { credential, eventTime, eventSource, eventName, errorCode, amends, use: useOf(event).hash };
+}
+
+/** Correlates a list of events as one batch. */
+export function correlate(events: readonly AuditEvent[], store: SessionStore): Promise<Correlated> {
+  const batch = new LinkingBatch();
+  for (const event of events) batch.add(event);
+  return batch.correlate(store);
+}

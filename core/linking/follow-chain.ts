@@ -1,0 +1,333 @@
+import { isTemporaryKey } from '../identities/roles.ts';
+import type { Caller } from '../records/event.ts';
+import { type Chain, type Hop, hopOf, type Joined, partyOf } from './chain.ts';
+import { believed } from './claims.ts';
+import { joinByDate, outliving } from './date-join.ts';
+import { type CredentialFacts, factNames, issuanceName, type LoadFacts, vendedName } from './facts.ts';
+import type { Flag } from './flags.ts';
+import { identityCenterOf } from './identity-center.ts';
+import {
+  type Claim,
+  type IssuedSession,
+  isClaim,
+  issuancesIn,
+  issuedSessions,
+  issuedTo,
+  nearest,
+} from './issued-session.ts';
+import { accessGrants } from './mechanism.ts';
+import { namesItself } from './principal.ts';
+import { takenFrom } from './request-time.ts';
+import { shownBy } from './shown.ts';
+import { tagsDiffer } from './tags.ts';
+import { against } from './window.ts';
+
+/** The longest chain that is followed; role chaining has no documented bound, a loop in forged logs would not end. */
+export const mostHops = 64;
+
+/** More issuances to one principal in one second are no SDK's retries. */
+const mostCandidates = 20;
+
+/** Follows a session from its own issuance to the first one. Loops and forged cycles end with `open` saying so. */
+export async function followChain(
+  start: IssuedSession,
+  load: LoadFacts,
+  known: Joined = {},
+  way: Way = {},
+): Promise<Chain> {
+  const hops: Hop[] = [];
+  const basis: string[] = [];
+  const flags = new Set<Flag>();
+  const claims: Claim[] = [];
+  const seen = new Set(way.seen);
+  /** the Identity Center user, once a hop tells it */
+  let userId: string | null = null;
+  let session = start;
+  let joined = known;
+  let name = issuanceName(start.best);
+  let step: Step | undefined;
+  for (;;) {
+    seen.add(name);
+    for (const { best } of joined.among ?? []) seen.add(issuanceName(best));
+    step ??= await stepFrom(session, joined, { ...way, seen }, load);
+    hops.push(step.hop);
+    basis.push(...step.basis);
+    for (const flag of step.flags) flags.add(flag);
+    claims.push(...step.claims);
+    userId ??= step.userId;
+    const end = (open: string | null): Chain => {
+      const origin = partyOf(session.caller, session.sessionName);
+      return {
+        hops,
+        origin: { ...origin, onBehalfOf: origin.onBehalfOf ?? userId },
+        open,
+        basis,
+        flags,
+        claims,
+      };
+    };
+    const { next } = step;
+    if ('open' in next) return end(next.open);
+    if (seen.has(next.name)) return end('the chain comes back to itself');
+    if (hops.length >= mostHops) return end(`the chain was followed over ${mostHops} hops only`);
+    for (const flag of next.flags) flags.add(flag);
+    ({ session, joined, name } = next);
+    if (!way.straight) next.step ??= remembered(next, load);
+    step = way.straight ? undefined : next.step;
+  }
+}
+
+/** One hop of a chain and where it goes on: the same for every chain that comes by. */
+interface Step {
+  hop: Hop;
+  userId: string | null;
+  /** names of the facts it was read from */
+  basis: string[];
+  flags: Set<Flag>;
+  /** what partners say of it otherwise */
+  claims: Claim[];
+  next: Open | Onward;
+}
+
+interface Onward {
+  session: IssuedSession;
+  joined: Joined;
+  /** of its issuance */
+  name: string;
+  flags: Set<Flag>;
+  /** the step from there, once it is known */
+  step?: Step | undefined;
+}
+
+async function stepFrom(session: IssuedSession, joined: Joined, way: Way, load: LoadFacts): Promise<Step> {
+  const basis: string[] = [];
+  const flags = new Set<Flag>();
+  const center = way.straight ? null : await identityCenterOf(session, joined, load, basis);
+  const hop = hopOf(
+    session,
+    center ? { ...joined, grants: [...(joined.grants ?? []), ...center.grants] } : joined,
+  );
+  const claims = [...session.claims];
+  const parent: Parent = center?.application
+    ? { session: center.application, joinedBy: 'grant' }
+    : await parentOf(session, way, load, basis, claims);
+  const step: Step = {
+    hop,
+    userId: center?.userId ?? null,
+    basis,
+    flags,
+    claims,
+    next: nextOf(session, parent),
+  };
+  remember(step, session, joined, way, load);
+  return step;
+}
+
+function nextOf(session: IssuedSession, parent: Parent): Step['next'] {
+  if ('open' in parent) return parent;
+  const { caller } = session;
+  const flags = new Set<Flag>();
+  holdAgainst(session, parent.session, flags);
+  const joined = {
+    roleArn: caller.session?.issuer?.arn ?? null,
+    person: caller.onBehalfOf?.userId ?? null,
+    ...parent,
+  };
+  return { session: parent.session, joined, name: issuanceName(parent.session.best), flags };
+}
+
+/** Steps by what they are read with: as long as that remembers what it read, they stay the same. */
+const steps = new WeakMap<LoadFacts, WeakMap<IssuedSession, Map<string, Step>>>();
+
+function remembered({ session, joined }: Onward, load: LoadFacts): Step | undefined {
+  const name = nameOfJoin(joined);
+  return name === null ? undefined : steps.get(load)?.get(session)?.get(name);
+}
+
+function remember(step: Step, session: IssuedSession, joined: Joined, way: Way, load: LoadFacts): void {
+  const name = way.straight ? null : nameOfJoin(joined);
+  const { next } = step;
+  // What is looked for by date depends on what lies behind: another chain may find something else.
+  if (name === null || ('open' in next ? next.dated : nameOfJoin(next.joined) === null)) return;
+  const ofLoad = steps.get(load) ?? new WeakMap<IssuedSession, Map<string, Step>>();
+  const ofSession = ofLoad.get(session) ?? new Map<string, Step>();
+  steps.set(load, ofLoad.set(session, ofSession.set(name, step)));
+}
+
+/** Null for a session that was not found by its key. */
+function nameOfJoin({
+  roleArn = null,
+  person = null,
+  joinedBy,
+  mechanism,
+  grants,
+  among,
+}: Joined): string | null {
+  return joinedBy || mechanism || grants || among ? null : `${roleArn} ${person}`;
+}
+
+/** How a chain may be followed. */
+interface Way {
+  /** names of issuances that cannot be ahead: they lie behind */
+  seen?: ReadonlySet<string>;
+  /** where several issuances fit a hop, it ends: so the work stays bounded where chains are compared */
+  straight?: boolean;
+}
+
+type Parent = ({ session: IssuedSession } & Joined) | Open;
+
+/** Why a chain ends. `dated`: nothing was found by principal and creation date, which depends on what lies behind. */
+interface Open {
+  open: string | null;
+  dated?: true;
+}
+
+/** The session an issuance was asked with: by its key, else by what the service says, else by principal and creation date. */
+async function parentOf(
+  child: IssuedSession,
+  { seen = new Set(), straight = false }: Way,
+  load: LoadFacts,
+  basis: string[],
+  claims: Claim[],
+): Promise<Parent> {
+  const { caller } = child;
+  const granted = await grantOf(child, load, basis);
+  if (granted) return granted;
+  const key = isTemporaryKey(caller.accessKeyId) ? caller.accessKeyId : null;
+  if (key) {
+    const facts = await load(key);
+    basis.push(...factNames(facts));
+    const { facts: trusted, refuted } = await believed(facts, load, basis);
+    claims.push(...refuted);
+    const [own, another] = fitting(child, trusted);
+    if (another) return { open: `more than one issuance of ${key} fits` };
+    // A key that a partner lent may be chosen among those of one principal.
+    if (own) return { session: own, ...(child.lent && { joinedBy: 'claimed' as const }) };
+    if (issuedIn(trusted).some(each => !isClaim(each)))
+      return { open: `${key} was issued to another principal, or at another time` };
+  }
+  if (namesItself(caller) || !caller.session) return { open: openEnd(caller) };
+  const join = await joinByDate(shownBy(caller), load, basis, {
+    key,
+    seenAt: child.issuedAt,
+    except: seen,
+    tags: child.best.tags,
+  });
+  const missing = key ? `no issuance of ${key} was seen` : openEnd(caller);
+  const [first] = join?.candidates ?? [];
+  if (!join || !first) return { open: missing, dated: true };
+  if (!join.mechanism) return { open: `${missing}; ${candidatesText(join.candidates)}`, dated: true };
+  const { mechanism, grants, candidates } = join;
+  if (candidates.length > 1 && (straight || !(await haveOneOrigin(candidates, load, basis, seen))))
+    return {
+      open: `${candidates.length} issuances of several origins fit the session it was asked with`,
+      dated: true,
+    };
+  return {
+    session: outliving(first),
+    joinedBy: 'principal-and-creation-date',
+    mechanism,
+    grants,
+    among: candidates,
+  };
+}
+
+/** What is behind a session that a service vended, as the service itself says it. */
+async function grantOf(child: IssuedSession, load: LoadFacts, basis: string[]): Promise<Parent | null> {
+  const { invokedBy, type } = child.caller;
+  const byKey = type === 'AWSService' && invokedBy === accessGrants ? child.best.accessKeyId : null;
+  const name = vendedName(child.best) ?? byKey;
+  if (!name) return null;
+  const facts = await load(name);
+  basis.push(...factNames(facts));
+  const said = facts.issuances.filter(({ provenance, part }) => provenance === 'trail' && part === 'grant');
+  const [grant, another] = issuedSessions(said);
+  if (grant && !another) return { session: grant, joinedBy: byKey ? 'grant' : 'lake-formation' };
+  // Since February 2026 the source identity names the querying role (Lake Formation guide, tracing data access).
+  const [, account, role] = /^V2\.(\d{12})\.(AROA\w+)/.exec(child.sourceIdentity ?? '') ?? [];
+  if (byKey || !role) return null;
+  return {
+    open: `Lake Formation had it issued for the role ${role} of account ${account}; its own record of that was not seen`,
+  };
+}
+
+/** A hint for a person: what has the principal and the second, and nothing that proves it. */
+export function candidatesText(candidates: readonly IssuedSession[]): string {
+  const ids = candidates.flatMap(({ eventIDs }) => eventIDs).slice(0, 3);
+  return `its principal was issued in the second of its creation date under another key (${ids.join(', ')}), which proves nothing: a caller chooses its session's name`;
+}
+
+/** Do all these issuances lead to one origin? Equal in type, account, provider and subject; an equal name proves nothing. */
+export async function haveOneOrigin(
+  candidates: readonly IssuedSession[],
+  load: LoadFacts,
+  basis: string[],
+  seen: ReadonlySet<string> = new Set(),
+): Promise<boolean> {
+  if (candidates.length > mostCandidates) return false;
+  const origins = new Set<string>();
+  const all = new Set([...seen, ...candidates.map(({ best }) => issuanceName(best))]);
+  for (const candidate of candidates) {
+    const way = { seen: all, straight: true };
+    const { origin, basis: read, open } = await followChain(candidate, load, {}, way);
+    basis.push(...read);
+    const { type, accountId, identityProvider, principalId, arn, invokedBy, workload } = origin;
+    origins.add(
+      JSON.stringify([
+        type,
+        accountId,
+        identityProvider,
+        principalId ?? arn,
+        invokedBy,
+        workload,
+        open !== null,
+      ]),
+    );
+  }
+  return origins.size === 1;
+}
+
+/** The issuances of facts, the same objects for the same facts: so a step on from them is found again. */
+function issuedIn(facts: CredentialFacts): IssuedSession[] {
+  const known = issued.get(facts) ?? issuedSessions(issuancesIn(facts));
+  issued.set(facts, known);
+  return known;
+}
+
+const issued = new WeakMap<CredentialFacts, IssuedSession[]>();
+
+/**
+ * The issuances a child can have been asked with. What our own trail has of the key decides; where it has nothing, a partner may
+ * tell of sessions of its own roles.
+ */
+function fitting(child: IssuedSession, facts: CredentialFacts): IssuedSession[] {
+  const { caller } = child;
+  const all = issuedIn(facts);
+  const own = all.filter(each => !isClaim(each));
+  const same = (own.length > 0 ? own : all.filter(isOfSender)).filter(
+    candidate =>
+      issuedTo(caller, candidate) &&
+      against(candidate, child.issuedAt, takenFrom(child.issuedAt, { ...child.best, amends: null })) ===
+        'within',
+  );
+  return nearest(same, caller.session?.creationDate ?? null);
+}
+
+function isOfSender({ arn, best }: IssuedSession): boolean {
+  return arn?.split(':')[4] === best.recipientAccountId;
+}
+
+// Source identity and transitive tags are set once and go down the chain unchanged (IAM guide).
+function holdAgainst(child: IssuedSession, parent: IssuedSession, flags: Set<Flag>): void {
+  if (parent.sourceIdentity && child.sourceIdentity && parent.sourceIdentity !== child.sourceIdentity) {
+    flags.add('source-identity-differs');
+  }
+  if (tagsDiffer(child.best.tags, parent.best.tags)) flags.add('transitive-tags-differ');
+}
+
+function openEnd(caller: Caller): string | null {
+  if (namesItself(caller)) return null;
+  if (caller.type === 'AWSAccount')
+    return `account ${caller.accountId} did not send its copy, which names the caller`;
+  return 'the record does not show the credential it was asked with';
+}

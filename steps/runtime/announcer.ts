@@ -1,0 +1,47 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { AuditError } from './errors.ts';
+
+/** What is told: an EventBridge event, and the same for a person to read. */
+export interface Announcement {
+  detailType: 'Unlinked session' | 'Unlinked session explained' | 'Log integrity';
+  /** `id` is the same however often the same thing is told */
+  detail: { id: string; [field: string]: unknown };
+  subject: string;
+  message: string;
+}
+
+/** Who the events are from: rules match on it. */
+export const eventSource = 'roletrail';
+
+/** Tells an announcement twice: to the account's default event bus, and to the people at the alarm topic. */
+export class Announcer {
+  readonly #events: EventBridgeClient;
+  readonly #sns: SNSClient;
+  readonly #topicArn: string;
+
+  constructor(events: EventBridgeClient, sns: SNSClient, topicArn: string) {
+    this.#events = events;
+    this.#sns = sns;
+    this.#topicArn = topicArn;
+  }
+
+  /** Throws when either could not be told; AuditError `EventRefused` when EventBridge took the request, not the event. */
+  async tell({ detailType, detail, subject, message }: Announcement): Promise<void> {
+    const entry = { Source: eventSource, DetailType: detailType, Detail: JSON.stringify(detail) };
+    const { FailedEntryCount, Entries = [] } = await this.#events.send(
+      new PutEventsCommand({ Entries: [entry] }),
+    );
+    if (FailedEntryCount !== 0) {
+      const [{ ErrorCode, ErrorMessage } = {}] = Entries;
+      throw new AuditError('EventRefused', `EventBridge refused ${detail.id}: ${ErrorCode}: ${ErrorMessage}`);
+    }
+    await this.#sns.send(
+      new PublishCommand({
+        TopicArn: this.#topicArn,
+        Subject: subject,
+        Message: `${message}\n\nid: ${detail.id}`,
+      }),
+    );
+  }
+}

@@ -1,0 +1,175 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
+import { AuditError } from '../runtime/errors.ts';
+import { type Item, optionalText, strings, text } from './attributes.ts';
+import { insertAll, readItems } from './insert.ts';
+import { pages } from './pages.ts';
+import type { TimeSpan } from './refused-table.ts';
+import { sessionsTable } from './tables.ts';
+
+/** What the watch has told of a session. `noticed`: nothing yet, its grace period runs from `noticedAt`. */
+export interface Alert {
+  credential: string;
+  session: string;
+  state: 'noticed' | 'alerted' | 'explained';
+  /** ISO 8601 */
+  noticedAt: string;
+  /** ISO 8601; null while nothing was told */
+  alertedAt: string | null;
+  /** ISO 8601; null unless it was withdrawn */
+  explainedAt: string | null;
+}
+
+/** One that stands: `at` is its place in time among the others, by when its session began. */
+export interface OutstandingAlert extends Alert {
+  at: string;
+}
+
+type Named = Pick<SessionAnswer, 'credential' | 'session'>;
+
+/** The watch's own items in the sessions table, beside the credential's facts and answers. */
+export class AlertsTable {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /** What is known of these sessions, by session; those seen for the first time are noticed now (ISO 8601). */
+  async notice(sessions: readonly Named[], now: string): Promise<Map<string, Alert>> {
+    const named = [...new Map(sessions.map(each => [each.session, each])).values()];
+    const place = { client: this.#client, table: this.#table, keys: sessionsTable };
+    const known = new Map(
+      (await readItems(place, named.map(keyOf))).map(item => [text(item, 'session'), alertOf(item)]),
+    );
+    const fresh = named.filter(({ session }) => !known.has(session));
+    const inserted = await insertAll(
+      { ...place, itemOf: each => noticed(each, now), wantsExisting: () => true },
+      fresh,
+    );
+    for (const { input, existing } of inserted) {
+      known.set(input.session, alertOf(existing ?? noticed(input, now)));
+    }
+    return known;
+  }
+
+  /** The alert was sent, and is outstanding. Of a session that was alerted before, nothing changes. */
+  async alerted(session: Named & Pick<SessionAnswer, 'began'>, now: string): Promise<void> {
+    await this.#turn(session, 'noticed', 'SET #state = :next, alertedAt = :now, #open = :next, #at = :at', {
+      names: { '#open': 'open', '#at': 'at' },
+      values: { ':next': 'alerted', ':now': now, ':at': `${session.began}#${session.session}` },
+    });
+  }
+
+  /** The alert was withdrawn. */
+  async explained(session: Named, now: string): Promise<void> {
+    await this.#turn(session, 'alerted', 'SET #state = :next, explainedAt = :now REMOVE #open, #at', {
+      names: { '#open': 'open', '#at': 'at' },
+      values: { ':next': 'explained', ':now': now },
+    });
+  }
+
+  /** Alerts that were not withdrawn, of sessions that began at or after `since`, oldest first. One Query. */
+  outstanding(since: string): AsyncGenerator<OutstandingAlert> {
+    return this.#outstanding(since, '~', true);
+  }
+
+  /** The same, newest first; `until`: a time, or the `at` of the alert to go on with. One Query. */
+  newestFirst({ since = '0', until = '~' }: TimeSpan = {}): AsyncGenerator<OutstandingAlert> {
+    return this.#outstanding(since, until, false);
+  }
+
+  async *#outstanding(since: string, until: string, ScanIndexForward: boolean) {
+    const query = {
+      TableName: this.#table,
+      IndexName: 'byStatus',
+      KeyConditionExpression: '#open = :alerted AND #at BETWEEN :since AND :until',
+      ExpressionAttributeNames: { '#open': 'open', '#at': 'at' },
+      ExpressionAttributeValues: strings({ ':alerted': 'alerted', ':since': since, ':until': until }),
+      ScanIndexForward,
+    };
+    for await (const item of pages(this.#client, query)) yield { ...alertOf(item), at: text(item, 'at') };
+  }
+
+  /** Where the last run of the watch stopped, as a place in time among the open sessions; null: it came to the end. */
+  async place(): Promise<string | null> {
+    const place = { client: this.#client, table: this.#table, keys: sessionsTable };
+    const [item] = await readItems(place, [watchItem]);
+    return item ? optionalText(item, 'place') : null;
+  }
+
+  /** The next run is to go on there; null: from the beginning. */
+  async goOnAt(place: string | null): Promise<void> {
+    await this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: watchItem,
+        UpdateExpression: place === null ? 'REMOVE #place' : 'SET #place = :place',
+        ExpressionAttributeNames: { '#place': 'place' },
+        ...(place !== null && { ExpressionAttributeValues: strings({ ':place': place }) }),
+      }),
+    );
+  }
+
+  /** What was told of one session; null when nothing is known of it. */
+  async of(session: Named): Promise<Alert | null> {
+    const place = { client: this.#client, table: this.#table, keys: sessionsTable };
+    const [item] = await readItems(place, [keyOf(session)]);
+    return item ? alertOf(item) : null;
+  }
+
+  async #turn(
+    session: Named,
+    from: Alert['state'],
+    UpdateExpression: string,
+    { names, values }: { names: Record<string, string>; values: Record<string, string> },
+  ): Promise<void> {
+    try {
+      await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: keyOf(session),
+          UpdateExpression,
+          ConditionExpression: '#state = :from',
+          ExpressionAttributeNames: { '#state': 'state', ...names },
+          ExpressionAttributeValues: strings({ ':from': from, ...values }),
+        }),
+      );
+    } catch (error) {
+      // Another run of the watch told the same, under the same id, and was first to note it.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+}
+
+/** The watch's own: no credential has such a name. */
+const watchItem = strings({ credential: 'watch', item: 'place' });
+
+function keyOf({ credential, session }: Named): Item {
+  return strings({ credential, item: `alert#${session}` });
+}
+
+function noticed({ credential, session }: Named, now: string): Item {
+  return { ...keyOf({ credential, session }), ...strings({ session, state: 'noticed', noticedAt: now }) };
+}
+
+function alertOf(item: Item): Alert {
+  const state = text(item, 'state');
+  if (state !== 'noticed' && state !== 'alerted' && state !== 'explained') {
+    throw new AuditError('BrokenItem', `an alert is in the unknown state "${state}"`);
+  }
+  return {
+    credential: text(item, 'credential'),
+    session: text(item, 'session'),
+    state,
+    noticedAt: text(item, 'noticedAt'),
+    alertedAt: optionalText(item, 'alertedAt'),
+    explainedAt: optionalText(item, 'explainedAt'),
+  };
+}

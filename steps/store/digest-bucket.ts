@@ -1,0 +1,85 @@
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import { chainName, type DigestPlace, digestPlace } from '../../core/digests/digest-key.ts';
+import type { DigestStore, StoredObject } from '../../core/digests/verify-digest.ts';
+import { AuditError } from '../runtime/errors.ts';
+
+/** Digests and log files where CloudTrail put them. */
+export class DigestBucket implements DigestStore {
+  readonly #s3: S3Client;
+  readonly #buckets: readonly string[];
+
+  /** `buckets`: those that may be read */
+  constructor(s3: S3Client, buckets: readonly string[]) {
+    this.#s3 = s3;
+    this.#buckets = buckets;
+  }
+
+  holds(bucket: string): boolean {
+    return this.#buckets.includes(bucket);
+  }
+
+  async open(bucket: string, key: string): Promise<StoredObject | null> {
+    try {
+      const found = await this.#s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      if (!found.Body) throw new AuditError('ObjectNotFound', 'S3 answered without a body');
+      return {
+        etag: found.ETag?.replaceAll('"', '') ?? null,
+        head: {
+          signature: found.Metadata?.signature ?? null,
+          generated: found.Metadata?.['backfill-generation-timestamp'] ?? null,
+        },
+        body: found.Body as Readable,
+      };
+    } catch (error) {
+      if (error instanceof NoSuchKey) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * S3 lists the days from the oldest on: where an older digest is kept, the first page has it, unless another trail wrote
+   * there before. Days after its own are not asked for.
+   */
+  async hasOlder(bucket: string, place: DigestPlace): Promise<boolean> {
+    for await (const key of this.keys(bucket, place.folder)) {
+      const other = digestPlace(key);
+      if (!other) continue;
+      if (chainName(other) === chainName(place) && other.time < place.time) return true;
+      if (other.time.slice(0, 8) > place.time.slice(0, 8)) return false;
+    }
+    return false;
+  }
+
+  /** Keys below a prefix, in S3's order. */
+  async *keys(bucket: string, prefix: string): AsyncGenerator<string> {
+    for await (const page of this.#pages(bucket, prefix)) {
+      for (const { Key } of page.Contents ?? []) if (Key) yield Key;
+    }
+  }
+
+  /** The folders right below a prefix, with their slash. */
+  async folders(bucket: string, prefix: string): Promise<string[]> {
+    const found: string[] = [];
+    for await (const page of this.#pages(bucket, prefix, '/')) {
+      for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix) found.push(Prefix);
+    }
+    return found;
+  }
+
+  async *#pages(Bucket: string, Prefix: string, Delimiter?: string) {
+    let token: string | undefined;
+    do {
+      const page = await this.#s3.send(
+        new ListObjectsV2Command({
+          Bucket,
+          Prefix,
+          ...(Delimiter ? { Delimiter } : {}),
+          ...(token ? { ContinuationToken: token } : {}),
+        }),
+      );
+      yield page;
+      token = page.NextContinuationToken;
+    } while (token);
+  }
+}

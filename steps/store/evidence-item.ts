@@ -1,0 +1,152 @@
+import { useOf } from '../../core/linking/use.ts';
+import type { AuditEvent } from '../../core/records/event.ts';
+import type { Provenance } from '../../core/records/provenance.ts';
+import { binary, type Item, optionalText, strings, text } from './attributes.ts';
+import { type Compacted, compactRecord, expandRecord, recordText } from './record-text.ts';
+
+/** A record about to become evidence: the event and the record's text as delivered. */
+export interface NewEvidence {
+  event: AuditEvent;
+  text: string;
+}
+
+export interface Evidence {
+  eventID: string;
+  recipientAccountId: string;
+  provenance: Provenance;
+  digest: string;
+  source: string;
+  /** the execution that wrote it */
+  execution: string;
+  /** the whole record as delivered */
+  record: string;
+}
+
+/** One call as the index by credential has it. */
+export interface CallEntry {
+  eventID: string;
+  recipientAccountId: string;
+  provenance: Provenance;
+  eventTime: string;
+  eventName: string;
+  eventSource: string;
+  awsRegion: string | null;
+  errorCode: string | null;
+  sourceIPAddress: string | null;
+  /** the beginning of the user agent */
+  agent: string | null;
+  use: string;
+  /** what all records of one request share: a sharedEventID, of an addendum the eventID that it completes; null: it has one record */
+  request: string | null;
+  /** the eventID that this record, an addendum, completes */
+  amends: string | null;
+}
+
+/** Characters of a user agent that the index carries: enough to tell one client from another. */
+const mostAgent = 60;
+
+/** Characters of the event's id that keep calls of one second in one order. */
+const idInTime = 8;
+
+export function copyOf(event: Pick<AuditEvent, 'recipientAccountId' | 'provenance'>): string {
+  return `${event.recipientAccountId}#${event.provenance}`;
+}
+
+/** A call's place among those of its credential: the sort key of the indexes. */
+export function placeInTime({ eventTime, eventID }: Pick<CallEntry, 'eventTime' | 'eventID'>): string {
+  return `${eventTime}#${eventID.slice(0, idInTime)}`;
+}
+
+export function evidenceKey(event: AuditEvent): Item {
+  return strings({ eventID: event.eventID, copy: copyOf(event) });
+}
+
+/** The item of a record. Every KB it begins is a write unit: for a record of 1 to 2.5 KB it stays below one. */
+export function evidenceItem({ event, text: record }: NewEvidence, execution: string): Item {
+  const said = {
+    ...evidenceKey(event),
+    ...strings({
+      credential: event.credential,
+      accessKeyId:
+        event.credential === event.caller.accessKeyId ? null : event.credential && event.caller.accessKeyId,
+      at: placeInTime(event),
+      use: event.credential && useOf(event).hash,
+      eventName: event.eventName,
+      eventSource: event.eventSource,
+      awsRegion: event.awsRegion,
+      errorCode: event.errorCode,
+      sourceIPAddress: event.sourceIPAddress,
+      // S3 writes a user agent in brackets: without them it is the same client's.
+      agent: event.userAgent
+        ?.replace(/^\[(.*)\]$/, '$1')
+        .slice(0, mostAgent)
+        .toWellFormed(),
+      denied: event.denied,
+      request: event.amends ?? event.sharedEventID,
+      amends: event.amends,
+    }),
+  };
+  const { coding, bytes } = compactRecord({ record, source: event.source, execution }, beside(said));
+  return {
+    ...said,
+    digest: { B: Buffer.from(event.digest, 'hex') },
+    coding: { S: coding },
+    record: { B: bytes },
+  };
+}
+
+export function evidenceOf(item: Item): Evidence {
+  return { eventID: text(item, 'eventID'), ...splitCopy(item), digest: digestOf(item), ...compacted(item) };
+}
+
+export function callOf(item: Item): CallEntry {
+  const [eventTime = ''] = text(item, 'at').split('#');
+  return {
+    eventID: text(item, 'eventID'),
+    ...splitCopy(item),
+    eventTime,
+    eventName: text(item, 'eventName'),
+    eventSource: text(item, 'eventSource'),
+    awsRegion: optionalText(item, 'awsRegion'),
+    errorCode: optionalText(item, 'errorCode'),
+    sourceIPAddress: optionalText(item, 'sourceIPAddress'),
+    agent: optionalText(item, 'agent'),
+    use: text(item, 'use'),
+    request: optionalText(item, 'request'),
+    amends: optionalText(item, 'amends'),
+  };
+}
+
+/** What of an item is in its record too, so that the record's compact form refers to it. Part of the coding `d2`. */
+const besideRecord = [
+  'eventID',
+  'accessKeyId',
+  'credential',
+  'at',
+  'denied',
+  'agent',
+  'sourceIPAddress',
+  'errorCode',
+  'awsRegion',
+  'eventSource',
+  'eventName',
+];
+
+function beside(item: Item): string {
+  return besideRecord.map(name => item[name]?.S ?? '').join('"');
+}
+
+function compacted(item: Item): Compacted {
+  const stored = { coding: text(item, 'coding'), bytes: binary(item, 'record') };
+  if (stored.coding !== 'd1') return expandRecord(stored, beside(item));
+  return { record: recordText(stored), source: text(item, 'source'), execution: text(item, 'execution') };
+}
+
+function digestOf(item: Item): string {
+  return item.digest?.S ?? Buffer.from(binary(item, 'digest')).toString('hex');
+}
+
+function splitCopy(item: Item): { recipientAccountId: string; provenance: Provenance } {
+  const [recipientAccountId = '', provenance] = text(item, 'copy').split('#');
+  return { recipientAccountId, provenance: provenance === 'partner' ? 'partner' : 'trail' };
+}

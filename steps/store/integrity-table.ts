@@ -1,0 +1,149 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { compactTime, type DigestPlace, digestPlace } from '../../core/digests/digest-key.ts';
+import {
+  type DigestRecord,
+  digestRecord,
+  type FileVerdict,
+  fileVerdicts,
+  findingsName,
+} from '../../core/digests/records.ts';
+import type { DigestResult } from '../../core/digests/verdicts.ts';
+import { shortHash } from '../../core/short-hash.ts';
+import { type Item, optionalText, strings, text } from './attributes.ts';
+import { insertAll, readItems } from './insert.ts';
+import { pages } from './pages.ts';
+import { ledgerTable } from './tables.ts';
+
+/**
+ * What digests said, beside the files in the ledger: an item per digest and finding, one per log file, verdict and ETag.
+ * Items are only ever added: a file found tampered with stays so, whatever is found later.
+ */
+export class IntegrityTable {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  /** `table`: the ledger */
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /** Were these findings of this digest kept before? */
+  async knows(result: DigestResult): Promise<boolean> {
+    return (await readItems(this.#place(), [digestKey(result)])).length > 0;
+  }
+
+  /** Keeps what was found. The digest comes last: it says that its files are kept. */
+  async keep(result: DigestResult, now: Date): Promise<void> {
+    const at = now.toISOString();
+    await this.#insert(distinct(fileVerdicts(result, at).map(fileItem)));
+    const record = digestRecord(result, at);
+    const { uri, startTime, problem, reason, chain, hash, signature, files, tampered } = record;
+    const counts = { files: { N: String(files) }, tampered: { N: String(tampered) } };
+    const texts = strings({
+      uri,
+      startTime,
+      endTime: record.endTime,
+      problem,
+      reason,
+      chain,
+      hash,
+      signature,
+      at,
+    });
+    await this.#insert([{ ...digestKey(result), ...texts, ...counts }]);
+  }
+
+  /** All that digests said of a log file. One Query. */
+  async file(bucket: string, key: string): Promise<FileVerdict[]> {
+    const found: FileVerdict[] = [];
+    for await (const item of this.#range(placeOfFile(bucket, key), '!', '~'))
+      found.push(fileVerdict(item, bucket, key));
+    return found;
+  }
+
+  /** The digests of an account and region that ended between two times (ISO 8601). One Query. */
+  async digests(account: string, region: string, from: string, to: string): Promise<DigestRecord[]> {
+    const place = placeOfDigests({ account, region });
+    const found: DigestRecord[] = [];
+    for await (const item of this.#range(place, compactTime(from), `${compactTime(to)}~`))
+      found.push(recordOf(item));
+    return found;
+  }
+
+  /** Whether a digest was checked, and trusted, before. One Query. */
+  async seen(bucket: string, key: string): Promise<boolean> {
+    const place = digestPlace(key);
+    if (!place) return false;
+    for await (const item of this.#range(placeOfDigests(place), `${place.time}#`, `${place.time}$`)) {
+      const { uri, hash } = recordOf(item);
+      if (uri === `s3://${bucket}/${key}` && hash !== null) return true;
+    }
+    return false;
+  }
+
+  #place() {
+    return { client: this.#client, table: this.#table, keys: ledgerTable };
+  }
+
+  async #insert(items: readonly Item[]): Promise<void> {
+    await insertAll({ ...this.#place(), itemOf: item => item, wantsExisting: () => false }, items);
+  }
+
+  #range(place: string, from: string, to: string): AsyncGenerator<Item> {
+    return pages(this.#client, {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: '#place = :place AND #file BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#place': 'place', '#file': 'file' },
+      ExpressionAttributeValues: strings({ ':place': place, ':from': from, ':to': to }),
+    });
+  }
+}
+
+function placeOfDigests({ account, region }: Pick<DigestPlace, 'account' | 'region'>): string {
+  return `digests#${account}#${region}`;
+}
+
+function placeOfFile(bucket: string, key: string): string {
+  return `integrity#s3://${bucket}/${key}`;
+}
+
+function digestKey(result: DigestResult): Item {
+  const { bucket, key, place, hash } = result;
+  const name = shortHash([bucket, key, hash, findingsName(result)]);
+  return strings({ place: placeOfDigests(place), file: `${place.time}#${name}` });
+}
+
+function fileItem(file: FileVerdict): Item {
+  const { bucket, key, etag, verdict, problem, reason, digest, at } = file;
+  return strings({
+    place: placeOfFile(bucket, key),
+    file: `${verdict}#${shortHash([etag, problem, digest])}`,
+    ...{ etag, verdict, problem, reason, digest, at },
+  });
+}
+
+function fileVerdict(item: Item, bucket: string, key: string): FileVerdict {
+  return {
+    ...{ bucket, key, etag: optionalText(item, 'etag') },
+    verdict: text(item, 'verdict') as FileVerdict['verdict'],
+    ...{ problem: optionalText(item, 'problem'), reason: optionalText(item, 'reason') },
+    ...{ digest: text(item, 'digest'), at: text(item, 'at') },
+  };
+}
+
+function recordOf(item: Item): DigestRecord {
+  return {
+    ...{ uri: text(item, 'uri'), startTime: optionalText(item, 'startTime'), endTime: text(item, 'endTime') },
+    ...{ problem: optionalText(item, 'problem'), reason: optionalText(item, 'reason') },
+    chain: text(item, 'chain') as DigestRecord['chain'],
+    ...{ hash: optionalText(item, 'hash'), signature: optionalText(item, 'signature'), at: text(item, 'at') },
+    ...{ files: Number(item.files?.N), tampered: Number(item.tampered?.N) },
+  };
+}
+
+/** A digest that names a file twice is one item: a request with a key twice is refused as a whole. */
+function distinct(items: readonly Item[]): Item[] {
+  return [...new Map(items.map(item => [JSON.stringify([item.place?.S, item.file?.S]), item])).values()];
+}

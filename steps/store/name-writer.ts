@@ -1,0 +1,48 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { CredentialAnswers } from '../../core/linking/session-answer.ts';
+import { type Item, text } from './attributes.ts';
+import { GroupCommit } from './group-commit.ts';
+import { insertAll } from './insert.ts';
+import { nameItems } from './name-item.ts';
+import { sessionsTable } from './tables.ts';
+
+/** Roles, days and ids that are known to be there; each is met again with every session of theirs. */
+const mostKnown = 10_000;
+
+/** Writes what finds answers, each item once, 25 a request over all credentials that are answered at once. */
+export class NameWriter {
+  readonly #commit: GroupCommit<Item>;
+  readonly #known = new Set<string>();
+
+  constructor(client: DynamoDBClient, table: string) {
+    const target = {
+      ...{ client, table, keys: sessionsTable },
+      itemOf: (item: Item) => item,
+      wantsExisting: () => false,
+    };
+    // Two sessions that are answered at once may be of one role.
+    this.#commit = new GroupCommit(items =>
+      insertAll(target, [...new Map(items.map(item => [nameOf(item), item])).values()]),
+    );
+  }
+
+  /** What finds the next answers and did not find those that are stored; all of it is there once this resolves. */
+  async write(
+    credential: string,
+    seen: Pick<CredentialAnswers, 'answers'>,
+    next: Pick<CredentialAnswers, 'answers'>,
+  ): Promise<void> {
+    const stored = new Set(nameItems(credential, seen).map(nameOf));
+    const fresh = nameItems(credential, next).filter(
+      item => !stored.has(nameOf(item)) && !this.#known.has(nameOf(item)),
+    );
+    await this.#commit.add(fresh);
+    if (this.#known.size >= mostKnown) this.#known.clear();
+    // A session's own are written once, and would only fill it.
+    for (const item of fresh) if (!item.marks) this.#known.add(nameOf(item));
+  }
+}
+
+function nameOf(item: Item): string {
+  return JSON.stringify([text(item, 'credential'), text(item, 'item')]);
+}

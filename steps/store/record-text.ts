@@ -1,0 +1,46 @@
+import { AuditError } from '../runtime/errors.ts';
+import { deflateText, inflateText } from './compact.ts';
+import { dictionaries } from './record-dictionaries.ts';
+
+/** What an item keeps in its compact part. */
+export interface Compacted {
+  /** the record's text as delivered */
+  record: string;
+  /** where it was read */
+  source: string;
+  /** the execution that wrote it */
+  execution: string;
+}
+
+export interface CompactRecord {
+  coding: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * Deflated with a dictionary of what every record repeats, and then `beside`, what the item says of the record already.
+ * The source and the execution stand in front of the record, as the first line.
+ */
+export function compactRecord({ record, source, execution }: Compacted, beside: string): CompactRecord {
+  const text = `${JSON.stringify([source, execution])}\n${record}`;
+  return { coding: 'd2', bytes: deflateText(text, [dictionaries.d2, beside]) };
+}
+
+/** The reverse, with the same `beside`. Throws AuditError `BrokenItem` for a coding this version does not know. */
+export function expandRecord({ coding, bytes }: CompactRecord, beside: string): Compacted {
+  if (coding !== 'd2') throw unknownCoding(coding);
+  const text = inflateText(bytes, [dictionaries.d2, beside]);
+  const end = text.indexOf('\n');
+  const [source, execution] = JSON.parse(text.slice(0, end)) as [string, string];
+  return { record: text.slice(end + 1), source, execution };
+}
+
+/** The text of a record written by the first version, whose source and execution are attributes of the item. */
+export function recordText({ coding, bytes }: CompactRecord): string {
+  if (coding !== 'd1') throw unknownCoding(coding);
+  return inflateText(bytes, [dictionaries.d1, '']);
+}
+
+function unknownCoding(coding: string): AuditError {
+  return new AuditError('BrokenItem', `evidence in the unknown coding "${coding}"`);
+}

@@ -1,0 +1,270 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  type PutItemCommandInput,
+  QueryCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { BatchFacts } from '../../core/linking/facts.ts';
+import { roleFiledAs } from '../../core/linking/names.ts';
+import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
+import type { CredentialState, SessionStore } from '../../core/linking/session-store.ts';
+import { type Use, widen } from '../../core/linking/use.ts';
+import { inParallel } from '../../core/parallel.ts';
+import { type Item, strings, text } from './attributes.ts';
+import { insertAll } from './insert.ts';
+import { dayOf, daysPartition, indexPrefix } from './name-item.ts';
+import { NameWriter } from './name-writer.ts';
+import { pages } from './pages.ts';
+import { attemptItem } from './refused-table.ts';
+import {
+  answerItem,
+  answerOf,
+  basisValues,
+  childItem,
+  childPrefix,
+  issuanceItem,
+  issuanceOf,
+  issuancePrefix,
+  slot,
+  useItem,
+  useOfItem,
+  usePrefix,
+  useTimeNames,
+  wordChildItem,
+  wordChildPrefix,
+  wordPrefix,
+} from './session-item.ts';
+import { SessionPartitions } from './session-partitions.ts';
+import { sessionsTable } from './tables.ts';
+
+const requestsAtOnce = 16;
+
+export interface Newest {
+  answers: SessionAnswer[];
+  /** how many are older, as far as one page of the index tells (a megabyte: some 1,500) */
+  others: number;
+  /** whether there are more than these */
+  more: boolean;
+}
+
+/** Facts and answers of every credential, one partition each. See steps/store/tables.ts for the keys. */
+export class SessionsTable implements SessionStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #partitions: SessionPartitions;
+  readonly #names: NameWriter;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+    this.#partitions = new SessionPartitions(client, table);
+    this.#names = new NameWriter(client, table);
+  }
+
+  async writeFacts(facts: BatchFacts): Promise<void> {
+    const items: { item: Item; use?: Use }[] = [];
+    for (const [credential, issuances] of facts.issuances) {
+      for (const issuance of issuances) {
+        items.push({ item: issuanceItem(credential, issuance) });
+      }
+    }
+    for (const [credential, children] of facts.children) {
+      for (const child of children) items.push({ item: childItem(credential, child) });
+    }
+    for (const [credential, children] of facts.claimedChildren) {
+      for (const child of children) items.push({ item: wordChildItem(credential, child) });
+    }
+    for (const [credential, uses] of facts.uses) {
+      for (const use of uses) items.push({ item: useItem(credential, use), use });
+    }
+    for (const attempt of facts.refused) items.push({ item: attemptItem(attempt) });
+    const inserted = await insertAll(
+      {
+        client: this.#client,
+        table: this.#table,
+        keys: sessionsTable,
+        itemOf: each => each.item,
+        wantsExisting: each => each.use !== undefined,
+      },
+      items,
+    );
+    const known = inserted.filter(({ input, existing }) => input.use && existing);
+    await inParallel(known, requestsAtOnce, async ({ input, existing }) => {
+      if (input.use && existing) await this.#widen(text(input.item, 'credential'), input.use, existing);
+    });
+  }
+
+  /** Widens the times of a use that is there already; another execution may be widening it as well. */
+  async #widen(credential: string, use: Use, existing: Item): Promise<void> {
+    let stored = existing;
+    for (;;) {
+      const known = useOfItem(stored);
+      const wide = widen(known, use);
+      const names = useTimeNames.filter(name => wide[name] !== known[name]);
+      if (names.length === 0) return;
+      try {
+        await this.#client.send(
+          new UpdateItemCommand({
+            TableName: this.#table,
+            Key: strings({ credential, item: usePrefix + use.hash }),
+            UpdateExpression: `SET ${names.map(name => `${name} = :${name}`).join(', ')}`,
+            ConditionExpression: names.map(name => `${name} = :known${name}`).join(' AND '),
+            ExpressionAttributeValues: strings(
+              Object.fromEntries(
+                names.flatMap(name => [
+                  [`:${name}`, wide[name]],
+                  [`:known${name}`, known[name]],
+                ]),
+              ),
+            ),
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
+        stored = error.Item;
+      }
+    }
+  }
+
+  async read(credential: string): Promise<CredentialState> {
+    const whole = await this.#partitions.whole(credential);
+    const children = whole && [];
+    const state: CredentialState = { credential, issuances: [], uses: [], answers: [], basis: [], children };
+    for await (const item of whole ?? this.#partitions.withoutChildren(credential)) {
+      const name = text(item, 'item');
+      if (name.startsWith(childPrefix)) state.children?.push(name.slice(childPrefix.length));
+      else if (name.startsWith(wordChildPrefix)) state.children?.push(claimedChild(name));
+      else if (name.startsWith(issuancePrefix) || name.startsWith(wordPrefix))
+        state.issuances.push(issuanceOf(item));
+      else if (name.startsWith(usePrefix)) state.uses.push(useOfItem(item));
+      else {
+        const { answer, basis } = answerOf(item);
+        state.answers.push(answer);
+        if (name === slot(0)) state.basis = basis;
+      }
+    }
+    return { ...state, children: state.children && [...new Set(state.children)] };
+  }
+
+  async children(credential: string): Promise<string[]> {
+    const children: string[] = [];
+    for await (const item of this.#partitions.children(credential)) {
+      const name = text(item, 'item');
+      children.push(name.startsWith(childPrefix) ? name.slice(childPrefix.length) : claimedChild(name));
+    }
+    return [...new Set(children)];
+  }
+
+  /**
+   * The first answer's item is the head: it carries the basis, is in every write, and is never deleted, so that its
+   * basis decides who wrote last. One answer (nearly always) is one PutItem; several are one transaction. What finds an
+   * answer is written before it: so an answer that is there is found, also after a crash in the middle.
+   */
+  async replace(credential: string, seen: CredentialAnswers, next: CredentialAnswers): Promise<boolean> {
+    if (next.answers.length === 0) return true;
+    await this.#names.write(credential, seen, next);
+    const puts = next.answers.map((_, index) => ({
+      TableName: this.#table,
+      Item: answerItem(credential, next, index),
+    }));
+    const first = puts[0] as PutItemCommandInput & { Item: Item };
+    const { digest, list } = basisValues(seen.basis);
+    const condition =
+      seen.answers.length === 0
+        ? { ConditionExpression: 'attribute_not_exists(credential)' }
+        : {
+            ConditionExpression: 'basis IN (:digest, :list)',
+            ExpressionAttributeValues: strings({ ':digest': digest, ':list': list }),
+          };
+    try {
+      if (puts.length === 1 && seen.answers.length <= 1) {
+        await this.#client.send(new PutItemCommand({ ...first, ...condition }));
+      } else {
+        const gone = seen.answers.slice(next.answers.length).map((_, index) => ({
+          Delete: {
+            TableName: this.#table,
+            Key: strings({ credential, item: slot(next.answers.length + index) }),
+          },
+        }));
+        const writes = [...puts.slice(1).map(Put => ({ Put })), ...gone];
+        await this.#client.send(
+          new TransactWriteItemsCommand({ TransactItems: [{ Put: { ...first, ...condition } }, ...writes] }),
+        );
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      const headRefused =
+        error instanceof TransactionCanceledException &&
+        error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed';
+      if (headRefused) return false;
+      throw error;
+    }
+  }
+
+  /** Sessions of a role, by any ARN of it, oldest first, those that began at or after `since` (ISO 8601). One Query. */
+  byRole(roleArn: string, since?: string): AsyncGenerator<SessionAnswer> {
+    return this.#answers('byRole', 'role', roleFiledAs(roleArn), since);
+  }
+
+  /** The newest sessions of a role, at most `limit`, newest first. One Query; where there are more, another one that counts them. */
+  async newestOf(roleArn: string, limit: number): Promise<Newest> {
+    const query = { ...this.#query('byRole', 'role', roleFiledAs(roleArn)), ScanIndexForward: false };
+    const { Items = [], LastEvaluatedKey: last } = await this.#client.send(
+      new QueryCommand({ ...query, Limit: limit }),
+    );
+    const answers = Items.map(item => answerOf(item).answer);
+    if (!last) return { answers, others: 0, more: false };
+    const { Count = 0, LastEvaluatedKey } = await this.#client.send(
+      new QueryCommand({ ...query, Select: 'COUNT', ExclusiveStartKey: last }),
+    );
+    return { answers, others: Count, more: LastEvaluatedKey !== undefined };
+  }
+
+  /**
+   * All sessions, oldest first, those that began at or after `since` (a time, or the `at` of one to go on with). One Query for the
+   * days that sessions began on, and one for each day that is read.
+   */
+  async *since(since = ''): AsyncGenerator<SessionAnswer> {
+    const days = pages(this.#client, {
+      TableName: this.#table,
+      KeyConditionExpression: 'credential = :days AND #item >= :first',
+      ExpressionAttributeNames: { '#item': 'item' },
+      ExpressionAttributeValues: strings({ ':days': daysPartition, ':first': indexPrefix + dayOf(since) }),
+    });
+    for await (const item of days) {
+      yield* this.#answers('byDay', 'day', text(item, 'item').slice(indexPrefix.length), since);
+    }
+  }
+
+  /** Sessions of a status other than linked, oldest first. One Query. */
+  open(status: 'unlinked' | 'ambiguous' | 'unknown', since?: string): AsyncGenerator<SessionAnswer> {
+    return this.#answers('byStatus', 'open', status, since);
+  }
+
+  async *#answers(index: string, key: string, value: string, since = ''): AsyncGenerator<SessionAnswer> {
+    for await (const item of pages(this.#client, this.#query(index, key, value, since)))
+      yield answerOf(item).answer;
+  }
+
+  #query(index: string, key: string, value: string, since = '') {
+    return {
+      TableName: this.#table,
+      IndexName: index,
+      KeyConditionExpression: '#key = :value AND #at >= :since',
+      ExpressionAttributeNames: { '#key': key, '#at': 'at' },
+      // A key condition takes no empty string; every time sorts after "0".
+      ExpressionAttributeValues: strings({ ':value': value, ':since': since || '0' }),
+    };
+  }
+}
+
+function claimedChild(name: string): string {
+  return name.slice(name.indexOf('#', wordChildPrefix.length) + 1);
+}

@@ -1,0 +1,44 @@
+import {
+  CloudTrailClient,
+  type CloudTrailClientConfig,
+  ListPublicKeysCommand,
+} from '@aws-sdk/client-cloudtrail';
+import { keptKeys, type PublicKey, type PublicKeys, publicKey } from '../../core/digests/public-keys.ts';
+import { bounded } from '../runtime/clients.ts';
+import { AuditError } from '../runtime/errors.ts';
+
+/** CloudTrail's own keys: each region has its own, and tells them there (ListPublicKeys). */
+export function trailKeys(options: CloudTrailClientConfig = {}): PublicKeys {
+  const clients = new Map<string, CloudTrailClient>();
+  return keptKeys((region, from, to) => {
+    const client = clients.get(region) ?? new CloudTrailClient({ ...bounded, ...options, region });
+    clients.set(region, client);
+    return listed(client, from, to);
+  });
+}
+
+async function listed(client: CloudTrailClient, from: number, to: number): Promise<readonly PublicKey[]> {
+  const keys: PublicKey[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new ListPublicKeysCommand({
+        StartTime: new Date(from),
+        EndTime: new Date(to),
+        ...(NextToken ? { NextToken } : {}),
+      }),
+    );
+    for (const { Value, Fingerprint, ValidityStartTime, ValidityEndTime } of page.PublicKeyList ?? []) {
+      if (!Value || !Fingerprint || !ValidityStartTime || !ValidityEndTime) {
+        throw new AuditError(
+          'BrokenKey',
+          'CloudTrail told a public key without value, fingerprint or validity',
+        );
+      }
+      const validity = [ValidityStartTime.getTime(), ValidityEndTime.getTime()] as const;
+      keys.push(publicKey(Buffer.from(Value), Fingerprint, ...validity));
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return keys;
+}

@@ -1,0 +1,43 @@
+import { shortHash } from '../../core/short-hash.ts';
+import type { DataRef } from './contract.ts';
+import { lines } from './lines.ts';
+import type { WorkData } from './work-data.ts';
+
+/** A log file that was read, on its way to the ledger: a line of the data behind `files` of a batch. */
+export interface LedgerFile {
+  /** its place among the execution's sources: the head of its records' frames */
+  source: number;
+  bucket: string;
+  key: string;
+  etag: string;
+  records: number;
+  kept: number;
+  /** which of its records were passed on as candidates, as a selection (see steps/transport/selection.ts) */
+  candidates: string;
+  /** the earliest eventTime of its records, ISO 8601; null where a file of the batch reaches further back */
+  earliest: string | null;
+  /** see FileSpan (core/reading/file-span.ts); false too where another file of the account has told */
+  reads: boolean;
+}
+
+/** Hands the files on. `part` tells what one state wrote from what another did. */
+export async function writeFiles(
+  work: WorkData,
+  part: string,
+  files: readonly LedgerFile[],
+): Promise<DataRef> {
+  const writer = work.writer(part);
+  for (const file of files) writer.write(`${JSON.stringify(file)}\n`);
+  return writer.finish();
+}
+
+export async function readFiles(work: WorkData, ref: DataRef): Promise<LedgerFile[]> {
+  const files: LedgerFile[] = [];
+  for await (const line of lines(work.read(ref))) files.push(JSON.parse(line) as LedgerFile);
+  return files;
+}
+
+/** The audited roles a file was processed for, in 16 hex digits; their order does not matter. */
+export function rolesDigest(roles: readonly string[]): string {
+  return shortHash([...new Set(roles)].sort());
+}

@@ -1,0 +1,82 @@
+import { needsOf, replayConfig, topicOf } from '../../../cli/replay/config.ts';
+import type { Kind } from '../../../cli/replay/kind.ts';
+import type { RoletrailConfig } from '../../../infra/roletrail-config.ts';
+
+const base: RoletrailConfig = {
+  production: { account: '999999999999', region: 'us-east-1' },
+  auditedRoles: ['arn:aws:iam::999999999999:role/A'],
+  partners: [{ account: '111111111111', regions: ['us-east-1'], externalIds: ['3414'] }],
+  trailBucket: { name: 'real-trail' },
+  batch: { size: 10, windowSeconds: 20 },
+  workflow: 'express',
+};
+const event = (account: string, region: string): Kind => ({
+  kind: 'event',
+  account,
+  region,
+  message: '',
+  topicArn: null,
+});
+
+describe('the configuration of a local replay', () => {
+  test('adds the partners that sent something to those that are configured', () => {
+    const needs = needsOf([
+      event('222222222222', 'eu-west-1'),
+      event('111111111111', 'eu-west-1'),
+      event('222222222222', 'eu-west-1'),
+    ]);
+    expect(replayConfig(base, [], needs).partners).toEqual([
+      { account: '111111111111', regions: ['us-east-1', 'eu-west-1'], externalIds: ['3414'] },
+      { account: '222222222222', regions: ['eu-west-1'] },
+    ]);
+    expect(base.partners[0]?.regions).toEqual(['us-east-1']);
+  });
+
+  test.each([
+    ['the production account itself', '999999999999', 'us-east-1'],
+    ['an account that is none', '123', 'us-east-1'],
+    ['a region that is none', '333333333333', 'global'],
+    ['another partition', '333333333333', 'cn-north-1'],
+  ])('%s is no partner', (_, account, region) => {
+    const config = replayConfig(base, [], needsOf([event(account, region)]));
+    expect(config.partners).toEqual(base.partners);
+    expect(topicOf(config, account, region)).toBeNull();
+  });
+
+  test('is a standard workflow with a bucket of its own, named as the first notification names it', () => {
+    const message = (bucket: string): Kind => ({ kind: 'message', buckets: [bucket] });
+    const named = replayConfig(base, [], needsOf([message('first-bucket'), message('second-bucket')]));
+    expect(named).toMatchObject({
+      workflow: 'standard',
+      trailBucket: { name: 'first-bucket', create: true },
+    });
+    const unnamed = replayConfig(base, [], needsOf([]));
+    expect(unnamed.trailBucket).toEqual({ name: 'roletrail-replay-999999999999', create: true });
+  });
+
+  test('takes the roles that were asked for, each once', () => {
+    expect(replayConfig(base, ['X', 'X', 'Y'], needsOf([])).auditedRoles).toEqual(['X', 'Y']);
+    expect(replayConfig(base, [], needsOf([])).auditedRoles).toEqual(base.auditedRoles);
+  });
+
+  test('leaves accounts to the records, unless told otherwise', () => {
+    const accountsOf = (config: RoletrailConfig, asked: string[]) =>
+      replayConfig(config, [], needsOf([]), asked).trailAccounts;
+    expect(accountsOf(base, [])).toEqual(['unchecked']);
+    expect(accountsOf(base, ['222222222222', '222222222222'])).toEqual(['222222222222']);
+    expect(accountsOf({ ...base, trailAccounts: ['333333333333'] }, [])).toEqual(['333333333333']);
+    expect(accountsOf({ ...base, trailAccounts: ['333333333333'] }, ['*'])).toEqual(['*']);
+    expect(() => accountsOf(base, ['12'])).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        message: expect.stringContaining("'12' is not a 12-digit account id"),
+      }),
+    );
+  });
+
+  test('a role that is none is wrong usage', () => {
+    expect(() => replayConfig(base, ['no role!'], needsOf([]))).toThrow(
+      expect.objectContaining({ exitCode: 2, message: expect.stringContaining("'no role!'") }),
+    );
+  });
+});

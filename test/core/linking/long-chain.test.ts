@@ -1,0 +1,113 @@
+import { AuditedRoles } from '../../../core/identities/roles.ts';
+import { correlate } from '../../../core/linking/correlate.ts';
+import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
+import { normalize } from '../../../core/reading/normalize.ts';
+import type { AuditEvent } from '../../../core/records/event.ts';
+
+const hops = Number(process.env.ROLETRAIL_CHAIN ?? 150);
+const roles = new AuditedRoles(['*']);
+const account = '999999999999';
+const time = (n: number) => new Date(Date.UTC(2025, 5, 2, 10) + n * 1000).toISOString().replace('.000', '');
+const key = (n: number) => `ASIACHAIN${String(n).padStart(11, '0')}`;
+const arn = (n: number) => `arn:aws:sts::${account}:assumed-role/Role${n}/s`;
+const user = {
+  type: 'IAMUser',
+  arn: `arn:aws:iam::${account}:user/dana`,
+  principalId: 'AIDAEXAMPLEDANA000001',
+  accountId: account,
+  accessKeyId: 'AKIAEXAMPLEDANA00001',
+  userName: 'dana',
+};
+
+/** The AssumeRole of Role N, asked for in the session of Role N-1; the first by a user. */
+function hop(n: number): AuditEvent {
+  const caller = {
+    type: 'AssumedRole',
+    arn: arn(n - 1),
+    principalId: `AROA${n - 1}:s`,
+    accountId: account,
+    accessKeyId: key(n - 1),
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        arn: `arn:aws:iam::${account}:role/Role${n - 1}`,
+        principalId: `AROA${n - 1}`,
+      },
+      attributes: { creationDate: time(n - 1) },
+    },
+  };
+  const record = {
+    eventID: `hop-${n}`,
+    eventName: 'AssumeRole',
+    eventSource: 'sts.amazonaws.com',
+    eventTime: time(n),
+    recipientAccountId: account,
+    userIdentity: n === 0 ? user : caller,
+    requestParameters: { roleArn: `arn:aws:iam::${account}:role/Role${n}`, roleSessionName: 's' },
+    responseElements: {
+      credentials: { accessKeyId: key(n), expiration: time(n + 3600) },
+      assumedRoleUser: { assumedRoleId: `AROA${n}:s`, arn: arn(n) },
+    },
+  };
+  return normalize(record, { source: 'chain', provenance: 'trail', account: null }, roles);
+}
+
+/** Counts what is asked of it, and how often the answers of one credential are replaced. */
+class CountingStore extends MemorySessionStore {
+  reads = 0;
+  replaced = new Map<string, number>();
+  override async read(credential: string) {
+    this.reads += 1;
+    return super.read(credential);
+  }
+  override async replace(...args: Parameters<MemorySessionStore['replace']>) {
+    this.replaced.set(args[0], (this.replaced.get(args[0]) ?? 0) + 1);
+    return super.replace(...args);
+  }
+}
+
+const oldestFirst = Array.from({ length: hops }, (_, n) => hop(n));
+const orders = {
+  'oldest first': oldestFirst,
+  'newest first': oldestFirst.toReversed(),
+  // 7 and 150 share no divisor: each hop once, none beside its neighbour
+  mixed: oldestFirst.map((_, n) => oldestFirst[(n * 7) % hops] as AuditEvent),
+};
+const plain = new MemorySessionStore();
+
+beforeAll(() => correlate(oldestFirst, plain));
+
+test('the chain is followed to 64 hops and then open, the others end with the user', async () => {
+  const [last] = (await plain.read(key(hops - 1))).answers;
+  expect(last).toMatchObject({ status: 'linked', reason: 'the chain was followed over 64 hops only' });
+  expect(last?.chain).toHaveLength(64);
+  const [near] = (await plain.read(key(63))).answers;
+  expect(near).toMatchObject({ status: 'linked', reason: null, origin: { arn: user.arn } });
+  expect(near?.chain).toHaveLength(64);
+});
+
+describe.each(Object.entries(orders))('a chain that comes %s', (_, events) => {
+  test(`in one batch: each partition is read once and each answer written once (${hops} hops)`, async () => {
+    const store = new CountingStore();
+    await correlate(events, store);
+    // A hop has two: its key's, and that of its session by principal and date.
+    expect(store.reads).toBeLessThanOrEqual(2 * hops + 2);
+    expect(Math.max(...store.replaced.values())).toBe(1);
+    expect(store.all()).toEqual(plain.all());
+  });
+
+  test('hop by hop: what a delivery reads does not grow with the chain, and settles each dependant once', async () => {
+    const store = new CountingStore();
+    const reads: number[] = [];
+    for (const event of events) {
+      const before = store.reads;
+      store.replaced.clear();
+      await correlate([event], store);
+      reads.push(store.reads - before);
+      expect(Math.max(...store.replaced.values())).toBe(1);
+    }
+    // 64 hops behind it and 64 before it, two partitions each, and sessions without answers a little further down.
+    expect(Math.max(...reads)).toBeLessThanOrEqual(2 * (64 + 64 + 64 + 16));
+    expect(store.all()).toEqual(plain.all());
+  });
+});
