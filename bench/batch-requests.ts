@@ -4,12 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { composeCloud, type HttpService, type OpenStores, openStores } from '@roletrail/local/compose';
 import { localDeployment } from '../cli/deployment/deployment.ts';
 import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import { synthesize } from '../infra/synth.ts';
-import { composeCloud } from '../local/cloud-compose.ts';
-import { type OpenStores, openStores } from '../local/cloud-stores.ts';
-import type { HttpService } from '../local/gateway.ts';
 import {
   evidenceTable,
   ledgerTable,

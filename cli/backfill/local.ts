@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cloud } from '../../local/cloud-contract.ts';
+import type { Cloud } from '@roletrail/local';
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { exitCode, Interrupted } from '../failure.ts';

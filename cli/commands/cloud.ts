@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Cloud } from '@roletrail/local';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Cloud } from '../../local/cloud-contract.ts';
 import type { Context, Run } from '../context.ts';
 import { baseConfig } from '../deployment/base-config.ts';
 import { openState, prepareState } from '../deployment/local-cloud.ts';

@@ -1,5 +1,5 @@
+import { runningCloud } from '@roletrail/local';
 import { type Command, Option } from 'commander';
-import { runningCloud } from '../../local/running.ts';
 import {
   attachedDeployment,
   awsDeployment,

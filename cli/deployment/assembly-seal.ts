@@ -2,8 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { makeOwnFolder } from '../../local/own-folder.ts';
-import { readIfThere } from '../../local/read-if-there.ts';
+import { makeOwnFolder, readIfThere } from '@roletrail/local';
 
 /**
  * What is in no seal: the bundles as they were made, which run as the assets that the templates name; and what Node compiled of

@@ -1,9 +1,14 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  type Cloud,
+  checkOwnFolder,
+  ForeignFolder,
+  makeOwnFolder,
+  ownerOf,
+  startCloud,
+} from '@roletrail/local';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import type { Cloud } from '../../local/cloud-contract.ts';
-import { ownerOf } from '../../local/cloud-lock.ts';
-import { checkOwnFolder, ForeignFolder, makeOwnFolder } from '../../local/own-folder.ts';
 import { CliError } from '../failure.ts';
 import { isSealed, sealOf } from './assembly-seal.ts';
 import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
@@ -44,7 +49,6 @@ export async function openState(state: string, port = 0): Promise<Cloud> {
       `${state} holds code that you did not synthesize here, or that was changed since: it is not run; replay into it again, or name another folder with --state`,
     );
   }
-  const { startCloud } = await import('../../local/cloud.ts');
   return startCloud({ assembly: assemblyOf(state), state, port });
 }
 

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
+import { checkMachines } from '@roletrail/local/deployment';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { bundledCode, synthesize } from '../../infra/synth.ts';
-import { checkMachines } from '../../local/stepfunctions/check-machines.ts';
 import { keptFunctions } from './kept-functions.ts';
 
 /** The process that `synthesizeApart` starts: takes `{config, assembly}` as JSON on standard input, and writes the app. */

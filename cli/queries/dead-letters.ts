@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Cloud } from '../../local/cloud-contract.ts';
+import type { Cloud } from '@roletrail/local';
 
 /** How many messages intake has given up on: those in the stack's dead letter queues. */
 export async function deadLetters(cloud: Cloud): Promise<number> {

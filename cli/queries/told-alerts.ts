@@ -1,5 +1,5 @@
+import type { Published } from '@roletrail/local';
 import { isObject, type Json, objectAt, stringAt } from '../../core/records/read.ts';
-import type { Published } from '../../local/published.ts';
 
 /** An alert that stands: told, and not withdrawn since. */
 export interface StandingAlert {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { type Cloud, ServiceError } from '@roletrail/local';
 import type { DigestHead } from '../../core/digests/signature.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
-import type { Cloud } from '../../local/cloud-contract.ts';
-import { ServiceError } from '../../local/contract.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
 import { topicOf } from './config.ts';

@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { publicKeysFile } from '@roletrail/local';
 import { digestPlace } from '../../core/digests/digest-key.ts';
 import type { DigestRecord } from '../../core/digests/records.ts';
 import type { DigestHead } from '../../core/digests/signature.ts';
-import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { isAmiss } from '../integrity/amiss.ts';
 import { headsOf } from '../integrity/copies.ts';

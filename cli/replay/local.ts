@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Cloud, readPublished } from '@roletrail/local';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import type { Cloud } from '../../local/cloud-contract.ts';
-import { readPublished } from '../../local/published.ts';
 import { type Deployment, localDeployment } from '../deployment/deployment.ts';
 import { openState, prepareState } from '../deployment/local-cloud.ts';
 import { CliError, Interrupted } from '../failure.ts';

@@ -1,4 +1,4 @@
-import type { Undelivered } from '../../local/frontdoor/undelivered.ts';
+import type { Undelivered } from '@roletrail/local';
 import { plural } from '../views/text/format.ts';
 
 /** One sentence for each way on which messages were lost or became dead letters, with AWS's reason. */

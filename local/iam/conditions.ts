@@ -1,4 +1,4 @@
-import { matchesArn, matchesWildcards } from './wildcards.ts';
+import { matchesArn, matchesWildcards } from '../wildcards.ts';
 
 /** What is known of a request besides action and resource: condition key (lower case) -> value or values. */
 export type RequestContext = Record<string, string | string[]>;

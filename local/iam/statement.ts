@@ -1,6 +1,6 @@
 import type { Statement } from '../contract.ts';
+import { arnParts, matchesArn, matchesWildcards } from '../wildcards.ts';
 import { type Condition, meets, type RequestContext, unsupportedCondition } from './conditions.ts';
-import { arnParts, matchesArn, matchesWildcards } from './wildcards.ts';
 
 /** A statement that was checked and made ready: lower-case actions, conditions as a list. */
 export interface Grant {

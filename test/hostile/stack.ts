@@ -9,15 +9,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { type Cloud, type CloudOptions, type FaultPlan, startCloud } from '@roletrail/local';
 import { type Deployment, localDeployment } from '../../cli/deployment/deployment.ts';
 import { needsOf, replayConfig } from '../../cli/replay/config.ts';
 import { FrontDoor } from '../../cli/replay/deliver.ts';
 import { findInputs, type Input, readKind } from '../../cli/replay/inputs.ts';
 import { parseConfig } from '../../infra/config.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { startCloud } from '../../local/cloud.ts';
-import type { Cloud, CloudOptions } from '../../local/cloud-contract.ts';
-import type { FaultPlan } from '../../local/faults.ts';
 import base from '../../samples/roletrail.json' with { type: 'json' };
 import { evidenceTable, type KeySchema, ledgerTable, sessionsTable } from '../../steps/store/tables.ts';
 import { synthesized } from '../synthesized.ts';

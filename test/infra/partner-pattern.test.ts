@@ -1,6 +1,6 @@
+import { compilePattern } from '@roletrail/local/deployment';
 import { assumeRolePatterns } from '../../infra/partner-pattern.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { compilePattern } from '../../local/frontdoor/patterns.ts';
 import { configWith } from './assembly.ts';
 
 const production = 'arn:aws:iam::999999999999:role/';

@@ -1,5 +1,5 @@
+import { compilePattern } from '@roletrail/local/deployment';
 import { digestCreated, logFileCreated } from '../../infra/trail-pattern.ts';
-import { compilePattern } from '../../local/frontdoor/patterns.ts';
 
 const bucket = 'cloudtrailbucket-999999999999';
 const matches = compilePattern(logFileCreated(bucket));

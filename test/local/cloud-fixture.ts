@@ -1,6 +1,6 @@
-import { composeCloud } from '../../local/cloud-compose.ts';
-import type { Cloud } from '../../local/cloud-contract.ts';
-import type { OpenStores } from '../../local/cloud-stores.ts';
+import type { Cloud } from '../../local/cloud/cloud.ts';
+import { composeCloud } from '../../local/cloud/compose.ts';
+import type { OpenStores } from '../../local/cloud/stores.ts';
 import { type ObjectCreated, ServiceError } from '../../local/contract.ts';
 import { account, region, role, temporaryFolder, writeAssembly } from './assembly-fixture.ts';
 

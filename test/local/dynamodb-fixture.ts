@@ -8,9 +8,9 @@ import {
   ProjectionType,
 } from '@aws-sdk/client-dynamodb';
 import type { Caller, Need } from '../../local/contract.ts';
-import { openDynamoDb } from '../../local/dynamodb/open.ts';
-import type { TableDefinition } from '../../local/dynamodb/tables.ts';
-import { createGateway } from '../../local/gateway.ts';
+import { createGateway } from '../../local/gateway/gateway.ts';
+import { openDynamoDb } from '../../local/services/dynamodb/deploy.ts';
+import type { TableDefinition } from '../../local/services/dynamodb/model.ts';
 import type { TableSchema } from '../../steps/store/tables.ts';
 
 export interface DynamoDbFixture {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Caller, ObjectCreated, Statement } from '../../local/contract.ts';
-import { createGateway } from '../../local/gateway.ts';
+import { createGateway } from '../../local/gateway/gateway.ts';
 import { createAuthorizer, type RecordingAuthorizer } from '../../local/iam/authorizer.ts';
-import { createS3, type S3Server } from '../../local/s3/server.ts';
+import { createS3, type S3Server } from '../../local/services/s3/service.ts';
 
 export const account = '111122223333';
 const secretAccessKey = 'secret';

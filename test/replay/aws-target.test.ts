@@ -7,10 +7,8 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { type Cloud, publicKeysFile, startCloud } from '@roletrail/local';
 import { localDeployment } from '../../cli/deployment/deployment.ts';
-import { startCloud } from '../../local/cloud.ts';
-import type { Cloud } from '../../local/cloud-contract.ts';
-import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
 import { identityStore } from '../cli/people/identity-store-fixture.ts';
 import { keysJson, signingKey, Trail } from '../core/digests/chain.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startCloud } from '../../local/cloud.ts';
+import { startCloud } from '@roletrail/local';
 import { inProcess } from './in-process.ts';
 import { project, type Ran, roletrail, run, temporaryFolder } from './roletrail.ts';
 

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Cloud, startCloud } from '@roletrail/local';
 import { readConfig } from '../../infra/config.ts';
-import { startCloud } from '../../local/cloud.ts';
-import type { Cloud } from '../../local/cloud-contract.ts';
 import { synthesized } from '../synthesized.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
 import { project, readJson, type Summary, temporaryFolder } from './roletrail.ts';

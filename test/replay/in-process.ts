@@ -1,5 +1,5 @@
+import type { Cloud } from '@roletrail/local';
 import { execute } from '../../cli/execute.ts';
-import type { Cloud } from '../../local/cloud-contract.ts';
 import type { Ran } from './roletrail.ts';
 
 /**

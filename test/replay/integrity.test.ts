@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readPublished } from '../../local/published.ts';
+import { readPublished } from '@roletrail/local';
 import { keysJson, rewrite, signingKey, Trail } from '../core/digests/chain.ts';
 import { callRecord, issuanceRecord } from '../steps/watch-story.ts';
 import { inProcess } from './in-process.ts';

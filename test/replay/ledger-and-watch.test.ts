@@ -8,12 +8,10 @@ import {
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
+import { type Cloud, readPublished, startCloud } from '@roletrail/local';
 import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { startCloud } from '../../local/cloud.ts';
-import type { Cloud } from '../../local/cloud-contract.ts';
-import { readPublished } from '../../local/published.ts';
 import { LedgerTable } from '../../steps/store/ledger-table.ts';
 import type { Counts } from '../../steps/transport/contract.ts';
 import { account, callRecord, issuanceRecord, key } from '../steps/watch-story.ts';

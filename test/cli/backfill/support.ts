@@ -6,9 +6,8 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Asked } from '../../../cli/backfill/checkpoint.ts';
 import type { Outputs } from '../../../cli/deployment/outputs.ts';
 import { Screen } from '../../../cli/views/text/screen.ts';
-import { Queue } from '../../../local/frontdoor/queue.ts';
-import { SqsService } from '../../../local/frontdoor/sqs.ts';
 import { decodeMessage } from '../../../steps/intake/messages/decode.ts';
+import { openSqs } from '../../local/sqs-support.ts';
 
 export const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/trail';
 /** `startS3` makes a bucket of this name. */
@@ -45,14 +44,7 @@ export async function store(s3: S3Client, keys: readonly string[]): Promise<void
 export function openQueue(
   meddle: (name: string, input: Record<string, unknown>) => object | null = () => null,
 ) {
-  const queue = new Queue({
-    name: 'trail',
-    arn: 'arn:aws:sqs:eu-west-1:111122223333:trail',
-    visibilityTimeout: 30,
-    maximumMessageSize: 262_144,
-    file: join(mkdtempSync(join(tmpdir(), 'roletrail-backfill-')), 'trail.ndjson'),
-  });
-  const service = new SqsService([queue], () => queueUrl);
+  const { queue, service } = openSqs(queueUrl, mkdtempSync(join(tmpdir(), 'roletrail-backfill-')));
   const requests: string[] = [];
   const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
     const name = command.constructor.name.replace(/Command$/, '');

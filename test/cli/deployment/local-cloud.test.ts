@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { announce, lockState, runningCloud } from '@roletrail/local';
 import { clearState, openState, prepareState } from '../../../cli/deployment/local-cloud.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import example from '../../../infra/roletrail.example.json' with { type: 'json' };
-import { lockState } from '../../../local/cloud-lock.ts';
-import { announce, runningCloud } from '../../../local/running.ts';
 
 describe('a state folder', () => {
   let folder: string;

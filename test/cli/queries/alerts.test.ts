@@ -1,7 +1,7 @@
+import type { Published } from '@roletrail/local';
 import picocolors from 'picocolors';
 import { standingAlerts } from '../../../cli/queries/told-alerts.ts';
 import { alertLines } from '../../../cli/views/terminal/alerts.ts';
-import type { Published } from '../../../local/published.ts';
 
 const told = (detailType: string, detail: Record<string, unknown>): Published => ({
   service: 'events',

@@ -1,4 +1,4 @@
-import type { Fault, FaultPlan, Passing } from '../../../local/faults.ts';
+import type { Fault, FaultPlan, Passing } from '@roletrail/local';
 
 /** A fault that befell a request: of which function, which one of its invocation, and what. */
 export interface Injected {

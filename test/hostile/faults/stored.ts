@@ -1,4 +1,4 @@
-import type { Published } from '../../../local/published.ts';
+import type { Published } from '@roletrail/local';
 import { evidenceOf } from '../../../steps/store/evidence-item.ts';
 import { nameItems } from '../../../steps/store/name-item.ts';
 import { answerOf, answerPrefix } from '../../../steps/store/session-item.ts';

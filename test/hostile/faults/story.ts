@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { publicKeysFile } from '../../../local/cloudtrail/cloudtrail-service.ts';
+import { publicKeysFile } from '@roletrail/local';
 import { type Content, keysJson, type Objects, signingKey, Trail } from '../../core/digests/chain.ts';
 import { account, callRecord, issuanceRecord } from '../../steps/watch-story.ts';
 import type { Stack } from '../stack.ts';

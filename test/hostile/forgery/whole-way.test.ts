@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { readPublished } from '@roletrail/local';
 import fc from 'fast-check';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { normalize } from '../../../core/reading/normalize.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
 import { RecordError } from '../../../core/records/read.ts';
-import { readPublished } from '../../../local/published.ts';
 import { snsEnvelope } from '../../../samples/building/message.ts';
 import { inProcess } from '../../replay/in-process.ts';
 import { project, temporaryFolder } from '../../replay/roletrail.ts';

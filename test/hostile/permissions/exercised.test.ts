@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Statement } from '../../../local/contract.ts';
-import type { Check } from '../../../local/iam/authorizer.ts';
-import { matchesArn, matchesWildcards } from '../../../local/iam/wildcards.ts';
-import { type Deployment, readDeployment } from '../../../local/template/deployment.ts';
-import { isObject } from '../../../local/template/json.ts';
-import { rolePolicies } from '../../../local/template/role-policies.ts';
+import {
+  type Check,
+  type Deployment,
+  isObject,
+  matchesArn,
+  matchesWildcards,
+  readDeployment,
+  rolePolicies,
+  type Statement,
+} from '@roletrail/local/deployment';
 import type { Stack } from '../stack.ts';
 import { startStack, tellStory } from './story.ts';
 import { unexercised, unexercisedByOthers } from './unexercised.ts';

@@ -1,11 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  type Deployment,
+  isObject,
+  type JsonObject,
+  type Resource,
+  type ResourceRequest,
+  readDeployment,
+  resourceAllows,
+} from '@roletrail/local/deployment';
 import { parseConfig } from '../../../infra/config.ts';
-import { type ResourceRequest, resourceAllows } from '../../../local/iam/resource-policy.ts';
-import { type Deployment, readDeployment } from '../../../local/template/deployment.ts';
-import { isObject, type JsonObject } from '../../../local/template/json.ts';
-import type { Resource } from '../../../local/template/stack.ts';
 import base from '../../../samples/roletrail.json' with { type: 'json' };
 import { templatesOnly } from '../../infra/assembly.ts';
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { publicKeysFile } from '../../../local/cloudtrail/cloudtrail-service.ts';
+import { publicKeysFile } from '@roletrail/local';
 import { type Content, keysJson, signingKey, Trail } from '../../core/digests/chain.ts';
 import { account, began, callRecord, issuanceRecord, roleArn } from '../../steps/watch-story.ts';
 import { hurried } from '../faults/hurried.ts';

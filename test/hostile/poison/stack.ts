@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Cloud, startCloud } from '@roletrail/local';
 import { type Deployment, localDeployment } from '../../../cli/deployment/deployment.ts';
 import { executionsOf } from '../../../cli/queries/executions.ts';
 import { type Quarantined, quarantinedSince } from '../../../cli/queries/quarantined.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import example from '../../../infra/roletrail.example.json' with { type: 'json' };
-import { startCloud } from '../../../local/cloud.ts';
-import type { Cloud } from '../../../local/cloud-contract.ts';
 import { synthesized } from '../../synthesized.ts';
 
 /** A synthesized stack that runs in the embedded cloud, with its front door and what became of what went in. */

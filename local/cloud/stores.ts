@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { ObjectCreated } from '../contract.ts';
+import type { HttpService } from '../gateway/gateway.ts';
+import { openDynamoDb } from '../services/dynamodb/deploy.ts';
+import { createS3 } from '../services/s3/service.ts';
+import type { Deployment } from '../template/deployment.ts';
+import { isObject } from '../template/json.ts';
+
+/** The services that keep data: S3 and DynamoDB. */
+export interface Stores {
+  services: { s3: HttpService; dynamodb: HttpService };
+  close(): Promise<void>;
+}
+
+/** Opens the stores in the state folder, with the stack's buckets and tables in them. */
+export type OpenStores = (
+  deployment: Deployment,
+  state: string,
+  onCreated: (object: ObjectCreated) => void,
+) => Promise<Stores>;
+
+/** S3 and DynamoDB in the state folder. */
+export const openStores: OpenStores = async (deployment, state, onObjectCreated) => {
+  const { account, region } = deployment;
+  const tables = deployment.of('AWS::DynamoDB::Table');
+  const dynamodb = await openDynamoDb(join(state, 'dynamodb'), { account, region }, tables);
+  try {
+    const s3 = await createS3({ folder: join(state, 's3'), account, onObjectCreated });
+    for (const bucket of buckets(deployment)) s3.createBucket(bucket);
+    return {
+      services: { s3, dynamodb: dynamodb.service },
+      close: async () => {
+        s3.close();
+        await dynamodb.close();
+      },
+    };
+  } catch (error) {
+    await dynamodb.close();
+    throw error;
+  }
+};
+
+/** The stack's buckets, and those its rules listen to: a trail bucket that was there before. */
+export function buckets(deployment: Deployment): { name: string; versioned: boolean }[] {
+  const own = deployment.of('AWS::S3::Bucket').map(({ name, properties }) => ({
+    name,
+    versioned: properties.VersioningConfiguration?.Status === 'Enabled',
+  }));
+  const others = watchedBuckets(deployment).filter(name => !own.some(bucket => bucket.name === name));
+  return [...own, ...[...new Set(others)].map(name => ({ name, versioned: false }))];
+}
+
+/** Buckets whose events reach EventBridge. One that is not in the stack has it switched on by its owner. */
+export function eventBridgeBuckets(deployment: Deployment): Set<string> {
+  const declared = deployment.of('AWS::S3::Bucket');
+  const own = new Set(declared.map(bucket => bucket.name));
+  const switchedOn = declared
+    .filter(
+      ({ properties }) => properties.NotificationConfiguration?.EventBridgeConfiguration?.EventBridgeEnabled,
+    )
+    .map(bucket => bucket.name);
+  const byCustomResource = deployment
+    .of('Custom::S3BucketNotifications')
+    .filter(({ properties }) => properties.NotificationConfiguration.EventBridgeConfiguration)
+    .map(({ properties }) => properties.BucketName);
+  const others = watchedBuckets(deployment).filter(name => !own.has(name));
+  return new Set([...switchedOn, ...byCustomResource, ...others]);
+}
+
+function watchedBuckets(deployment: Deployment): string[] {
+  return deployment.of('AWS::Events::Rule').flatMap(({ properties: { EventPattern } }) => {
+    const detail = EventPattern?.detail;
+    const bucket = isObject(detail) && isObject(detail.bucket) ? detail.bucket.name : undefined;
+    return Array.isArray(bucket) ? bucket.filter(name => typeof name === 'string') : [];
+  });
+}

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type JsonService, type Need, ServiceError } from '../../contract.ts';
+import { publicKeysFile } from '../../state/files.ts';
+import { type ListedKey, readKeyList } from './store.ts';
+
+const inputShape = z.strictObject({ StartTime: z.number().optional(), EndTime: z.number().optional() });
+
+/**
+ * The one operation of CloudTrail that functions use. Keys are told for every region: the file does not say theirs.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html
+ */
+export class CloudTrailService implements JsonService {
+  readonly #file: string;
+
+  /** `state`: the folder the cloud's state lives in */
+  constructor(state: string) {
+    this.#file = join(state, publicKeysFile);
+  }
+
+  needs(operation: string): Need[] {
+    return [{ action: `cloudtrail:${operation}`, resource: '*' }];
+  }
+
+  async call(operation: string, raw: Record<string, unknown>): Promise<object> {
+    if (operation !== 'ListPublicKeys') {
+      throw new ServiceError('UnsupportedOperation', `CloudTrail operation ${operation} is not supported`);
+    }
+    const input = inputShape.safeParse(raw);
+    if (!input.success) {
+      const reasons = input.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
+      throw new ServiceError('InvalidParameterCombinationException', `ListPublicKeys: ${reasons.join('; ')}`);
+    }
+    const now = Date.now() / 1000;
+    const { StartTime = now, EndTime = now } = input.data;
+    if (StartTime > EndTime) {
+      throw new ServiceError('InvalidTimeRangeException', 'StartTime is later than EndTime');
+    }
+    const valid = this.#keys().filter(
+      key => key.ValidityStartTime <= EndTime && key.ValidityEndTime >= StartTime,
+    );
+    return { PublicKeyList: valid };
+  }
+
+  // Read anew each time: a replay puts its keys there while the cloud runs.
+  #keys(): ListedKey[] {
+    return existsSync(this.#file) ? readKeyList(readFileSync(this.#file, 'utf8')) : [];
+  }
+}

@@ -1,0 +1,190 @@
+import type { Fault } from '../../gateway/faults.ts';
+import { isObject } from '../../template/json.ts';
+import { md5, type Received } from '../sqs/model.ts';
+import type { Queue } from '../sqs/store.ts';
+import type { LambdaFunction } from './function.ts';
+
+/** What befalls a request of the mapping itself; undefined: nothing. */
+export type Befalls = (operation: 'ReceiveMessage' | 'DeleteMessageBatch') => Fault | undefined;
+
+export interface MappingOptions {
+  queue: Queue;
+  target: LambdaFunction;
+  befalls?: Befalls;
+  batchSize: number;
+  windowSeconds: number;
+  /** FunctionResponseTypes has ReportBatchItemFailures */
+  partialResponses: boolean;
+  /** batches under way at once */
+  concurrency: number;
+  region: string;
+  account: string;
+}
+
+/** Largest event a batch may make, in bytes: the limit of a synchronous invocation. */
+const payloadLimit = 6 * 1024 * 1024;
+
+/** Faults after which a request was carried out all the same. */
+const carriedOut: (Fault | undefined)[] = [undefined, 'lost', 'killed'];
+
+/** How long after a receive that failed the next one is tried, in milliseconds. */
+const nextReceive = 10;
+
+/** More bytes than a record of the event has beside its body. */
+const recordOverhead = 1024;
+
+/**
+ * A Lambda event source mapping over a queue: invokes when a batch is full, or its window ends, or {@link flush} says
+ * so. A message is deleted when the function is done with it, and comes back after its visibility timeout when not.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export class EventSourceMapping {
+  readonly #options: MappingOptions;
+  readonly #underWay = new Set<Promise<void>>();
+  /** handles of messages that failed and wait for their visibility timeout */
+  readonly #failed = new Set<string>();
+  #window: NodeJS.Timeout | undefined;
+  #due = false;
+  #stopped = false;
+
+  constructor(options: MappingOptions) {
+    this.#options = options;
+    options.queue.onVisible = () => this.#check();
+    this.#check();
+  }
+
+  /** messages of its queue that are not done with */
+  get pending(): number {
+    const { queue } = this.#options;
+    return queue.visible + queue.inFlight;
+  }
+
+  /** Ends the batching window and the wait of failed messages now: nothing more is to come. */
+  flush(): void {
+    for (const handle of this.#failed) {
+      this.#failed.delete(handle);
+      this.#options.queue.changeVisibility(handle, 0);
+    }
+    this.#due = true;
+    this.#check();
+  }
+
+  /** Takes no more messages; those under way go back to the queue when their invocation fails or is ended. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#window);
+  }
+
+  /** Resolves when no batch is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  #check(): void {
+    const { queue, batchSize, concurrency, windowSeconds } = this.#options;
+    if (this.#stopped) return;
+    while (
+      this.#underWay.size < concurrency &&
+      queue.visible > 0 &&
+      (this.#due || queue.visible >= batchSize)
+    ) {
+      if (!this.#fire()) return;
+    }
+    if (queue.visible === 0) this.#close();
+    else if (!this.#due) {
+      this.#window ??= setTimeout(() => {
+        this.#due = true;
+        this.#check();
+      }, windowSeconds * 1000);
+    }
+  }
+
+  #close(): void {
+    clearTimeout(this.#window);
+    this.#window = undefined;
+    this.#due = false;
+  }
+
+  /** Answers false when nothing could be received. */
+  #fire(): boolean {
+    const { queue, batchSize, befalls } = this.#options;
+    const fault = befalls?.('ReceiveMessage');
+    if (!carriedOut.includes(fault)) {
+      setTimeout(() => this.#check(), nextReceive);
+      return false;
+    }
+    let bytes = 0;
+    // What does not fit is never received: a receive that came to nothing would count towards the dead letters.
+    const batch = queue.receive(batchSize, undefined, ({ body }) => {
+      bytes += Buffer.byteLength(JSON.stringify(body)) + recordOverhead;
+      return bytes <= payloadLimit;
+    });
+    if (batch.length === 0) return true;
+    if (fault) {
+      // Nobody knows of what was received: it comes back after its visibility timeout.
+      for (const { receiptHandle } of batch) this.#failed.add(receiptHandle);
+      return true;
+    }
+    const work = this.#process(batch).finally(() => {
+      this.#underWay.delete(work);
+      this.#check();
+    });
+    this.#underWay.add(work);
+    return true;
+  }
+
+  async #process(batch: Received[]): Promise<void> {
+    const { queue, target, partialResponses } = this.#options;
+    const event = { Records: batch.map(message => this.#record(message)) };
+    const result = await target.invoke(JSON.stringify(event));
+    const ids = batch.map(message => message.id);
+    const failed = result.functionError ? ids : partialResponses ? failedItems(result.payload, ids) : [];
+    const done = batch.filter(message => !failed.includes(message.id));
+    const deleted = done.slice(0, this.#deletes(done.length));
+    for (const message of batch) {
+      if (deleted.includes(message)) queue.delete(message.receiptHandle);
+      else this.#failed.add(message.receiptHandle);
+    }
+  }
+
+  /** How many of the messages that are done with the mapping's request deletes. */
+  #deletes(count: number): number {
+    const fault = count > 0 ? this.#options.befalls?.('DeleteMessageBatch') : undefined;
+    if (fault === 'partial') return Math.floor(count / 2);
+    return carriedOut.includes(fault) ? count : 0;
+  }
+
+  #record(message: Received): object {
+    const { queue, region, account } = this.#options;
+    return {
+      messageId: message.id,
+      receiptHandle: message.receiptHandle,
+      body: message.body,
+      attributes: {
+        ApproximateReceiveCount: `${message.receives}`,
+        SentTimestamp: `${message.sentAt}`,
+        SenderId: account,
+        ApproximateFirstReceiveTimestamp: `${message.firstReceivedAt}`,
+      },
+      messageAttributes: {},
+      md5OfBody: md5(message.body),
+      eventSource: 'aws:sqs',
+      eventSourceARN: queue.options.arn,
+      awsRegion: region,
+    };
+  }
+}
+
+/**
+ * The messages a function reports as failed: none for an empty answer, all for one that is malformed.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+ */
+export function failedItems(payload: string, ids: string[]): string[] {
+  const answer: unknown = JSON.parse(payload);
+  if (answer === null) return [];
+  if (!isObject(answer)) return ids;
+  const items = answer.batchItemFailures ?? [];
+  if (!Array.isArray(items)) return ids;
+  const named = items.map(item => (isObject(item) ? item.itemIdentifier : undefined));
+  return named.every(id => typeof id === 'string' && ids.includes(id)) ? (named as string[]) : ids;
+}

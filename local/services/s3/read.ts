@@ -1,0 +1,100 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { ServiceError } from '../../contract.ts';
+import type { Exchange } from '../../gateway/gateway.ts';
+import type { NeedInContext } from '../../iam/authorizer.ts';
+import { type ByteRange, checkRead, readRange } from './model.ts';
+import { bucketArn, denialOf, type Operation, objectArn, type Store } from './request.ts';
+import type { Bucket, Version } from './store.ts';
+import { checksumHeaders, versionHeaders } from './store-object.ts';
+
+export interface Wanted {
+  bucket: string;
+  key: string;
+  versionId?: string;
+}
+
+/** What reading an object needs (S3 guide, "Required permissions for Amazon S3 API operations"). */
+export function readNeed({ bucket, key, versionId }: Wanted): NeedInContext {
+  const object = { resource: objectArn(bucket, key), key: ['kms:Decrypt'] as const };
+  return versionId === undefined
+    ? { action: 's3:GetObject', ...object }
+    : { action: 's3:GetObjectVersion', ...object, context: { 's3:versionid': versionId } };
+}
+
+/**
+ * The version a reader asks for. Throws NoSuchBucket, NoSuchVersion, MethodNotAllowed (a delete marker by its id) or
+ * NoSuchKey, which a caller who may not list the bucket sees as AccessDenied (GetObject, "Permissions").
+ */
+export function findVersion(
+  store: Store,
+  exchange: Exchange,
+  wanted: Wanted,
+): { bucket: Bucket; version: Version } {
+  const { catalogue } = store;
+  const bucket = findBucket(store, wanted.bucket);
+  const { key, versionId } = wanted;
+  const version =
+    versionId === undefined
+      ? catalogue.latest(bucket.name, key)
+      : catalogue.version(bucket.name, key, versionId);
+  if (version && !version.marker) return { bucket, version };
+
+  const denied = denialOf(exchange, { action: 's3:ListBucket', resource: bucketArn(bucket.name) });
+  if (denied) throw denied;
+  if (version) exchange.response.setHeader('x-amz-delete-marker', 'true');
+  if (versionId === undefined)
+    throw new ServiceError('NoSuchKey', `The specified key does not exist: ${key}`, 404);
+  if (!version) throw new ServiceError('NoSuchVersion', 'The specified version does not exist.', 404);
+  throw new ServiceError(
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+    405,
+  );
+}
+
+export function findBucket({ catalogue }: Store, name: string): Bucket {
+  const bucket = catalogue.bucket(name);
+  if (!bucket) throw new ServiceError('NoSuchBucket', `The specified bucket does not exist: ${name}`, 404);
+  return bucket;
+}
+
+/** The bytes of a version. The file is opened at once, so that deleting the version does not cut its readers short. */
+export function readContent({ contents }: Store, { content, size }: Version, range?: ByteRange) {
+  if (content === null) throw new Error('a delete marker has no content');
+  const { start, end } = range ?? { start: 0, end: Math.max(0, size - 1) };
+  return createReadStream('', { fd: contents.open(content), start, end, highWaterMark: 256 * 1024 });
+}
+
+/** GetObject and HeadObject. */
+export const getObject: Operation = async (store, exchange) => {
+  const { request, response, bucket, key, query } = exchange;
+  const versionId = query.get('versionId');
+  const { version } = findVersion(store, exchange, {
+    bucket: bucket.name,
+    key,
+    ...(versionId !== null && { versionId }),
+  });
+  if (checkRead(request.headers, version) === 'not modified') {
+    response.writeHead(304, { etag: `"${version.etag}"` }).end();
+    return;
+  }
+  const range = readRange(request.headers.range, version.size);
+  const length = range ? range.end - range.start + 1 : version.size;
+  response.writeHead(range ? 206 : 200, {
+    ...version.headers,
+    ...versionHeaders(bucket, version),
+    'last-modified': new Date(version.modified).toUTCString(),
+    'accept-ranges': 'bytes',
+    'content-length': length,
+    ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${version.size}` }),
+    // The checksum of the whole does not fit a part, and the SDK would hold it against it.
+    ...(request.headers['x-amz-checksum-mode'] && !range && checksumHeaders(version.checksum)),
+  });
+  if (request.method === 'HEAD' || length === 0) {
+    response.end();
+    return;
+  }
+  // A client that went away in between needs no content, and a file opened for it would stay open.
+  if (!response.destroyed) await pipeline(readContent(store, version, range), response);
+};

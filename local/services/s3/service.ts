@@ -1,0 +1,96 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ObjectCreated, ServiceError } from '../../contract.ts';
+import type { Exchange, HttpService } from '../../gateway/gateway.ts';
+import { completeMultipartUpload } from './complete.ts';
+import { deleteObject, deleteObjects } from './delete.ts';
+import { type OperationName, readAddress, readOperation } from './inputs.ts';
+import { headBucket, listBuckets, listObjectsV2 } from './list.ts';
+import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart.ts';
+import { needsOf } from './needs.ts';
+import { findBucket, getObject } from './read.ts';
+import type { Operation, Store } from './request.ts';
+import { createCatalogue, openDatabase } from './store.ts';
+import { openContents } from './store-contents.ts';
+import { createUploads } from './store-uploads.ts';
+import { copyObject, putObject } from './write.ts';
+
+export interface S3Options {
+  /** where objects are kept; made when it is not there. One process at a time. */
+  folder: string;
+  /** the account that owns the buckets */
+  account: string;
+  /** told of each object once it can be read */
+  onObjectCreated: (object: ObjectCreated) => void;
+}
+
+export interface S3Server extends HttpService {
+  /** Makes a bucket; one that is there keeps its objects. Versioning can be switched on later, never off. */
+  createBucket(bucket: { name: string; versioned: boolean }): void;
+  close(): void;
+}
+
+const operations: Record<Exclude<OperationName, 'ListBuckets'>, Operation> = {
+  HeadBucket: headBucket,
+  ListObjectsV2: listObjectsV2,
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: getObject,
+  DeleteObject: deleteObject,
+  DeleteObjects: deleteObjects,
+  CopyObject: copyObject,
+  CreateMultipartUpload: createMultipartUpload,
+  UploadPart: uploadPart,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+};
+
+/**
+ * S3 in a folder: bytes in files that never change, everything else in a SQLite database whose commit makes an object
+ * appear at once and whole. Streams in and out; memory does not grow with objects. What it does not support it refuses
+ * with NotImplemented (501), naming the operation, parameter or header. Throws CatalogueInUse.
+ */
+export async function createS3({ folder, account, onObjectCreated }: S3Options): Promise<S3Server> {
+  await mkdir(folder, { recursive: true });
+  const database = openDatabase(folder);
+  const catalogue = createCatalogue(database);
+  const contents = await openContents(join(folder, 'contents'), catalogue.contents());
+  const store: Store = { catalogue, uploads: createUploads(database), contents, onObjectCreated };
+
+  return {
+    createBucket({ name, versioned }) {
+      if (catalogue.bucket(name)?.versioned && !versioned) {
+        throw new Error(
+          `the bucket ${name} has versions; versioning that was switched on cannot be switched off`,
+        );
+      }
+      catalogue.putBucket({ name, versioned, created: Date.now() });
+    },
+    async handle(exchange: Exchange) {
+      const { request, response, authorizer, caller } = exchange;
+      const address = readAddress(request.url ?? '/', request.headers.host ?? '');
+      const operation = readOperation(request.method ?? '', address, request.headers);
+      authorizer.authorize(caller, needsOf(operation, address, request.headers));
+      if (operation === 'ListBuckets') {
+        listBuckets(store, response);
+        return;
+      }
+      const bucket = findBucket(store, address.bucket ?? '');
+      const owner = request.headers['x-amz-expected-bucket-owner'];
+      if (owner !== undefined && owner !== account) {
+        throw new ServiceError(
+          'AccessDenied',
+          `the bucket ${bucket.name} belongs to ${account}, not to ${owner}`,
+          403,
+        );
+      }
+      await operations[operation](store, {
+        ...exchange,
+        bucket,
+        key: address.key ?? '',
+        query: address.query,
+      });
+    },
+    close: () => database.close(),
+  };
+}

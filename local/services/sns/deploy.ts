@@ -1,0 +1,53 @@
+import type { Authorizer, Caller } from '../../contract.ts';
+import type { Deployment } from '../../template/deployment.ts';
+import { Unsupported } from '../../template/unsupported.ts';
+import type { Courier } from '../courier.ts';
+import type { Queue } from '../sqs/store.ts';
+import type { Subscription } from './store.ts';
+
+/**
+ * The production stack's subscriptions of queues. CloudFormation subscribes as whoever deploys, and looks at the topic
+ * first: a topic of another account has to let it.
+ * @throws ServiceError in AWS's words when a topic's policy does not; Unsupported for a protocol other than `sqs`
+ */
+export function subscribe(
+  deployment: Deployment,
+  { authorizer, operator }: { authorizer: Authorizer; operator: Caller },
+  courier: Courier,
+  target: (arn: string, what: string) => Queue,
+): Subscription[] {
+  return deployment
+    .of('AWS::SNS::Subscription')
+    .filter(({ properties }) => properties.Protocol !== 'email')
+    .map(({ logicalId, arn, properties: { TopicArn, Protocol, Endpoint, RawMessageDelivery } }) => {
+      if (Protocol !== 'sqs') throw new Unsupported(`protocol ${Protocol} of subscription ${logicalId}`);
+      const queue = target(Endpoint, logicalId);
+      const context = { 'sns:protocol': Protocol, 'sns:endpoint': Endpoint };
+      const needs = [
+        { action: 'sns:GetTopicAttributes', resource: TopicArn },
+        { action: 'sns:Subscribe', resource: TopicArn, context },
+      ];
+      authorizer.authorize(operator, needs);
+      const sns = {
+        kind: 'service' as const,
+        names: snsPrincipals(TopicArn, deployment.region),
+        sourceArn: TopicArn,
+      };
+      return {
+        arn,
+        topicArn: TopicArn,
+        raw: RawMessageDelivery,
+        send: body => courier.send(sns, queue, body),
+      };
+    });
+}
+
+/**
+ * As whom SNS may come: across regions, when one is opt-in, as that region's own principal.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
+ */
+function snsPrincipals(topicArn: string, queueRegion: string): string[] {
+  const topicRegion = topicArn.split(':')[3];
+  const regional = [topicRegion, queueRegion].map(region => `sns.${region}.amazonaws.com`);
+  return topicRegion === queueRegion ? ['sns.amazonaws.com'] : ['sns.amazonaws.com', ...regional];
+}

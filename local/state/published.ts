@@ -1,0 +1,41 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../template/json.ts';
+
+/** What a function told the outside: an event on the default bus, or a message to a topic. */
+export type Published =
+  | { service: 'events'; at: string; event: JsonObject }
+  | {
+      service: 'sns';
+      at: string;
+      messageId: string;
+      topicArn: string;
+      subject: string | null;
+      message: string;
+    };
+
+const fileName = 'events.ndjson';
+
+/** Keeps what functions told, a line each, in the order it was told. */
+export class PublishedLog {
+  readonly #file: string;
+
+  /** `state`: the folder the cloud's state lives in */
+  constructor(state: string) {
+    this.#file = join(state, fileName);
+  }
+
+  add(entry: Published): void {
+    appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
+  }
+}
+
+/** All that functions have told in a state folder so far, oldest first. */
+export function readPublished(state: string): Published[] {
+  const file = join(state, fileName);
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as Published);
+}
