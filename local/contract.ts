@@ -48,11 +48,16 @@ export interface JsonService {
 /** `kms:Decrypt` and the like */
 export type KeyAction = `kms:${string}`;
 
+/** What services ask of a key for whoever gives them something to keep (the guides of S3, SQS, SNS and Step Functions). */
+export const toStore: readonly KeyAction[] = ['kms:GenerateDataKey', 'kms:Decrypt'];
+
 export interface Need {
   action: string;
   resource: string;
   /** what the service asks of the resource's key for the caller, where the resource is encrypted with one */
   key?: readonly KeyAction[];
+  /** what conditions may ask for, such as `s3:prefix`: condition key in lower case -> value */
+  context?: Record<string, string | string[]>;
 }
 
 /** Throws a {@link ServiceError} in AWS's own words when one need is not granted. */
@@ -62,7 +67,7 @@ export interface Authorizer {
   authorizeKey(who: Caller | ServicePrincipal, resource: string, actions: readonly KeyAction[]): void;
 }
 
-/** What the S3 server tells the front door after each object was stored. */
+/** What S3 tells EventBridge after each object was stored. */
 export interface ObjectCreated {
   bucket: string;
   key: string;

@@ -1,7 +1,17 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import { ServiceError } from './contract.ts';
+
+/** In hexadecimal. */
+export function md5(data: string): string {
+  return createHash('md5').update(data).digest('hex');
+}
+
+/** In hexadecimal. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
 
 /** A checksum over chunks as they pass by; `digest` once, at the end. */
 export interface Hasher {
@@ -47,4 +57,31 @@ export function createHasher(algorithm: string): Hasher {
   const create = Object.hasOwn(hashers, algorithm) ? hashers[algorithm] : undefined;
   if (!create) throw new ServiceError('InvalidRequest', `${algorithm} is no checksum algorithm`);
   return create();
+}
+
+/** SHA-256, or its HMAC with a secret, as AWS's signing library asks for it. */
+export class Sha256 {
+  readonly #hash;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
+  }
+
+  update(data: string | ArrayBuffer | ArrayBufferView): void {
+    this.#hash.update(bytesOf(data));
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest();
+  }
+
+  reset(): void {
+    throw new Error('a hash is used once');
+  }
+}
+
+function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -5,14 +5,25 @@ const patternParts = new Map<string, string[]>();
 export function matchesWildcards(pattern: string, value: string): boolean {
   let matcher = matchers.get(pattern);
   if (!matcher) {
-    const source = pattern.replace(/[\\^$.*+?()[\]{}|/]/g, character =>
-      character === '*' ? '.*' : character === '?' ? '.' : `\\${character}`,
-    );
+    const source = literal(pattern).replaceAll('\\*', '.*').replaceAll('\\?', '.');
     // u: one ? is one character, also outside the BMP; s: an object key may hold line breaks.
     matcher = new RegExp(`^${source}$`, 'su');
     matchers.set(pattern, matcher);
   }
   return matcher.test(value);
+}
+
+/** The wildcards of an EventBridge pattern: `*` for any run of characters; a backslash takes a `*` or `\\` as it is. */
+export function eventWildcards(pattern: string): (value: string) => boolean {
+  const parts = pattern
+    .split(/(\\.|\*)/)
+    .map(part => (part === '*' ? '.*' : literal(part.replace(/^\\(.)$/, '$1'))));
+  const matcher = new RegExp(`^${parts.join('')}$`, 's');
+  return value => matcher.test(value);
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /**

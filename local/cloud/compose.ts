@@ -4,10 +4,11 @@ import type { Death } from '../gateway/faults.ts';
 import { createGateway, type GatewayOptions } from '../gateway/gateway.ts';
 import { createAuthorizer } from '../iam/authorizer.ts';
 import { CloudTrailService } from '../services/cloudtrail/service.ts';
+import { objectCreatedEvent } from '../services/events/model.ts';
 import { openSchedules } from '../services/events/schedules.ts';
 import { EventsService } from '../services/events/service.ts';
-import { objectCreatedEvent } from '../services/events/store.ts';
 import { deployFunctions } from '../services/lambda/deploy.ts';
+import { openMappings } from '../services/lambda/deploy-mappings.ts';
 import type { LambdaFunction } from '../services/lambda/function.ts';
 import { checkLogGroups } from '../services/logs/needs.ts';
 import { SnsService } from '../services/sns/service.ts';
@@ -26,7 +27,7 @@ import { resourcePolicies } from '../template/resource-policies.ts';
 import { rolePolicies } from '../template/role-policies.ts';
 import { Callers } from './callers.ts';
 import type { Cloud, CloudOptions } from './cloud.ts';
-import { openFrontDoor, openMappings } from './messaging.ts';
+import { openMessaging } from './messaging.ts';
 import { type LogListener, type Parts, RunningCloud } from './running.ts';
 import { eventBridgeBuckets, type OpenStores } from './stores.ts';
 
@@ -62,10 +63,10 @@ async function openParts(
   checkLogGroups(deployment, authorizer);
   const undelivered = new UndeliveredLog(state);
   const guards = { authorizer, operator: callers.operator, undelivered };
-  const door = openFrontDoor(deployment, join(state, 'queues'), guards);
+  const messaging = openMessaging(deployment, join(state, 'queues'), guards);
   const announced = eventBridgeBuckets(deployment);
   const stores = await openStores(deployment, state, (object: ObjectCreated) => {
-    if (announced.has(object.bucket)) door.bus.put(objectCreatedEvent(object, account, region));
+    if (announced.has(object.bucket)) messaging.bus.put(objectCreatedEvent(object, account, region));
   });
   undo.push(() => stores.close());
 
@@ -94,18 +95,16 @@ async function openParts(
   const executions = new Executions(new ExecutionStore(join(state, 'executions')), expressLog(logs, onLine));
   services.states = new StepFunctionsService(machines, executions);
   services.sqs = new SqsService(
-    door.queues.values(),
+    messaging.queues.values(),
     queue => `${endpoint}/${account}/${queue.options.name}`,
   );
   const published = new PublishedLog(state);
-  services.events = new EventsService(door.bus, published, { account, region });
-  services.sns = new SnsService(door.topics, published);
+  services.events = new EventsService(messaging.bus, published, { account, region });
+  services.sns = new SnsService(messaging.topics, published);
   services.cloudtrail = new CloudTrailService(state);
   const schedules = openSchedules(deployment, functions);
-  const mappings = openMappings(deployment, door.queues, functions, (roleArn, functionName, queueArn) => {
-    const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
-    const needs = actions.map(action => ({ action, resource: queueArn }));
-    const poller = callers.underRole(roleArn, functionName);
+  const mappings = openMappings(deployment, messaging.queues, functions, (spec, needs, queueArn) => {
+    const poller = callers.underRole(spec.roleArn, spec.name);
     authorizer.authorize(poller, needs);
     authorizer.authorizeKey(poller, queueArn, ['kms:Decrypt']);
     return operation => faults?.({ service: 'sqs', operation, caller: poller, invocation: undefined });
@@ -119,7 +118,7 @@ async function openParts(
     credentials: callers.operatorCredentials,
     undelivered,
     stores,
-    door,
+    messaging,
     functions,
     executions,
     mappings,

@@ -5,11 +5,12 @@ import type { Check, RecordingAuthorizer } from '../iam/authorizer.ts';
 import { runSchedules, type Schedule } from '../services/events/schedules.ts';
 import type { LambdaFunction } from '../services/lambda/function.ts';
 import type { EventSourceMapping } from '../services/lambda/mapping.ts';
+import { sendNeed } from '../services/sqs/needs.ts';
 import type { Executions } from '../services/stepfunctions/executions.ts';
 import type { Undelivered, UndeliveredLog } from '../state/undelivered.ts';
 import type { Deployment } from '../template/deployment.ts';
 import type { Cloud } from './cloud.ts';
-import type { FrontDoor } from './messaging.ts';
+import type { Messaging } from './messaging.ts';
 import type { Stores } from './stores.ts';
 
 /** How long what is under way may take to end when the cloud closes, in milliseconds. */
@@ -27,7 +28,7 @@ export interface Parts {
   credentials: Cloud['credentials'];
   undelivered: UndeliveredLog;
   stores: Stores;
-  door: FrontDoor;
+  messaging: Messaging;
   functions: Map<string, LambdaFunction>;
   executions: Executions;
   mappings: EventSourceMapping[];
@@ -60,17 +61,16 @@ export class RunningCloud implements Cloud {
   }
 
   async publish(topicArn: string, message: string): Promise<void> {
-    this.#parts.door.announce(topicArn, message);
+    this.#parts.messaging.announce(topicArn, message);
   }
 
   async send(queue: string, body: string): Promise<void> {
-    const found = [...this.#parts.door.queues.values()].find(
+    const found = [...this.#parts.messaging.queues.values()].find(
       ({ options }) => options.arn === queue || queue.endsWith(`/${options.name}`),
     );
     if (!found) throw new ServiceError('QueueDoesNotExist', `The specified queue does not exist: ${queue}`);
     const { authorizer, operator } = this.#parts;
-    const key = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
-    authorizer.authorize(operator, [{ action: 'sqs:SendMessage', resource: found.options.arn, key }]);
+    authorizer.authorize(operator, [sendNeed(found.options.arn)]);
     found.send(body);
   }
 
@@ -118,7 +118,7 @@ export class RunningCloud implements Cloud {
   }
 
   async #close(): Promise<void> {
-    const { mappings, executions, functions, gateway, stores, door, unlock } = this.#parts;
+    const { mappings, executions, functions, gateway, stores, messaging, unlock } = this.#parts;
     this.#withdraw();
     for (const mapping of mappings) mapping.stop();
     const batches = Promise.all(mappings.map(mapping => mapping.settled()));
@@ -128,7 +128,7 @@ export class RunningCloud implements Cloud {
     await batches;
     await gateway.close();
     await stores.close();
-    for (const queue of door.queues.values()) queue.close();
+    for (const queue of messaging.queues.values()) queue.close();
     unlock();
   }
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Caller, ServiceError } from '../contract.ts';
+import { sha256 } from '../hashes.ts';
 import { readBody, withBody } from './json.ts';
 import { readSignature } from './signature.ts';
 import { type SigningKey, verifySignature } from './verify-signature.ts';
@@ -49,7 +49,7 @@ export async function authenticated(
     return { service, caller: owner.caller, request };
   }
   const body = await readBody(request);
-  await verify(createHash('sha256').update(body).digest('hex'));
+  await verify(sha256(body));
   return { service, caller: owner.caller, request: withBody(request, body) };
 }
 

@@ -1,7 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { ServiceError } from '../contract.ts';
+import { Sha256 } from '../hashes.ts';
 import type { Signature } from './signature.ts';
 
 /** What the requests of a caller are signed with. */
@@ -163,31 +164,4 @@ function wrongToken(service: string): ServiceError {
     return new ServiceError('InvalidToken', 'The provided token is malformed or otherwise invalid.', 403);
   const code = service === 'sns' ? 'InvalidClientTokenId' : 'UnrecognizedClientException';
   return new ServiceError(code, 'The security token included in the request is invalid.', 403);
-}
-
-/** SHA-256 and its HMAC, as the library asks for them. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('a hash is used once');
-  }
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data);
-  if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -8,11 +8,6 @@ import { saidBy } from './resource-policy.ts';
 import { type Attached, type KeyInUse, noResources, type Resources } from './resources.ts';
 import { applies, type Grant, readStatement } from './statement.ts';
 
-/** A need with what conditions may ask for, such as `s3:prefix`. */
-export interface NeedInContext extends Need {
-  context?: RequestContext;
-}
-
 /** One distinct check: how often `caller` (a role's logical id, `operator`, or a service) asked, and the answer. */
 export interface Check {
   action: string;
@@ -25,12 +20,11 @@ export interface Check {
 }
 
 export interface RecordingAuthorizer extends Authorizer {
-  authorize(who: Caller | ServicePrincipal, needs: NeedInContext[]): void;
   /** every distinct check since the start, in the order they first came */
   checks(): Check[];
 }
 
-interface Asked extends NeedInContext {
+interface Asked extends Need {
   attached: Attached | undefined;
   via?: string;
 }

@@ -1,9 +1,8 @@
-import { type Authorizer, type KeyAction, ServiceError, type ServicePrincipal } from '../contract.ts';
+import { type Authorizer, type Need, ServiceError, type ServicePrincipal } from '../contract.ts';
 import type { UndeliveredLog } from '../state/undelivered.ts';
+import { publishNeed } from './sns/needs.ts';
+import { sendNeed } from './sqs/needs.ts';
 import type { Queue } from './sqs/store.ts';
-
-/** What a service needs of the key of an encrypted queue or topic it delivers to (SQS and SNS guides, "Key management"). */
-const delivering: readonly KeyAction[] = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 /**
  * Carries what services send: each delivery is held against the policy of its target and of the target's key. What they do
@@ -22,12 +21,12 @@ export class Courier {
   /** Puts a message on a queue, or on `deadLetters` when it may not be there (EventBridge guide, dead-letter queues). */
   send(as: ServicePrincipal, queue: Queue, body: string, deadLetters?: Queue): void {
     const { arn } = queue.options;
-    const refused = this.#refusal(as, 'sqs:SendMessage', arn);
+    const refused = this.#refusal(as, sendNeed(arn));
     if (refused === null) {
       queue.send(body);
       return;
     }
-    const buried = deadLetters && this.#refusal(as, 'sqs:SendMessage', deadLetters.options.arn) === null;
+    const buried = deadLetters && this.#refusal(as, sendNeed(deadLetters.options.arn)) === null;
     if (buried) deadLetters.send(body);
     const kept = buried ? deadLetters.options.arn : null;
     this.#undelivered.add({ from: as.sourceArn, to: arn, reason: refused, deadLetters: kept, body });
@@ -35,15 +34,15 @@ export class Courier {
 
   /** Whether a message may be published to a topic; if not, it is kept as undelivered. */
   mayPublish(as: ServicePrincipal, topicArn: string, body: string): boolean {
-    const reason = this.#refusal(as, 'sns:Publish', topicArn);
+    const reason = this.#refusal(as, publishNeed(topicArn));
     if (reason === null) return true;
     this.#undelivered.add({ from: as.sourceArn, to: topicArn, reason, deadLetters: null, body });
     return false;
   }
 
-  #refusal(as: ServicePrincipal, action: string, resource: string): string | null {
+  #refusal(as: ServicePrincipal, need: Need): string | null {
     try {
-      this.#authorizer.authorize(as, [{ action, resource, key: delivering }]);
+      this.#authorizer.authorize(as, [need]);
       return null;
     } catch (error) {
       if (error instanceof ServiceError) return error.message;

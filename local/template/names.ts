@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../hashes.ts';
 
 /** Where a resource lives and what it is called. */
 export interface Identity {
@@ -16,16 +16,12 @@ export function physicalName(stack: string, logicalId: string, maximum: number, 
   const full = `${stack}-${logicalId}`;
   const valid = lowerCase ? full.toLowerCase().replaceAll('_', '-') : full;
   if (valid.length <= maximum) return valid;
-  return `${valid.slice(0, maximum - 9)}-${digest(full).slice(0, 8)}`;
+  return `${valid.slice(0, maximum - 9)}-${sha256(full).slice(0, 8)}`;
 }
 
 /** A stable id in the form of a UUID, for resources AWS gives a random one. */
 export function stableUuid(seed: string): string {
-  return digest(seed).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return sha256(seed).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
 /** `arn:partition:service:region:account:resource` */

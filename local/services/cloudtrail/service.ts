@@ -1,11 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { type JsonService, type Need, ServiceError } from '../../contract.ts';
+import { answerBy, type Handlers } from '../../gateway/operations.ts';
 import { publicKeysFile } from '../../state/files.ts';
+import { cloudTrailInputs } from './inputs.ts';
 import { type ListedKey, readKeyList } from './store.ts';
 
-const inputShape = z.strictObject({ StartTime: z.number().optional(), EndTime: z.number().optional() });
+const refusals = {
+  service: 'CloudTrail',
+  unknown: 'UnsupportedOperation',
+  invalid: 'InvalidParameterCombinationException',
+};
 
 /**
  * The one operation of CloudTrail that functions use. Keys are told for every region: the file does not say theirs.
@@ -23,25 +28,23 @@ export class CloudTrailService implements JsonService {
     return [{ action: `cloudtrail:${operation}`, resource: '*' }];
   }
 
-  async call(operation: string, raw: Record<string, unknown>): Promise<object> {
-    if (operation !== 'ListPublicKeys') {
-      throw new ServiceError('UnsupportedOperation', `CloudTrail operation ${operation} is not supported`);
-    }
-    const input = inputShape.safeParse(raw);
-    if (!input.success) {
-      const reasons = input.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
-      throw new ServiceError('InvalidParameterCombinationException', `ListPublicKeys: ${reasons.join('; ')}`);
-    }
-    const now = Date.now() / 1000;
-    const { StartTime = now, EndTime = now } = input.data;
-    if (StartTime > EndTime) {
-      throw new ServiceError('InvalidTimeRangeException', 'StartTime is later than EndTime');
-    }
-    const valid = this.#keys().filter(
-      key => key.ValidityStartTime <= EndTime && key.ValidityEndTime >= StartTime,
-    );
-    return { PublicKeyList: valid };
+  call(operation: string, raw: Record<string, unknown>): Promise<object> {
+    return answerBy(cloudTrailInputs, this.#handlers, refusals, operation, raw);
   }
+
+  readonly #handlers: Handlers<typeof cloudTrailInputs> = {
+    ListPublicKeys: input => {
+      const now = Date.now() / 1000;
+      const { StartTime = now, EndTime = now } = input;
+      if (StartTime > EndTime) {
+        throw new ServiceError('InvalidTimeRangeException', 'StartTime is later than EndTime');
+      }
+      const valid = this.#keys().filter(
+        key => key.ValidityStartTime <= EndTime && key.ValidityEndTime >= StartTime,
+      );
+      return { PublicKeyList: valid };
+    },
+  };
 
   // Read anew each time: a replay puts its keys there while the cloud runs.
   #keys(): ListedKey[] {

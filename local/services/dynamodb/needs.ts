@@ -3,14 +3,6 @@ import { partiqlNeed } from './partiql.ts';
 
 type Input = Record<string, unknown>;
 
-/** Operations on the table that TableName says. */
-const onTable = [
-  ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
-  ...['CreateTable', 'DescribeTable', 'UpdateTable', 'DeleteTable', 'DescribeTimeToLive', 'UpdateTimeToLive'],
-];
-const onIndex = ['Query', 'Scan'];
-const onAll = ['ListTables', 'DescribeLimits', 'DescribeEndpoints'];
-const onArn = ['ListTagsOfResource', 'TagResource', 'UntagResource'];
 const transactionActions: Record<string, string> = {
   Put: 'dynamodb:PutItem',
   Update: 'dynamodb:UpdateItem',
@@ -24,47 +16,82 @@ export function keyUseOf(operation: string): readonly KeyAction[] {
   return /Item|Query|Scan|Statement|ExecuteTransaction/.test(operation) ? ['kms:Decrypt'] : [];
 }
 
+type NeedsOf = (asked: {
+  operation: string;
+  action: string;
+  input: Input;
+  tableArn: (name: string) => string;
+}) => Need[];
+
+const onTable: NeedsOf = ({ operation, action, input, tableArn }) => [
+  { action, resource: tableArn(tableName(input, operation)) },
+];
+const onIndex: NeedsOf = ({ operation, action, input, tableArn }) => {
+  const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`;
+  return [{ action, resource: `${tableArn(tableName(input, operation))}${index}` }];
+};
+const onAll: NeedsOf = ({ action }) => [{ action, resource: '*' }];
+const onArn: NeedsOf = ({ action, input }) => [{ action, resource: String(input.ResourceArn) }];
+const onItems: NeedsOf = ({ operation, action, input, tableArn }) =>
+  Object.keys(record(input.RequestItems, operation)).map(TableName => ({
+    action,
+    resource: tableArn(tableName({ TableName }, operation)),
+  }));
+const onTransaction: NeedsOf = ({ operation, input, tableArn }) =>
+  list(input.TransactItems, operation).flatMap(item =>
+    Object.entries(item).map(([kind, of]) => ({
+      action: transactionAction(kind),
+      resource: tableArn(tableName(of, operation)),
+    })),
+  );
+const onStatements =
+  (field: string): NeedsOf =>
+  ({ operation, input, tableArn }) =>
+    distinct(list(input[field], operation).map(each => partiqlNeed(each.Statement, tableArn)));
+
+/** DynamoDB's operations, each with what it is about; the engine has more, which are refused. */
+export const dynamoDbOperations: Record<string, NeedsOf> = {
+  GetItem: onTable,
+  PutItem: onTable,
+  UpdateItem: onTable,
+  DeleteItem: onTable,
+  Query: onIndex,
+  Scan: onIndex,
+  BatchGetItem: onItems,
+  BatchWriteItem: onItems,
+  TransactGetItems: onTransaction,
+  TransactWriteItems: onTransaction,
+  ExecuteStatement: ({ input, tableArn }) => [partiqlNeed(input.Statement, tableArn)],
+  BatchExecuteStatement: onStatements('Statements'),
+  ExecuteTransaction: onStatements('TransactStatements'),
+  CreateTable: onTable,
+  DescribeTable: onTable,
+  UpdateTable: onTable,
+  DeleteTable: onTable,
+  DescribeTimeToLive: onTable,
+  UpdateTimeToLive: onTable,
+  ListTables: onAll,
+  DescribeLimits: onAll,
+  DescribeEndpoints: onAll,
+  ListTagsOfResource: onArn,
+  TagResource: onArn,
+  UntagResource: onArn,
+};
+
 /**
  * The IAM actions a DynamoDB request needs, on tables and indexes (Service Authorization Reference, "Actions, resources,
  * and condition keys for Amazon DynamoDB"). Throws UnknownOperationException for an operation that is not supported,
  * ValidationException for an input that does not say what it is about.
  */
 export function dynamoDbNeeds(operation: string, input: Input, tableArn: (name: string) => string): Need[] {
-  const action = `dynamodb:${operation}`;
-  const table = (holder: unknown) => tableArn(tableName(holder, operation));
-  if (onTable.includes(operation)) return [{ action, resource: table(input) }];
-  if (onIndex.includes(operation)) {
-    const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`;
-    return [{ action, resource: `${table(input)}${index}` }];
+  const needsOf = Object.hasOwn(dynamoDbOperations, operation) ? dynamoDbOperations[operation] : undefined;
+  if (!needsOf) {
+    throw new ServiceError(
+      'UnknownOperationException',
+      `${operation} is not supported by the embedded DynamoDB`,
+    );
   }
-  if (onAll.includes(operation)) return [{ action, resource: '*' }];
-  if (onArn.includes(operation)) return [{ action, resource: String(input.ResourceArn) }];
-  switch (operation) {
-    case 'BatchGetItem':
-    case 'BatchWriteItem':
-      return Object.keys(record(input.RequestItems, operation)).map(TableName => ({
-        action,
-        resource: table({ TableName }),
-      }));
-    case 'TransactGetItems':
-    case 'TransactWriteItems':
-      return list(input.TransactItems, operation).flatMap(item =>
-        Object.entries(item).map(([kind, of]) => ({ action: transactionAction(kind), resource: table(of) })),
-      );
-    case 'ExecuteStatement':
-      return [partiqlNeed(input.Statement, tableArn)];
-    case 'BatchExecuteStatement':
-      return distinct(list(input.Statements, operation).map(each => partiqlNeed(each.Statement, tableArn)));
-    case 'ExecuteTransaction':
-      return distinct(
-        list(input.TransactStatements, operation).map(each => partiqlNeed(each.Statement, tableArn)),
-      );
-    default:
-      throw new ServiceError(
-        'UnknownOperationException',
-        `${operation} is not supported by the embedded DynamoDB`,
-      );
-  }
+  return needsOf({ operation, action: `dynamodb:${operation}`, input, tableArn });
 }
 
 function transactionAction(kind: string): string {

@@ -1,5 +1,9 @@
-import type { Running } from '../../template/deployment.ts';
+import type { ServicePrincipal } from '../../contract.ts';
+import type { Deployment, Running } from '../../template/deployment.ts';
 import { Unsupported } from '../../template/unsupported.ts';
+import type { Courier } from '../courier.ts';
+import type { Queue } from '../sqs/store.ts';
+import { EventBus } from './store.ts';
 
 /** The rules that wait for events; those that go by the clock are no business of the bus. */
 export function eventRules(rules: Running<'AWS::Events::Rule'>[]) {
@@ -12,4 +16,29 @@ export function eventRules(rules: Running<'AWS::Events::Rule'>[]) {
     }
     return EventPattern === undefined ? [] : [{ rule, pattern: EventPattern }];
   });
+}
+
+/** EventBridge, as it acts for a rule. */
+export function eventBridge(ruleArn: string): ServicePrincipal {
+  return { kind: 'service', names: ['events.amazonaws.com'], sourceArn: ruleArn };
+}
+
+/** The bus with the production stack's rules. `target`: a queue by its ARN; throws where there is none. */
+export function openBus(
+  deployment: Deployment,
+  courier: Courier,
+  target: (arn: string, what: string) => Queue,
+): EventBus {
+  return new EventBus(
+    eventRules(deployment.of('AWS::Events::Rule')).map(({ rule, pattern }) => ({
+      pattern,
+      enabled: rule.properties.State !== 'DISABLED',
+      targets: rule.properties.Targets.map(({ Arn, DeadLetterConfig }) => {
+        const what = `rule ${rule.name}`;
+        const queue = target(Arn, what);
+        const deadLetters = DeadLetterConfig && target(DeadLetterConfig.Arn, what);
+        return (body: string) => courier.send(eventBridge(rule.arn), queue, body, deadLetters);
+      }),
+    })),
+  );
 }

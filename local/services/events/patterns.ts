@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../template/json.ts';
 import { Unsupported } from '../../template/unsupported.ts';
+import { eventWildcards } from '../../wildcards.ts';
 
 type Test = (value: unknown) => boolean;
 
@@ -86,15 +87,7 @@ const textTests: Record<string, (wanted: string) => (value: string) => boolean> 
   prefix: wanted => value => value.startsWith(wanted),
   suffix: wanted => value => value.endsWith(wanted),
   'equals-ignore-case': wanted => value => value.toLowerCase() === wanted.toLowerCase(),
-  wildcard: wanted => {
-    const parts = wanted.split(/(\\.|\*)/).map(part => {
-      if (part === '*') return '[\\s\\S]*';
-      const literal = part.replace(/^\\(.)$/, '$1');
-      return literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    });
-    const expression = new RegExp(`^${parts.join('')}$`);
-    return value => expression.test(value);
-  },
+  wildcard: eventWildcards,
 };
 
 const comparisons: Record<string, (value: number, bound: number) => boolean> = {

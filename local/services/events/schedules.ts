@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { ScheduledRun } from '../../contract.ts';
 import type { Deployment, Running } from '../../template/deployment.ts';
 import { Unsupported } from '../../template/unsupported.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
+import { scheduledEvent } from './model.ts';
 
 /** A rule that fires by the clock, and the function it invokes. */
 export interface Schedule {
@@ -69,19 +69,8 @@ export async function runSchedules(
   return runs.map(({ error: _, ...each }) => each);
 }
 
-/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
 async function run({ name, arn, region, account, target }: Schedule, now: Date) {
-  const event = {
-    version: '0',
-    id: randomUUID(),
-    'detail-type': 'Scheduled Event',
-    source: 'aws.events',
-    account,
-    time: `${now.toISOString().slice(0, 19)}Z`,
-    region,
-    resources: [arn],
-    detail: {},
-  };
+  const event = scheduledEvent(arn, account, region, now);
   const { payload, functionError } = await target.invoke(JSON.stringify(event));
   const result: unknown = JSON.parse(payload);
   const common = { rule: name, functionName: target.spec.name, result };

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
 import { type JsonService, type Need, ServiceError } from '../../contract.ts';
+import { answerBy, type Handlers } from '../../gateway/operations.ts';
 import type { PublishedLog } from '../../state/published.ts';
 import { type JsonObject, objectIn } from '../../template/json.ts';
 import { partitionOf } from '../../template/names.ts';
+import { type Entry, eventsInputs } from './inputs.ts';
+import { eventsNeeds } from './needs.ts';
 import type { EventBus } from './store.ts';
 
 export interface EventsPlace {
@@ -14,15 +16,7 @@ export interface EventsPlace {
 /** Bytes of all entries of a request together (EventBridge guide, PutEvents event entry size). */
 const mostBytes = 262_144;
 
-const entryShape = z.strictObject({
-  Source: z.string().min(1),
-  DetailType: z.string().min(1),
-  Detail: z.string(),
-  EventBusName: z.string().optional(),
-  Resources: z.array(z.string()).default([]),
-});
-const inputShape = z.strictObject({ Entries: z.array(entryShape).min(1).max(10) });
-type Entry = z.infer<typeof entryShape>;
+const refusals = { service: 'EventBridge', unknown: 'UnsupportedOperation', invalid: 'ValidationException' };
 
 /**
  * EventBridge's API for applications: PutEvents to the default bus. Events are kept, and reach the rules that match.
@@ -40,27 +34,25 @@ export class EventsService implements JsonService {
   }
 
   needs(operation: string): Need[] {
-    return [{ action: `events:${operation}`, resource: this.#busArn() }];
+    return eventsNeeds(operation, this.#busArn());
   }
 
-  async call(operation: string, raw: Record<string, unknown>): Promise<object> {
-    if (operation !== 'PutEvents') {
-      throw new ServiceError('UnsupportedOperation', `EventBridge operation ${operation} is not supported`);
-    }
-    const input = inputShape.safeParse(raw);
-    if (!input.success) {
-      const reasons = input.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
-      throw new ServiceError('ValidationException', `PutEvents: ${reasons.join('; ')}`);
-    }
-    if (Buffer.byteLength(JSON.stringify(input.data.Entries)) > mostBytes) {
-      throw new ServiceError(
-        'ValidationException',
-        `Total size of the entries in the request is over ${mostBytes}`,
-      );
-    }
-    const Entries = input.data.Entries.map(entry => this.#put(entry));
-    return { FailedEntryCount: Entries.filter(entry => 'ErrorCode' in entry).length, Entries };
+  call(operation: string, raw: Record<string, unknown>): Promise<object> {
+    return answerBy(eventsInputs, this.#handlers, refusals, operation, raw);
   }
+
+  readonly #handlers: Handlers<typeof eventsInputs> = {
+    PutEvents: ({ Entries: entries }) => {
+      if (Buffer.byteLength(JSON.stringify(entries)) > mostBytes) {
+        throw new ServiceError(
+          'ValidationException',
+          `Total size of the entries in the request is over ${mostBytes}`,
+        );
+      }
+      const Entries = entries.map(entry => this.#put(entry));
+      return { FailedEntryCount: Entries.filter(entry => 'ErrorCode' in entry).length, Entries };
+    },
+  };
 
   #put(entry: Entry) {
     const { Source, DetailType, Resources, EventBusName } = entry;

@@ -1,6 +1,7 @@
 import type { Fault } from '../../gateway/faults.ts';
+import { md5 } from '../../hashes.ts';
 import { isObject } from '../../template/json.ts';
-import { md5, type Received } from '../sqs/model.ts';
+import type { Received } from '../sqs/model.ts';
 import type { Queue } from '../sqs/store.ts';
 import type { LambdaFunction } from './function.ts';
 

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { ServiceError } from '../../contract.ts';
 import { readBody } from '../../gateway/json.ts';
-import { createHasher } from '../../hashes.ts';
+import { createHasher, sha256 } from '../../hashes.ts';
 import { otherContent } from './body.ts';
+import type { Operation, S3Request } from './inputs.ts';
 import { findUpload, removeUpload } from './multipart.ts';
-import type { Operation, S3Request, Store } from './request.ts';
-import type { Checksum } from './store.ts';
-import { storeObject } from './store-object.ts';
+import type { Store } from './store.ts';
+import type { Checksum } from './store-catalogue.ts';
 import type { MultipartUpload, Part } from './store-uploads.ts';
+import { storeObject } from './write.ts';
 import {
   answerXml,
   childrenOf,
@@ -28,7 +28,7 @@ const completing = new Set<string>();
 export const completeMultipartUpload: Operation = async (store, exchange) => {
   const body = await readBody(exchange.request, 4 * 1024 * 1024);
   const signed = exchange.request.headers['x-amz-content-sha256'];
-  const hash = createHash('sha256').update(body).digest('hex');
+  const hash = sha256(body);
   if (signed !== 'UNSIGNED-PAYLOAD' && signed !== hash) throw otherContent();
   const upload = findUpload(store, exchange);
   if (completing.has(upload.uploadId)) {

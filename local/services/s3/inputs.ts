@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '../../contract.ts';
+import type { Exchange } from '../../gateway/gateway.ts';
+import type { Store } from './store.ts';
+import type { Bucket } from './store-catalogue.ts';
 
 /** Where a request goes. No bucket: the service itself; no key: the bucket. */
 export interface Address {
@@ -59,9 +62,9 @@ const body = [
 ];
 const conditions = ['if-match', 'if-none-match'];
 
-const shapes = {
+/** S3's operations: what the product calls, and what `aws s3 cp`, `sync`, `ls` and `rm` do. */
+export const s3Operations = {
   ListBuckets: { query: [], headers: [] },
-  HeadBucket: { query: [], headers: [] },
   ListObjectsV2: {
     query: [
       'list-type',
@@ -78,7 +81,6 @@ const shapes = {
   GetObject: { query: ['versionId'], headers: [...conditions, 'range', 'x-amz-checksum-mode'] },
   HeadObject: { query: ['versionId'], headers: [...conditions, 'range', 'x-amz-checksum-mode'] },
   DeleteObject: { query: ['versionId'], headers: ['if-match'] },
-  DeleteObjects: { query: ['delete'], headers: body },
   CopyObject: {
     query: [],
     headers: ['x-amz-copy-source', 'x-amz-metadata-directive', 'x-amz-meta-*', ...conditions],
@@ -95,7 +97,7 @@ const shapes = {
   AbortMultipartUpload: { query: ['uploadId'], headers: [] },
 } satisfies Record<string, Shape>;
 
-export type OperationName = keyof typeof shapes;
+export type OperationName = keyof typeof s3Operations;
 
 const always = [
   'x-amz-date',
@@ -111,7 +113,7 @@ const always = [
  */
 export function readOperation(method: string, address: Address, headers: IncomingHttpHeaders): OperationName {
   const name = choose(method, address, headers);
-  const { query, headers: understood }: Shape = shapes[name];
+  const { query, headers: understood }: Shape = s3Operations[name];
   for (const parameter of address.query.keys()) {
     // x-id names the operation once more; the SDK adds it to tell requests apart in logs.
     if (parameter !== 'x-id' && !query.includes(parameter))
@@ -140,9 +142,7 @@ function choose(
   if (!bucket) {
     if (method === 'GET') return 'ListBuckets';
   } else if (!key) {
-    if (method === 'HEAD') return 'HeadBucket';
     if (method === 'GET' && query.get('list-type') === '2') return 'ListObjectsV2';
-    if (method === 'POST' && is('delete')) return 'DeleteObjects';
   } else if (method === 'PUT') {
     const copy = headers['x-amz-copy-source'] !== undefined;
     if (is('uploadId', 'partNumber')) return 'UploadPart';
@@ -159,4 +159,48 @@ function choose(
 
 function notImplemented(what: string): ServiceError {
   return new ServiceError('NotImplemented', `${what} is not implemented by the embedded S3`, 501);
+}
+
+/** A request whose operation is known and allowed. `key` is empty where the operation is about a bucket. */
+export interface S3Request extends Exchange {
+  bucket: Bucket;
+  key: string;
+  query: URLSearchParams;
+}
+
+export type Operation = (store: Store, request: S3Request) => Promise<void>;
+
+/** Headers that S3 keeps with an object and gives back: content-type and its kin, and x-amz-meta-*. */
+export function objectHeaders({ request: { headers } }: Exchange): Record<string, string> {
+  const kept: Record<string, string> = {};
+  const names = [
+    'cache-control',
+    'content-disposition',
+    'content-encoding',
+    'content-language',
+    'content-type',
+    'expires',
+  ];
+  for (const [name, value] of Object.entries(headers)) {
+    if (names.includes(name) || name.startsWith('x-amz-meta-')) kept[name] = String(value);
+  }
+  // aws-chunked is the framing of the upload, which was taken off.
+  const encoding = (kept['content-encoding'] ?? '')
+    .split(/\s*,\s*/)
+    .filter(part => part && part !== 'aws-chunked');
+  delete kept['content-encoding'];
+  if (encoding.length > 0) kept['content-encoding'] = encoding.join(',');
+
+  const metadata = Object.entries(kept).filter(([name]) => name.startsWith('x-amz-meta-'));
+  const bytes = metadata.reduce(
+    (sum, [name, value]) => sum + name.length - 'x-amz-meta-'.length + Buffer.byteLength(value),
+    0,
+  );
+  if (bytes > 2048) {
+    throw new ServiceError(
+      'MetadataTooLarge',
+      'Your metadata headers exceed the maximum allowed metadata size of 2048 bytes',
+    );
+  }
+  return { 'content-type': 'binary/octet-stream', ...kept };
 }

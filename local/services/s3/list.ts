@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { ServiceError } from '../../contract.ts';
+import type { Operation } from './inputs.ts';
 import { type ListRequest, listObjects } from './model.ts';
-import type { Operation, Store } from './request.ts';
+import type { Store } from './store.ts';
 import { answerXml, type Element } from './xml.ts';
 
 /** ListBuckets: all of them, there are few. */
@@ -17,10 +18,6 @@ export function listBuckets({ catalogue }: Store, response: ServerResponse): voi
   );
   answerXml(response, 'ListAllMyBucketsResult', [['Buckets', buckets]]);
 }
-
-export const headBucket: Operation = async (_, { response }) => {
-  response.writeHead(200).end();
-};
 
 /** ListObjectsV2 */
 export const listObjectsV2: Operation = async ({ catalogue }, { response, bucket, query }) => {

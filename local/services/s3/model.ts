@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '../../contract.ts';
-import type { Catalogue, Version } from './store.ts';
+import type { Bucket, Catalogue, Checksum, Version } from './store-catalogue.ts';
 
 export interface ListRequest {
   bucket: string;
@@ -140,4 +140,18 @@ export function readRange(header: string | undefined, size: number): ByteRange |
   const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
   if (start > end) throw new ServiceError('InvalidRange', 'The requested range is not satisfiable', 416);
   return { start, end };
+}
+
+/** What every answer about a stored version says of it. */
+export function versionHeaders(bucket: Bucket, { etag, versionId }: Version): Record<string, string> {
+  return {
+    etag: `"${etag}"`,
+    ...(bucket.versioned && { 'x-amz-version-id': versionId }),
+  };
+}
+
+/** None for an object that came without. */
+export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
+  if (!checksum) return {};
+  return { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value, 'x-amz-checksum-type': checksum.type };
 }

@@ -1,7 +1,8 @@
 import { ServiceError } from '../../contract.ts';
 import { createHasher } from '../../hashes.ts';
 import { openUpload } from './body.ts';
-import { type Operation, objectHeaders, type S3Request, type Store } from './request.ts';
+import { type Operation, objectHeaders, type S3Request } from './inputs.ts';
+import type { Store } from './store.ts';
 import type { MultipartUpload, Part } from './store-uploads.ts';
 import { answerXml } from './xml.ts';
 

@@ -2,25 +2,11 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ServiceError } from '../../contract.ts';
 import type { Exchange } from '../../gateway/gateway.ts';
-import type { NeedInContext } from '../../iam/authorizer.ts';
-import { type ByteRange, checkRead, readRange } from './model.ts';
-import { bucketArn, denialOf, type Operation, objectArn, type Store } from './request.ts';
-import type { Bucket, Version } from './store.ts';
-import { checksumHeaders, versionHeaders } from './store-object.ts';
-
-export interface Wanted {
-  bucket: string;
-  key: string;
-  versionId?: string;
-}
-
-/** What reading an object needs (S3 guide, "Required permissions for Amazon S3 API operations"). */
-export function readNeed({ bucket, key, versionId }: Wanted): NeedInContext {
-  const object = { resource: objectArn(bucket, key), key: ['kms:Decrypt'] as const };
-  return versionId === undefined
-    ? { action: 's3:GetObject', ...object }
-    : { action: 's3:GetObjectVersion', ...object, context: { 's3:versionid': versionId } };
-}
+import type { Operation } from './inputs.ts';
+import { type ByteRange, checkRead, checksumHeaders, readRange, versionHeaders } from './model.ts';
+import { bucketArn, denialOf, type Wanted } from './needs.ts';
+import type { Store } from './store.ts';
+import type { Bucket, Version } from './store-catalogue.ts';
 
 /**
  * The version a reader asks for. Throws NoSuchBucket, NoSuchVersion, MethodNotAllowed (a delete marker by its id) or

@@ -1,19 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type ObjectCreated, ServiceError } from '../../contract.ts';
 import type { Exchange, HttpService } from '../../gateway/gateway.ts';
 import { completeMultipartUpload } from './complete.ts';
-import { deleteObject, deleteObjects } from './delete.ts';
-import { type OperationName, readAddress, readOperation } from './inputs.ts';
-import { headBucket, listBuckets, listObjectsV2 } from './list.ts';
+import { type Operation, type OperationName, readAddress, readOperation } from './inputs.ts';
+import { listBuckets, listObjectsV2 } from './list.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart.ts';
 import { needsOf } from './needs.ts';
 import { findBucket, getObject } from './read.ts';
-import type { Operation, Store } from './request.ts';
-import { createCatalogue, openDatabase } from './store.ts';
-import { openContents } from './store-contents.ts';
-import { createUploads } from './store-uploads.ts';
-import { copyObject, putObject } from './write.ts';
+import { openStore } from './store.ts';
+import { copyObject, deleteObject, putObject } from './write.ts';
 
 export interface S3Options {
   /** where objects are kept; made when it is not there. One process at a time. */
@@ -31,13 +25,11 @@ export interface S3Server extends HttpService {
 }
 
 const operations: Record<Exclude<OperationName, 'ListBuckets'>, Operation> = {
-  HeadBucket: headBucket,
   ListObjectsV2: listObjectsV2,
   PutObject: putObject,
   GetObject: getObject,
   HeadObject: getObject,
   DeleteObject: deleteObject,
-  DeleteObjects: deleteObjects,
   CopyObject: copyObject,
   CreateMultipartUpload: createMultipartUpload,
   UploadPart: uploadPart,
@@ -51,11 +43,8 @@ const operations: Record<Exclude<OperationName, 'ListBuckets'>, Operation> = {
  * with NotImplemented (501), naming the operation, parameter or header. Throws CatalogueInUse.
  */
 export async function createS3({ folder, account, onObjectCreated }: S3Options): Promise<S3Server> {
-  await mkdir(folder, { recursive: true });
-  const database = openDatabase(folder);
-  const catalogue = createCatalogue(database);
-  const contents = await openContents(join(folder, 'contents'), catalogue.contents());
-  const store: Store = { catalogue, uploads: createUploads(database), contents, onObjectCreated };
+  const { store, close } = await openStore(folder, onObjectCreated);
+  const { catalogue } = store;
 
   return {
     createBucket({ name, versioned }) {
@@ -91,6 +80,6 @@ export async function createS3({ folder, account, onObjectCreated }: S3Options):
         query: address.query,
       });
     },
-    close: () => database.close(),
+    close,
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Checksum } from './store.ts';
+import type { Checksum } from './store-catalogue.ts';
 
 /** A multipart upload that was begun and neither completed nor aborted. */
 export interface MultipartUpload {

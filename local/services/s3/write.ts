@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '../../contract.ts';
 import { createHasher } from '../../hashes.ts';
 import { openUpload } from './body.ts';
-import { readCopySource } from './inputs.ts';
-import { checkWrite } from './model.ts';
-import { findVersion, readContent, readNeed } from './read.ts';
-import { currentObject, type Operation, objectHeaders } from './request.ts';
-import { checksumHeaders, storeObject, versionHeaders } from './store-object.ts';
+import { type Operation, objectHeaders, readCopySource } from './inputs.ts';
+import { checksumHeaders, checkWrite, versionHeaders } from './model.ts';
+import { readNeed } from './needs.ts';
+import { findVersion, readContent } from './read.ts';
+import { currentObject, type Store } from './store.ts';
+import type { Bucket, Checksum, Version } from './store-catalogue.ts';
 import { answerXml } from './xml.ts';
 
 /** PutObject. The answer is sent once the object can be read. */
@@ -80,4 +83,86 @@ export const copyObject: Operation = async (store, target) => {
     ['ETag', `"${etag}"`],
     ['LastModified', new Date(copy.modified).toISOString()],
   ]);
+};
+
+export interface NewObject {
+  key: string;
+  content: string;
+  size: number;
+  etag: string;
+  headers: Record<string, string>;
+  checksum?: Checksum;
+}
+
+/** As long as S3's own, and as opaque. */
+export const newVersionId = () => randomBytes(24).toString('base64url');
+
+/**
+ * Makes content an object of a bucket, if the conditions of the request still hold, and tells of it. Check and commit
+ * happen in one tick: of many conditional writes at once exactly one wins. On a failure the content is removed.
+ */
+export async function storeObject(
+  store: Store,
+  bucket: Bucket,
+  object: NewObject,
+  conditions: IncomingHttpHeaders,
+): Promise<Version> {
+  const { catalogue, contents, onObjectCreated } = store;
+  const version: Version = {
+    ...object,
+    bucket: bucket.name,
+    versionId: bucket.versioned ? newVersionId() : 'null',
+    marker: false,
+    modified: Date.now(),
+  };
+  let replaced: string | null;
+  try {
+    checkWrite(conditions, currentObject(store, bucket.name, object.key));
+    replaced = catalogue.put(version);
+  } catch (error) {
+    await contents.remove(object.content);
+    throw error;
+  }
+  if (replaced) await contents.remove(replaced);
+  onObjectCreated({
+    bucket: bucket.name,
+    key: object.key,
+    size: object.size,
+    etag: object.etag,
+    ...(bucket.versioned && { versionId: version.versionId }),
+    time: new Date(version.modified).toISOString(),
+  });
+  return version;
+}
+
+/** What was deleted: a version for good, or, in a versioned bucket, the object under a new delete marker. */
+interface Deleted {
+  versionId?: string;
+  deleteMarker?: true;
+}
+
+/** What is not there counts as deleted, as in S3. */
+async function remove(store: Store, bucket: Bucket, key: string, versionId?: string): Promise<Deleted> {
+  const { catalogue, contents } = store;
+  if (bucket.versioned && versionId === undefined) {
+    const marker = { bucket: bucket.name, key, versionId: newVersionId(), marker: true, content: null };
+    catalogue.put({ ...marker, size: 0, etag: '', modified: Date.now(), headers: {} });
+    return { versionId: marker.versionId, deleteMarker: true };
+  }
+  const version = catalogue.version(bucket.name, key, versionId ?? 'null');
+  if (version) {
+    catalogue.remove(version);
+    if (version.content) await contents.remove(version.content);
+  }
+  return { ...(versionId !== undefined && { versionId }), ...(version?.marker && { deleteMarker: true }) };
+}
+
+/** DeleteObject. */
+export const deleteObject: Operation = async (store, { request, response, bucket, key, query }) => {
+  if (request.headers['if-match'] !== undefined)
+    checkWrite(request.headers, currentObject(store, bucket.name, key));
+  const { versionId, deleteMarker } = await remove(store, bucket, key, query.get('versionId') ?? undefined);
+  if (versionId !== undefined) response.setHeader('x-amz-version-id', versionId);
+  if (deleteMarker) response.setHeader('x-amz-delete-marker', 'true');
+  response.writeHead(204).end();
 };

@@ -3,18 +3,34 @@ import type { Deployment } from '../../template/deployment.ts';
 import { Unsupported } from '../../template/unsupported.ts';
 import type { Courier } from '../courier.ts';
 import type { Queue } from '../sqs/store.ts';
-import type { Subscription } from './store.ts';
+import type { Subscription } from './model.ts';
+import { subscribeNeeds } from './needs.ts';
+import { Topics } from './store.ts';
+
+/** All topics of all stacks, with the production stack's subscriptions; throws as {@link subscribe}. */
+export function openTopics(deployment: Deployment, ...place: Place): Topics {
+  const created = [...deployment.of('AWS::SNS::Topic'), ...deployment.partnersOf('AWS::SNS::Topic')];
+  return new Topics(
+    created.map(topic => topic.arn),
+    subscribe(deployment, ...place),
+  );
+}
+
+/** Who subscribes, what carries messages, and a queue by its ARN: that throws where there is none. */
+type Place = [
+  guards: { authorizer: Authorizer; operator: Caller },
+  courier: Courier,
+  target: (arn: string, what: string) => Queue,
+];
 
 /**
  * The production stack's subscriptions of queues. CloudFormation subscribes as whoever deploys, and looks at the topic
  * first: a topic of another account has to let it.
  * @throws ServiceError in AWS's words when a topic's policy does not; Unsupported for a protocol other than `sqs`
  */
-export function subscribe(
+function subscribe(
   deployment: Deployment,
-  { authorizer, operator }: { authorizer: Authorizer; operator: Caller },
-  courier: Courier,
-  target: (arn: string, what: string) => Queue,
+  ...[{ authorizer, operator }, courier, target]: Place
 ): Subscription[] {
   return deployment
     .of('AWS::SNS::Subscription')
@@ -22,12 +38,7 @@ export function subscribe(
     .map(({ logicalId, arn, properties: { TopicArn, Protocol, Endpoint, RawMessageDelivery } }) => {
       if (Protocol !== 'sqs') throw new Unsupported(`protocol ${Protocol} of subscription ${logicalId}`);
       const queue = target(Endpoint, logicalId);
-      const context = { 'sns:protocol': Protocol, 'sns:endpoint': Endpoint };
-      const needs = [
-        { action: 'sns:GetTopicAttributes', resource: TopicArn },
-        { action: 'sns:Subscribe', resource: TopicArn, context },
-      ];
-      authorizer.authorize(operator, needs);
+      authorizer.authorize(operator, subscribeNeeds(TopicArn, Protocol, Endpoint));
       const sns = {
         kind: 'service' as const,
         names: snsPrincipals(TopicArn, deployment.region),

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { ServiceError } from '../../contract.ts';
 
 const text = z.string();
 const seconds = z.number().int().min(0).max(43_200);
@@ -9,8 +8,8 @@ const entry = { Id: text };
 const sent = { MessageBody: text, DelaySeconds: z.literal(0).optional() };
 const entries = <T extends z.ZodType>(shape: T) => z.array(shape);
 
-/** The inputs of the operations there are: strict, so that a field that would be ignored is refused. */
-const inputs = {
+/** SQS's operations. */
+export const sqsInputs = {
   SendMessage: z.strictObject({ QueueUrl, ...sent }),
   SendMessageBatch: z.strictObject({ QueueUrl, Entries: entries(z.strictObject({ ...entry, ...sent })) }),
   ReceiveMessage: z.strictObject({
@@ -35,17 +34,4 @@ const inputs = {
   StartMessageMoveTask: z.strictObject({ SourceArn: text, DestinationArn: text.optional() }),
 };
 
-export type Operation = keyof typeof inputs;
-export type Input<O extends Operation> = z.infer<(typeof inputs)[O]>;
-
-export function isOperation(name: string): name is Operation {
-  return Object.hasOwn(inputs, name);
-}
-
-/** The input of an operation. Throws ServiceError `InvalidParameterValue` naming the fields that are wrong or unknown. */
-export function parse<O extends Operation>(operation: O, raw: Record<string, unknown>): Input<O> {
-  const result = inputs[operation].safeParse(raw);
-  if (result.success) return result.data as Input<O>;
-  const reasons = result.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
-  throw new ServiceError('InvalidParameterValue', `${operation}: ${reasons.join('; ')}`);
-}
+export type ReceiveInput = z.infer<(typeof sqsInputs)['ReceiveMessage']>;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { ServiceError } from '../../contract.ts';
+import { md5 } from '../../hashes.ts';
 
 export interface Message {
   id: string;
@@ -27,7 +27,50 @@ export function checkHandle(receiptHandle: string): void {
   }
 }
 
-/** As SQS shows the digest of a body. */
-export function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+/** Answers a batch entry by entry: one that fails leaves its neighbours alone (SQS API, SendMessageBatch). */
+export function batch<E extends { Id: string }>(list: E[], one: (item: E) => object): object {
+  if (list.length === 0) throw new ServiceError('EmptyBatchRequest', 'There should be at least one entry.');
+  if (list.length > 10) {
+    throw new ServiceError(
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries is 10, ${list.length} sent.`,
+    );
+  }
+  if (new Set(list.map(({ Id }) => Id)).size < list.length) {
+    throw new ServiceError('BatchEntryIdsNotDistinct', 'Two or more entries have the same Id.');
+  }
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const item of list) {
+    try {
+      Successful.push({ Id: item.Id, ...one(item) });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      Failed.push({ Id: item.Id, Code: error.code, Message: error.message, SenderFault: true });
+    }
+  }
+  return { Successful, Failed };
+}
+
+/** A message as ReceiveMessage answers it, with the attributes that are `wanted`. */
+export function shown(message: Received, wanted: string[]): object {
+  const all = {
+    ApproximateReceiveCount: `${message.receives}`,
+    ApproximateFirstReceiveTimestamp: `${message.firstReceivedAt}`,
+    SentTimestamp: `${message.sentAt}`,
+    ...(message.deadLetterOf && { DeadLetterQueueSourceArn: message.deadLetterOf }),
+  };
+  return {
+    MessageId: message.id,
+    ReceiptHandle: message.receiptHandle,
+    Body: message.body,
+    MD5OfBody: md5(message.body),
+    ...(wanted.length > 0 && { Attributes: pick(all, wanted) }),
+  };
+}
+
+/** Those of the values that are wanted by name; `All`: all. */
+export function pick(values: Record<string, string>, wanted: string[]): Record<string, string> {
+  if (wanted.includes('All')) return values;
+  return Object.fromEntries(Object.entries(values).filter(([name]) => wanted.includes(name)));
 }

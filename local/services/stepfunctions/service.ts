@@ -1,10 +1,11 @@
-import { type JsonService, type KeyAction, type Need, ServiceError } from '../../contract.ts';
+import { type JsonService, type Need, ServiceError } from '../../contract.ts';
+import { answerBy, type Handlers } from '../../gateway/operations.ts';
 import { type DeployedMachine, details, type Executions } from './executions.ts';
 import { type HistoryEvent, withoutData } from './history.ts';
-import { type Input, isOperation, type Operation, parse } from './inputs.ts';
+import { type Input, type Operation, statesInputs } from './inputs.ts';
 import { page, position, tokenAt } from './model.ts';
+import { statesNeeds } from './needs.ts';
 import type { ExecutionRecord, Status } from './store.ts';
-import { toRun } from './task.ts';
 
 /** Operations that answer about a Standard execution; AWS keeps nothing of an Express one but its log. */
 const standardOnly = new Set<Operation>([
@@ -15,15 +16,10 @@ const standardOnly = new Set<Operation>([
   'StopExecution',
 ]);
 
-/** What Step Functions asks of an encrypted machine's key for its caller (Step Functions guide, "Data at rest encryption"). */
-const keyUse: Record<string, readonly KeyAction[]> = {
-  StartExecution: toRun,
-  StartSyncExecution: toRun,
-  RedriveExecution: toRun,
-  DescribeExecution: ['kms:Decrypt'],
-  GetExecutionHistory: ['kms:Decrypt'],
-  DescribeStateMachine: ['kms:Decrypt'],
-  DescribeStateMachineForExecution: ['kms:Decrypt'],
+const refusals = {
+  service: 'Step Functions',
+  unknown: 'UnknownOperationException',
+  invalid: 'ValidationException',
 };
 
 /**
@@ -40,70 +36,50 @@ export class StepFunctionsService implements JsonService {
   }
 
   needs(operation: string, input: Record<string, unknown>): Need[] {
-    const resource = input.executionArn ?? input.stateMachineArn ?? '*';
-    const key = keyUse[operation];
-    return [{ action: `states:${operation}`, resource: String(resource), ...(key && { key }) }];
+    return statesNeeds(operation, input);
   }
 
-  async call(operation: string, input: Record<string, unknown>): Promise<object> {
-    if (!isOperation(operation)) {
-      throw new ServiceError(
-        'UnknownOperationException',
-        `Step Functions operation ${operation} is not supported`,
-      );
-    }
-    return this.#answer(operation, input);
+  call(operation: string, raw: Record<string, unknown>): Promise<object> {
+    return answerBy(statesInputs, this.#handlers, refusals, operation, raw);
   }
 
-  async #answer(operation: Operation, raw: Record<string, unknown>): Promise<object> {
-    switch (operation) {
-      case 'StartExecution': {
-        const { stateMachineArn, name, input } = parse(operation, raw);
-        const { executionArn, startDate } = this.#executions.start(
-          this.#machine(stateMachineArn),
-          name,
-          input,
-        );
-        return { executionArn, startDate };
-      }
-      case 'StartSyncExecution':
-        return this.#startSync(parse(operation, raw));
-      case 'StopExecution': {
-        const { executionArn, error, cause } = parse(operation, raw);
-        this.#record(executionArn, operation);
-        this.#executions.stop(executionArn, error, cause);
-        await this.#executions.ended(executionArn);
-        return { stopDate: this.#record(executionArn, operation).stopDate };
-      }
-      case 'DescribeExecution':
-        return this.#describe(this.#record(parse(operation, raw).executionArn, operation));
-      case 'RedriveExecution': {
-        const record = this.#record(parse(operation, raw).executionArn, operation);
-        return { redriveDate: this.#executions.redrive(this.#machine(record.stateMachineArn), record) };
-      }
-      case 'ListExecutions':
-        return this.#list(parse(operation, raw));
-      case 'GetExecutionHistory':
-        return this.#history(parse(operation, raw));
-      case 'DescribeStateMachine':
-        return describeMachine(this.#machine(parse(operation, raw).stateMachineArn));
-      case 'DescribeStateMachineForExecution': {
-        const { stateMachineArn } = this.#record(parse(operation, raw).executionArn, operation);
-        const { creationDate, type, status, ...rest } = describeMachine(this.#machine(stateMachineArn));
-        return { ...rest, updateDate: creationDate };
-      }
-      case 'ListStateMachines': {
-        const listed = page([...this.#machines.values()], parse(operation, raw), 100);
-        const stateMachines = listed.items.map(({ arn, name, type, createdAt }) => ({
-          stateMachineArn: arn,
-          name,
-          type,
-          creationDate: createdAt,
-        }));
-        return { stateMachines, ...(listed.nextToken && { nextToken: listed.nextToken }) };
-      }
-    }
-  }
+  readonly #handlers: Handlers<typeof statesInputs> = {
+    StartExecution: ({ stateMachineArn, name, input }) => {
+      const machine = this.#machine(stateMachineArn);
+      const { executionArn, startDate } = this.#executions.start(machine, name, input);
+      return { executionArn, startDate };
+    },
+    StartSyncExecution: input => this.#startSync(input),
+    StopExecution: async ({ executionArn, error, cause }) => {
+      this.#record(executionArn, 'StopExecution');
+      this.#executions.stop(executionArn, error, cause);
+      await this.#executions.ended(executionArn);
+      return { stopDate: this.#record(executionArn, 'StopExecution').stopDate };
+    },
+    DescribeExecution: ({ executionArn }) => this.#describe(this.#record(executionArn, 'DescribeExecution')),
+    RedriveExecution: ({ executionArn }) => {
+      const record = this.#record(executionArn, 'RedriveExecution');
+      return { redriveDate: this.#executions.redrive(this.#machine(record.stateMachineArn), record) };
+    },
+    ListExecutions: input => this.#list(input),
+    GetExecutionHistory: input => this.#history(input),
+    DescribeStateMachine: ({ stateMachineArn }) => describeMachine(this.#machine(stateMachineArn)),
+    DescribeStateMachineForExecution: ({ executionArn }) => {
+      const { stateMachineArn } = this.#record(executionArn, 'DescribeStateMachineForExecution');
+      const { creationDate, type, status, ...rest } = describeMachine(this.#machine(stateMachineArn));
+      return { ...rest, updateDate: creationDate };
+    },
+    ListStateMachines: input => {
+      const listed = page([...this.#machines.values()], input, 100);
+      const stateMachines = listed.items.map(({ arn, name, type, createdAt }) => ({
+        stateMachineArn: arn,
+        name,
+        type,
+        creationDate: createdAt,
+      }));
+      return { stateMachines, ...(listed.nextToken && { nextToken: listed.nextToken }) };
+    },
+  };
 
   async #startSync({ stateMachineArn, name, input }: Input<'StartSyncExecution'>): Promise<object> {
     const machine = this.#machine(stateMachineArn);

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from '../../hashes.ts';
 import { appendLine, readLines } from '../../state/files.ts';
 import { History, type HistoryEvent } from './history.ts';
 
@@ -94,7 +94,7 @@ export class ExecutionStore {
     const [name = '', id = ''] = executionArn.split(':').slice(7);
     // Names are case-sensitive and may hold any letter: a file system need not agree.
     const plain = /^[0-9a-z][0-9a-z_.-]*$/.test(name) && id === '';
-    const file = plain ? name : createHash('sha256').update(executionArn).digest('hex');
+    const file = plain ? name : sha256(executionArn);
     return join(this.#folder, 'history', `${file}.ndjson`);
   }
 }

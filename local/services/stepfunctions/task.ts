@@ -1,6 +1,8 @@
-import { type Authorizer, type Caller, type KeyAction, ServiceError } from '../../contract.ts';
+import { type Authorizer, type Caller, ServiceError } from '../../contract.ts';
 import { isObject } from '../../template/json.ts';
 import { type LambdaFunction, newTraceId } from '../lambda/function.ts';
+import { invokeNeed } from '../lambda/needs.ts';
+import { toRun } from './needs.ts';
 
 /** A task attempt that failed: `name` is what Retry and Catch match, the message is the Cause. */
 export class TaskError extends Error {
@@ -9,9 +11,6 @@ export class TaskError extends Error {
     this.name = error;
   }
 }
-
-/** What an execution's data takes of an encrypted machine's key. */
-export const toRun: readonly KeyAction[] = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 /** Runs one attempt of a task in a trace; answers what `lambda:invoke` answers. Throws {@link TaskError}. */
 export type RunTask = (functionArn: string, payload: unknown, traceRoot: string) => Promise<object>;
@@ -33,7 +32,7 @@ export function lambdaTasks(
     }
     try {
       authorizer.authorizeKey(role, machineArn, toRun);
-      authorizer.authorize(role, [{ action: 'lambda:InvokeFunction', resource: functionArn }]);
+      authorizer.authorize(role, [invokeNeed(functionArn)]);
       const result = await target.invoke(JSON.stringify(payload ?? {}), newTraceId(traceRoot));
       const parsed: unknown = JSON.parse(result.payload);
       if (result.functionError) {

@@ -9,7 +9,7 @@ import { assemble, bucket, machineArn, resources } from '../cloud-fixture.ts';
 let cloud: Cloud | undefined;
 afterEach(() => cloud?.close());
 
-test('what is put into S3 goes its way through the front door, and all of it survives a restart', async () => {
+test('what is put into S3 goes its way to an execution, and all of it survives a restart', async () => {
   const production = {
     ...resources(),
     Table: {

@@ -5,7 +5,6 @@ import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -225,18 +224,13 @@ describe('a versioned bucket', () => {
   });
 });
 
-test('many keys are deleted at once; what was not there counts as deleted', async () => {
-  for (const key of ['a', 'b<&>', 'c']) await put(key, key);
+test('what was not there counts as deleted', async () => {
+  await put('a', 'a');
 
-  const answer = await client.send(
-    new DeleteObjectsCommand({
-      Bucket: 'plain',
-      Delete: { Objects: ['a', 'b<&>', 'none'].map(Key => ({ Key })) },
-    }),
-  );
+  const answer = await client.send(new DeleteObjectCommand({ Bucket: 'plain', Key: 'none' }));
 
-  expect(answer.Deleted?.map(({ Key }) => Key)).toEqual(['a', 'b<&>', 'none']);
-  expect(await keys()).toEqual(['c']);
+  expect(answer.$metadata.httpStatusCode).toBe(204);
+  expect(await keys()).toEqual(['a']);
 });
 
 test('a copy has the bytes and metadata of its source, or metadata of its own', async () => {
