@@ -5,14 +5,18 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { baseConfig } from '../deployment/base-config.ts';
 import { openState, prepareState } from '../deployment/local-cloud.ts';
-import { exitCode } from '../failure.ts';
+import { exitCode, UsageError } from '../failure.ts';
 import { replayConfig } from '../replay/config.ts';
 import { undeliveredSentences } from '../replay/undelivered.ts';
+import { safeJson } from '../views/text/clean.ts';
 import { shellWord } from '../views/text/format.ts';
+import { supportedLines } from '../views/text/supported.ts';
 
 interface CloudCommandOptions {
   state: string;
   port: number;
+  supports?: boolean;
+  json?: boolean;
 }
 
 const help = `
@@ -22,6 +26,7 @@ history. The stack's outputs are written beside it, as "cdk deploy --outputs-fil
 
 Examples:
   $ roletrail cloud --port 4599
+  $ roletrail cloud --supports
   $ . .roletrail/aws.sh
   $ aws stepfunctions list-state-machines
   $ roletrail replay logs/ --target aws --outputs .roletrail/outputs.json`;
@@ -32,14 +37,27 @@ export function cloudCommand(program: Command, run: Run) {
     .description('keep the embedded cloud running, for scripts that speak to AWS')
     .option('--state <folder>', 'the embedded cloud keeps its state here', '.roletrail')
     .option('--port <n>', '0: any that is free', portNumber, 0)
+    .option('--supports', 'print what the embedded cloud supports, and end')
+    .option('--json', 'with --supports: as JSON')
     .addHelpText('after', help)
-    .action((options: CloudCommandOptions) => run(context => keepRunning(options, context)));
+    .action((options: CloudCommandOptions) =>
+      run(context => (options.supports ? printSupported(options, context) : keepRunning(options, context))),
+    );
+}
+
+async function printSupported({ json }: CloudCommandOptions, { screen }: Context): Promise<number> {
+  const { supported } = await import('@roletrail/local/supports');
+  const found = supported();
+  if (json) screen.line(safeJson(found, 2));
+  else for (const line of supportedLines(found)) screen.line(line);
+  return exitCode.done;
 }
 
 async function keepRunning(
-  { state, port }: CloudCommandOptions,
+  { state, port, json }: CloudCommandOptions,
   { screen, signal }: Context,
 ): Promise<number> {
+  if (json) throw new UsageError('--json is for --supports: a cloud that runs prints a line for a shell');
   screen.progress('preparing the stack…');
   await prepareState(state, replayConfig(baseConfig(), [], { partners: new Set(), buckets: [] }));
   const cloud = await openState(state, port);

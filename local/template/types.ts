@@ -19,13 +19,6 @@ const keyArn = (at: Identity) => regionalArn('kms', `key/${idOf(at)}`, at);
 const rolePath = (properties: Record<string, unknown>) =>
   typeof properties.Path === 'string' ? properties.Path : '/';
 
-const table: ResourceType = {
-  runs: true,
-  nameProperty: 'TableName',
-  longest: 255,
-  attributes: at => ({ Arn: arn('dynamodb', 'table/')(at) }),
-};
-
 /** Every resource type a template may hold. One that is not here is refused by name. */
 export const resourceTypes: Record<string, ResourceType> = {
   'AWS::Lambda::Function': {
@@ -69,8 +62,12 @@ export const resourceTypes: Record<string, ResourceType> = {
     longest: 64,
     attributes: at => ({ Arn: arn('events', 'rule/')(at) }),
   },
-  'AWS::DynamoDB::Table': table,
-  'AWS::DynamoDB::GlobalTable': table,
+  'AWS::DynamoDB::Table': {
+    runs: true,
+    nameProperty: 'TableName',
+    longest: 255,
+    attributes: at => ({ Arn: arn('dynamodb', 'table/')(at) }),
+  },
   'AWS::S3::Bucket': {
     runs: true,
     nameProperty: 'BucketName',

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { ServiceError } from '../../contract.ts';
 
-/** What of an AWS::DynamoDB::Table or AWS::DynamoDB::GlobalTable shapes the data. */
+/** What of an AWS::DynamoDB::Table shapes the data. */
 export interface TableDefinition {
   name: string;
   properties: {

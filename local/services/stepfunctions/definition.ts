@@ -2,49 +2,38 @@ import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import { asArray, asObject, asString, isObject, type JsonObject } from '../../template/json.ts';
 import { Unsupported } from '../../template/unsupported.ts';
 
-const topLevel = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
 const paths = ['InputPath', 'OutputPath'];
 const onward = ['Next', 'End'];
 
-/** The fields the interpreter acts on, state by state. It ignores all others in silence, so they are refused here. */
-const fields: Record<string, string[]> = {
-  Task: [
-    'Resource',
-    'Parameters',
-    'ResultSelector',
-    'ResultPath',
-    'TimeoutSeconds',
-    'Retry',
-    'Catch',
-    ...paths,
-    ...onward,
+/**
+ * What a definition may hold, state by state: what the interpreter acts on. It ignores all else in silence, so that is refused
+ * here. The context object has no `$$.State` and no other of AWS's paths.
+ */
+export const statesLanguage = {
+  queryLanguage: 'JSONPath',
+  definition: ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version'],
+  states: {
+    Task: [
+      ...['Resource', 'Parameters', 'ResultSelector', 'ResultPath', 'TimeoutSeconds', 'Retry', 'Catch'],
+      ...[...paths, ...onward],
+    ],
+    Choice: ['Choices', 'Default', ...paths],
+    Pass: ['Result', 'ResultPath', 'Parameters', ...paths, ...onward],
+    Wait: ['Seconds', 'Timestamp', 'SecondsPath', 'TimestampPath', ...paths, ...onward],
+    Succeed: paths,
+    Fail: ['Error', 'Cause', 'ErrorPath', 'CausePath'],
+  } as Record<string, string[]>,
+  everyState: ['Type', 'Comment', 'QueryLanguage'],
+  retrier: [
+    ...['Comment', 'ErrorEquals', 'IntervalSeconds', 'MaxAttempts'],
+    ...['BackoffRate', 'MaxDelaySeconds', 'JitterStrategy'],
   ],
-  Choice: ['Choices', 'Default', ...paths],
-  Pass: ['Result', 'ResultPath', 'Parameters', ...paths, ...onward],
-  Wait: ['Seconds', 'Timestamp', 'SecondsPath', 'TimestampPath', ...paths, ...onward],
-  Succeed: paths,
-  Fail: ['Error', 'Cause', 'ErrorPath', 'CausePath'],
+  catcher: ['Comment', 'ErrorEquals', 'Next', 'ResultPath'],
+  context: [
+    ...['$$.Execution.Id', '$$.Execution.Name', '$$.Execution.RoleArn', '$$.Execution.StartTime'],
+    ...['$$.StateMachine.Id', '$$.StateMachine.Name'],
+  ],
 };
-const retrier = [
-  'Comment',
-  'ErrorEquals',
-  'IntervalSeconds',
-  'MaxAttempts',
-  'BackoffRate',
-  'MaxDelaySeconds',
-  'JitterStrategy',
-];
-const catcher = ['Comment', 'ErrorEquals', 'Next', 'ResultPath'];
-
-/** What the context object holds here; `$$.State` and the rest of AWS's are not there. */
-const contextPaths = [
-  '$$.Execution.Id',
-  '$$.Execution.Name',
-  '$$.Execution.RoleArn',
-  '$$.Execution.StartTime',
-  '$$.StateMachine.Id',
-  '$$.StateMachine.Name',
-];
 
 export interface CheckedDefinition {
   definition: StateMachineDefinition;
@@ -58,20 +47,20 @@ export interface CheckedDefinition {
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
 export function checkDefinition(definition: JsonObject): CheckedDefinition {
-  only(definition, topLevel, 'the definition');
+  only(definition, statesLanguage.definition, 'the definition');
   language(definition, 'the definition');
   const tasks = new Map<string, string>();
   for (const [name, value] of Object.entries(asObject(definition.States, 'States'))) {
     const state = asObject(value, `state ${name}`);
     const type = asString(state.Type, `the type of state ${name}`);
-    const known = fields[type];
+    const known = Object.hasOwn(statesLanguage.states, type) ? statesLanguage.states[type] : undefined;
     if (!known) throw new Unsupported(`state ${name} of type ${type}`);
     language(state, `state ${name}`);
-    only(state, ['Type', 'Comment', 'QueryLanguage', ...known], `state ${name}`);
+    only(state, [...statesLanguage.everyState, ...known], `state ${name}`);
     for (const entry of asArray(state.Retry ?? [], 'Retry'))
-      only(entry, retrier, `a retrier of state ${name}`);
+      only(entry, statesLanguage.retrier, `a retrier of state ${name}`);
     for (const entry of asArray(state.Catch ?? [], 'Catch'))
-      only(entry, catcher, `a catcher of state ${name}`);
+      only(entry, statesLanguage.catcher, `a catcher of state ${name}`);
     checkContext(state, name);
     if (type === 'Task') tasks.set(name, invokedFunction(state, name));
   }
@@ -85,8 +74,9 @@ function only(value: unknown, known: string[], what: string): void {
 }
 
 function language(value: JsonObject, what: string): void {
-  const language = value.QueryLanguage ?? 'JSONPath';
-  if (language !== 'JSONPath') throw new Unsupported(`QueryLanguage ${language} of ${what}`);
+  const language = value.QueryLanguage ?? statesLanguage.queryLanguage;
+  if (language !== statesLanguage.queryLanguage)
+    throw new Unsupported(`QueryLanguage ${language} of ${what}`);
 }
 
 function invokedFunction(state: JsonObject, name: string): string {
@@ -101,7 +91,8 @@ function invokedFunction(state: JsonObject, name: string): string {
 function checkContext(value: unknown, state: string): void {
   if (typeof value === 'string') {
     for (const [path] of value.matchAll(/\$\$[.\w]*/g)) {
-      if (!contextPaths.includes(path)) throw new Unsupported(`context path ${path} in state ${state}`);
+      if (!statesLanguage.context.includes(path))
+        throw new Unsupported(`context path ${path} in state ${state}`);
     }
   } else if (Array.isArray(value)) {
     for (const item of value) checkContext(item, state);
