@@ -2,7 +2,15 @@
 export interface Lock {
   packages: Record<
     string,
-    { version?: string; license?: string; dev?: boolean; integrity?: string; inBundle?: boolean }
+    {
+      version?: string;
+      license?: string;
+      dev?: boolean;
+      integrity?: string;
+      inBundle?: boolean;
+      /** a workspace of the project's own */
+      link?: boolean;
+    }
   >;
 }
 
@@ -15,10 +23,10 @@ export interface Installed {
   integrity: string | null;
 }
 
-/** The packages of a lock file that are not for development only, by name. */
+/** The packages of a lock file that come from elsewhere and are not for development only, by name. */
 export function runtimePackages({ packages }: Lock): Installed[] {
   return Object.entries(packages)
-    .filter(([place, { dev }]) => place !== '' && !dev)
+    .filter(([place, { dev, link }]) => place.includes('node_modules/') && !dev && !link)
     .map(([place, { version, license, integrity, inBundle }]) => ({
       name: place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length),
       version: version ?? '',

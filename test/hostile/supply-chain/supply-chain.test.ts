@@ -6,15 +6,27 @@ import { isPermissive, type Lock, runtimePackages } from '../../../infra/licence
 const project = join(import.meta.dirname, '..', '..', '..');
 const read = (name: string) => JSON.parse(readFileSync(join(project, name), 'utf8'));
 const installed = runtimePackages(read('package-lock.json') as Lock);
-const { dependencies, devDependencies, optionalDependencies, scripts } = read('package.json') as Record<
-  string,
-  Record<string, string>
->;
+type Manifest = Record<string, Record<string, string>>;
+const root = read('package.json') as Manifest;
+const local = read('local/package.json') as Manifest;
+const { '@roletrail/local': ours, ...others } = root.dependencies ?? {};
+/** What comes from elsewhere, of the project and of its workspace. */
+const dependencies: Record<string, string> = { ...others, ...local.dependencies };
+const { scripts } = root;
 
 test('every dependency is pinned to one version', () => {
-  const all = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  const all = [root, local].flatMap(({ dependencies, devDependencies, optionalDependencies }) =>
+    Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }),
+  );
   expect(all.length).toBeGreaterThan(20);
   expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+});
+
+test('what both depend on they have in one version', () => {
+  const both = Object.entries(local.dependencies ?? {}).filter(([name]) => name in others);
+  expect(both.length).toBeGreaterThan(0);
+  expect(both.filter(([name, version]) => others[name] !== version)).toEqual([]);
+  expect(ours).toBe((read('local/package.json') as { version: string }).version);
 });
 
 test('every archive that is installed to run is held to its hash', () => {
@@ -22,7 +34,7 @@ test('every archive that is installed to run is held to its hash', () => {
 });
 
 test('there are few packages to trust', () => {
-  expect(Object.keys(dependencies ?? {}).length).toBeLessThanOrEqual(26);
+  expect(Object.keys(dependencies).length).toBeLessThanOrEqual(26);
   expect(installed.length).toBeLessThanOrEqual(120);
 });
 
@@ -55,7 +67,7 @@ test('npm run licences lists them, npm run sbom tells them in CycloneDX', () => 
     execFileSync(command, words, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
   );
   // Then
-  expect(list).toContain(`commander@${dependencies?.commander} MIT\n`);
+  expect(list).toContain(`commander@${dependencies.commander} MIT\n`);
   expect(bill.bomFormat).toBe('CycloneDX');
   const told = new Set(
     bill.components.map(
@@ -63,6 +75,5 @@ test('npm run licences lists them, npm run sbom tells them in CycloneDX', () => 
     ),
   );
   // With `--omit dev` npm leaves out what a development package needs, too: aws-cdk-lib and others we run.
-  for (const [name, version] of Object.entries(dependencies ?? {}))
-    expect(told).toContain(`${name}@${version}`);
+  for (const [name, version] of Object.entries(dependencies)) expect(told).toContain(`${name}@${version}`);
 });
