@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Caller } from '../contract.ts';
+import { type Caller, Unsupported } from '../contract.ts';
 import type { KeyOwner } from '../gateway/caller.ts';
 import type { RoleCredentials } from '../services/lambda/environment.ts';
 import type { Deployment } from '../template/deployment.ts';
 import { partitionOf } from '../template/names.ts';
-import { Unsupported } from '../template/unsupported.ts';
 
 /** Everyone who may call the embedded cloud, by access key id. */
 export class Callers {

@@ -11,6 +11,7 @@ import { deployFunctions } from '../services/lambda/deploy.ts';
 import { openMappings } from '../services/lambda/deploy-mappings.ts';
 import type { LambdaFunction } from '../services/lambda/function.ts';
 import { checkLogGroups } from '../services/logs/needs.ts';
+import { eventBridgeBuckets } from '../services/s3/deploy.ts';
 import { SnsService } from '../services/sns/service.ts';
 import { SqsService } from '../services/sqs/service.ts';
 import { deployMachines } from '../services/stepfunctions/deploy.ts';
@@ -29,7 +30,7 @@ import { Callers } from './callers.ts';
 import type { Cloud, CloudOptions } from './cloud.ts';
 import { openMessaging } from './messaging.ts';
 import { type LogListener, type Parts, RunningCloud } from './running.ts';
-import { eventBridgeBuckets, type OpenStores } from './stores.ts';
+import type { OpenStores } from './stores.ts';
 
 /** Starts what an assembly holds, over the stores that are given. */
 export async function composeCloud(options: CloudOptions, openStores: OpenStores): Promise<Cloud> {

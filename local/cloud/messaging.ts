@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { Authorizer, Caller } from '../contract.ts';
+import { type Authorizer, type Caller, Unsupported } from '../contract.ts';
 import { Courier } from '../services/courier.ts';
 import { eventBridge, openBus } from '../services/events/deploy.ts';
 import { PartnerRules } from '../services/events/partner-rules.ts';
@@ -10,7 +10,6 @@ import { openQueues } from '../services/sqs/deploy.ts';
 import type { Queue } from '../services/sqs/store.ts';
 import type { UndeliveredLog } from '../state/undelivered.ts';
 import type { Deployment } from '../template/deployment.ts';
-import { Unsupported } from '../template/unsupported.ts';
 
 /** Queues, topics and rules, as the templates connect them. */
 export interface Messaging {

@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../template/json.ts';
+import { appendLine } from './files.ts';
 
 /** What a function told the outside: an event on the default bus, or a message to a topic. */
 export type Published =
@@ -26,7 +27,7 @@ export class PublishedLog {
   }
 
   add(entry: Published): void {
-    appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
+    appendLine(this.#file, entry);
   }
 }
 

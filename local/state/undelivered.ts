@@ -1,5 +1,5 @@
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendLine } from './files.ts';
 
 /** What a service could not deliver, and why. AWS tells nobody. */
 export interface Undelivered {
@@ -26,7 +26,7 @@ export class UndeliveredLog {
   /** The message itself goes to the file alone: a cloud that is kept running must not hold them all. */
   add({ body, ...message }: Omit<Undelivered, 'at'> & { body: string }): void {
     const entry = { at: new Date().toISOString(), ...message };
-    appendFileSync(this.#file, `${JSON.stringify({ ...entry, body })}\n`);
+    appendLine(this.#file, { ...entry, body });
     this.#since.push(entry);
   }
 

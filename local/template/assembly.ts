@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import { Unsupported } from '../contract.ts';
 import { asArray, asObject, asString, type JsonObject, readJsonObject } from './json.ts';
-import { Unsupported } from './unsupported.ts';
 
 /** One stack as `cdk synth` wrote it. */
 export interface StackArtifact {

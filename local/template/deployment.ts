@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { Unsupported } from '../contract.ts';
 import { readAssembly } from './assembly.ts';
 import { isObject } from './json.ts';
 import { type Shape, type ShapeName, shapes } from './shapes.ts';
 import { type Resource, resolveStack, type Stack } from './stack.ts';
 import { resourceTypes } from './types.ts';
-import { Unsupported } from './unsupported.ts';
 
 /** A resource of a type that runs, its properties checked. */
 export interface Running<T extends ShapeName> {

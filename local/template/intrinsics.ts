@@ -1,5 +1,5 @@
+import { Unsupported } from '../contract.ts';
 import { asArray, asObject, asString, isObject } from './json.ts';
-import { Unsupported } from './unsupported.ts';
 
 /** What the intrinsic functions of a template refer to. */
 export interface Scope {

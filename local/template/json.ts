@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Unsupported } from './unsupported.ts';
+import { Unsupported } from '../contract.ts';
 
 export type JsonObject = Record<string, unknown>;
 

@@ -1,9 +1,9 @@
+import { Unsupported } from '../contract.ts';
 import type { RequestContext } from '../iam/conditions.ts';
 import { readResourcePolicy } from '../iam/resource-policy.ts';
 import type { Attached, KeyInUse } from '../iam/resources.ts';
 import type { Deployment } from './deployment.ts';
 import type { JsonObject } from './json.ts';
-import { Unsupported } from './unsupported.ts';
 
 interface Encrypted {
   key: KeyInUse;

@@ -1,10 +1,10 @@
+import { Unsupported } from '../contract.ts';
 import { type ResourcePolicy, readResourcePolicy } from '../iam/resource-policy.ts';
 import type { Attached, Resources } from '../iam/resources.ts';
 import type { Deployment, Running } from './deployment.ts';
 import type { JsonObject } from './json.ts';
 import { keysInUse } from './keys.ts';
 import type { ShapeName } from './shapes.ts';
-import { Unsupported } from './unsupported.ts';
 
 /**
  * The policies of all queues, topics, buckets and keys of the stacks, and which key each resource uses. Of what is in no

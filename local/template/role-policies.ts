@@ -1,6 +1,5 @@
-import type { Statement } from '../contract.ts';
+import { type Statement, Unsupported } from '../contract.ts';
 import type { Deployment } from './deployment.ts';
-import { Unsupported } from './unsupported.ts';
 
 /** AWS's own policies that grant nothing a laptop checks: writing logs and traces. */
 const logsAndTraces = [

@@ -1,9 +1,9 @@
+import { Unsupported } from '../contract.ts';
 import type { StackArtifact } from './assembly.ts';
 import { evaluate, noValue, resolve, type Scope } from './intrinsics.ts';
 import { asObject, asString, type JsonObject } from './json.ts';
 import { type Identity, partitionOf, physicalName, stableUuid, urlSuffixOf } from './names.ts';
 import { type ResourceType, resourceTypes } from './types.ts';
-import { Unsupported } from './unsupported.ts';
 
 /** A resource with its physical name, what Ref gives, and its properties without intrinsics. */
 export interface Resource {

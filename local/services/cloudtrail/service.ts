@@ -4,6 +4,7 @@ import { type JsonService, type Need, ServiceError } from '../../contract.ts';
 import { answerBy, type Handlers } from '../../gateway/operations.ts';
 import { publicKeysFile } from '../../state/files.ts';
 import { cloudTrailInputs } from './inputs.ts';
+import { cloudTrailNeeds } from './needs.ts';
 import { type ListedKey, readKeyList } from './store.ts';
 
 const refusals = {
@@ -25,7 +26,7 @@ export class CloudTrailService implements JsonService {
   }
 
   needs(operation: string): Need[] {
-    return [{ action: `cloudtrail:${operation}`, resource: '*' }];
+    return cloudTrailNeeds(operation);
   }
 
   call(operation: string, raw: Record<string, unknown>): Promise<object> {

@@ -1,6 +1,5 @@
-import type { ServicePrincipal } from '../../contract.ts';
+import { type ServicePrincipal, Unsupported } from '../../contract.ts';
 import type { Deployment, Running } from '../../template/deployment.ts';
-import { Unsupported } from '../../template/unsupported.ts';
 import type { Courier } from '../courier.ts';
 import type { Queue } from '../sqs/store.ts';
 import { EventBus } from './store.ts';

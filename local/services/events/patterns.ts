@@ -1,5 +1,5 @@
+import { Unsupported } from '../../contract.ts';
 import { isObject, type JsonObject } from '../../template/json.ts';
-import { Unsupported } from '../../template/unsupported.ts';
 import { eventWildcards } from '../../wildcards.ts';
 
 type Test = (value: unknown) => boolean;

@@ -1,6 +1,5 @@
-import type { ScheduledRun } from '../../contract.ts';
+import { type ScheduledRun, Unsupported } from '../../contract.ts';
 import type { Deployment, Running } from '../../template/deployment.ts';
-import { Unsupported } from '../../template/unsupported.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { scheduledEvent } from './model.ts';
 

@@ -1,6 +1,5 @@
-import type { Need } from '../../contract.ts';
+import { type Need, Unsupported } from '../../contract.ts';
 import type { Deployment } from '../../template/deployment.ts';
-import { Unsupported } from '../../template/unsupported.ts';
 import type { Queue } from '../sqs/store.ts';
 import type { FunctionSpec, LambdaFunction } from './function.ts';
 import { type Befalls, EventSourceMapping } from './mapping.ts';

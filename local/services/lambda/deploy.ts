@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Unsupported } from '../../contract.ts';
 import { assetPath, type Deployment, deployTimeFunctions, type Running } from '../../template/deployment.ts';
-import { Unsupported } from '../../template/unsupported.ts';
 import { functionEnvironment, type RoleCredentials } from './environment.ts';
 import { LambdaFunction } from './function.ts';
 import { WarmPool } from './warm-pool.ts';

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ServiceError } from '../../contract.ts';
 import { createHasher } from '../../hashes.ts';
 import { decodeChunked } from './chunked.ts';
+import { notImplemented } from './model.ts';
 
 /** What is known of a body once all of it came and every checksum sent with it was found right. */
 export interface Received {
@@ -38,11 +39,7 @@ export function openUpload(request: IncomingMessage): Upload {
   const payload = text(headers, 'x-amz-content-sha256') ?? 'UNSIGNED-PAYLOAD';
   const streaming = payload.startsWith('STREAMING-');
   if (streaming && !streamings.includes(payload)) {
-    throw new ServiceError(
-      'NotImplemented',
-      `an upload with ${payload} is not implemented by the embedded S3`,
-      501,
-    );
+    throw notImplemented(`an upload with ${payload}`);
   }
   const length = readLength(text(headers, streaming ? 'x-amz-decoded-content-length' : 'content-length'));
   const announced = readAnnounced(headers);
@@ -126,12 +123,7 @@ function readAnnounced(headers: IncomingHttpHeaders): { algorithm: string; value
     .split(/\s*,\s*/)
     .filter(Boolean);
   const inTrailer = trailing.map(name => {
-    if (!name.startsWith(prefix))
-      throw new ServiceError(
-        'NotImplemented',
-        `the trailing header ${name} is not implemented by the embedded S3`,
-        501,
-      );
+    if (!name.startsWith(prefix)) throw notImplemented(`the trailing header ${name}`);
     return { algorithm: name.slice(prefix.length) };
   });
   const all = [...inHeaders, ...inTrailer];

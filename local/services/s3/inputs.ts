@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '../../contract.ts';
 import type { Exchange } from '../../gateway/gateway.ts';
+import { notImplemented } from './model.ts';
 import type { Store } from './store.ts';
 import type { Bucket } from './store-catalogue.ts';
 
@@ -155,10 +156,6 @@ function choose(
   } else if (method === 'HEAD') return 'HeadObject';
   else if (method === 'GET') return 'GetObject';
   throw unsupported();
-}
-
-function notImplemented(what: string): ServiceError {
-  return new ServiceError('NotImplemented', `${what} is not implemented by the embedded S3`, 501);
 }
 
 /** A request whose operation is known and allowed. `key` is empty where the operation is about a bucket. */

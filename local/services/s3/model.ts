@@ -130,11 +130,7 @@ export function readRange(header: string | undefined, size: number): ByteRange |
   if (header === undefined) return undefined;
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '')) {
-    throw new ServiceError(
-      'NotImplemented',
-      `the range ${header} is not implemented by the embedded S3`,
-      501,
-    );
+    throw notImplemented(`the range ${header}`);
   }
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
@@ -154,4 +150,9 @@ export function versionHeaders(bucket: Bucket, { etag, versionId }: Version): Re
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
   if (!checksum) return {};
   return { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value, 'x-amz-checksum-type': checksum.type };
+}
+
+/** What S3 has and the embedded one has not. */
+export function notImplemented(what: string): ServiceError {
+  return new ServiceError('NotImplemented', `${what} is not implemented by the embedded S3`, 501);
 }

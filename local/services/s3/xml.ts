@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { parseXML, XmlNode } from '@aws-sdk/xml-builder';
 import { ServiceError } from '../../contract.ts';
+import { notImplemented } from './model.ts';
 
 /** An element: its name, and its text or its children. A list of elements is written in its order. */
 export type Element = [name: string, value: string | number | boolean | Element[]];
@@ -57,11 +58,7 @@ export function textOf(parent: { [name: string]: Parsed | Parsed[] }, name: stri
 export function onlyElements(parent: { [name: string]: Parsed | Parsed[] }, names: string[]): void {
   for (const name of Object.keys(parent)) {
     if (name !== 'xmlns' && !names.includes(name)) {
-      throw new ServiceError(
-        'NotImplemented',
-        `the element ${name} is not implemented by the embedded S3`,
-        501,
-      );
+      throw notImplemented(`the element ${name}`);
     }
   }
 }

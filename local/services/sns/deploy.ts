@@ -1,6 +1,5 @@
-import type { Authorizer, Caller } from '../../contract.ts';
+import { type Authorizer, type Caller, Unsupported } from '../../contract.ts';
 import type { Deployment } from '../../template/deployment.ts';
-import { Unsupported } from '../../template/unsupported.ts';
 import type { Courier } from '../courier.ts';
 import type { Queue } from '../sqs/store.ts';
 import type { Subscription } from './model.ts';

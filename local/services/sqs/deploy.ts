@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { Unsupported } from '../../contract.ts';
 import type { Deployment } from '../../template/deployment.ts';
-import { Unsupported } from '../../template/unsupported.ts';
 import { Queue } from './store.ts';
 
 /** The queues of the production stack by ARN, each with its dead letters; messages live in `folder`. Throws Unsupported. */

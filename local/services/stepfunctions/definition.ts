@@ -1,6 +1,6 @@
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
+import { Unsupported } from '../../contract.ts';
 import { asArray, asObject, asString, isObject, type JsonObject } from '../../template/json.ts';
-import { Unsupported } from '../../template/unsupported.ts';
 
 const paths = ['InputPath', 'OutputPath'];
 const onward = ['Next', 'End'];

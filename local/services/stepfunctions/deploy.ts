@@ -1,7 +1,6 @@
 import { StateMachine as Interpreter } from 'aws-local-stepfunctions';
-import type { Authorizer, Caller } from '../../contract.ts';
+import { type Authorizer, type Caller, Unsupported } from '../../contract.ts';
 import { type Deployment, readDefinition, readDeployment } from '../../template/deployment.ts';
-import { Unsupported } from '../../template/unsupported.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { checkDefinition } from './definition.ts';
 import type { DeployedMachine } from './executions.ts';

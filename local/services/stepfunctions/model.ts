@@ -30,21 +30,14 @@ export function exceedsPayloadLimit(text: string): boolean {
   return text.length * 3 > payloadLimit && Buffer.byteLength(text) > payloadLimit;
 }
 
-/** One page: `items` from the position `nextToken` names (else the beginning), at most `maxResults` of them. */
+/** One page: `items` from the position `nextToken` names (else the beginning), at most `maxResults` of them (0: `standard`). */
 export function page<T>(
   items: T[],
-  input: { maxResults?: unknown; nextToken?: unknown },
+  { maxResults, nextToken }: { maxResults?: number | undefined; nextToken?: string | undefined },
   standard: number,
 ): { items: T[]; nextToken?: string } {
-  const size = number(input.maxResults ?? 0, 'maxResults') || standard;
-  if (size < 0 || size > 1000) {
-    throw new ServiceError(
-      'ValidationException',
-      `Value '${size}' at 'maxResults' failed to satisfy constraint: Member must be between 0 and 1000`,
-    );
-  }
-  const start = input.nextToken === undefined ? 0 : position(input.nextToken);
-  const end = start + size;
+  const start = nextToken === undefined ? 0 : position(nextToken);
+  const end = start + (maxResults || standard);
   return { items: items.slice(start, end), ...(end < items.length && { nextToken: tokenAt(end) }) };
 }
 
@@ -52,17 +45,10 @@ export function tokenAt(position: number): string {
   return Buffer.from(`at ${position}`).toString('base64url');
 }
 
-export function position(token: unknown): number {
-  const [, digits] = /^at (\d+)$/.exec(Buffer.from(String(token), 'base64url').toString('utf8')) ?? [];
-  if (digits === undefined) throw new ServiceError('InvalidToken', `Invalid Token: '${String(token)}'`);
+export function position(token: string): number {
+  const [, digits] = /^at (\d+)$/.exec(Buffer.from(token, 'base64url').toString('utf8')) ?? [];
+  if (digits === undefined) throw new ServiceError('InvalidToken', `Invalid Token: '${token}'`);
   return Number(digits);
-}
-
-function number(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
-    throw new ServiceError('ValidationException', `'${name}' is no whole number`);
-  }
-  return value;
 }
 
 /** Rejects a task of an execution that has ended: neither retried nor caught. */
