@@ -34,9 +34,6 @@ export function configurationDocument(example: string): string {
     example.trim(),
     '```',
     '',
-    'Roles, partner topics and trail accounts reach the Lambda functions as environment variables, which Lambda limits to',
-    '4 KB per function. A configuration that exceeds the limit is refused with its size.',
-    '',
   ].join('\n');
 }
 
