@@ -22,15 +22,15 @@ test.each([
 });
 
 describe('a field and its description', () => {
-  const { workflow } = descriptions;
+  const { redelivered } = descriptions;
   afterEach(() => {
     delete descriptions.notThere;
-    if (workflow) descriptions.workflow = workflow;
+    if (redelivered) descriptions.redelivered = redelivered;
   });
 
   test('a field without a description is refused by its path', () => {
-    delete descriptions.workflow;
-    expect(() => configurationDocument(example)).toThrow('describe workflow; remove nothing');
+    delete descriptions.redelivered;
+    expect(() => configurationDocument(example)).toThrow('describe redelivered; remove nothing');
   });
 
   test('a description without a field is refused by its path', () => {
