@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { type Authorizer, type Caller, Unsupported } from '../contract.ts';
 import { Courier } from '../services/courier.ts';
-import { eventBridge, openBus } from '../services/events/deploy.ts';
-import { PartnerRules } from '../services/events/partner-rules.ts';
+import { eventBridge, openBus, PartnerRules } from '../services/events/deploy.ts';
 import type { EventBus } from '../services/events/store.ts';
 import { openTopics } from '../services/sns/deploy.ts';
 import type { Topics } from '../services/sns/store.ts';

@@ -2,8 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Caller, ServiceError } from '../contract.ts';
 import { sha256 } from '../hashes.ts';
 import { readBody, withBody } from './json.ts';
-import { readSignature } from './signature.ts';
-import { type SigningKey, verifySignature } from './verify-signature.ts';
+import { readSignature, type SigningKey, verifySignature } from './signature.ts';
 
 /** Whose an access key is, and what requests that show it are signed with. */
 export interface KeyOwner {

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { SigningKey } from '../../local/gateway/verify-signature.ts';
+import type { SigningKey } from '../../local/gateway/signature.ts';
 
 export interface ToSign {
   method?: string;

@@ -1,7 +1,7 @@
 import { type Caller, type JsonService, ServiceError } from '../../../local/contract.ts';
 import type { KeyOwner } from '../../../local/gateway/caller.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../../local/gateway/gateway.ts';
-import type { SigningKey } from '../../../local/gateway/verify-signature.ts';
+import type { SigningKey } from '../../../local/gateway/signature.ts';
 import { signedHeaders } from '../signing.ts';
 
 const operator: Caller = {

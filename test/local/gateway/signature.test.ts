@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readSignature } from '../../../local/gateway/signature.ts';
-import { verifySignature } from '../../../local/gateway/verify-signature.ts';
+import { readSignature, verifySignature } from '../../../local/gateway/signature.ts';
 
 /** The secrets of the example keys, as the pages give them: they differ in one character. */
 const secrets: Record<string, string> = {
