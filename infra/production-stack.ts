@@ -1,6 +1,6 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
-import type { FunctionName } from '../steps/runtime/environment.ts';
+import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { Buckets } from './buckets.ts';
 import { configDefaults } from './config.ts';
 import { createDashboard, dashboardUrl } from './dashboard.ts';
@@ -15,9 +15,16 @@ import { Steps } from './steps.ts';
 import { Tables } from './tables.ts';
 import { Watch } from './watch.ts';
 
-/** All that runs in the production account. `code`: what each function runs. */
+export interface ProductionStackProps {
+  config: RoletrailConfig;
+  /** what each function runs */
+  code: (name: FunctionName) => Code;
+  logNames: LogNames;
+}
+
+/** All that runs in the production account. */
 export class ProductionStack extends Stack {
-  constructor(app: App, config: RoletrailConfig, code: (name: FunctionName) => Code) {
+  constructor(app: App, { config, code, logNames }: ProductionStackProps) {
     super(app, productionStackName, {
       env: config.production,
       description: 'roletrail: who really made that call? Audits cross-account roles from CloudTrail',
@@ -29,7 +36,7 @@ export class ProductionStack extends Stack {
     const tables = new Tables(this, 'Tables', key);
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
-    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, code });
+    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, logNames, code });
     const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, workflow: config.workflow });
     const { stateMachineArn } = stateMachine;
     const intake = new Intake(this, 'Intake', {
