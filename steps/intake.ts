@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { requiredArn } from '../core/records/arn.ts';
 import { type Arrival, arrivalOf, type Door, senderOf } from './intake/arrival.ts';
 import { startsFor } from './intake/starts.ts';
 import { bounded } from './runtime/clients.ts';
@@ -93,7 +94,7 @@ function prepare(log: Logger, metrics: Metrics): IntakeDependencies {
   return {
     door: {
       topics: readList('PARTNER_TOPICS', environment.PARTNER_TOPICS),
-      account: stateMachineArn.split(':')[4] ?? '',
+      account: requiredArn(stateMachineArn).account,
       partnerQueue: environment.PARTNER_QUEUE,
     },
     work: name => new WorkData(s3, bucket, name),

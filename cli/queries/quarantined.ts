@@ -1,4 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { lastPart } from '../../core/records/arn.ts';
 import type { Arrived, QuarantineHeader } from '../../steps/store/quarantine-store.ts';
 import { quarantinePrefix } from '../../steps/store/tables.ts';
 import type { Refusal } from '../../steps/transport/contract.ts';
@@ -83,5 +84,5 @@ export async function keysOf({ s3, outputs }: Deployment, prefix: string): Promi
 }
 
 function executionIn(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1).replace(/(?:-batch)?\.ndjson$/, '');
+  return lastPart(key).replace(/(?:-batch)?\.ndjson$/, '');
 }

@@ -1,3 +1,4 @@
+import { accountInArn, isSessionArn, parseArn } from '../records/arn.ts';
 import { isReservedRole, reservedRegion } from '../identities/grants.ts';
 import type { SessionAnswer } from '../linking/session-answer.ts';
 import {
@@ -46,7 +47,7 @@ export async function coverageOf(
   const account = accountOf(answer, calls);
   if (!account) return { covered: false, reason: 'no coverage: no record tells the account' };
   const { from, to } = coverageWindow(answer.began);
-  const partition = (answer.roleArn ?? answer.arn ?? 'arn:aws').split(':')[1] ?? '';
+  const partition = parseArn(answer.roleArn ?? answer.arn)?.partition ?? 'aws';
   const { roleArn } = answer;
   const regions =
     roleArn !== null && isReservedRole(roleArn)
@@ -76,7 +77,7 @@ async function begunBefore(
 ): Promise<string | null> {
   const at = creationKnown
     ? began
-    : hoursBefore(began, arn?.includes(':assumed-role/') ? longestRole : longestUser);
+    : hoursBefore(began, isSessionArn(arn) ? longestRole : longestUser);
   const from: string[] = [];
   for (const region of regions) {
     const first = await ledger.first(account, region);
@@ -123,6 +124,5 @@ export function accountOf(
   answer: SessionAnswer,
   calls: readonly Pick<SeenCall, 'recipientAccountId'>[],
 ): string | null {
-  const [, , , , account] = (answer.roleArn ?? answer.arn ?? '').split(':');
-  return account || (calls[0]?.recipientAccountId ?? null);
+  return accountInArn(answer.roleArn ?? answer.arn) ?? calls[0]?.recipientAccountId ?? null;
 }

@@ -1,5 +1,5 @@
 import { sessionCredential } from '../identities/identity.ts';
-import { parseRoleArn } from '../records/arn.ts';
+import { isSessionArn, lastPart, parseRoleArn } from '../records/arn.ts';
 import type { Issuance } from '../records/event.ts';
 import { shortHash } from '../short-hash.ts';
 import { boundedDrafts, mostSessions } from './bounds.ts';
@@ -232,7 +232,7 @@ function answer(
     arn,
     principalId: issued?.principalId ?? use?.principalId ?? null,
     roleArn: issued ? roleOfSession(issued, roleOf(uses)) : roleOf(uses),
-    sessionName: issued?.sessionName ?? (use?.arn?.includes(':assumed-role/') ? lastPart(use.arn) : null),
+    sessionName: issued?.sessionName ?? (use?.arn && isSessionArn(use.arn) ? lastPart(use.arn) : null),
     sourceIdentity: issued?.sourceIdentity ?? use?.sourceIdentity ?? null,
     ...(signInSessions.length > 0 && { signInSessions }),
     issuedAt: issued?.issuedAt ?? null,
@@ -292,10 +292,6 @@ function signInsOf(uses: readonly Use[]): string[] {
 function roleOf(uses: readonly Use[]): string | null {
   const shown = uses.map(use => use.issuerArn).filter(arn => arn !== null && parseRoleArn(arn));
   return shown[0] ?? null;
-}
-
-function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 function earliest(uses: Use[]): string {

@@ -1,4 +1,5 @@
 import { isReservedRole } from '../identities/grants.ts';
+import { accountInArn } from '../records/arn.ts';
 import type { Issuance, SessionTags } from '../records/event.ts';
 import type { Provenance } from '../records/provenance.ts';
 import { isoSeconds, millis } from '../records/times.ts';
@@ -111,7 +112,7 @@ function ofOwnTrail({ credential, issuances, uses }: CredentialFacts): Credentia
 
 /** Only the trail of the account whose principal it is counts: a copy elsewhere, or a partner's, proves nothing by date. */
 function isOfOwnTrail({ arn, copies }: IssuedSession): boolean {
-  const account = arn?.split(':')[4];
+  const account = accountInArn(arn);
   return copies.some(copy => copy.provenance === 'trail' && copy.recipientAccountId === account);
 }
 

@@ -1,4 +1,5 @@
 import { isTemporaryKey } from '../identities/roles.ts';
+import { accountInArn } from '../records/arn.ts';
 import type { Caller } from '../records/event.ts';
 import { type Chain, type Hop, hopOf, type Joined, partyOf } from './chain.ts';
 import { believed } from './claims.ts';
@@ -314,7 +315,7 @@ function fitting(child: IssuedSession, facts: CredentialFacts): IssuedSession[] 
 }
 
 function isOfSender({ arn, best }: IssuedSession): boolean {
-  return arn?.split(':')[4] === best.recipientAccountId;
+  return accountInArn(arn) === best.recipientAccountId;
 }
 
 // Source identity and transitive tags are set once and go down the chain unchanged (IAM guide).

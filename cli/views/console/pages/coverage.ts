@@ -1,4 +1,5 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { requiredArn } from '../../../../core/records/arn.ts';
 import type { Deployment } from '../../../deployment/deployment.ts';
 import { UsageError } from '../../../failure.ts';
 import { timeIn } from '../../../queries/time.ts';
@@ -90,7 +91,7 @@ async function filesByHour(
 
 /** The production account, and those whose folders are in the trail bucket, also below an organisation's. */
 async function accountsOf(deployment: Deployment): Promise<string[]> {
-  const own = deployment.outputs.StateMachineArn.split(':')[4] ?? '';
+  const { account: own } = requiredArn(deployment.outputs.StateMachineArn);
   const folders = await foldersIn(deployment, 'AWSLogs/');
   const organisations = folders.filter(name => /^o-[a-z0-9]{10,32}$/.test(name)).slice(0, mostOrganisations);
   for (const each of organisations) folders.push(...(await foldersIn(deployment, `AWSLogs/${each}/`)));
