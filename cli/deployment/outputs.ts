@@ -11,6 +11,7 @@ export const outputNames = [
   'SessionsTableName',
   'LedgerTableName',
   'TrailQueueUrl',
+  'TrailAccounts',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];

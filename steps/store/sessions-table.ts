@@ -23,7 +23,7 @@ import { attemptItem } from './refused-table.ts';
 import {
   answerItem,
   answerOf,
-  basisValues,
+  basisDigest,
   childItem,
   childPrefix,
   issuanceItem,
@@ -174,13 +174,12 @@ export class SessionsTable implements SessionStore {
       Item: answerItem(credential, next, index),
     }));
     const first = puts[0] as PutItemCommandInput & { Item: Item };
-    const { digest, list } = basisValues(seen.basis);
     const condition =
       seen.answers.length === 0
         ? { ConditionExpression: 'attribute_not_exists(credential)' }
         : {
-            ConditionExpression: 'basis IN (:digest, :list)',
-            ExpressionAttributeValues: strings({ ':digest': digest, ':list': list }),
+            ConditionExpression: 'basis = :basis',
+            ExpressionAttributeValues: strings({ ':basis': basisDigest(seen.basis) }),
           };
     try {
       if (puts.length === 1 && seen.answers.length <= 1) {
