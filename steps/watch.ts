@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
+import { minuteMillis } from '../core/records/times.ts';
 import { Announcer } from './runtime/announcer.ts';
 import { bounded } from './runtime/clients.ts';
 import { readCount, readEnvironment } from './runtime/environment.ts';
@@ -38,7 +39,7 @@ const metrics = new Metrics();
 let prepared: WatchDependencies | undefined;
 
 /** Time that is left for the sessions at hand, and to note where to go on. */
-const reserveMilliseconds = 60_000;
+const reserveMilliseconds = minuteMillis;
 
 /** Started by a schedule; what one run could not do, the next one does. */
 export const handler = async (_event: unknown, context: Context): Promise<Watched> => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sha256 } from '../../core/hash.ts';
 import { AuditedRoles } from '../../core/identities/roles.ts';
 import { covers } from '../../core/linking/call-answer.ts';
 import { correlate } from '../../core/linking/correlate.ts';
@@ -7,7 +8,6 @@ import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { nameAmongOthers } from '../../core/linking/session-answer.ts';
 import { useOf } from '../../core/linking/use.ts';
 import { normalize } from '../../core/reading/normalize.ts';
-import { digestOf } from '../../core/records/digest.ts';
 import type { AuditEvent } from '../../core/records/event.ts';
 import { accountsOfKey } from '../../core/records/log-key.ts';
 import type { Provenance } from '../../core/records/provenance.ts';
@@ -32,7 +32,7 @@ export async function derived(
   records: readonly BundledRecord[],
 ): Promise<{ problems: string[]; unchecked: string[] }> {
   const problems = records
-    .filter(({ record, digest }) => digestOf(record) !== digest)
+    .filter(({ record, digest }) => sha256(record) !== digest)
     .map(({ eventID }) => `the record ${eventID} is not what its digest says`);
   const there = new Set(records.map(each => each.eventID));
   const cited = [...namedBy(answer), ...calls];

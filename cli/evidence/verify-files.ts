@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { parseDigest } from '../../core/digests/digest-file.ts';
 import { digestPlace } from '../../core/digests/digest-key.ts';
 import type { PublicKey } from '../../core/digests/public-keys.ts';
 import { signatureProblem } from '../../core/digests/signature.ts';
 import { unpackedDigest } from '../../core/digests/uncompressed.ts';
 import { placeProblem } from '../../core/digests/verify-digest.ts';
+import { sha256 } from '../../core/hash.ts';
 import { type Completeness, callOfSession, hoursOf, type SignedDigest } from './completeness.ts';
 import type { BundledRecord, Report, SourceIntegrity } from './format.ts';
 import { readLog } from './log-file.ts';
@@ -130,7 +130,7 @@ async function checkDigest(
   try {
     const text = await unpackedDigest(pieces(bytes));
     const digest = parseDigest(text.toString('utf8'));
-    const hash = createHash('sha256').update(text).digest('hex');
+    const hash = sha256(text);
     const wrong =
       placeProblem(digest, { bucket, key, place }) ?? signatureProblem(digest, hash, place, head, keys);
     const { fingerprint } = digest;

@@ -1,15 +1,8 @@
+import { hourMillis, laterBy, minuteMillis } from '../records/times.ts';
 import { accountInArn, isSessionArn, parseArn } from '../records/arn.ts';
 import { isReservedRole, reservedRegion } from '../identities/grants.ts';
 import type { SessionAnswer } from '../linking/session-answer.ts';
-import {
-  type Coverage,
-  coverageAt,
-  coverageWindow,
-  coveredFrom,
-  type Delivery,
-  type FirstFile,
-  stsRegions,
-} from './hours.ts';
+import { type Coverage, coverageAt, coverageWindow, coveredFrom, type Delivery, type FirstFile, stsRegions } from './hours.ts';
 
 /** What a session's call says of the place it was made in. */
 export interface SeenCall {
@@ -20,10 +13,6 @@ export interface SeenCall {
 /** Hours that a role's session lasts at most, and any other (STS guide, comparison of the API's operations). */
 const longestRole = 12;
 const longestUser = 36;
-
-function hoursBefore(time: string, hours: number): string {
-  return new Date(Date.parse(time) - hours * 3_600_000).toISOString().replace('.000Z', 'Z');
-}
 
 /** What is asked of the ledger: which log files were processed. */
 export interface CoverageLedger {
@@ -77,7 +66,7 @@ async function begunBefore(
 ): Promise<string | null> {
   const at = creationKnown
     ? began
-    : hoursBefore(began, isSessionArn(arn) ? longestRole : longestUser);
+    : laterBy(-(isSessionArn(arn) ? longestRole : longestUser) * hourMillis, began);
   const from: string[] = [];
   for (const region of regions) {
     const first = await ledger.first(account, region);
@@ -115,7 +104,7 @@ export async function toldAnswer(
 const settledMinutes = 60;
 
 function contradicted(answer: SessionAnswer, now: Date): SessionAnswer {
-  if (now.getTime() - Date.parse(answer.began) < settledMinutes * 60_000) return answer;
+  if (now.getTime() - Date.parse(answer.began) < settledMinutes * minuteMillis) return answer;
   return { ...answer, flags: [...new Set([...answer.flags, 'claim-contradicts-trail' as const])].sort() };
 }
 

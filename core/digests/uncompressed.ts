@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256OfStream } from '../hash.ts';
 import { unpackedMember } from './one-member.ts';
 
 /** CloudTrail's log files hold at most 50 MB of text; a small file may unpack to terabytes. */
@@ -6,10 +6,8 @@ const mostBytes = 256 * 1024 * 1024;
 const mostDigestBytes = 32 * 1024 * 1024;
 
 /** SHA-256 (hex) of what a gzip holds; memory does not grow with it. Throws NotWhole. */
-export async function sha256Of(gzip: AsyncIterable<Uint8Array>, most = mostBytes): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of unpackedMember(gzip, most)) hash.update(chunk);
-  return hash.digest('hex');
+export function sha256Of(gzip: AsyncIterable<Uint8Array>, most = mostBytes): Promise<string> {
+  return sha256OfStream(unpackedMember(gzip, most));
 }
 
 /** What the gzip of a digest holds. Throws NotWhole. */

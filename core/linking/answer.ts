@@ -1,7 +1,7 @@
+import { shortHash } from '../hash.ts';
 import { sessionCredential } from '../identities/identity.ts';
 import { isSessionArn, lastPart, parseRoleArn } from '../records/arn.ts';
 import type { Issuance } from '../records/event.ts';
-import { shortHash } from '../short-hash.ts';
 import { boundedDrafts, mostSessions } from './bounds.ts';
 import { type Chain, type Hop, roleOfSession } from './chain.ts';
 import { ciRunOf } from './ci-run.ts';

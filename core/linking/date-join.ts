@@ -2,7 +2,7 @@ import { isReservedRole } from '../identities/grants.ts';
 import { accountInArn } from '../records/arn.ts';
 import type { Issuance, SessionTags } from '../records/event.ts';
 import type { Provenance } from '../records/provenance.ts';
-import { isoSeconds, millis } from '../records/times.ts';
+import { hourMillis, laterBy, millis } from '../records/times.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
 import {
@@ -142,6 +142,6 @@ const longestFederatedHours = 36;
 /** A session joined by date may outlive the key that its issuance shows. */
 export function outliving(issued: IssuedSession): IssuedSession {
   const hours = issued.best.eventName === 'GetFederationToken' ? longestFederatedHours : longestHours;
-  const longest = isoSeconds(millis(issued.issuedAt) + hours * 3_600_000);
+  const longest = laterBy(hours * hourMillis, issued.issuedAt);
   return longest > issued.usableUntil ? { ...issued, usableUntil: longest } : issued;
 }

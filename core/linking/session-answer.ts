@@ -1,4 +1,4 @@
-import { shortHash } from '../short-hash.ts';
+import { shortHash } from '../hash.ts';
 import type { Hop, Party } from './chain.ts';
 import type { CiRun } from './ci-run.ts';
 import type { Flag } from './flags.ts';

@@ -1,7 +1,7 @@
+import { sha256 } from '../hash.ts';
 import { asRecord, credentialOf } from '../identities/identity.ts';
 import type { Issued } from '../identities/issued.ts';
 import type { AuditedRoles } from '../identities/roles.ts';
-import { digestOf } from '../records/digest.ts';
 import type { AuditEvent } from '../records/event.ts';
 import { oneRequest } from '../records/one-request.ts';
 import type { Provenance } from '../records/provenance.ts';
@@ -27,7 +27,7 @@ export function normalize(
   value: unknown,
   origin: Origin,
   roles: AuditedRoles,
-  digest = digestOf(JSON.stringify(value)),
+  digest = sha256(JSON.stringify(value)),
 ): AuditEvent {
   const record = asRecord(value);
   const why = relevance(record, roles, origin.provenance);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../core/hash.ts';
 import { issuanceName } from '../../core/linking/facts.ts';
 import { roleFiledAs } from '../../core/linking/names.ts';
 import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
@@ -102,7 +102,7 @@ export function answerOf(item: Item): { answer: SessionAnswer; basis: string[] }
 
 /** What the head of answers has as `basis`: who replaces them tells by it whether they are still those it read. */
 export function basisDigest(basis: string[]): string {
-  return createHash('sha256').update(JSON.stringify(basis)).digest('base64url');
+  return sha256(JSON.stringify(basis), 'base64url');
 }
 
 const coding = 's1';

@@ -1,9 +1,9 @@
 import { accountOf } from '../../core/coverage/session-coverage.ts';
+import { shortHash } from '../../core/hash.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { isAccepted, type Use } from '../../core/linking/use.ts';
 import { parseRoleArn } from '../../core/records/arn.ts';
 import { clean } from '../../core/records/clean.ts';
-import { shortHash } from '../../core/short-hash.ts';
 import type { Announcement } from '../runtime/announcer.ts';
 import type { CallEntry } from '../store/evidence-item.ts';
 

@@ -1,10 +1,10 @@
 import { derived } from '../../../cli/evidence/derived.ts';
 import type { BundledRecord, Report } from '../../../cli/evidence/format.ts';
+import { sha256 } from '../../../core/hash.ts';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { correlate } from '../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
 import { normalize } from '../../../core/reading/normalize.ts';
-import { digestOf } from '../../../core/records/digest.ts';
 
 const account = '999999999999';
 const role = `arn:aws:iam::${account}:role/Admin`;
@@ -60,7 +60,7 @@ const bundled = (record: { eventID: string }): BundledRecord => {
     recipientAccountId: account,
     provenance: 'trail',
     source,
-    digest: digestOf(text),
+    digest: sha256(text),
     record: text,
   };
 };

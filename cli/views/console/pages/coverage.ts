@@ -1,5 +1,6 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { requiredArn } from '../../../../core/records/arn.ts';
+import { dayMillis } from '../../../../core/records/times.ts';
 import type { Deployment } from '../../../deployment/deployment.ts';
 import { UsageError } from '../../../failure.ts';
 import { timeIn } from '../../../queries/time.ts';
@@ -9,7 +10,6 @@ import { digestRows, digestsOf } from '../parts/digest-rows.ts';
 import { framed } from './page.ts';
 
 const hours = [...Array(24).keys()].map(hour => String(hour).padStart(2, '0'));
-const dayMillis = 24 * 3600 * 1000;
 
 /** Which hours of a day log files were delivered for, by account and region, and what their digests say: where answers may be missing or forged. */
 export async function coveragePage(deployment: Deployment, query: Record<string, string>): Promise<Html> {
