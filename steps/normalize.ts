@@ -10,7 +10,7 @@ import { RecordError } from '../core/records/read.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment, readList } from './runtime/environment.ts';
 import { reasonOf } from './runtime/errors.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import type { Filtered, Normalized } from './transport/contract.ts';
 import { EventWriter } from './transport/event-writer.ts';
 import { type Frame, readRecords, textOf } from './transport/frames.ts';
