@@ -1,7 +1,6 @@
 import { unpackedMember } from '../../core/digests/one-member.ts';
 import { sha256, sha256OfStream } from '../../core/hash.ts';
 import { RecordScanner } from '../../core/reading/scan.ts';
-import { pieces } from './pieces.ts';
 
 /** CloudTrail's files hold at most 50 MB of text. */
 const mostText = 256 * 1024 * 1024;
@@ -27,7 +26,7 @@ export async function readLog(
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   let whole = true;
   async function* scanned(): AsyncGenerator<Buffer> {
-    for await (const chunk of isGzip ? unpackedMember(pieces(bytes), mostText) : asBuffers(bytes)) {
+    for await (const chunk of isGzip ? unpackedMember(bytes, mostText) : asBuffers(bytes)) {
       if (whole) whole = scans(() => scanner.push(chunk));
       yield chunk;
     }

@@ -9,7 +9,6 @@ import { type Completeness, callOfSession, hoursOf, type SignedDigest } from './
 import type { BundledRecord, Report, SourceIntegrity } from './format.ts';
 import { readLog } from './log-file.ts';
 import type { Fetched, Proofs } from './objects.ts';
-import { pieces } from './pieces.ts';
 
 /** What was shown anew of one log file that records are from. */
 export interface SourceCheck {
@@ -128,7 +127,7 @@ async function checkDigest(
   if (!place)
     return { ...nothing, problem: `the digest ${uri} proves nothing: its name is none of a digest` };
   try {
-    const text = await unpackedDigest(pieces(bytes));
+    const text = await unpackedDigest(bytes);
     const digest = parseDigest(text.toString('utf8'));
     const hash = sha256(text);
     const wrong =

@@ -1,5 +1,5 @@
+import type { Provenance } from '../records/event.ts';
 import { logKeyParts } from '../records/log-key.ts';
-import type { Provenance } from '../records/provenance.ts';
 import { compactMillis, minuteMillis } from '../records/times.ts';
 import type { DigestRecord, FileVerdict } from './records.ts';
 

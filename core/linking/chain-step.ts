@@ -1,6 +1,5 @@
-import type { Hop, Joined } from './chain.ts';
+import type { Flag, Hop, Joined } from './chain.ts';
 import { issuanceName, type LoadFacts } from './facts.ts';
-import type { Flag } from './flags.ts';
 import type { Claim, IssuedSession } from './issued-session.ts';
 import { tagsDiffer } from './tags.ts';
 

@@ -1,7 +1,6 @@
 import { isReservedRole } from '../identities/grants.ts';
 import { accountInArn } from '../records/arn.ts';
-import type { Issuance, SessionTags } from '../records/event.ts';
-import type { Provenance } from '../records/provenance.ts';
+import type { Issuance, Provenance, SessionTags } from '../records/event.ts';
 import { hourMillis, laterBy, millis } from '../records/times.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';

@@ -1,12 +1,11 @@
 import { isTemporaryKey } from '../identities/roles.ts';
 import type { Caller } from '../records/event.ts';
 import { fitting, grantOf, issuedIn } from './asked-with.ts';
-import { type Chain, type Hop, hopOf, type Joined, partyOf } from './chain.ts';
+import { type Chain, type Flag, type Hop, hopOf, type Joined, partyOf } from './chain.ts';
 import { nextOf, type Parent, remember, remembered, type Step, type Way } from './chain-step.ts';
 import { believed } from './claims.ts';
 import { joinByDate, outliving } from './date-join.ts';
 import { factNames, issuanceName, type LoadFacts } from './facts.ts';
-import type { Flag } from './flags.ts';
 import { identityCenterOf } from './identity-center.ts';
 import { type Claim, type IssuedSession, isClaim } from './issued-session.ts';
 import { namesItself } from './principal.ts';

@@ -1,6 +1,5 @@
 import { shortHash } from '../hash.ts';
-import type { AuditEvent, Caller } from '../records/event.ts';
-import type { Provenance } from '../records/provenance.ts';
+import type { AuditEvent, Caller, Provenance } from '../records/event.ts';
 import { isCredentialRefused } from '../records/refused-credential.ts';
 import { takenFrom } from './request-time.ts';
 import { isService, type Shown, shownBy } from './shown.ts';

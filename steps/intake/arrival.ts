@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { accountInArn } from '../../core/records/arn.ts';
-import type { Provenance } from '../../core/records/provenance.ts';
+import type { Provenance } from '../../core/records/event.ts';
 import { isObject, textAt } from '../../core/records/read.ts';
 import { AuditError } from '../runtime/errors.ts';
 import type { TrailObject } from '../transport/contract.ts';

@@ -1,6 +1,6 @@
 import { sha256 } from '../../core/hash.ts';
+import type { Provenance } from '../../core/records/event.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
-import type { Provenance } from '../../core/records/provenance.ts';
 import { compactTime, millis } from '../../core/records/times.ts';
 import type { Start } from '../runtime/start-execution.ts';
 import { type AuditInput, noCounts, type TrailObject } from '../transport/contract.ts';

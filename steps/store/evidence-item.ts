@@ -1,6 +1,5 @@
 import { useOf } from '../../core/linking/use.ts';
-import type { AuditEvent } from '../../core/records/event.ts';
-import type { Provenance } from '../../core/records/provenance.ts';
+import type { AuditEvent, Provenance } from '../../core/records/event.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { type Compacted, compactRecord, expandRecord } from './record-text.ts';
 
