@@ -105,7 +105,7 @@ export function basisDigest(basis: string[]): string {
   return sha256(JSON.stringify(basis), 'base64url');
 }
 
-const coding = 's1';
+const coding = 's2';
 
 /** The item with a value as compact JSON, which refers to what the item says already. */
 function compactItem(item: Item, name: string, value: unknown): Item {
@@ -120,7 +120,7 @@ function compactValue(item: Item, name: string): unknown {
   return JSON.parse(inflateText(binary(item, name), [sessionDictionary, beside(item)]));
 }
 
-/** Part of the coding `s1`: the order is never changed. */
+/** Part of the coding `s2`: the order is never changed. */
 const besideValue = ['item', 'at', 'role', 'session', 'credential'];
 
 function beside(item: Item): string {
