@@ -3,8 +3,8 @@ import { synthesizeApart } from '../cli/deployment/synthesize-apart.ts';
 import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 
 /**
- * Writes the app of a configuration to `assembly`, without checks; only the first time in a run it is synthesized, in a
- * process of its own: the CDK keeps the process that loaded it from ending.
+ * Writes the app of a configuration to `assembly`, without checks; only the first time in a run it is synthesized, by the
+ * process that does it for all tests: the CDK keeps a process that loaded it from ending.
  */
 export async function synthesized(config: RoletrailConfig, assembly: string): Promise<string> {
   const kept = new KeptAssemblies();

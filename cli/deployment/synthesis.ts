@@ -1,8 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { bundledCode, synthesize } from '../../infra/synth.ts';
-import { checkMachines } from '../../local/stepfunctions/check-machines.ts';
-import { keptFunctions } from './kept-functions.ts';
+import { writeAssembly } from './write-assembly.ts';
 
 /** The process that `synthesizeApart` starts: takes `{config, assembly}` as JSON on standard input, and writes the app. */
 interface Asked {
@@ -12,8 +10,7 @@ interface Asked {
 
 const { config, assembly } = JSON.parse(await text(process.stdin)) as Asked;
 try {
-  synthesize(config, assembly, { checks: false, code: bundledCode(keptFunctions(assembly)) });
-  checkMachines(assembly);
+  writeAssembly(config, assembly);
 } catch (error) {
   process.stderr.write(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

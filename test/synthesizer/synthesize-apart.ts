@@ -1,0 +1,13 @@
+import { CliError } from '../../cli/failure.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import { ask } from './ask.ts';
+
+/**
+ * In tests, what `cli/deployment/synthesize-apart.ts` does with a process for each assembly (jest.config.mjs puts it in that
+ * one's place). Commands that tests start as processes have their own.
+ */
+export async function synthesizeApart(config: RoletrailConfig, assembly: string): Promise<void> {
+  await ask({ kind: 'whole', config, assembly }).catch(error => {
+    throw new CliError(`the stack could not be synthesized: ${error.message}`);
+  });
+}
