@@ -20,6 +20,8 @@ import { type Outputs, productionOutputs } from './outputs.ts';
 export interface Deployment {
   outputs: Outputs;
   region: string;
+  /** minutes that a trail's own record of an issuance may be late, as deployed */
+  graceMinutes: number;
   sfn: SFNClient;
   s3: S3Client;
   sqs: SQSClient;
@@ -109,6 +111,7 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
   return {
     outputs,
     region: options.region,
+    graceMinutes: Number(outputs.GraceMinutes),
     // StartSyncExecution puts `sync-` in front of the host's name, which is none at an emulator's address.
     sfn: new SFNClient({ ...options, disableHostPrefix: forcePathStyle }),
     s3,

@@ -54,13 +54,13 @@ export function templatesOf(change: Partial<RoletrailConfig> = {}): Record<strin
  */
 export function templatesOnly(config: RoletrailConfig, assembly: string): string {
   const kept = new KeptAssemblies();
-  const fingerprint = `templates-${fingerprintOf(config)}`;
+  const fingerprint = `templates-${fingerprintOf(config, 'trail')}`;
   if (kept.take(fingerprint, assembly)) return assembly;
   const { status, stderr } = spawnSync(
     process.execPath,
     [join(import.meta.dirname, '../synthesizer/ask-and-wait.ts')],
     {
-      input: JSON.stringify({ kind: 'templates', config, assembly } satisfies Asked),
+      input: JSON.stringify({ kind: 'templates', config, assembly, logNames: 'trail' } satisfies Asked),
       encoding: 'utf8',
       env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     },

@@ -8,6 +8,7 @@ import { configWith } from './assembly.ts';
 
 const folder = temporaryFolder();
 const config = configWith();
+const logNames = 'trail';
 
 function filesOf(assembly: string): Record<string, string> {
   const all = readdirSync(assembly, { recursive: true, withFileTypes: true });
@@ -21,15 +22,15 @@ test('what one process writes for all tests is, to the byte, what a process of i
   // Given: the one has written this configuration and another one before, to the same folder
   const assembly = join(folder, 'shared');
   for (const before of [config, configWith({ auditedRoles: ['*'] })]) {
-    await ask({ kind: 'whole', config: before, assembly });
+    await ask({ kind: 'whole', config: before, assembly, logNames });
     rmSync(assembly, { recursive: true });
   }
   // When
-  await ask({ kind: 'whole', config, assembly });
+  await ask({ kind: 'whole', config, assembly, logNames });
   // Then
   const own = join(folder, 'own');
   const { status } = spawnSync(process.execPath, [join('cli', 'deployment', 'synthesis.ts')], {
-    input: JSON.stringify({ config, assembly: own }),
+    input: JSON.stringify({ config, assembly: own, logNames }),
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   });
   expect(status).toBe(0);
@@ -43,6 +44,11 @@ test('what one process writes for all tests is, to the byte, what a process of i
 test('a synthesis that fails is told of in its words', async () => {
   const unwritable = join(folder, 'file');
   await expect(
-    ask({ kind: 'templates', config: { ...config, partners: undefined } as never, assembly: unwritable }),
+    ask({
+      kind: 'templates',
+      config: { ...config, partners: undefined } as never,
+      assembly: unwritable,
+      logNames,
+    }),
   ).rejects.toThrow(/partners|undefined/);
 });

@@ -20,7 +20,7 @@ const server = createServer({ allowHalfOpen: true }, async socket => {
 server.listen(process.argv[2], () => process.stdout.write('listening\n'));
 process.stdin.resume().on('end', () => process.exit());
 
-async function write({ kind, config, assembly }: Asked): Promise<void> {
+async function write({ kind, config, assembly, logNames }: Asked): Promise<void> {
   // Loaded when it is first asked for: a run of a few tests may need none.
   const [{ AssetStaging }, { Code }, { synthesize }, { writeAssembly }] = await Promise.all([
     import('aws-cdk-lib'),
@@ -30,7 +30,7 @@ async function write({ kind, config, assembly }: Asked): Promise<void> {
   ]);
   // What the CDK remembers of a folder that was deleted and written anew would be missing in the new assembly.
   AssetStaging.clearAssetHashCache();
-  if (kind === 'whole') return writeAssembly(config, assembly);
+  if (kind === 'whole') return writeAssembly(config, assembly, logNames);
   const code = () => Code.fromInline('exports.handler = async () => {}');
-  synthesize(config, assembly, { checks: false, code });
+  synthesize(config, assembly, { checks: false, logNames, code });
 }

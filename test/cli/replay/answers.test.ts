@@ -44,7 +44,7 @@ function given(calls: Call[], answers: SessionAnswer[], issued: string[] = [], c
     first: async () => null,
     logsReads: async () => true,
   } as unknown as LedgerTable;
-  return readAnswers(collected, { sessions, ledger });
+  return readAnswers(collected, { sessions, ledger, graceMinutes: 0 });
 }
 
 describe('the report', () => {
