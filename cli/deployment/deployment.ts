@@ -4,6 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Cloud, Running } from '@roletrail/local';
 import type { PublicKeys } from '../../core/digests/public-keys.ts';
+import { requiredArn } from '../../core/records/arn.ts';
 import { AlertsTable } from '../../steps/store/alerts-table.ts';
 import { EvidenceTable } from '../../steps/store/evidence-table.ts';
 import { IntegrityTable } from '../../steps/store/integrity-table.ts';
@@ -89,7 +90,7 @@ export function awsDeployment(outputs: Outputs, environment: NodeJS.ProcessEnv =
 
 /** The region of what was deployed. */
 export function regionOf({ StateMachineArn }: Outputs): string {
-  return StateMachineArn.split(':')[3] ?? '';
+  return requiredArn(StateMachineArn).region;
 }
 
 /** Domains of the console (AWS documentation, service endpoints of the partitions). */
@@ -99,7 +100,7 @@ const consoles: Record<string, string> = {
 };
 
 function consoleAddress(executionArn: string): string {
-  const [, partition = '', , region = ''] = executionArn.split(':');
+  const { partition, region } = requiredArn(executionArn);
   const host = consoles[partition] ?? `${region}.console.aws.amazon.com`;
   return `https://${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }

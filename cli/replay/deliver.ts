@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Cloud, ServiceError } from '@roletrail/local';
 import type { DigestHead } from '../../core/digests/signature.ts';
+import { sha256 } from '../../core/hash.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -145,7 +145,7 @@ function isTooLong(error: unknown): boolean {
 }
 
 function nameOf(message: string): string {
-  return createHash('sha256').update(message).digest('base64');
+  return sha256(message, 'base64');
 }
 
 /** An EventBridge wildcard as a regular expression: `*` is any text, all else stands for itself. */
