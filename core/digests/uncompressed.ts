@@ -14,7 +14,5 @@ export async function sha256Of(gzip: AsyncIterable<Uint8Array>, most = mostBytes
 
 /** What the gzip of a digest holds. Throws NotWhole. */
 export async function unpackedDigest(gzip: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of unpackedMember(gzip, mostDigestBytes)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return Buffer.concat(await Array.fromAsync(unpackedMember(gzip, mostDigestBytes)));
 }
