@@ -1,6 +1,7 @@
 import type { Deployment } from '../deployment/deployment.ts';
 import { isAmiss } from '../integrity/amiss.ts';
-import { countOf, type Quarantined, quarantinedSince } from '../queries/quarantined.ts';
+import type { Quarantined } from '../queries/quarantine-store.ts';
+import { countOf, quarantinedSince } from '../queries/quarantined.ts';
 import type { StandingAlert } from '../queries/told-alerts.ts';
 import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';

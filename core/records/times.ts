@@ -66,3 +66,9 @@ export function isoSeconds(time: number): string {
     throw new RecordError('BadTime', 'a time lies outside the years 0000 to 9999');
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
+
+/** Between which times, ISO 8601; `until` may also be the place in time of what to go on with. */
+export interface TimeSpan {
+  since?: string | undefined;
+  until?: string | undefined;
+}

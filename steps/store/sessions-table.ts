@@ -9,6 +9,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { BatchFacts } from '../../core/linking/facts.ts';
+import type { Newest } from '../../core/linking/found-sessions.ts';
 import { roleFiledAs } from '../../core/linking/names.ts';
 import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { CredentialState, SessionStore } from '../../core/linking/session-store.ts';
@@ -42,14 +43,6 @@ import { SessionPartitions } from './session-partitions.ts';
 import { sessionsTable } from './tables.ts';
 
 const requestsAtOnce = 16;
-
-export interface Newest {
-  answers: SessionAnswer[];
-  /** how many are older, as far as one page of the index tells (a megabyte: some 1,500) */
-  others: number;
-  /** whether there are more than these */
-  more: boolean;
-}
 
 /** Facts and answers of every credential, one partition each. See steps/store/tables.ts for the keys. */
 export class SessionsTable implements SessionStore {

@@ -2,9 +2,9 @@ import { accountOf } from '../../core/coverage/session-coverage.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { isAccepted, type Use } from '../../core/linking/use.ts';
 import { clean } from '../../core/records/clean.ts';
+import type { CallEntry } from '../../core/records/evidence.ts';
 import { shortHash } from '../../core/short-hash.ts';
 import type { Announcement } from '../runtime/announcer.ts';
-import type { CallEntry } from '../store/evidence-item.ts';
 
 /** Role path of service-linked roles, which nobody but a service can create or assume (IAM guide, service-linked roles). */
 const serviceLinked = /^arn:[^:]+:iam::\d{12}:role\/aws-service-role\//;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { deadLetters } from '../../../cli/queries/dead-letters.ts';
+import { deadLetters } from '../../../cli/quarantine/dead-letters.ts';
 import type { Fault } from '../../../local/faults.ts';
 import { readPublished } from '../../../local/published.ts';
 import { Stack } from '../stack.ts';

@@ -6,7 +6,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { localDeployment } from '../../../cli/deployment/deployment.ts';
-import { deadLetters } from '../../../cli/queries/dead-letters.ts';
+import { deadLetters } from '../../../cli/quarantine/dead-letters.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import { startCloud } from '../../../local/cloud.ts';
 import type { Cloud } from '../../../local/cloud-contract.ts';
