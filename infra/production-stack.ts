@@ -1,7 +1,8 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
-import type { FunctionName } from '../steps/runtime/environment.ts';
+import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { Buckets } from './buckets.ts';
+import { configDefaults } from './config.ts';
 import { createDashboard, dashboardUrl } from './dashboard.ts';
 import { Intake } from './intake.ts';
 import { Integrity } from './integrity.ts';
@@ -14,9 +15,16 @@ import { Steps } from './steps.ts';
 import { Tables } from './tables.ts';
 import { Watch } from './watch.ts';
 
-/** All that runs in the production account. `code`: what each function runs. */
+export interface ProductionStackProps {
+  config: RoletrailConfig;
+  /** what each function runs */
+  code: (name: FunctionName) => Code;
+  logNames: LogNames;
+}
+
+/** All that runs in the production account. */
 export class ProductionStack extends Stack {
-  constructor(app: App, config: RoletrailConfig, code: (name: FunctionName) => Code) {
+  constructor(app: App, { config, code, logNames }: ProductionStackProps) {
     super(app, productionStackName, {
       env: config.production,
       description: 'roletrail: who really made that call? Audits cross-account roles from CloudTrail',
@@ -28,7 +36,7 @@ export class ProductionStack extends Stack {
     const tables = new Tables(this, 'Tables', key);
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
-    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, code });
+    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, logNames, code });
     const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, workflow: config.workflow });
     const { stateMachineArn } = stateMachine;
     const intake = new Intake(this, 'Intake', {
@@ -68,6 +76,8 @@ export class ProductionStack extends Stack {
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,
+      // What is asked is told by the same measure as what is alerted.
+      GraceMinutes: String(config.graceMinutes ?? configDefaults.graceMinutes),
       LedgerTableName: tables.ledger.tableName,
       TrailQueueUrl: queues.trail.queue.queueUrl,
       PartnerQueueUrl: queues.partner.queue.queueUrl,

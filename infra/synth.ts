@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { CURRENTLY_RECOMMENDED_FLAGS, VALIDATE_AGAINST_DEFAULT_RULES } from 'aws-cdk-lib/cx-api';
-import type { FunctionName } from '../steps/runtime/environment.ts';
+import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { bundleHandlers } from './bundle.ts';
 import { addChecks } from './checks.ts';
 import { partnerTopics } from './names.ts';
@@ -15,6 +15,11 @@ export interface SynthesizeOptions {
   checks?: boolean;
   /** what each function runs; absent: the handlers, bundled here */
   code?: (name: FunctionName) => Code;
+  /**
+   * the names of files that are taken: `any` for the embedded cloud of a replay. No configuration says it, so that what is
+   * deployed takes a trail's alone
+   */
+  logNames?: LogNames;
 }
 
 /** What was written: the folder, and the template of each stack in it. */
@@ -31,7 +36,7 @@ export interface SynthesizedApp {
 export function synthesize(
   config: RoletrailConfig,
   outdir: string,
-  { checks = true, code }: SynthesizeOptions = {},
+  { checks = true, code, logNames = 'trail' }: SynthesizeOptions = {},
 ): SynthesizedApp {
   const app = new App({
     outdir: resolve(outdir),
@@ -39,7 +44,11 @@ export function synthesize(
     builtinCloudFormationValidation: checks,
     context: { ...CURRENTLY_RECOMMENDED_FLAGS, [VALIDATE_AGAINST_DEFAULT_RULES]: true },
   });
-  new ProductionStack(app, config, code ?? bundledCode(bundleHandlers(join(app.outdir, 'functions'))));
+  new ProductionStack(app, {
+    config,
+    code: code ?? bundledCode(bundleHandlers(join(app.outdir, 'functions'))),
+    logNames,
+  });
   for (const partner of partnerTopics(config)) new PartnerStack(app, config, partner);
   if (checks) addChecks(app);
   const assembly = app.synth();

@@ -102,6 +102,7 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
   return {
     outputs,
     region: options.region,
+    graceMinutes: Number(outputs.GraceMinutes),
     sfn,
     s3,
     // A queue's URL is AWS's, also where the SDK is told of another endpoint.

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import type { LogNames } from '../../steps/runtime/environment.ts';
 import { assemblyCache, projectRoot } from '../project.ts';
 
 /** What the functions' bundles are made of. */
@@ -20,9 +21,9 @@ const functionSources = ['infra/bundle.ts', 'core', 'steps', 'package-lock.json'
 /** What the assembly is made of, beside the configuration. */
 const sources = ['infra', 'core', 'steps', 'statemachine', 'package-lock.json'];
 
-/** Names what a configuration is synthesized to: a hash of it and of all that the synthesis reads. */
-export function fingerprintOf(config: RoletrailConfig): string {
-  return hashOf(JSON.stringify(config), sources);
+/** Names what a configuration is synthesized to: a hash of it, of the names taken, and of all that the synthesis reads. */
+export function fingerprintOf(config: RoletrailConfig, logNames: LogNames): string {
+  return hashOf(JSON.stringify([config, logNames]), sources);
 }
 
 /** Names the bundles of the functions, which are the same for every configuration. */

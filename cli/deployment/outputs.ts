@@ -11,6 +11,7 @@ export const outputNames = [
   'SessionsTableName',
   'LedgerTableName',
   'TrailQueueUrl',
+  'GraceMinutes',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];
@@ -31,8 +32,17 @@ export function productionOutputs(all: unknown, where: string): Outputs {
   if (found.length > 1)
     throw new UsageError(`${where} has ${found.length} stacks with the output StateMachineArn`);
   const missing = outputNames.filter(name => typeof found[0]?.[name] !== 'string');
-  if (missing.length > 0) throw new UsageError(`${where} lacks the outputs ${missing.join(', ')}`);
-  return found[0] as Outputs;
+  if (missing.length > 0) {
+    throw new UsageError(
+      `${where} lacks the outputs ${missing.join(', ')}: deploy this version, or replay into the state folder again`,
+    );
+  }
+  const outputs = found[0] as Outputs;
+  if (!/^\d{1,4}$/.test(outputs.GraceMinutes))
+    throw new UsageError(
+      `${where}: the output GraceMinutes is no number of minutes: ${outputs.GraceMinutes}`,
+    );
+  return outputs;
 }
 
 /** The outputs in the file that `cdk deploy --outputs-file` wrote. Throws UsageError. */

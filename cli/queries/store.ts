@@ -26,6 +26,8 @@ export interface Store {
   executions: ExecutionStore;
   quarantine: QuarantineStore;
   trail: TrailStore;
+  /** how many minutes a trail's own record of an issuance may be late before its absence is held against a claim */
+  readonly graceMinutes: number;
 }
 
 export interface EvidenceStore {

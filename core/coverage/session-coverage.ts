@@ -24,6 +24,12 @@ function hoursBefore(time: string, hours: number): string {
   return new Date(Date.parse(time) - hours * 3_600_000).toISOString().replace('.000Z', 'Z');
 }
 
+/** How long a trail's own record of an issuance may be late, as the stack was deployed with it. `now`: absent, this moment. */
+export interface Grace {
+  graceMinutes: number;
+  now?: Date;
+}
+
 /** What is asked of the ledger: which log files were processed. */
 export interface CoverageLedger {
   /** of an account, from one time to another, ISO 8601 */
@@ -92,29 +98,33 @@ async function begunBefore(
 /**
  * The answer as a reader is told it: a session that nothing explains is `unknown` where the logs have a gap, because then
  * nothing can be said of its issuance; `claimed` where a partner says something of it. What is stored stays `unlinked`: the gap may
- * yet be filled. Where our own trail covers the second and has no such issuance, the partner contradicts it, once the logs of that
- * time have surely come.
+ * yet be filled. Where our own trail covers the second and has no such issuance, the partner contradicts it, once the stack's grace
+ * period is over.
  */
 export async function toldAnswer(
   answer: SessionAnswer,
   calls: readonly SeenCall[],
   ledger: CoverageLedger,
-  now: Date = new Date(),
+  grace: Grace,
 ): Promise<SessionAnswer> {
-  const { status, claims = [], asClaimed } = answer;
+  const { status, asClaimed } = answer;
   const explained = status !== 'unlinked' || answer.issuerEventIDs.length > 0;
   if (explained && !asClaimed && status !== 'claimed') return answer;
   const coverage = await coverageOf(answer, calls, ledger);
-  if (coverage.covered) return claims.length > 0 ? contradicted(answer, now) : answer;
+  if (coverage.covered) return contradicted(answer, grace);
   if (asClaimed) return { ...answer, ...asClaimed, status: 'claimed' };
   return explained ? answer : { ...answer, status: 'unknown', reason: coverage.reason };
 }
 
-/** How long a trail's own record of an issuance may be late before a claim of it is held against the trail. */
-const settledMinutes = 60;
-
-function contradicted(answer: SessionAnswer, now: Date): SessionAnswer {
-  if (now.getTime() - Date.parse(answer.began) < settledMinutes * 60_000) return answer;
+/**
+ * An answer that has claims, and whose issuance our own trail would have: flagged once the grace period that began with the session
+ * is over. Before that, the trail's own record may only be late.
+ */
+export function contradicted(
+  answer: SessionAnswer,
+  { graceMinutes, now = new Date() }: Grace,
+): SessionAnswer {
+  if (!answer.claims?.length || now.getTime() - Date.parse(answer.began) < graceMinutes * 60_000) return answer;
   return { ...answer, flags: [...new Set([...answer.flags, 'claim-contradicts-trail' as const])].sort() };
 }
 

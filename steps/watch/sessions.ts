@@ -1,5 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type CoverageLedger, coverageOf } from '../../core/coverage/session-coverage.ts';
+import {
+  type CoverageLedger,
+  contradicted,
+  coverageOf,
+  type Grace,
+} from '../../core/coverage/session-coverage.ts';
 import type { Alert } from '../../core/linking/alert.ts';
 import { covers } from '../../core/linking/call-answer.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
@@ -55,6 +60,7 @@ export class SessionWatch {
   readonly #now: string;
   readonly #since: string;
   readonly #noticedBefore: string;
+  readonly #grace: Grace;
   readonly #failures: unknown[] = [];
   readonly #watched: Watched = {
     unexplained: 0,
@@ -68,6 +74,7 @@ export class SessionWatch {
   constructor(deps: WatchDependencies, now: Date) {
     this.#deps = deps;
     this.#now = now.toISOString();
+    this.#grace = { graceMinutes: deps.graceMinutes, now };
     this.#since = new Date(now.getTime() - deps.lookbackDays * 86_400_000).toISOString();
     this.#noticedBefore = new Date(now.getTime() - deps.graceMinutes * 60_000).toISOString();
   }
@@ -140,7 +147,7 @@ export class SessionWatch {
       return;
     }
     // Told first, noted then: a run that ends in between tells it again under the same id, and never loses it.
-    await announcer.tell(alertOf(answer, own, calls));
+    await announcer.tell(alertOf(contradicted(answer, this.#grace), own, calls));
     await alerts.alerted(answer, this.#now);
     this.#watched.alerted += 1;
   }

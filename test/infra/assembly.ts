@@ -53,7 +53,7 @@ export function templatesOf(change: Partial<RoletrailConfig> = {}): Record<strin
  */
 export function templatesOnly(config: RoletrailConfig, assembly: string): string {
   const kept = new KeptAssemblies();
-  const fingerprint = `templates-${fingerprintOf(config)}`;
+  const fingerprint = `templates-${fingerprintOf(config, 'trail')}`;
   if (kept.take(fingerprint, assembly)) return assembly;
   const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'templates-only.ts')], {
     input: JSON.stringify({ config, assembly }),

@@ -75,6 +75,7 @@ export function memoryStore(held: Partial<Held>): Store {
   };
   return {
     ...memoryRuns(held),
+    graceMinutes: 60,
     evidence: {
       event: async id => evidence.filter(({ eventID }) => eventID === id).sort(by(copyOf)),
       ofRequest: async request => {

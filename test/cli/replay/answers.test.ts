@@ -35,7 +35,7 @@ function given(calls: Call[], answers: SessionAnswer[], issued: string[] = [], c
     coverage: async (_: string, from: string) => [{ region: 'us-east-1', hour: hourOf(from) }],
     logsReads: async () => true,
   };
-  return readAnswers(collected, { sessions, ledger: covered ? covering : ledger });
+  return readAnswers(collected, { sessions, ledger: covered ? covering : ledger, graceMinutes: 0 });
 }
 
 describe('the report', () => {

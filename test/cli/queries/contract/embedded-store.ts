@@ -87,6 +87,7 @@ export async function embeddedStore(given: Given): Promise<{ store: Store; close
   return {
     store: {
       ...stored,
+      graceMinutes: 60,
       names: new NamesTable(dynamo, 'sessions'),
       refused: new RefusedTable(dynamo, 'sessions'),
       executions: new StateMachineExecutions(sfn, machineArn),
