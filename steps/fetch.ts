@@ -6,7 +6,7 @@ import { isTrailKey, trailKeyOf } from '../core/records/log-key.ts';
 import { bounded } from './runtime/clients.ts';
 import { type LogNames, logNames, readChoice, readEnvironment, readList } from './runtime/environment.ts';
 import { AuditError } from './runtime/errors.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import { refusalOf } from './runtime/s3-errors.ts';
 import { LedgerTable } from './store/ledger-table.ts';
 import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './transport/contract.ts';

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment, readList } from './runtime/environment.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import { LedgerTable } from './store/ledger-table.ts';
 import type { Batch, DataRef } from './transport/contract.ts';
 import { readFiles, rolesDigest } from './transport/ledger-files.ts';

@@ -4,8 +4,8 @@ import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import type { LogNames } from '../steps/runtime/environment.ts';
 
 /**
- * Writes the app of a configuration to `assembly`, without checks; only the first time in a run it is synthesized, in a
- * process of its own: the CDK keeps the process that loaded it from ending.
+ * Writes the app of a configuration to `assembly`, without checks; only the first time in a run it is synthesized, by the
+ * process that does it for all tests: the CDK keeps a process that loaded it from ending.
  */
 export async function synthesized(
   config: RoletrailConfig,

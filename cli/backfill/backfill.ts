@@ -125,8 +125,7 @@ async function listed(asked: Asked, after: string | null, { deployment, screen }
     if (error instanceof CliError) throw error;
     throw new CliError(`cannot list ${asked.bucket} (it takes s3:ListBucket): ${reasonOf(error)}`, 1, error);
   });
-  const { TrailAccounts } = outputs as Record<string, string>;
-  const covered = coveredPlaces(places, TrailAccounts, asked.accounts);
+  const covered = coveredPlaces(places, outputs.TrailAccounts, asked.accounts);
   return { ...covered, files: new LogFiles(s3, asked.bucket, { from: asked.from, to: asked.to, after }) };
 }
 

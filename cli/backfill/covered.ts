@@ -9,16 +9,11 @@ export interface Covered {
 }
 
 /**
- * Leaves out what Fetch would refuse as `UnknownAccount`, file by file. `covered`: the deployment's output TrailAccounts;
- * a deployment without it is of before there were such, and reads all. Throws UsageError when an account that was asked
- * for is not covered, or none that is there.
+ * Leaves out what Fetch would refuse as `UnknownAccount`, file by file. `covered`: the deployment's output TrailAccounts.
+ * Throws UsageError when an account that was asked for is not covered, or none that is there.
  */
-export function coveredPlaces(
-  places: Place[],
-  covered: string | undefined,
-  asked: readonly string[],
-): Covered {
-  const known = covered?.split(',') ?? [anyAccount];
+export function coveredPlaces(places: Place[], covered: string, asked: readonly string[]): Covered {
+  const known = covered.split(',');
   if (known.includes(anyAccount) || known.includes(unchecked)) return { places, leftOut: [] };
   const stranger = asked.find(account => !known.includes(account));
   if (stranger)

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { requiredArn } from '../../core/records/arn.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';
 import type { Running } from '../../local/running.ts';
 import { AlertsTable } from '../../steps/store/alerts-table.ts';
@@ -79,7 +80,7 @@ export function awsDeployment(outputs: Outputs, environment: NodeJS.ProcessEnv =
 
 /** The region of what was deployed. */
 export function regionOf({ StateMachineArn }: Outputs): string {
-  return StateMachineArn.split(':')[3] ?? '';
+  return requiredArn(StateMachineArn).region;
 }
 
 /** Domains of the console (AWS documentation, service endpoints of the partitions). */
@@ -89,7 +90,7 @@ const consoles: Record<string, string> = {
 };
 
 function consoleAddress(executionArn: string): string {
-  const [, partition = '', , region = ''] = executionArn.split(':');
+  const { partition, region } = requiredArn(executionArn);
   const host = consoles[partition] ?? `${region}.console.aws.amazon.com`;
   return `https://${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
@@ -118,7 +119,7 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     quarantine: new BucketQuarantine(s3, outputs.WorkBucketName),
     trail: new TrailBucket(s3, {
       bucket: outputs.TrailBucketName,
-      account: outputs.StateMachineArn.split(':')[4] ?? '',
+      account: requiredArn(outputs.StateMachineArn).account,
       keys: trailKeys(options),
     }),
     workData: new WorkData(s3, outputs.WorkBucketName, 'cli'),

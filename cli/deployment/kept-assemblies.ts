@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -12,6 +11,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { sha256OfParts } from '../../core/hash.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { LogNames } from '../../steps/runtime/environment.ts';
 import { assemblyCache, projectRoot } from '../project.ts';
@@ -32,14 +32,18 @@ export function functionsFingerprint(): string {
 }
 
 function hashOf(text: string, sources: readonly string[]): string {
-  const hash = createHash('sha256').update(text);
+  return sha256OfParts(partsOf(text, sources));
+}
+
+function* partsOf(text: string, sources: readonly string[]): Generator<Uint8Array | string> {
+  yield text;
   for (const source of sources) {
     for (const file of filesIn(join(projectRoot, source))) {
       const bytes = readFileSync(file);
-      hash.update(`\n${file.slice(projectRoot.length)} ${bytes.length}\n`).update(bytes);
+      yield `\n${file.slice(projectRoot.length)} ${bytes.length}\n`;
+      yield bytes;
     }
   }
-  return hash.digest('hex');
 }
 
 /** Assemblies kept below node_modules, some 20 MB each; the one that was not asked for longest goes first. */

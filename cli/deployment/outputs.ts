@@ -11,6 +11,7 @@ export const outputNames = [
   'SessionsTableName',
   'LedgerTableName',
   'TrailQueueUrl',
+  'TrailAccounts',
   'GraceMinutes',
 ] as const;
 

@@ -1,9 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { bundledCode, synthesize } from '../../infra/synth.ts';
-import { checkMachines } from '../../local/stepfunctions/check-machines.ts';
 import type { LogNames } from '../../steps/runtime/environment.ts';
-import { keptFunctions } from './kept-functions.ts';
+import { writeAssembly } from './write-assembly.ts';
 
 /** The process that `synthesizeApart` starts: takes `{config, assembly, logNames}` as JSON on standard input, and writes the app. */
 interface Asked {
@@ -14,8 +12,7 @@ interface Asked {
 
 const { config, assembly, logNames } = JSON.parse(await text(process.stdin)) as Asked;
 try {
-  synthesize(config, assembly, { checks: false, logNames, code: bundledCode(keptFunctions(assembly)) });
-  checkMachines(assembly);
+  writeAssembly(config, assembly, logNames);
 } catch (error) {
   process.stderr.write(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -1,11 +1,9 @@
-import { millisOf } from '../../core/digests/digest-key.ts';
 import { type Integrity, integrityOf } from '../../core/digests/told.ts';
 import type { Evidence } from '../../core/records/evidence.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
+import { compactMillis, hourMillis } from '../../core/records/times.ts';
 import { fileOf } from './file-of.ts';
 import type { Store } from './store.ts';
-
-const hour = 3600 * 1000;
 
 /**
  * The verdict on the file a record came from, as a reader is told it: on the bytes its execution read, when the ledger
@@ -23,8 +21,11 @@ export async function evidenceIntegrity(
   const processed = await Array.fromAsync(ledger.ofFile({ bucket, key }));
   const own = processed.filter(file => file.execution === execution);
   const verdicts = await integrity.file(bucket, key);
-  const at = millisOf(named.time);
-  const near = [at - hour, at + 4 * hour].map(time => new Date(time).toISOString()) as [string, string];
+  const at = compactMillis(named.time);
+  const near = [at - hourMillis, at + 4 * hourMillis].map(time => new Date(time).toISOString()) as [
+    string,
+    string,
+  ];
   const digests = verdicts.length > 0 ? [] : await integrity.digests(named.account, named.region, ...near);
   const etags = (own.length > 0 ? own : processed).map(({ etag }) => etag);
   return integrityOf({ ...nothing, processed: etags, verdicts, digests }, now.getTime());

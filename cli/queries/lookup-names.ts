@@ -1,7 +1,7 @@
 import type { FoundSession, Newest } from '../../core/linking/found-sessions.ts';
 import { comparable, type NameKind, nameKinds, namesOf, roleFiledAs } from '../../core/linking/names.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
-import { parseRoleArn, roleWithoutPath } from '../../core/records/arn.ts';
+import { lastPart, parseRoleArn, roleWithoutPath } from '../../core/records/arn.ts';
 import { CliError } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
 import type { Store } from './store.ts';
@@ -166,5 +166,5 @@ export async function rolesMeant(role: string, { names }: Pick<Store, 'names'>):
   const ofSession = roleWithoutPath(asked) ?? roleWithoutPath(comparable(asked));
   if (ofSession || parseRoleArn(comparable(asked))) return [ofSession ?? asked];
   // Role names are unique in an account whatever the path: what stands before the last slash tells nothing more.
-  return distinctRoles(await names.roles(asked.slice(asked.lastIndexOf('/') + 1)));
+  return distinctRoles(await names.roles(lastPart(asked)));
 }

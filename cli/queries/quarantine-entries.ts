@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../core/hash.ts';
 import { inParallel } from '../../core/parallel.ts';
 import type { Batch } from '../../steps/transport/contract.ts';
 import { itemsOf } from './page.ts';
@@ -77,5 +77,5 @@ export async function entriesIn({ quarantine }: Pick<Store, 'quarantine'>, key: 
 }
 
 function idOf(key: string, index: number): string {
-  return createHash('sha256').update(`${key}#${index}`).digest('hex').slice(0, 12);
+  return sha256(`${key}#${index}`).slice(0, 12);
 }

@@ -1,3 +1,4 @@
+import { lastPart } from '../../core/records/arn.ts';
 import { itemsOf } from './page.ts';
 import type { Quarantined } from './quarantine-store.ts';
 import type { Store } from './store.ts';
@@ -30,5 +31,5 @@ export function countOf(quarantined: readonly Quarantined[]): number {
 }
 
 function executionIn(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1).replace(/(?:-batch)?\.ndjson$/, '');
+  return lastPart(key).replace(/(?:-batch)?\.ndjson$/, '');
 }

@@ -1,5 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { SQSRecord } from 'aws-lambda';
+import { requiredArn } from '../../core/records/arn.ts';
 import { replayedKey } from '../../core/records/log-key.ts';
 import { partitionOf, partnerTopicName } from '../../infra/names.ts';
 import { type Arrival, arrivalOf } from '../../steps/intake/arrival.ts';
@@ -12,7 +13,7 @@ import { type Input, readInput, readKind } from './inputs.ts';
  * arrivalOf does.
  */
 export function messageArrival({ outputs }: Deployment, input: Input, body: string, sent: Date): Arrival {
-  const account = outputs.StateMachineArn.split(':')[4] ?? '';
+  const { account } = requiredArn(outputs.StateMachineArn);
   const kind = readKind(input);
   const message = {
     messageId: input.key,

@@ -1,5 +1,5 @@
+import { isAmiss } from '../../core/digests/records.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { isAmiss } from '../integrity/amiss.ts';
 import type { Quarantined } from '../queries/quarantine-store.ts';
 import { countOf, quarantinedSince } from '../queries/quarantined.ts';
 import type { StandingAlert } from '../queries/told-alerts.ts';

@@ -1,14 +1,8 @@
+import { hourMillis, laterBy, minuteMillis } from '../records/times.ts';
+import { accountInArn, isSessionArn, parseArn } from '../records/arn.ts';
 import { isReservedRole, reservedRegion } from '../identities/grants.ts';
 import type { SessionAnswer } from '../linking/session-answer.ts';
-import {
-  type Coverage,
-  coverageAt,
-  coverageWindow,
-  coveredFrom,
-  type Delivery,
-  type FirstFile,
-  stsRegions,
-} from './hours.ts';
+import { type Coverage, coverageAt, coverageWindow, coveredFrom, type Delivery, type FirstFile, stsRegions } from './hours.ts';
 
 /** What a session's call says of the place it was made in. */
 export interface SeenCall {
@@ -19,10 +13,6 @@ export interface SeenCall {
 /** Hours that a role's session lasts at most, and any other (STS guide, comparison of the API's operations). */
 const longestRole = 12;
 const longestUser = 36;
-
-function hoursBefore(time: string, hours: number): string {
-  return new Date(Date.parse(time) - hours * 3_600_000).toISOString().replace('.000Z', 'Z');
-}
 
 /** How long a trail's own record of an issuance may be late, as the stack was deployed with it. `now`: absent, this moment. */
 export interface Grace {
@@ -52,7 +42,7 @@ export async function coverageOf(
   const account = accountOf(answer, calls);
   if (!account) return { covered: false, reason: 'no coverage: no record tells the account' };
   const { from, to } = coverageWindow(answer.began);
-  const partition = (answer.roleArn ?? answer.arn ?? 'arn:aws').split(':')[1] ?? '';
+  const partition = parseArn(answer.roleArn ?? answer.arn)?.partition ?? 'aws';
   const { roleArn } = answer;
   const regions =
     roleArn !== null && isReservedRole(roleArn)
@@ -82,7 +72,7 @@ async function begunBefore(
 ): Promise<string | null> {
   const at = creationKnown
     ? began
-    : hoursBefore(began, arn?.includes(':assumed-role/') ? longestRole : longestUser);
+    : laterBy(-(isSessionArn(arn) ? longestRole : longestUser) * hourMillis, began);
   const from: string[] = [];
   for (const region of regions) {
     const first = await ledger.first(account, region);
@@ -124,7 +114,7 @@ export function contradicted(
   answer: SessionAnswer,
   { graceMinutes, now = new Date() }: Grace,
 ): SessionAnswer {
-  if (!answer.claims?.length || now.getTime() - Date.parse(answer.began) < graceMinutes * 60_000) return answer;
+  if (!answer.claims?.length || now.getTime() - Date.parse(answer.began) < graceMinutes * minuteMillis) return answer;
   return { ...answer, flags: [...new Set([...answer.flags, 'claim-contradicts-trail' as const])].sort() };
 }
 
@@ -133,6 +123,5 @@ export function accountOf(
   answer: SessionAnswer,
   calls: readonly Pick<SeenCall, 'recipientAccountId'>[],
 ): string | null {
-  const [, , , , account] = (answer.roleArn ?? answer.arn ?? '').split(':');
-  return account || (calls[0]?.recipientAccountId ?? null);
+  return accountInArn(answer.roleArn ?? answer.arn) ?? calls[0]?.recipientAccountId ?? null;
 }

@@ -1,4 +1,4 @@
-import type { Provenance } from './provenance.ts';
+import type { Provenance } from './event.ts';
 
 /** One copy of a record, as it is kept. */
 export interface Evidence {

@@ -10,6 +10,7 @@ import { covers } from '../../core/linking/call-answer.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
 import type { CallEntry } from '../../core/records/evidence.ts';
+import { dayMillis, minuteMillis } from '../../core/records/times.ts';
 import type { Announcer } from '../runtime/announcer.ts';
 import { reasonOf } from '../runtime/errors.ts';
 import type { AlertsTable } from '../store/alerts-table.ts';
@@ -75,8 +76,8 @@ export class SessionWatch {
     this.#deps = deps;
     this.#now = now.toISOString();
     this.#grace = { graceMinutes: deps.graceMinutes, now };
-    this.#since = new Date(now.getTime() - deps.lookbackDays * 86_400_000).toISOString();
-    this.#noticedBefore = new Date(now.getTime() - deps.graceMinutes * 60_000).toISOString();
+    this.#since = new Date(now.getTime() - deps.lookbackDays * dayMillis).toISOString();
+    this.#noticedBefore = new Date(now.getTime() - deps.graceMinutes * minuteMillis).toISOString();
   }
 
   /**

@@ -106,6 +106,7 @@ describe("the stack's outputs", () => {
     LedgerTableName: 'l',
     GraceMinutes: '60',
     TrailQueueUrl: 'https://sqs.us-east-1.amazonaws.com/999999999999/trail',
+    TrailAccounts: '999999999999',
   };
 
   test('are those of the one stack with a state machine', () => {

@@ -7,6 +7,7 @@ import { compileCache } from '../../cli/project.ts';
 import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import type { Asked } from '../synthesizer/ask.ts';
 
 export interface Resource {
   Type: string;
@@ -55,11 +56,15 @@ export function templatesOnly(config: RoletrailConfig, assembly: string): string
   const kept = new KeptAssemblies();
   const fingerprint = `templates-${fingerprintOf(config, 'trail')}`;
   if (kept.take(fingerprint, assembly)) return assembly;
-  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'templates-only.ts')], {
-    input: JSON.stringify({ config, assembly }),
-    encoding: 'utf8',
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, '../synthesizer/ask-and-wait.ts')],
+    {
+      input: JSON.stringify({ kind: 'templates', config, assembly, logNames: 'trail' } satisfies Asked),
+      encoding: 'utf8',
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+    },
+  );
   if (status !== 0) throw new Error(stderr);
   kept.keep(fingerprint, assembly);
   return assembly;

@@ -1,10 +1,11 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { jsonBytes } from '../../../cli/evidence/bundle.ts';
 import type { SessionEvidence } from '../../../cli/evidence/collect.ts';
-import { type Manifest, sha256 } from '../../../cli/evidence/format.ts';
+import type { Manifest } from '../../../cli/evidence/format.ts';
 import { collectProofs } from '../../../cli/evidence/proofs.ts';
 import { storedZip } from '../../../cli/evidence/stored-zip.ts';
 import { parsePublicKeys } from '../../../core/digests/public-keys.ts';
+import { sha256 } from '../../../core/hash.ts';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { correlate } from '../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';

@@ -1,6 +1,5 @@
 import { AccessRefused, type Store } from '../../../cli/queries/store.ts';
-import { hourOf } from '../../../core/coverage/hours.ts';
-import { compactTime, digestPlace } from '../../../core/digests/digest-key.ts';
+import { digestPlace } from '../../../core/digests/digest-key.ts';
 import { knownKeys, type PublicKey } from '../../../core/digests/public-keys.ts';
 import type { DigestRecord, FileVerdict } from '../../../core/digests/records.ts';
 import type { OutstandingAlert } from '../../../core/linking/alert.ts';
@@ -18,6 +17,7 @@ import { type CallEntry, type Evidence, placeInTime } from '../../../core/record
 import { logKeyParts } from '../../../core/records/log-key.ts';
 import { oneRequest } from '../../../core/records/one-request.ts';
 import type { Json } from '../../../core/records/read.ts';
+import { compactTime, hourOf } from '../../../core/records/times.ts';
 import { memoryStore as digestStore } from '../../core/digests/memory-store.ts';
 import { type HeldRuns, memoryRuns } from './memory-runs.ts';
 

@@ -1,8 +1,8 @@
 import type { Call } from '../../../cli/queries/seen-session.ts';
 import { readAnswers, reportedSession } from '../../../cli/replay/answers.ts';
 import type { Collected } from '../../../cli/replay/collected.ts';
-import { hourOf } from '../../../core/coverage/hours.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
+import { hourOf } from '../../../core/records/times.ts';
 import { answer, unlinked } from '../fixtures.ts';
 import { memoryStore } from '../queries/memory-store.ts';
 

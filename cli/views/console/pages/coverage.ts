@@ -1,3 +1,4 @@
+import { dayMillis } from '../../../../core/records/times.ts';
 import { UsageError } from '../../../failure.ts';
 import { accountsOf, digestsOf, filesByHour, firstDelivered } from '../../../queries/coverage.ts';
 import type { Store } from '../../../queries/store.ts';
@@ -8,7 +9,6 @@ import { digestRows } from '../parts/digest-rows.ts';
 import { framed } from './page.ts';
 
 const hours = [...Array(24).keys()].map(hour => String(hour).padStart(2, '0'));
-const dayMillis = 24 * 3600 * 1000;
 
 /** Which hours of a day log files were delivered for, by account and region, and what their digests say: where answers may be missing or forged. */
 export async function coveragePage(store: Store, query: Record<string, string>): Promise<Html> {

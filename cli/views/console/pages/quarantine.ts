@@ -1,4 +1,5 @@
 import { inParallel } from '../../../../core/parallel.ts';
+import { lastPart } from '../../../../core/records/arn.ts';
 import { firstOf } from '../../../queries/page.ts';
 import { type Entry, entriesIn } from '../../../queries/quarantine-entries.ts';
 import type { Store } from '../../../queries/store.ts';
@@ -41,7 +42,7 @@ ${
   items.length === 0
     ? html`<p class="empty">Nothing was set aside.</p>`
     : html`<div class="scroll"><table class="list"><thead><tr><th>Set aside by</th><th>Why</th><th>When</th><th class="n">Holds</th></tr></thead>
-<tbody>${rows.map(({ key, at, count, reasons }) => html`<tr><td><a class="main" href="${link('/quarantine', { key })}">${key.slice(key.lastIndexOf('/') + 1)}</a></td><td>${reasons}</td><td class="time">${day(at)}</td><td class="n">${count}</td></tr>`)}</tbody></table></div>`
+<tbody>${rows.map(({ key, at, count, reasons }) => html`<tr><td><a class="main" href="${link('/quarantine', { key })}">${lastPart(key)}</a></td><td>${reasons}</td><td class="time">${day(at)}</td><td class="n">${count}</td></tr>`)}</tbody></table></div>`
 }
 <nav class="pager" aria-label="Pages">${next ? html`<a rel="next" href="${link('/quarantine', { from: next })}">More</a>` : null}</nav>`,
   });

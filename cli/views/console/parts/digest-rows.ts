@@ -1,5 +1,4 @@
-import type { DigestRecord } from '../../../../core/digests/records.ts';
-import { isAmiss } from '../../../integrity/amiss.ts';
+import { type DigestRecord, isAmiss } from '../../../../core/digests/records.ts';
 import type { RegionDigests } from '../../../queries/coverage.ts';
 import { plural } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';

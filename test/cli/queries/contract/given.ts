@@ -6,7 +6,7 @@ import { AuditedRoles } from '../../../../core/identities/roles.ts';
 import type { RefusedAttempt } from '../../../../core/linking/refused.ts';
 import type { SessionAnswer } from '../../../../core/linking/session-answer.ts';
 import { normalize } from '../../../../core/reading/normalize.ts';
-import type { Provenance } from '../../../../core/records/provenance.ts';
+import type { Provenance } from '../../../../core/records/event.ts';
 import type { NewEvidence } from '../../../../steps/store/evidence-item.ts';
 import type { Refusal } from '../../../../steps/transport/contract.ts';
 import type { QuarantineHeader } from '../../../../steps/transport/set-aside.ts';
