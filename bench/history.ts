@@ -1,4 +1,4 @@
-import { GetExecutionHistoryCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
 
 /** States an execution entered (each is a transition that Standard bills) and functions it invoked. */
 export async function historyOf(
@@ -7,16 +7,11 @@ export async function historyOf(
 ): Promise<{ states: number; invocations: number }> {
   let states = 0;
   let invocations = 0;
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.send(
-      new GetExecutionHistoryCommand({ executionArn, ...(nextToken ? { nextToken } : {}) }),
-    );
-    for (const { type = '' } of page.events ?? []) {
+  for await (const { events = [] } of paginateGetExecutionHistory({ client: sfn }, { executionArn })) {
+    for (const { type = '' } of events) {
       if (type.endsWith('StateEntered')) states += 1;
       if (type === 'TaskScheduled' || type === 'LambdaFunctionScheduled') invocations += 1;
     }
-    nextToken = page.nextToken;
-  } while (nextToken);
+  }
   return { states, invocations };
 }

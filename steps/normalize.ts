@@ -116,9 +116,7 @@ function parse({ block, start, end }: Frame, reader: RecordReader): PlainRecord 
 }
 
 async function selectionText(chunks: AsyncIterable<Buffer>): Promise<string> {
-  const all: Buffer[] = [];
-  for await (const chunk of chunks) all.push(chunk);
-  return Buffer.concat(all).toString('utf8');
+  return Buffer.concat(await Array.fromAsync(chunks)).toString('utf8');
 }
 
 function prepare() {

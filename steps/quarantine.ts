@@ -4,12 +4,13 @@ import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
 import { refusalOf } from './runtime/s3-errors.ts';
-import { type Arrived, quarantineObject } from './store/quarantine-store.ts';
+import { quarantineObject } from './store/quarantine-store.ts';
 import { SendersTable } from './store/senders-table.ts';
 import { boundRefusals } from './store/withheld.ts';
 import type { Batch, DataRef, Refusal } from './transport/contract.ts';
 import { readRecords, textOf } from './transport/frames.ts';
 import { lines } from './transport/lines.ts';
+import type { Arrived } from './transport/set-aside.ts';
 import { WorkData } from './transport/work-data.ts';
 
 /** What Catch adds to a failed state's input: Step Functions' own names for error and cause. */
@@ -38,11 +39,10 @@ export interface QuarantineDependencies {
  */
 export async function quarantine(input: QuarantineInput, execution: string, deps: QuarantineDependencies) {
   const { failure, ...batch } = input;
-  const refusals: Refusal[] = [];
-  if (input.refused.data) {
-    for await (const line of lines(deps.work.read(input.refused.data)))
-      refusals.push(JSON.parse(line) as Refusal);
-  }
+  const { data } = input.refused;
+  const refusals = data
+    ? await Array.fromAsync(lines(deps.work.read(data)), line => JSON.parse(line) as Refusal)
+    : [];
   const at = deps.now();
   const whose = failure ? `${execution}-batch` : execution;
   const { kept, withheld, key: counted } = await boundRefusals(refusals, whose, at, deps);

@@ -3,8 +3,8 @@ import type { Cloud } from '@roletrail/local';
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { exitCode, Interrupted } from '../failure.ts';
-import { deadLetters } from '../queries/dead-letters.ts';
-import { executionsOf } from '../queries/executions.ts';
+import { deadLetters } from '../quarantine/dead-letters.ts';
+import { startedSince } from '../queries/executions.ts';
 import { countOf, quarantinedSince } from '../queries/quarantined.ts';
 import { plural } from '../views/text/format.ts';
 
@@ -27,13 +27,8 @@ export async function workedOff(
   }
   screen.endProgress();
   const ended = { SUCCEEDED: 0, FAILED: 0 };
-  for await (const { status, startDate } of executionsOf(
-    deployment.sfn,
-    deployment.outputs.StateMachineArn,
-  )) {
-    if (!startDate || startDate < began) break;
+  for (const { status } of await startedSince(deployment, began.toISOString()))
     ended[status === 'SUCCEEDED' ? status : 'FAILED'] += 1;
-  }
   const refused = countOf(await quarantinedSince(deployment, began, () => true));
   const dead = await deadLetters(cloud);
   screen.line(

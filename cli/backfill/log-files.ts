@@ -1,4 +1,4 @@
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { inParallel } from '../../core/parallel.ts';
 import { isTrailKey, logKeyParts } from '../../core/records/log-key.ts';
 import type { Place } from './places.ts';
@@ -63,24 +63,18 @@ export class LogFiles {
     const { from, to, after } = this.#range;
     const behind = after === null ? null : orderOf(after);
     const last = lastFolder(to);
-    let token: string | undefined;
-    do {
-      const page = await this.#s3.send(
-        new ListObjectsV2Command({
-          Bucket: this.#bucket,
-          Prefix: place.prefix,
-          MaxKeys: pageSize,
-          ...(token ? { ContinuationToken: token } : { StartAfter: startOf(place, from, after) }),
-        }),
-      );
-      for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
+    const pages = paginateListObjectsV2(
+      { client: this.#s3, pageSize },
+      { Bucket: this.#bucket, Prefix: place.prefix, StartAfter: startOf(place, from, after) },
+    );
+    for await (const { Contents = [] } of pages) {
+      for (const { Key = '', Size = 0, ETag = '' } of Contents) {
         if (Key.slice(place.prefix.length, place.prefix.length + last.length) > last) return;
         const file = this.#fileOf(place, Key, Size, ETag);
         if (!file || file.time < from || file.time >= to) continue;
         if (behind === null || orderOf(Key) > behind) yield file;
       }
-      token = page.NextContinuationToken;
-    } while (token);
+    }
   }
 
   #fileOf(place: Place, key: string, size: number, etag: string): LogFile | null {

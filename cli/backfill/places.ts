@@ -1,4 +1,4 @@
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { inParallel } from '../../core/parallel.ts';
 import { UsageError } from '../failure.ts';
 
@@ -84,19 +84,8 @@ function startOf(prefix: string): { root: string; names: string[] } {
 /** Names of the folders right below a prefix that ends with `/`. */
 async function foldersIn(s3: S3Client, bucket: string, prefix: string): Promise<string[]> {
   const names: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: prefix,
-        Delimiter: '/',
-        ...(token ? { ContinuationToken: token } : {}),
-      }),
-    );
-    for (const { Prefix } of page.CommonPrefixes ?? [])
-      if (Prefix) names.push(Prefix.slice(prefix.length, -1));
-    token = page.NextContinuationToken;
-  } while (token);
+  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix, Delimiter: '/' });
+  for await (const { CommonPrefixes = [] } of pages)
+    for (const { Prefix } of CommonPrefixes) if (Prefix) names.push(Prefix.slice(prefix.length, -1));
   return names;
 }

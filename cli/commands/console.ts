@@ -3,6 +3,7 @@ import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
+import { sendObjectAgain } from '../quarantine/send-again.ts';
 import { portNumber } from './cloud.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
@@ -61,7 +62,12 @@ export async function beside(
   const { serveConsole } = await import('../views/console/server.ts');
   let working = true;
   const busy = () => working || Boolean(deployment.busy?.());
-  const running = await serveConsole({ ...deployment, busy }, port, people);
+  const sendAgain = (key: string) => sendObjectAgain(key, deployment);
+  const running = await serveConsole(
+    { store: deployment, sendAgain, busy, host: deployment.host },
+    port,
+    people,
+  );
   try {
     screen.line(`open ${running.address}`);
     screen.error('for this machine only; Ctrl-C ends it');

@@ -61,9 +61,7 @@ const mostTold = 50;
 type WriteOptions = TargetOptions & { out: string; withLogs?: boolean };
 
 async function write(session: string, options: WriteOptions, { screen }: Context): Promise<number> {
-  const evidence = await onTarget(options, deployment =>
-    collectEvidence(session, deployment, options.withLogs),
-  );
+  const evidence = await onTarget(options, store => collectEvidence(session, store, options.withLogs));
   const bytes = bundleOf(evidence);
   try {
     writeFileSync(options.out, bytes);

@@ -1,16 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
-import { executionsOf } from '../queries/executions.ts';
+import { type ExecutionStatus, executionStatuses } from '../queries/execution-store.ts';
+import { itemsOf, pageOf } from '../queries/page.ts';
 import { coloured } from '../views/terminal/inspection.ts';
 import { clean, safeJson } from '../views/text/clean.ts';
 import { columns, day, duration } from '../views/text/format.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
-const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
-
 interface ExecutionsOptions extends TargetOptions {
-  status?: (typeof statuses)[number];
+  status?: ExecutionStatus;
   limit: number;
   json?: boolean;
 }
@@ -19,7 +18,9 @@ export function executionsCommand(program: Command, run: Run) {
   withTargetOptions(program.command('executions'))
     .description('list executions, newest first')
     .addOption(
-      new Option('--status <status>', 'only those').choices(statuses).argParser(text => statusIn(text)),
+      new Option('--status <status>', 'only those')
+        .choices(executionStatuses)
+        .argParser(text => statusIn(text)),
     )
     .option('--limit <n>', 'how many', wholeNumber, 20)
     .option('--json', 'as JSON')
@@ -32,20 +33,10 @@ export function executionsCommand(program: Command, run: Run) {
 
 async function executions(options: ExecutionsOptions, { screen }: Context): Promise<number> {
   const { paint } = screen;
-  const found = await onTarget(options, async ({ sfn, outputs }) => {
-    const list = [];
-    for await (const item of executionsOf(sfn, outputs.StateMachineArn, options.status)) {
-      list.push(item);
-      if (list.length === options.limit) break;
-    }
-    return list.map(({ name = '', status = '', startDate, stopDate, executionArn = '' }) => ({
-      name,
-      status,
-      started: startDate?.toISOString() ?? null,
-      ended: stopDate?.toISOString() ?? null,
-      arn: executionArn,
-    }));
-  });
+  const { status, limit } = options;
+  const { items: found } = await onTarget(options, store =>
+    pageOf(itemsOf(store.executions.list({ status })), limit),
+  );
   if (options.json) screen.line(safeJson(found, 2));
   else if (found.length === 0) screen.line('no executions');
   else {
@@ -66,8 +57,8 @@ async function executions(options: ExecutionsOptions, { screen }: Context): Prom
 }
 
 function statusIn(text: string): string {
-  const status = statuses.find(each => each === text.toUpperCase());
-  if (!status) throw new InvalidArgumentError(`Allowed choices are ${statuses.join(', ')}.`);
+  const status = executionStatuses.find(each => each === text.toUpperCase());
+  if (!status) throw new InvalidArgumentError(`Allowed choices are ${executionStatuses.join(', ')}.`);
   return status;
 }
 

@@ -3,12 +3,12 @@ import { type Command, Option } from 'commander';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { hourMillis, laterBy } from '../../core/records/times.ts';
 import type { Context, Run } from '../context.ts';
-import type { Deployment } from '../deployment/deployment.ts';
 import { ocsfEvent } from '../exports/ocsf/event.ts';
 import { type Span, toldRecords } from '../exports/ocsf/export.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
 import { lookUp, told } from '../queries/lookup.ts';
-import { all, sessionsOf } from '../queries/sessions.ts';
+import { sessionsOf } from '../queries/sessions.ts';
+import type { Store } from '../queries/store.ts';
 import { timeIn } from '../queries/time.ts';
 import { clean } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
@@ -57,9 +57,9 @@ async function exportEvents(
   const file = out === undefined ? null : open(out);
   let count = 0;
   try {
-    await onTarget(options, async deployment => {
-      const sessions = await sessionsFor(session, options, deployment);
-      for await (const each of toldRecords(sessions, deployment, options)) {
+    await onTarget(options, async store => {
+      const sessions = await sessionsFor(session, options, store);
+      for await (const each of toldRecords(sessions, store, options)) {
         signal.throwIfAborted();
         const line = shownJson(ocsfEvent(each));
         if (file === null) screen.line(line);
@@ -82,16 +82,16 @@ const longestSession = 36 * hourMillis;
 async function sessionsFor(
   session: string | undefined,
   { since }: Span,
-  deployment: Deployment,
+  store: Store,
 ): Promise<SessionAnswer[]> {
   if (session) {
-    const found = await lookUp(session, deployment);
+    const found = await lookUp(session, store);
     if (found?.kind !== 'credential' || found.sessions.length === 0)
       throw new CliError(`there is no session ${session}`);
     return found.sessions;
   }
   const from = laterBy(-longestSession, since ?? '');
-  return told(await all(sessionsOf({ since: from }, deployment)), deployment);
+  return told(await Array.fromAsync(sessionsOf({ since: from }, store)), store);
 }
 
 function open(out: string): number {

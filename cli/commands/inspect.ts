@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
-import { arnOf, inspectionOf } from '../queries/inspection.ts';
+import { executionMeant } from '../queries/executions.ts';
+import { inspectionOf } from '../queries/inspection.ts';
 import { inspectionLines } from '../views/terminal/inspection.ts';
 import { shownJson } from '../views/text/masked.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
@@ -27,9 +28,10 @@ export function inspectCommand(program: Command, run: Run) {
 }
 
 async function inspect(execution: string, options: InspectOptions, { screen }: Context): Promise<number> {
-  const inspection = await onTarget(options, async deployment =>
-    inspectionOf(deployment.sfn, await arnOf(execution, deployment)),
-  );
+  const inspection = await onTarget(options, async store => {
+    const found = await executionMeant(execution, store);
+    return inspectionOf(found, await Array.fromAsync(store.executions.history(found.arn)));
+  });
   if (options.json) screen.line(shownJson(inspection, 2));
   else for (const line of inspectionLines(inspection, screen.paint, Boolean(options.full))) screen.line(line);
   return exitCode.done;

@@ -1,12 +1,12 @@
-import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
-import { statesOf } from '../quarantine/marks.ts';
 import { deadLettersOf, redriveDeadLetters } from '../quarantine/queues.ts';
+import { redrive } from '../quarantine/redrive.ts';
 import { sendAgain } from '../quarantine/send-again.ts';
 import { type Entry, entriesOf } from '../queries/quarantine-entries.ts';
+import { statesOf } from '../queries/quarantine-states.ts';
 import { timeIn } from '../queries/time.ts';
 import { clean } from '../views/text/clean.ts';
 import { columns, day, plural, shorten } from '../views/text/format.ts';
@@ -163,18 +163,6 @@ async function wantedOf(id: string | undefined, options: QuarantineOptions, depl
   }
   const states = await statesOf(deployment, entries);
   return entries.filter(entry => states.get(entry.id) === 'open');
-}
-
-async function redrive(execution: string, { sfn, outputs }: Deployment): Promise<void> {
-  const named = `${outputs.StateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
-  const executionArn = execution.startsWith('arn:') ? execution : named;
-  await sfn.send(new RedriveExecutionCommand({ executionArn })).catch(error => {
-    throw new CliError(
-      `neither an entry nor an execution to redrive: ${clean(execution)} (${error.name})`,
-      1,
-      error,
-    );
-  });
 }
 
 function oneOf(entries: readonly Entry[], id: string): Entry | null {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
-import { pageOf } from '../queries/standing.ts';
+import { pageOf } from '../queries/page.ts';
 import { timeIn } from '../queries/time.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { safeJson } from '../views/text/clean.ts';
@@ -37,8 +37,8 @@ export function refusedCommand(program: Command, run: Run) {
 
 async function refused(options: RefusedOptions, { screen }: Context): Promise<number> {
   const { since, until, limit } = options;
-  const { items, next } = await onTarget(options, deployment =>
-    pageOf(deployment.refused.newestFirst({ since, until }), limit),
+  const { items, next } = await onTarget(options, store =>
+    pageOf(store.refused.newestFirst({ since, until }), limit),
   );
   if (options.json) screen.line(safeJson(items, 2));
   else {

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { Context, Run } from '../context.ts';
-import type { Deployment } from '../deployment/deployment.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import type { People } from '../people/people.ts';
 import { countIn } from '../queries/count.ts';
 import { told } from '../queries/lookup.ts';
 import { sessionsOf } from '../queries/sessions.ts';
 import { standingOf } from '../queries/standing.ts';
+import type { Store } from '../queries/store.ts';
 import { timeIn } from '../queries/time.ts';
 import { headline } from '../views/terminal/story.ts';
 import { clean, safeJson } from '../views/text/clean.ts';
@@ -62,16 +62,16 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
     throw new UsageError('--unlinked, --alerted, --role and --origin do not go together');
   }
   const people = await peopleOf(options, screen);
-  await onTarget(options, async deployment => {
-    const list = alerted ? alertedSessions(deployment, options.since) : wanted(options, deployment);
-    if (options.json) await asJson(list, { deployment, people, screen, limit: options.limit });
-    else await asLines(list, { deployment, people, screen, limit: options.limit ?? mostListed });
+  await onTarget(options, async store => {
+    const list = alerted ? alertedSessions(store, options.since) : wanted(options, store);
+    if (options.json) await asJson(list, { store, people, screen, limit: options.limit });
+    else await asLines(list, { store, people, screen, limit: options.limit ?? mostListed });
   });
   return exitCode.done;
 }
 
 interface Listing<Limit> {
-  deployment: Deployment;
+  store: Store;
   people: People;
   screen: Screen;
   limit: Limit;
@@ -84,7 +84,7 @@ const mostCounted = 10_000;
 const readTogether = 100;
 
 async function asLines(list: AsyncGenerator<SessionAnswer>, listing: Listing<number>): Promise<void> {
-  const { deployment, people, screen, limit } = listing;
+  const { store, people, screen, limit } = listing;
   const shown: SessionAnswer[] = [];
   let count = 0;
   for await (const answer of list) {
@@ -92,7 +92,7 @@ async function asLines(list: AsyncGenerator<SessionAnswer>, listing: Listing<num
     if (count <= limit) shown.push(answer);
     if (count === limit + mostCounted) break;
   }
-  const answers = await told(shown, deployment);
+  const answers = await told(shown, store);
   await people.meet(answers);
   for (const answer of answers) {
     screen.line(
@@ -113,13 +113,13 @@ function footer(shown: number, count: number, limit: number): string {
 /** A list of all, written as it is read. */
 async function asJson(
   list: AsyncGenerator<SessionAnswer>,
-  { deployment, people, screen, limit = Number.POSITIVE_INFINITY }: Listing<number | undefined>,
+  { store, people, screen, limit = Number.POSITIVE_INFINITY }: Listing<number | undefined>,
 ): Promise<void> {
   let before = '[';
   let count = 0;
   let part: SessionAnswer[] = [];
   const flush = async () => {
-    const answers = await told(part, deployment);
+    const answers = await told(part, store);
     await people.meet(answers);
     for (const answer of answers) {
       screen.line(before);
@@ -141,15 +141,12 @@ function indented(json: string): string {
   return json.replace(/^/gm, '  ');
 }
 
-function wanted({ unlinked, role, origin, since }: SessionsOptions, deployment: Deployment) {
+function wanted({ unlinked, role, origin, since }: SessionsOptions, store: Store) {
   const open = unlinked ? (['unlinked', 'ambiguous'] as const) : undefined;
-  return sessionsOf({ open, role, origin, since }, deployment);
+  return sessionsOf({ open, role, origin, since }, store);
 }
 
-async function* alertedSessions(
-  deployment: Deployment,
-  since: string | undefined,
-): AsyncGenerator<SessionAnswer> {
-  const { alerts } = await standingOf(deployment, { since }, Number.POSITIVE_INFINITY);
+async function* alertedSessions(store: Store, since: string | undefined): AsyncGenerator<SessionAnswer> {
+  const { alerts } = await standingOf(store, { since }, Number.POSITIVE_INFINITY);
   for (const { answer } of alerts) yield answer;
 }

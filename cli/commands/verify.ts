@@ -5,7 +5,6 @@ import { knownKeys } from '../../core/digests/public-keys.ts';
 import { type UnnamedFile, unnamedFiles } from '../../core/digests/unnamed.ts';
 import { type DigestResult, faultsOf } from '../../core/digests/verdicts.ts';
 import { type VerifyTools, verifyDigest } from '../../core/digests/verify-digest.ts';
-import { DigestBucket } from '../../steps/store/digest-bucket.ts';
 import type { Context, Run } from '../context.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
 import { bucketOfCopy } from '../integrity/copies.ts';
@@ -136,22 +135,21 @@ function noDigests(where: string, keys: readonly string[]): string {
 }
 
 function inBucket(options: VerifyOptions, context: Context): Promise<Looked> {
-  return onTarget(options, async ({ s3, outputs, trailKeys }) => {
-    const bucket = outputs.TrailBucketName;
-    const store = new DigestBucket(s3, [bucket]);
+  return onTarget(options, async ({ trail }) => {
+    const { bucket } = trail;
     const prefix = options.prefix === '' ? '' : `${options.prefix.replace(/\/+$/, '')}/`;
     context.screen.progress(`looking for digests in ${bucket}…`);
-    const all = await keysIn(store, bucket, prefix, options, 'CloudTrail-Digest');
+    const all = await keysIn(trail, prefix, options, 'CloudTrail-Digest');
     const found = wantedAmong(all, options);
     if (found.length === 0) throw new CliError(noDigests(bucket, all));
-    const keys = options.keys.length > 0 ? knownKeys(readKeyFiles(options.keys)) : trailKeys;
+    const keys = options.keys.length > 0 ? knownKeys(readKeyFiles(options.keys)) : trail.publicKeys;
     const results = await verifyAll(
       found.map(each => ({ ...each, bucket })),
-      { store, keys },
+      { store: trail, keys },
       context,
     );
     context.screen.progress(`looking for log files in ${bucket}…`);
-    const logs = await keysIn(store, bucket, prefix, options, 'CloudTrail');
+    const logs = await keysIn(trail, prefix, options, 'CloudTrail');
     return { results, unnamed: unnamedFiles(wantedLogs(logs, options), results) };
   });
 }

@@ -51,7 +51,7 @@ export function whoCommand(program: Command, run: Run) {
 async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
   const people = await peopleOf(options, screen);
   const { limit = mostCandidates } = options;
-  const found = await onTarget(options, deployment => lookUp(subject, deployment, { people, limit }));
+  const found = await onTarget(options, store => lookUp(subject, store, { people, limit }));
   await people.meet(found?.sessions ?? []);
   if (options.json) screen.line(shownJson(found && withPeople(found, people), 2));
   else if (!found) {

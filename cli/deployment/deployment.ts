@@ -3,7 +3,6 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Cloud, Running } from '@roletrail/local';
-import type { PublicKeys } from '../../core/digests/public-keys.ts';
 import { requiredArn } from '../../core/records/arn.ts';
 import { AlertsTable } from '../../steps/store/alerts-table.ts';
 import { EvidenceTable } from '../../steps/store/evidence-table.ts';
@@ -14,29 +13,19 @@ import { RefusedTable } from '../../steps/store/refused-table.ts';
 import { SessionsTable } from '../../steps/store/sessions-table.ts';
 import { trailKeys } from '../../steps/store/trail-keys.ts';
 import { WorkData } from '../../steps/transport/work-data.ts';
+import type { Store } from '../queries/store.ts';
+import { StateMachineExecutions } from './execution-queries.ts';
 import { type Outputs, productionOutputs } from './outputs.ts';
+import { BucketQuarantine } from './quarantine-queries.ts';
+import { TrailBucket } from './trail-queries.ts';
 
-/** One running roletrail, on AWS or embedded: its clients and what the stack is called there. */
-export interface Deployment {
+/** One running roletrail, on AWS or embedded: what can be asked of it, and the clients that act on it. */
+export interface Deployment extends Store {
   outputs: Outputs;
   region: string;
-  /** minutes that a trail's own record of an issuance may be late, as deployed */
-  graceMinutes: number;
   sfn: SFNClient;
   s3: S3Client;
   sqs: SQSClient;
-  evidence: EvidenceTable;
-  sessions: SessionsTable;
-  /** what sessions are found by */
-  names: NamesTable;
-  /** what the watch has told of sessions */
-  alerts: AlertsTable;
-  /** attempts to assume an audited role that were refused */
-  refused: RefusedTable;
-  ledger: LedgerTable;
-  integrity: IntegrityTable;
-  /** the keys digests are signed with */
-  trailKeys: PublicKeys;
   workData: WorkData;
   /** resolves when all that was sent has been processed; null where nobody can tell (AWS) */
   settled: (() => Promise<void>) | null;
@@ -108,12 +97,13 @@ function consoleAddress(executionArn: string): string {
 function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: boolean): Deployment {
   const dynamo = new DynamoDBClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle });
+  // StartSyncExecution puts `sync-` in front of the host's name, which is none at an emulator's address.
+  const sfn = new SFNClient({ ...options, disableHostPrefix: forcePathStyle });
   return {
     outputs,
     region: options.region,
     graceMinutes: Number(outputs.GraceMinutes),
-    // StartSyncExecution puts `sync-` in front of the host's name, which is none at an emulator's address.
-    sfn: new SFNClient({ ...options, disableHostPrefix: forcePathStyle }),
+    sfn,
     s3,
     // A queue's URL is AWS's, also where the SDK is told of another endpoint.
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
@@ -124,7 +114,13 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
     refused: new RefusedTable(dynamo, outputs.SessionsTableName),
     ledger: new LedgerTable(dynamo, outputs.LedgerTableName),
     integrity: new IntegrityTable(dynamo, outputs.LedgerTableName),
-    trailKeys: trailKeys(options),
+    executions: new StateMachineExecutions(sfn, outputs.StateMachineArn),
+    quarantine: new BucketQuarantine(s3, outputs.WorkBucketName),
+    trail: new TrailBucket(s3, {
+      bucket: outputs.TrailBucketName,
+      account: requiredArn(outputs.StateMachineArn).account,
+      keys: trailKeys(options),
+    }),
     workData: new WorkData(s3, outputs.WorkBucketName, 'cli'),
     settled: null,
     host: null,

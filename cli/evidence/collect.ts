@@ -1,11 +1,11 @@
 import { covers } from '../../core/linking/call-answer.ts';
 import { namedEvents, type SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
-import type { Evidence } from '../../steps/store/evidence-item.ts';
-import type { Deployment } from '../deployment/deployment.ts';
+import type { Evidence } from '../../core/records/evidence.ts';
 import { CliError } from '../failure.ts';
 import { evidenceIntegrity } from '../queries/file-integrity.ts';
 import { lookUp } from '../queries/lookup.ts';
+import type { Store } from '../queries/store.ts';
 import type { SourceIntegrity } from './format.ts';
 import type { Proofs } from './objects.ts';
 import { copyName } from './order.ts';
@@ -28,42 +28,42 @@ const atOnce = 16;
 
 /**
  * A session's answer and every record it rests on: its calls, and the issuances of its chain. Throws CliError when there
- * is no such session or a cited record is not there. One Query per record, three for each source; one object per digest, and
+ * is no such session or a cited record is not there. One request per record, three for each source; one object per digest, and
  * with `withLogs` one per log file.
  */
 export async function collectEvidence(
   session: string,
-  deployment: Deployment,
+  store: Store,
   withLogs = false,
 ): Promise<SessionEvidence> {
-  const found = await lookUp(session, deployment);
+  const found = await lookUp(session, store);
   const [answer, another] = found?.kind === 'credential' ? found.sessions : [];
   if (!answer) throw new CliError(`there is no session ${session}`);
   if (another)
     throw new CliError(`${session} has several sessions: name one, as roletrail who ${session} lists them`);
   const calls: string[] = [];
-  for await (const call of deployment.evidence.calls(answer.credential)) {
+  for await (const call of store.evidence.calls(answer.credential)) {
     if (covers(answer, call.use)) calls.push(call.eventID);
   }
   const cited = namedEvents(answer);
   const ids = [...new Set([...cited, ...calls])].sort();
   const records = await inParallel(ids, atOnce, async id => {
-    const copies = await deployment.evidence.event(id);
+    const copies = await store.evidence.event(id);
     if (copies.length === 0) throw new CliError(`the record of ${id} is not there`);
     return copies.sort((a, b) => (copyName(a) < copyName(b) ? -1 : 1));
   });
-  const integrity = await integrityOf(records.flat(), deployment);
-  const proofs = await collectProofs(integrity, deployment, withLogs);
+  const integrity = await integrityOf(records.flat(), store);
+  const proofs = await collectProofs(integrity, store, withLogs);
   return { answer, records: records.flat(), calls: [...new Set(calls)], integrity, proofs };
 }
 
-async function integrityOf(records: readonly Evidence[], deployment: Deployment): Promise<SourceIntegrity[]> {
+async function integrityOf(records: readonly Evidence[], store: Store): Promise<SourceIntegrity[]> {
   const now = new Date();
   // A file that was replaced may have been read twice, by two executions, with a verdict for each.
   const read = new Map(records.map(each => [`${each.source} ${each.execution}`, each]));
   const told = await inParallel([...read.values()], atOnce, async each => ({
     source: each.source,
-    ...(await evidenceIntegrity(each, deployment, now)),
+    ...(await evidenceIntegrity(each, store, now)),
   }));
   const distinct = new Map(told.map(each => [JSON.stringify(each), each]));
   return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);

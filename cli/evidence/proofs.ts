@@ -1,13 +1,12 @@
-import type { S3ServiceException } from '@aws-sdk/client-s3';
 import { parseDigest } from '../../core/digests/digest-file.ts';
 import { digestPlace } from '../../core/digests/digest-key.ts';
 import type { PublicKey } from '../../core/digests/public-keys.ts';
 import { signedWithin } from '../../core/digests/signature.ts';
 import { unpackedDigest } from '../../core/digests/uncompressed.ts';
 import { inParallel } from '../../core/parallel.ts';
-import { DigestBucket } from '../../steps/store/digest-bucket.ts';
-import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
+import { fileOf } from '../queries/file-of.ts';
+import { AccessRefused, type Store, type TrailStore } from '../queries/store.ts';
 import { megabytes } from '../views/text/format.ts';
 import { mostLogBytes, type SourceIntegrity } from './format.ts';
 import { hoursLogs } from './hours.ts';
@@ -21,16 +20,16 @@ const atOnce = 6;
  */
 export async function collectProofs(
   integrity: readonly SourceIntegrity[],
-  deployment: Pick<Deployment, 's3' | 'trailKeys'>,
+  { trail }: Pick<Store, 'trail'>,
   withLogs: boolean,
 ): Promise<Proofs> {
   const cited = distinct(integrity.flatMap(({ digest }) => digest ?? []));
-  const fetched = await inParallel(cited, atOnce, uri => fetchObject(uri, deployment));
-  const signers = await inParallel(fetched, atOnce, digest => signerOf(digest, deployment));
+  const fetched = await inParallel(cited, atOnce, uri => fetchObject(uri, trail));
+  const signers = await inParallel(fetched, atOnce, digest => signerOf(digest, trail));
   const keys = new Map(signers.flatMap(({ key }) => (key ? [[key.fingerprint, key]] : [])));
   return {
     digests: signers.map(({ digest }) => digest),
-    logs: withLogs ? await logsOf(integrity, fetched, deployment) : null,
+    logs: withLogs ? await logsOf(integrity, fetched, trail) : null,
     keys: [...keys.values()],
   };
 }
@@ -39,12 +38,12 @@ export async function collectProofs(
 async function logsOf(
   integrity: readonly SourceIntegrity[],
   digests: readonly Fetched[],
-  deployment: Pick<Deployment, 's3'>,
+  trail: TrailStore,
 ): Promise<Fetched[]> {
   const uris = distinct(integrity.map(({ source }) => source)).filter(source => source.startsWith('s3://'));
   let total = 0;
   const logs = await inParallel(uris, atOnce, async uri => {
-    const log = await fetchObject(uri, deployment);
+    const log = await fetchObject(uri, trail);
     total += log.bytes?.length ?? 0;
     if (total <= mostLogBytes) return log;
     throw new CliError(
@@ -52,22 +51,21 @@ async function logsOf(
     );
   });
   const others = await hoursLogs(digests, new Set(uris), mostLogBytes - total, uri =>
-    fetchObject(uri, deployment),
+    fetchObject(uri, trail),
   );
   return [...logs, ...others].sort((a, b) => (a.uri < b.uri ? -1 : 1));
 }
 
-async function fetchObject(uri: string, { s3 }: Pick<Deployment, 's3'>): Promise<Fetched> {
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
+async function fetchObject(uri: string, trail: TrailStore): Promise<Fetched> {
+  const { bucket, key } = fileOf(uri) ?? { bucket: '', key: '' };
   const nothing = { uri, bytes: null, head: { signature: null, generated: null } };
   try {
-    const object = await new DigestBucket(s3, [bucket]).open(bucket, key);
+    const object = await trail.open(bucket, key);
     if (!object) return { ...nothing, missing: 'it is not in its bucket any more' };
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of object.body) chunks.push(chunk);
-    return { uri, bytes: Buffer.concat(chunks), head: object.head, missing: null };
+    const bytes = Buffer.concat(await Array.fromAsync(object.body));
+    return { uri, bytes, head: object.head, missing: null };
   } catch (error) {
-    if (!isDenied(error)) throw error;
+    if (!(error instanceof AccessRefused)) throw error;
     return { ...nothing, missing: 'it may not be read by whoever made the bundle' };
   }
 }
@@ -75,7 +73,7 @@ async function fetchObject(uri: string, { s3 }: Pick<Deployment, 's3'>): Promise
 /** The key a digest says it is signed with, from CloudTrail; never from the bucket. */
 async function signerOf(
   digest: Fetched,
-  { trailKeys }: Pick<Deployment, 'trailKeys'>,
+  { publicKeys }: TrailStore,
 ): Promise<{ digest: Fetched; key: PublicKey | null }> {
   const place = digestPlace(digest.uri.replace(/^s3:\/\/[^/]+\//, ''));
   if (!digest.bytes || !place) return { digest, key: null };
@@ -89,19 +87,13 @@ async function signerOf(
   try {
     const span = signedWithin(told, place, digest.head);
     if (!span) return without('it does not say when it was made');
-    const keys = await trailKeys(told.fingerprint, place.region, ...span);
+    const keys = await publicKeys(told.fingerprint, place.region, ...span);
     const key = keys.find(({ fingerprint }) => fingerprint === told.fingerprint);
     return key ? { digest, key } : without(`CloudTrail has no public key ${told.fingerprint} for its time`);
   } catch (error) {
-    if (!isDenied(error)) throw error;
+    if (!(error instanceof AccessRefused)) throw error;
     return without('the public keys may not be listed by whoever made the bundle');
   }
-}
-
-// S3 answers 403; CloudTrail 400 with a name.
-function isDenied(error: unknown): boolean {
-  const { name = '', $metadata } = error as Partial<S3ServiceException>;
-  return $metadata?.httpStatusCode === 403 || name.startsWith('AccessDenied');
 }
 
 function distinct(texts: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { chainName, type DigestPlace, dayFolders, digestPlace } from '../../core
 import { isLogFile } from '../../core/digests/unnamed.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { compactMillis, compactTime, hourMillis, isoSeconds, laterBy } from '../../core/records/times.ts';
-import type { DigestBucket } from '../../steps/store/digest-bucket.ts';
+import type { TrailStore } from '../queries/store.ts';
 
 export interface Found {
   key: string;
@@ -54,29 +54,29 @@ export function wantedLogs(keys: Iterable<string>, { account, region, from, to }
 }
 
 /**
- * Keys of the digests, or of the log files, in a bucket: the accounts' and regions' folders are listed, then the days asked
+ * Keys of the digests, or of the log files, in the trail's bucket: the accounts' and regions' folders are listed, then the days asked
  * for. `prefix`: the trail's, with its slash, or empty.
  */
 export async function keysIn(
-  store: DigestBucket,
-  bucket: string,
+  trail: TrailStore,
   prefix: string,
   wanted: Wanted,
   kind: 'CloudTrail-Digest' | 'CloudTrail',
 ): Promise<string[]> {
+  const { bucket } = trail;
   const root = `${prefix}AWSLogs/`;
-  const below = await store.folders(bucket, root);
+  const below = await trail.folders(bucket, root);
   const organizations = below.filter(folder => /\/o-[a-z0-9]+\/$/.test(folder));
-  const members = await Promise.all(organizations.map(folder => store.folders(bucket, folder)));
+  const members = await Promise.all(organizations.map(folder => trail.folders(bucket, folder)));
   const accounts = [...below, ...members.flat()].filter(folder =>
     wanted.account ? folder.endsWith(`/${wanted.account}/`) : /\/\d{12}\/$/.test(folder),
   );
   const keys: string[] = [];
   for (const account of accounts) {
-    for (const folder of await store.folders(bucket, `${account}${kind}/`)) {
+    for (const folder of await trail.folders(bucket, `${account}${kind}/`)) {
       if (wanted.region && !folder.endsWith(`/${wanted.region}/`)) continue;
       for (const days of foldersIn(folder, wanted)) {
-        for await (const key of store.keys(bucket, days)) keys.push(key);
+        for await (const key of trail.keys(bucket, days)) keys.push(key);
       }
     }
   }

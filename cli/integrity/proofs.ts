@@ -2,8 +2,8 @@ import type { Integrity } from '../../core/digests/told.ts';
 import { citedBy } from '../../core/linking/chain.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
-import type { Deployment } from '../deployment/deployment.ts';
 import { evidenceIntegrity } from '../queries/file-integrity.ts';
+import type { Store } from '../queries/store.ts';
 
 /** The verdict on the file each cited event came from, by eventID. */
 export type Proofs = Record<string, Integrity>;
@@ -11,17 +11,17 @@ export type Proofs = Record<string, Integrity>;
 /** Events whose files are looked up; a principal may be behind thousands of sessions. */
 const mostProofs = 60;
 
-/** Verdicts on the events the sessions' chains cite. Our own trail's copy goes before a partner's. Four Queries each at most. */
+/** Verdicts on the events the sessions' chains cite. Our own trail's copy goes before a partner's. Four requests each at most. */
 export async function proofsOf(
   sessions: readonly SessionAnswer[],
-  tables: Pick<Deployment, 'evidence' | 'ledger' | 'integrity'>,
+  store: Pick<Store, 'evidence' | 'ledger' | 'integrity'>,
 ): Promise<Proofs> {
   const cited = sessions.flatMap(({ chain }) => chain.flatMap(citedBy));
   const now = new Date();
   const told = await inParallel([...new Set(cited)].slice(0, mostProofs), 8, async eventID => {
-    const copies = await tables.evidence.event(eventID);
+    const copies = await store.evidence.event(eventID);
     const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
-    return copy ? [[eventID, await evidenceIntegrity(copy, tables, now)] as const] : [];
+    return copy ? [[eventID, await evidenceIntegrity(copy, store, now)] as const] : [];
   });
   return Object.fromEntries(told.flat());
 }

@@ -1,9 +1,10 @@
-import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { parseArn } from '../../core/records/arn.ts';
 import { isObject } from '../../core/records/read.ts';
-import type { Deployment } from '../deployment/deployment.ts';
+import { fileOf } from '../queries/file-of.ts';
 import type { Entry } from '../queries/quarantine-entries.ts';
-import { readQuarantined } from '../queries/quarantined.ts';
+import type { Store } from '../queries/store.ts';
+
+type Asked = Pick<Store, 'quarantine' | 'executions'>;
 
 /** A message that brings an entry in again, and the queue it goes to. */
 export interface Again {
@@ -16,8 +17,8 @@ export interface Again {
  * the log file, or a partner's event in its topic's envelope. Null when nothing of it can be sent again. Sending twice is
  * harmless: evidence is written once.
  */
-export async function messagesFor(entry: Entry, deployment: Deployment): Promise<Again[] | null> {
-  if (entry.batch) return batchMessages(entry, deployment);
+export async function messagesFor(entry: Entry, store: Asked): Promise<Again[] | null> {
+  if (entry.batch) return batchMessages(entry, store);
   if (entry.step === 'Intake')
     return entry.raw === null ? null : [{ queue: queueOf(entry), body: entry.raw }];
   const file = fileOf(entry.source);
@@ -32,14 +33,12 @@ function queueOf({ sender }: Entry): Again['queue'] {
 }
 
 /** The records of a failed batch as they were kept, or its log files, as its execution was started with them. */
-async function batchMessages({ execution, key }: Entry, deployment: Deployment): Promise<Again[] | null> {
-  const { arrived } = await readQuarantined(deployment, key);
+async function batchMessages({ execution, key }: Entry, store: Asked): Promise<Again[] | null> {
+  const { arrived } = await store.quarantine.read(key);
   const events = arrived.flatMap(({ source, text }) => eventMessage(source, text) ?? []);
   if (events.length > 0) return events;
-  const { sfn, outputs } = deployment;
-  const executionArn = `${outputs.StateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
-  const { input } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-  const started: unknown = JSON.parse(input ?? 'null');
+  const ran = await store.executions.describe(execution);
+  const started: unknown = JSON.parse(ran?.input ?? 'null');
   const sources = isObject(started) && Array.isArray(started.sources) ? started.sources : [];
   const notices = sources
     .filter(isObject)
@@ -68,10 +67,4 @@ function eventMessage(source: string, raw: string): Again | null {
     queue: 'PartnerQueueUrl',
     body: JSON.stringify({ Type: 'Notification', TopicArn: source, Message: event }),
   };
-}
-
-/** Bucket and key of `s3://bucket/key`; null for another source. */
-export function fileOf(source: string): { bucket: string; key: string } | null {
-  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(source) ?? [];
-  return bucket && key ? { bucket, key } : null;
 }

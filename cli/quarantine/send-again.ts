@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts';
-import type { Entry } from '../queries/quarantine-entries.ts';
+import { type Entry, entriesIn } from '../queries/quarantine-entries.ts';
 import { markRetried } from './marks.ts';
 import { send } from './queues.ts';
 import { messagesFor } from './retry.ts';
@@ -14,4 +14,9 @@ export async function sendAgain(entries: readonly Entry[], deployment: Deploymen
     else unsent.push(entry);
   }
   return unsent;
+}
+
+/** Sends every entry of an object of the quarantine again. Returns how many could not be: nothing of them was kept. */
+export async function sendObjectAgain(key: string, deployment: Deployment): Promise<number> {
+  return (await sendAgain(await entriesIn(deployment, key), deployment)).length;
 }

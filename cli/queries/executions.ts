@@ -1,38 +1,38 @@
-import { type ExecutionListItem, ListExecutionsCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { CliError, UsageError } from '../failure.ts';
+import type { DescribedExecution, Execution } from './execution-store.ts';
+import { itemsOf } from './page.ts';
+import type { Store } from './store.ts';
 
-/** The executions of a state machine, newest first, page by page (ListExecutions). */
-export async function* executionsOf(
-  sfn: SFNClient,
-  stateMachineArn: string,
-  statusFilter?: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE',
-): AsyncGenerator<ExecutionListItem> {
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.send(
-      new ListExecutionsCommand({
-        stateMachineArn,
-        maxResults: 100,
-        ...(statusFilter ? { statusFilter } : {}),
-        ...(nextToken ? { nextToken } : {}),
-      }),
-    );
-    yield* page.executions ?? [];
-    nextToken = page.nextToken;
-  } while (nextToken);
-}
-
-/** An execution as the list has it. */
-export interface Listed {
-  arn: string;
-  running: boolean;
-}
-
-/** Those started at or after a time, in the order they were started. */
-export async function startedSince(sfn: SFNClient, stateMachineArn: string, since: Date): Promise<Listed[]> {
-  const listed: Listed[] = [];
-  for await (const { startDate, executionArn, status } of executionsOf(sfn, stateMachineArn)) {
-    if (!startDate || startDate < since) break;
-    if (executionArn) listed.unshift({ arn: executionArn, running: status === 'RUNNING' });
+/** Executions started at or after a time (ISO 8601), in the order they were started. */
+export async function startedSince(
+  { executions }: Pick<Store, 'executions'>,
+  since: string,
+): Promise<Execution[]> {
+  const listed: Execution[] = [];
+  for await (const each of itemsOf(executions.list())) {
+    if (!each.started || each.started < since) break;
+    listed.unshift(each);
   }
   return listed;
+}
+
+/**
+ * The execution a person means: by name, ARN, or a beginning of the name that only one has. Throws CliError when there is none,
+ * UsageError when there are several.
+ */
+export async function executionMeant(
+  execution: string,
+  { executions }: Pick<Store, 'executions'>,
+): Promise<DescribedExecution> {
+  const named = await executions.describe(execution);
+  if (named) return named;
+  const fitting: Execution[] = [];
+  for await (const each of itemsOf(executions.list()))
+    if (each.name.startsWith(execution)) fitting.push(each);
+  const [one, another] = fitting;
+  if (another)
+    throw new UsageError(`${fitting.length} executions begin with ${execution}: give more of the name`);
+  const found = one && (await executions.describe(one.arn));
+  if (!found) throw new CliError(`there is no execution ${execution}: roletrail executions lists them`);
+  return found;
 }

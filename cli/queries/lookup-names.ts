@@ -1,11 +1,10 @@
+import type { FoundSession, Newest } from '../../core/linking/found-sessions.ts';
 import { comparable, type NameKind, nameKinds, namesOf, roleFiledAs } from '../../core/linking/names.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { lastPart, parseRoleArn, roleWithoutPath } from '../../core/records/arn.ts';
-import type { FiledSession } from '../../steps/store/name-item.ts';
-import type { Newest } from '../../steps/store/sessions-table.ts';
-import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
+import type { Store } from './store.ts';
 
 /** What a name finds. */
 export interface FoundByName {
@@ -29,7 +28,7 @@ export type Meaning = NameKind | 'role';
 /** In the order in which they are told. */
 export const meanings: readonly Meaning[] = ['who', 'role', ...nameKinds.filter(kind => kind !== 'who')];
 
-type Tables = Pick<Deployment, 'sessions' | 'names'>;
+type Asked = Pick<Store, 'sessions' | 'names'>;
 
 export interface LookOptions {
   /** says which users of Identity Center have a name */
@@ -48,7 +47,7 @@ const mostUsers = 5;
 /** Whatever a session is found by, whoever is behind it and the role it is of; null when nothing has that name. */
 export async function named(
   subject: string,
-  tables: Tables,
+  store: Asked,
   { people = noNames, limit = mostCandidates }: LookOptions = {},
 ): Promise<FoundByName | null> {
   const users = await people.idsOf(subject, mostUsers);
@@ -57,12 +56,12 @@ export async function named(
   const found = new Candidates(subject, limit);
   const roles = new Set<string>();
   for (const name of asked) {
-    const { roles: arns, sessions, more } = await tables.names.find(name);
-    await found.addNamed(name, sessions, more, tables);
+    const { roles: arns, sessions, more } = await store.names.find(name);
+    await found.addNamed(name, sessions, more, store);
     if (!users.includes(name)) for (const arn of arns) roles.add(arn);
   }
   for (const arn of role ? [role] : [...roles].slice(0, mostRoles)) {
-    const newest = await tables.sessions.newestOf(arn, limit);
+    const newest = await store.sessions.newestOf(arn, limit);
     for (const { roleArn } of newest.answers) if (roleArn !== null) roles.add(roleArn);
     found.addOfRole(newest);
   }
@@ -105,9 +104,9 @@ class Candidates {
   /** Reads the first of them; one whose answer does not have the name any more is none of them. */
   async addNamed(
     name: string,
-    sessions: readonly FiledSession[],
+    sessions: readonly FoundSession[],
     more: boolean,
-    tables: Tables,
+    store: Asked,
   ): Promise<void> {
     const place = comparable(name);
     let shown = 0;
@@ -115,7 +114,7 @@ class Candidates {
     while (shown < this.#limit && at < sessions.length) {
       const part = sessions.slice(at, at + this.#limit);
       at += part.length;
-      for (const answer of await tables.names.answersOf(part)) {
+      for (const answer of await store.names.answersOf(part)) {
         const as = answer && namesOf(answer).get(place);
         if (!answer || !as) continue;
         this.#add(answer, as);
@@ -160,9 +159,9 @@ class Candidates {
 
 /**
  * The roles somebody means, by ARN: an ARN is taken for the role it names, also a session's; a name, with a path or without, and a
- * unique id for every role of these logs that has it. Empty where none has. One Query at most.
+ * unique id for every role of these logs that has it. Empty where none has.
  */
-export async function rolesMeant(role: string, { names }: Pick<Deployment, 'names'>): Promise<string[]> {
+export async function rolesMeant(role: string, { names }: Pick<Store, 'names'>): Promise<string[]> {
   const asked = role.trim();
   const ofSession = roleWithoutPath(asked) ?? roleWithoutPath(comparable(asked));
   if (ofSession || parseRoleArn(comparable(asked))) return [ofSession ?? asked];

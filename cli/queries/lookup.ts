@@ -8,13 +8,13 @@ import { useOf } from '../../core/linking/use.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { normalize } from '../../core/reading/normalize.ts';
 import type { AuditEvent } from '../../core/records/event.ts';
-import type { CallEntry, Evidence } from '../../steps/store/evidence-item.ts';
-import type { Deployment } from '../deployment/deployment.ts';
+import type { CallEntry, Evidence } from '../../core/records/evidence.ts';
 import { type Proofs, proofsOf } from '../integrity/proofs.ts';
 import { evidenceIntegrity } from './file-integrity.ts';
 import { type FoundByName, type LookOptions, named } from './lookup-names.ts';
 import { asCalls } from './one-call.ts';
 import { otherRecords } from './request-records.ts';
+import type { Store } from './store.ts';
 
 /** What is known of the thing that was asked for. */
 export type Found =
@@ -48,7 +48,7 @@ export type ToldEvidence = Evidence & { integrity: Integrity };
 /** With the verdicts on the files of the events that its sessions cite. */
 export type Answered = Found & { proofs: Proofs };
 
-type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity' | 'graceMinutes'>;
+type Asked = Pick<Store, 'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity' | 'graceMinutes'>;
 
 /** A client that calls came from; several within one session are worth a look. */
 export interface SeenFrom {
@@ -68,13 +68,13 @@ const mostLookedThrough = 1_000;
  */
 export async function lookUp(
   asked: string,
-  tables: Tables,
+  store: Asked,
   options: LookOptions = {},
 ): Promise<Answered | null> {
-  const found = await find(asked.trim(), tables, options);
+  const found = await find(asked.trim(), store, options);
   if (!found) return null;
-  const sessions = await told(found.sessions, tables);
-  const proofs = await proofsOf(sessions, tables);
+  const sessions = await told(found.sessions, store);
+  const proofs = await proofsOf(sessions, store);
   if (found.kind !== 'event' || found.call?.status !== 'unlinked') return { ...found, sessions, proofs };
   // A call shares the verdict on its session.
   const session = sessions.find(each => each.session === found.call?.session);
@@ -91,25 +91,24 @@ const mostForRegions = 50;
 /** Answers as a reader is told them: `unknown` where the logs do not cover the issuance. */
 export async function told(
   answers: readonly SessionAnswer[],
-  { evidence, ledger, graceMinutes }: Pick<Tables, 'evidence' | 'ledger' | 'graceMinutes'>,
+  { evidence, ledger, graceMinutes }: Pick<Asked, 'evidence' | 'ledger' | 'graceMinutes'>,
 ): Promise<SessionAnswer[]> {
   return inParallel(answers, 8, async answer => {
     if (answer.status !== 'unlinked' && answer.status !== 'claimed' && !answer.asClaimed) return answer;
-    const calls: CallEntry[] = [];
-    for await (const call of evidence.calls(answer.credential, { limit: mostForRegions })) calls.push(call);
+    const calls = await Array.fromAsync(evidence.calls(answer.credential, { limit: mostForRegions }));
     return toldAnswer(answer, calls, ledger, { graceMinutes });
   });
 }
 
-async function find(subject: string, tables: Tables, options: LookOptions): Promise<Found | null> {
+async function find(subject: string, store: Asked, options: LookOptions): Promise<Found | null> {
   // Whatever a record gave for a key: documented and masked records have none that begins with ASIA.
   const session = /^([^:]+?)\.[0-9a-f]{8}(?:\.[0-9a-f]{8})?$/.exec(subject);
   const key = session?.[1] ?? (isCredential(subject) ? subject : null);
   return (
-    (key && (await credential(key, tables, session ? subject : undefined))) ||
-    (isSpelledOut(subject) ? null : await event(subject, tables)) ||
-    (await named(subject, tables, options)) ||
-    (key || isSpelledOut(subject) ? null : await credential(subject, tables))
+    (key && (await credential(key, store, session ? subject : undefined))) ||
+    (isSpelledOut(subject) ? null : await event(subject, store)) ||
+    (await named(subject, store, options)) ||
+    (key || isSpelledOut(subject) ? null : await credential(subject, store))
   );
 }
 
@@ -122,21 +121,21 @@ function isSpelledOut(subject: string): boolean {
   return subject.startsWith('arn:') || /\.amazonaws\.com(?:\.cn)?$/.test(subject);
 }
 
-async function event(subject: string, tables: Tables): Promise<Found | null> {
-  const found = await tables.evidence.event(subject);
+async function event(subject: string, store: Asked): Promise<Found | null> {
+  const found = await store.evidence.event(subject);
   if (found.length === 0) return null;
   const now = new Date();
-  const others = await otherRecords(found, tables.evidence);
+  const others = await otherRecords(found, store.evidence);
   const evidence = await inParallel([...found, ...others], 8, async each => ({
     ...each,
-    integrity: await evidenceIntegrity(each, tables, now),
+    integrity: await evidenceIntegrity(each, store, now),
   }));
   const events = evidence.map(eventOf);
   const sessions = new Map<string, SessionAnswer>();
   let call: (Found & { kind: 'event' })['call'] = null;
   const issued: string[] = [];
   for (const each of events) {
-    const answers = each.credential ? (await tables.sessions.read(each.credential)).answers : [];
+    const answers = each.credential ? (await store.sessions.read(each.credential)).answers : [];
     // Answers exist for credentials of audited roles only: a hop towards one has none of its own.
     if (answers.length > 0 && call === null) {
       const { status, reason, session } = answerCall({ ...each, use: useOf(each).hash }, answers);
@@ -144,7 +143,7 @@ async function event(subject: string, tables: Tables): Promise<Found | null> {
       for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
     }
     for (const place of each.issuance ? placesOf(each.issuance) : []) {
-      for (const answer of (await tables.sessions.read(place)).answers) {
+      for (const answer of (await store.sessions.read(place)).answers) {
         if (!answer.issuerEventIDs.includes(subject)) continue;
         if (!issued.includes(answer.session)) issued.push(answer.session);
         sessions.set(answer.session, answer);
@@ -170,16 +169,15 @@ function eventOf({ record, source, provenance, recipientAccountId, digest }: Evi
   return normalize(JSON.parse(record), origin, new AuditedRoles(['*']), digest);
 }
 
-async function credential(key: string, tables: Tables, session?: string): Promise<Found | null> {
-  const { answers } = await tables.sessions.read(key);
+async function credential(key: string, store: Asked, session?: string): Promise<Found | null> {
+  const { answers } = await store.sessions.read(key);
   const sessions = session ? answers.filter(answer => answer.session === session) : answers;
-  const calls: CallEntry[] = [];
-  for await (const call of tables.evidence.calls(key, { newestFirst: true, limit: mostLookedThrough }))
-    calls.unshift(call);
+  const newest = store.evidence.calls(key, { newestFirst: true, limit: mostLookedThrough });
+  const calls = (await Array.fromAsync(newest)).reverse();
   if (sessions.length === 0 && (session || calls.length === 0)) {
     // The console signs each request with a fresh key: the calls know which session it was of.
-    const console = session ? null : await tables.evidence.sessionOfKey(key);
-    return console ? credential(console, tables) : null;
+    const console = session ? null : await store.evidence.sessionOfKey(key);
+    return console ? credential(console, store) : null;
   }
   const uses = new Set(sessions.flatMap(answer => answer.uses));
   const own = session ? calls.filter(call => uses.has(call.use)) : calls;

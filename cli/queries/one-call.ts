@@ -1,6 +1,6 @@
 import { copiesAmong } from '../../core/linking/one-call.ts';
 import { accountInArn } from '../../core/records/arn.ts';
-import type { CallEntry } from '../../steps/store/evidence-item.ts';
+import type { CallEntry } from '../../core/records/evidence.ts';
 
 /** A call once, with the other records of its request that were listed with it: another account's, addenda. */
 export interface OneCall extends CallEntry {

@@ -1,9 +1,8 @@
 import { sha256 } from '../../core/hash.ts';
 import { inParallel } from '../../core/parallel.ts';
-import { quarantinePrefix } from '../../steps/store/tables.ts';
 import type { Batch } from '../../steps/transport/contract.ts';
-import type { Deployment } from '../deployment/deployment.ts';
-import { keysOf, readQuarantined } from './quarantined.ts';
+import { itemsOf } from './page.ts';
+import type { Store } from './store.ts';
 
 /** One thing in quarantine: a refused source, record or message, or a batch whose state failed. */
 export interface Entry {
@@ -36,18 +35,20 @@ export interface Wanted {
 const readsAtOnce = 16;
 
 /** What is in quarantine, oldest first. Reads the days from `since` on. */
-export async function entriesOf(deployment: Deployment, { error, since }: Wanted): Promise<Entry[]> {
-  const from = `${quarantinePrefix}${since?.slice(0, 10) ?? ''}`;
-  const keys = (await keysOf(deployment, quarantinePrefix)).filter(key => key >= from);
-  const entries = (await inParallel(keys, readsAtOnce, key => entriesIn(deployment, key))).flat();
+export async function entriesOf(
+  store: Pick<Store, 'quarantine'>,
+  { error, since }: Wanted,
+): Promise<Entry[]> {
+  const objects = await Array.fromAsync(itemsOf(store.quarantine.list({ since: since?.slice(0, 10) })));
+  const entries = (await inParallel(objects, readsAtOnce, ({ key }) => entriesIn(store, key))).flat();
   return entries
     .filter(entry => (!error || entry.error === error) && (!since || entry.at >= since))
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
 /** What one object of the quarantine holds. */
-export async function entriesIn(deployment: Deployment, key: string): Promise<Entry[]> {
-  const { header, refusals } = await readQuarantined(deployment, key);
+export async function entriesIn({ quarantine }: Pick<Store, 'quarantine'>, key: string): Promise<Entry[]> {
+  const { header, refusals } = await quarantine.read(key);
   const common = { key, at: header.at, execution: header.execution };
   const entries: Entry[] = refusals.map(({ step, error, message, source, record, raw, sender }, index) => ({
     ...common,

@@ -1,7 +1,7 @@
+import type { Evidence } from '../../core/records/evidence.ts';
 import { oneRequest } from '../../core/records/one-request.ts';
 import { isObject, type Json } from '../../core/records/read.ts';
-import type { Evidence } from '../../steps/store/evidence-item.ts';
-import type { EvidenceTable } from '../../steps/store/evidence-table.ts';
+import type { EvidenceStore } from './store.ts';
 
 /** Records shown beside the one that was asked for: an account's copy, and addenda. More says that a log is forged. */
 const mostRecords = 20;
@@ -10,12 +10,12 @@ const mostRecords = 20;
 const mostSteps = 3;
 
 /**
- * The other records of the request that these records are of, as far as they lie within three steps. A Query for each record and
- * for each id that they share.
+ * The other records of the request that these records are of, as far as they lie within three steps. A request for each record
+ * and for each id that they share.
  */
 export async function otherRecords(
   records: readonly Evidence[],
-  table: Pick<EvidenceTable, 'event' | 'ofRequest'>,
+  evidence: Pick<EvidenceStore, 'event' | 'ofRequest'>,
 ): Promise<Evidence[]> {
   const known = new Set(records.map(({ eventID }) => eventID));
   const asked = new Set<string>();
@@ -26,12 +26,12 @@ export async function otherRecords(
     for (const request of fresh.flatMap(requestsOf)) {
       if (asked.has(request)) continue;
       asked.add(request);
-      for (const eventID of await table.ofRequest(request)) found.add(eventID);
+      for (const eventID of await evidence.ofRequest(request)) found.add(eventID);
     }
     for (const { amends } of fresh.map(shared)) if (amends !== null) found.add(amends);
     const next = [...found].filter(eventID => !known.has(eventID)).slice(0, mostRecords - others.length);
     for (const eventID of next) known.add(eventID);
-    fresh = (await Promise.all(next.map(eventID => table.event(eventID)))).flat();
+    fresh = (await Promise.all(next.map(eventID => evidence.event(eventID)))).flat();
     others.push(...fresh);
   }
   return others;

@@ -1,8 +1,8 @@
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
-import { merged } from '../../steps/store/merge.ts';
-import type { Deployment } from '../deployment/deployment.ts';
+import { merged } from '../../core/merge.ts';
 import { CliError } from '../failure.ts';
 import { rolesMeant } from './lookup-names.ts';
+import type { Store } from './store.ts';
 
 /** Which sessions are asked for; none of these: all that the state holds. */
 export interface Wanted {
@@ -17,14 +17,13 @@ export interface Wanted {
 }
 
 /**
- * The sessions asked for, oldest first, read as they are taken: one Query for each list they stand in, and of all sessions one
- * for each day. Throws CliError for the name of a role that no session here is of.
+ * The sessions asked for, oldest first, read as they are taken. Throws CliError for the name of a role that no session here is of.
  */
 export async function* sessionsOf(
   { open, role, origin, since }: Wanted,
-  deployment: Pick<Deployment, 'sessions' | 'names'>,
+  store: Pick<Store, 'sessions' | 'names'>,
 ): AsyncGenerator<SessionAnswer> {
-  const { sessions, names } = deployment;
+  const { sessions, names } = store;
   if (open)
     yield* merged(
       open.map(status => sessions.open(status, since)),
@@ -33,20 +32,13 @@ export async function* sessionsOf(
   else if (origin !== undefined) yield* names.behind(origin, since);
   else if (role === undefined) yield* sessions.since(since);
   else {
-    const roles = await rolesMeant(role, deployment);
+    const roles = await rolesMeant(role, store);
     if (roles.length === 0) throw new CliError(`no session here is of a role called ${role}`);
     yield* merged(
       roles.map(arn => sessions.byRole(arn, since)),
       placeOf,
     );
   }
-}
-
-/** All that a listing tells. */
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
 }
 
 /** Where a session stands among the others in time: what a list goes on from. */

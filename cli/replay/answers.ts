@@ -6,8 +6,8 @@ import { copiesAmong } from '../../core/linking/one-call.ts';
 import type { SessionAnswer, Status } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { isCredentialRefused } from '../../core/records/refused-credential.ts';
-import type { Deployment } from '../deployment/deployment.ts';
 import type { Call, SeenSession } from '../queries/seen-session.ts';
+import type { Store } from '../queries/store.ts';
 import type { Collected } from './collected.ts';
 
 /** A line of calls.ndjson; fields and their order are the report contract's. */
@@ -72,7 +72,7 @@ export interface Answers {
 /** Reads the answers of every credential the replay touched, and gives each call its own. One Query per credential. */
 export async function readAnswers(
   collected: Collected,
-  { sessions: table, ledger, graceMinutes }: Pick<Deployment, 'sessions' | 'ledger' | 'graceMinutes'>,
+  { sessions: table, ledger, graceMinutes }: Pick<Store, 'sessions' | 'ledger' | 'graceMinutes'>,
 ): Promise<Answers> {
   const made = Map.groupBy(collected.calls.values(), call => call.credential);
   const credentials = [...collected.credentials].sort();

@@ -4,10 +4,10 @@ import { publicKeysFile } from '@roletrail/local';
 import { digestPlace } from '../../core/digests/digest-key.ts';
 import { type DigestRecord, isAmiss } from '../../core/digests/records.ts';
 import type { DigestHead } from '../../core/digests/signature.ts';
-import type { Deployment } from '../deployment/deployment.ts';
 import { headsOf } from '../integrity/copies.ts';
 import { endOf } from '../integrity/digests.ts';
 import { keysText, readKeyFiles } from '../integrity/keys-file.ts';
+import type { Store } from '../queries/store.ts';
 import { clean } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
 import type { Paint } from '../views/text/paint.ts';
@@ -42,7 +42,7 @@ export function planDigests(inputs: Inputs, state: string, keyFiles: readonly st
 /** What the check kept of these digests (`s3://bucket/key`), since `began`. */
 export async function checkedDigests(
   uris: readonly string[],
-  { integrity }: Deployment,
+  { integrity }: Pick<Store, 'integrity'>,
   began: Date,
 ): Promise<DigestRecord[]> {
   const found: DigestRecord[] = [];

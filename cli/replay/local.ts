@@ -4,7 +4,7 @@ import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { type Deployment, localDeployment } from '../deployment/deployment.ts';
 import { openState, prepareState } from '../deployment/local-cloud.ts';
 import { CliError, Interrupted } from '../failure.ts';
-import { deadLetters } from '../queries/dead-letters.ts';
+import { deadLetters } from '../quarantine/dead-letters.ts';
 import { startedSince } from '../queries/executions.ts';
 import { standingAlerts } from '../queries/told-alerts.ts';
 import { plural } from '../views/text/format.ts';
@@ -69,10 +69,12 @@ async function drive(
   const givenUpBefore = await deadLetters(cloud);
   const began = new Date();
   const look = async (): Promise<string[]> => {
-    const started = await startedSince(deployment.sfn, deployment.outputs.StateMachineArn, began);
-    const running = started.filter(each => each.running).map(({ arn }) => arn);
+    const started = await startedSince(deployment, began.toISOString());
+    const [running = [], ended = []] = [true, false].map(still =>
+      started.filter(({ status }) => (status === 'RUNNING') === still).map(({ arn }) => arn),
+    );
     // What is told of an execution is read from its history, which is long: not while it goes on.
-    return [...running, ...(await watch.look(started.filter(each => !each.running).map(({ arn }) => arn)))];
+    return [...running, ...(await watch.look(ended))];
   };
   const show = (delivered: number, running: number) =>
     screen.progress(progressText({ delivered, of: inputs.deliver.length, running, watch, began }));

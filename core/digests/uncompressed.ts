@@ -12,7 +12,5 @@ export function sha256Of(gzip: Packing, most = mostBytes): Promise<string> {
 
 /** What the gzip of a digest holds. Throws NotWhole. */
 export async function unpackedDigest(gzip: Packing): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of unpackedMember(gzip, mostDigestBytes)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return Buffer.concat(await Array.fromAsync(unpackedMember(gzip, mostDigestBytes)));
 }

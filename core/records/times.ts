@@ -72,6 +72,12 @@ export function isoSeconds(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
+/** Between which times, ISO 8601; `until` may also be the place in time of what to go on with. */
+export interface TimeSpan {
+  since?: string | undefined;
+  until?: string | undefined;
+}
+
 /** A time that lies so many milliseconds after another, or before it where they are negative; ISO 8601 to the second. */
 export function laterBy(milliseconds: number, time: string): string {
   return isoSeconds(millis(time) + milliseconds);

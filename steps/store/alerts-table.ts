@@ -3,31 +3,14 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Alert, OutstandingAlert } from '../../core/linking/alert.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
+import type { TimeSpan } from '../../core/records/times.ts';
 import { AuditError } from '../runtime/errors.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';
-import type { TimeSpan } from './refused-table.ts';
 import { sessionsTable } from './tables.ts';
-
-/** What the watch has told of a session. `noticed`: nothing yet, its grace period runs from `noticedAt`. */
-export interface Alert {
-  credential: string;
-  session: string;
-  state: 'noticed' | 'alerted' | 'explained';
-  /** ISO 8601 */
-  noticedAt: string;
-  /** ISO 8601; null while nothing was told */
-  alertedAt: string | null;
-  /** ISO 8601; null unless it was withdrawn */
-  explainedAt: string | null;
-}
-
-/** One that stands: `at` is its place in time among the others, by when its session began. */
-export interface OutstandingAlert extends Alert {
-  at: string;
-}
 
 type Named = Pick<SessionAnswer, 'credential' | 'session'>;
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { chainName, type DigestPlace, digestPlace } from '../../core/digests/digest-key.ts';
 import type { DigestStore, StoredObject } from '../../core/digests/verify-digest.ts';
 import { AuditError } from '../runtime/errors.ts';
@@ -67,19 +67,7 @@ export class DigestBucket implements DigestStore {
     return found;
   }
 
-  async *#pages(Bucket: string, Prefix: string, Delimiter?: string) {
-    let token: string | undefined;
-    do {
-      const page = await this.#s3.send(
-        new ListObjectsV2Command({
-          Bucket,
-          Prefix,
-          ...(Delimiter ? { Delimiter } : {}),
-          ...(token ? { ContinuationToken: token } : {}),
-        }),
-      );
-      yield page;
-      token = page.NextContinuationToken;
-    } while (token);
+  #pages(Bucket: string, Prefix: string, Delimiter?: string) {
+    return paginateListObjectsV2({ client: this.#s3 }, { Bucket, Prefix, ...(Delimiter && { Delimiter }) });
   }
 }

@@ -1,5 +1,6 @@
 import { useOf } from '../../core/linking/use.ts';
 import type { AuditEvent, Provenance } from '../../core/records/event.ts';
+import { agentOf, type CallEntry, type Evidence, placeInTime } from '../../core/records/evidence.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { type Compacted, compactRecord, expandRecord } from './record-text.ts';
 
@@ -9,51 +10,8 @@ export interface NewEvidence {
   text: string;
 }
 
-export interface Evidence {
-  eventID: string;
-  recipientAccountId: string;
-  provenance: Provenance;
-  digest: string;
-  source: string;
-  /** the execution that wrote it */
-  execution: string;
-  /** the whole record as delivered */
-  record: string;
-}
-
-/** One call as the index by credential has it. */
-export interface CallEntry {
-  eventID: string;
-  recipientAccountId: string;
-  provenance: Provenance;
-  eventTime: string;
-  eventName: string;
-  eventSource: string;
-  awsRegion: string | null;
-  errorCode: string | null;
-  sourceIPAddress: string | null;
-  /** the beginning of the user agent */
-  agent: string | null;
-  use: string;
-  /** what all records of one request share: a sharedEventID, of an addendum the eventID that it completes; null: it has one record */
-  request: string | null;
-  /** the eventID that this record, an addendum, completes */
-  amends: string | null;
-}
-
-/** Characters of a user agent that the index carries: enough to tell one client from another. */
-const mostAgent = 60;
-
-/** Characters of the event's id that keep calls of one second in one order. */
-const idInTime = 8;
-
 export function copyOf(event: Pick<AuditEvent, 'recipientAccountId' | 'provenance'>): string {
   return `${event.recipientAccountId}#${event.provenance}`;
-}
-
-/** A call's place among those of its credential: the sort key of the indexes. */
-export function placeInTime({ eventTime, eventID }: Pick<CallEntry, 'eventTime' | 'eventID'>): string {
-  return `${eventTime}#${eventID.slice(0, idInTime)}`;
 }
 
 export function evidenceKey(event: AuditEvent): Item {
@@ -75,11 +33,7 @@ export function evidenceItem({ event, text: record }: NewEvidence, execution: st
       awsRegion: event.awsRegion,
       errorCode: event.errorCode,
       sourceIPAddress: event.sourceIPAddress,
-      // S3 writes a user agent in brackets: without them it is the same client's.
-      agent: event.userAgent
-        ?.replace(/^\[(.*)\]$/, '$1')
-        .slice(0, mostAgent)
-        .toWellFormed(),
+      agent: agentOf(event.userAgent),
       denied: event.denied,
       request: event.amends ?? event.sharedEventID,
       amends: event.amends,

@@ -1,17 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { CallEntry, Evidence } from '../../core/records/evidence.ts';
 import { TransientError } from '../runtime/errors.ts';
 import { strings, text } from './attributes.ts';
-import {
-  type CallEntry,
-  callOf,
-  copyOf,
-  type Evidence,
-  evidenceItem,
-  evidenceKey,
-  evidenceOf,
-  type NewEvidence,
-} from './evidence-item.ts';
+import { callOf, copyOf, evidenceItem, evidenceKey, evidenceOf, type NewEvidence } from './evidence-item.ts';
 import { type InsertTarget, insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';
 import { evidenceTable } from './tables.ts';

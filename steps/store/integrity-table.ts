@@ -56,20 +56,15 @@ export class IntegrityTable {
   }
 
   /** All that digests said of a log file. One Query. */
-  async file(bucket: string, key: string): Promise<FileVerdict[]> {
-    const found: FileVerdict[] = [];
-    for await (const item of this.#range(placeOfFile(bucket, key), '!', '~'))
-      found.push(fileVerdict(item, bucket, key));
-    return found;
+  file(bucket: string, key: string): Promise<FileVerdict[]> {
+    const items = this.#range(placeOfFile(bucket, key), '!', '~');
+    return Array.fromAsync(items, item => fileVerdict(item, bucket, key));
   }
 
   /** The digests of an account and region that ended between two times (ISO 8601). One Query. */
-  async digests(account: string, region: string, from: string, to: string): Promise<DigestRecord[]> {
+  digests(account: string, region: string, from: string, to: string): Promise<DigestRecord[]> {
     const place = placeOfDigests({ account, region });
-    const found: DigestRecord[] = [];
-    for await (const item of this.#range(place, compactTime(from), `${compactTime(to)}~`))
-      found.push(recordOf(item));
-    return found;
+    return Array.fromAsync(this.#range(place, compactTime(from), `${compactTime(to)}~`), recordOf);
   }
 
   /** Whether a digest was checked, and trusted, before. One Query. */

@@ -55,12 +55,11 @@ export class LedgerTable {
 
   /** The hours and regions in which something of the account was delivered between two times (ISO 8601). One Query. */
   async coverage(account: string, from: string, to: string): Promise<Delivery[]> {
-    const deliveries: Delivery[] = [];
-    for await (const item of this.#range(coverageOf(account), hourOf(from), `${hourOf(to)}$`)) {
+    const items = this.#range(coverageOf(account), hourOf(from), `${hourOf(to)}$`);
+    return Array.fromAsync(items, item => {
       const [hour = '', region = ''] = text(item, 'file').split('#');
-      deliveries.push({ hour, region });
-    }
-    return deliveries;
+      return { hour, region };
+    });
   }
 
   /** The first file of an account and region: the time in its name, and how far back its records reach; null: none. One Query. */

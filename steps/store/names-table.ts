@@ -1,9 +1,10 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import type { FoundSession, Named } from '../../core/linking/found-sessions.ts';
 import { comparable, isUniqueId, namesOf, roleFiledAs } from '../../core/linking/names.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
+import { merged } from '../../core/merge.ts';
 import { type Item, text } from './attributes.ts';
 import { readItems, type TablePlace } from './insert.ts';
-import { merged } from './merge.ts';
 import {
   aliasPrefix,
   type FiledSession,
@@ -19,16 +20,6 @@ import { pages } from './pages.ts';
 import { answerOf, slot } from './session-item.ts';
 import { SessionPartitions } from './session-partitions.ts';
 import { sessionsTable } from './tables.ts';
-
-/** All that was read of a name. */
-export interface Named {
-  /** roles that it is a name or the id of, by ARN */
-  roles: string[];
-  /** sessions, each once: those it says most of first, and of these the newest */
-  sessions: FiledSession[];
-  /** whether there is more than was read */
-  more: boolean;
-}
 
 /** Answers that are read in one go: a BatchGetItem takes a hundred. */
 const readTogether = 100;
@@ -68,16 +59,12 @@ export class NamesTable {
     const mark = markOf(said);
     const known = new Set(found.sessions.map(({ session }) => session));
     const aliases: string[] = [];
-    let from: Item | undefined;
     let read = 0;
-    do {
-      const { Items = [], LastEvaluatedKey } = await this.#place.client.send(
-        new QueryCommand({
-          ...this.#range(place, indexPrefix),
-          ScanIndexForward: false,
-          ...(from && { ExclusiveStartKey: from }),
-        }),
-      );
+    const query = { ...this.#range(place, indexPrefix), ScanIndexForward: false };
+    for await (const { Items = [], LastEvaluatedKey } of paginateQuery(
+      { client: this.#place.client },
+      query,
+    )) {
       for (const item of Items) {
         const name = text(item, 'item');
         if (name.startsWith(aliasPrefix)) aliases.push(text(item, 'of'));
@@ -92,19 +79,17 @@ export class NamesTable {
         }
       }
       read += 1;
-      from = LastEvaluatedKey;
-    } while (from && read < mostPages && found.sessions.length < enough);
-    found.more ||= from !== undefined;
+      if (!LastEvaluatedKey || (read < mostPages && found.sessions.length < enough)) continue;
+      found.more = true;
+      break;
+    }
     return aliases;
   }
 
   /** The ARNs of the roles with this name, whatever its case and the role's account and path. One Query. */
   async roles(name: string): Promise<string[]> {
-    const arns: string[] = [];
-    if (comparable(name) === '') return arns;
-    for await (const item of pages(this.#place.client, this.#range(name, rolePrefix)))
-      arns.push(roleArnOf(item));
-    return arns;
+    if (comparable(name) === '') return [];
+    return Array.fromAsync(pages(this.#place.client, this.#range(name, rolePrefix)), roleArnOf);
   }
 
   /**
@@ -127,10 +112,8 @@ export class NamesTable {
   }
 
   async #aliases(id: string): Promise<string[]> {
-    const arns: string[] = [];
-    for await (const item of pages(this.#place.client, this.#range(id, aliasPrefix)))
-      arns.push(text(item, 'of'));
-    return arns.slice(0, mostAliases);
+    const items = await Array.fromAsync(pages(this.#place.client, this.#range(id, aliasPrefix)));
+    return items.slice(0, mostAliases).map(item => text(item, 'of'));
   }
 
   async *#filedBehind(place: string, said: string, since: string): AsyncGenerator<FiledSession> {
@@ -159,7 +142,7 @@ export class NamesTable {
   }
 
   /** Their answers, strongly consistent; null for one that is not there. A read for every hundred. */
-  async answersOf(found: readonly FiledSession[]): Promise<(SessionAnswer | null)[]> {
+  async answersOf(found: readonly FoundSession[]): Promise<(SessionAnswer | null)[]> {
     const credentials = [...new Set(found.map(({ credential }) => credential))];
     const heads = await readItems(
       this.#place,

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Item } from './attributes.ts';
 
 /**
@@ -7,23 +7,17 @@ import type { Item } from './attributes.ts';
  */
 export async function* pages(
   client: DynamoDBClient,
-  query: QueryCommandInput,
-  perRequest?: number,
+  { Limit = Number.POSITIVE_INFINITY, ...query }: QueryCommandInput,
+  perRequest = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Item> {
-  let left = query.Limit ?? Number.POSITIVE_INFINITY;
-  let from: Item | undefined;
-  do {
-    const page: QueryCommandInput = {
-      ...query,
-      ...(perRequest ? { Limit: Math.min(perRequest, left) } : {}),
-      ...(from ? { ExclusiveStartKey: from } : {}),
-    };
-    const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand(page));
-    for (const item of Items) {
-      if (left <= 0) return;
-      left -= 1;
-      yield item;
-    }
-    from = LastEvaluatedKey;
-  } while (from && left > 0);
+  const pageSize = Math.min(perRequest, Limit);
+  let left = Limit;
+  for await (const { Items = [] } of paginateQuery(
+    { client, ...(Number.isFinite(pageSize) && { pageSize }) },
+    query,
+  )) {
+    yield* Items.slice(0, left);
+    left -= Items.length;
+    if (left <= 0) return;
+  }
 }

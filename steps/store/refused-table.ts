@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { attemptName, type RefusedAttempt } from '../../core/linking/refused.ts';
+import type { TimeSpan } from '../../core/records/times.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
 import { pages } from './pages.ts';
 
@@ -10,12 +11,6 @@ const prefix = '~refused#';
 
 /** Who looks at attempts looks at a page of them. */
 const perRequest = 100;
-
-/** Between which times, ISO 8601; `until` may also be the name of the attempt to go on with. */
-export interface TimeSpan {
-  since?: string | undefined;
-  until?: string | undefined;
-}
 
 /** One copy of an attempt as an item of the sessions table: written once, beside the facts. */
 export function attemptItem(attempt: RefusedAttempt): Item {

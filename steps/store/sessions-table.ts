@@ -8,6 +8,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { BatchFacts } from '../../core/linking/facts.ts';
+import type { Newest } from '../../core/linking/found-sessions.ts';
 import { roleFiledAs } from '../../core/linking/names.ts';
 import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { CredentialState, SessionStore } from '../../core/linking/session-store.ts';
@@ -30,14 +31,6 @@ import {
   wordPrefix,
 } from './session-item.ts';
 import { SessionPartitions } from './session-partitions.ts';
-
-export interface Newest {
-  answers: SessionAnswer[];
-  /** how many are older, as far as one page of the index tells (a megabyte: some 1,500) */
-  others: number;
-  /** whether there are more than these */
-  more: boolean;
-}
 
 /** Facts and answers of every credential, one partition each. See steps/store/tables.ts for the keys. */
 export class SessionsTable implements SessionStore {

@@ -82,3 +82,6 @@ export const sendersTable = { partition: 'sender', ttl: 'expires' };
 /** Key prefixes of the work bucket: `work/` expires after a day, `quarantine/` is kept. */
 export const workPrefix = 'work/';
 export const quarantinePrefix = 'quarantine/';
+
+/** Beside the quarantine, not in it, because an entry is never changed: an object for each entry that was sent again. */
+export const retriedPrefix = 'quarantine-retried/';

@@ -1,7 +1,7 @@
 import {
   CloudTrailClient,
   type CloudTrailClientConfig,
-  ListPublicKeysCommand,
+  paginateListPublicKeys,
 } from '@aws-sdk/client-cloudtrail';
 import { keptKeys, type PublicKey, type PublicKeys, publicKey } from '../../core/digests/public-keys.ts';
 import { bounded } from '../runtime/clients.ts';
@@ -19,16 +19,9 @@ export function trailKeys(options: CloudTrailClientConfig = {}): PublicKeys {
 
 async function listed(client: CloudTrailClient, from: number, to: number): Promise<readonly PublicKey[]> {
   const keys: PublicKey[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(
-      new ListPublicKeysCommand({
-        StartTime: new Date(from),
-        EndTime: new Date(to),
-        ...(NextToken ? { NextToken } : {}),
-      }),
-    );
-    for (const { Value, Fingerprint, ValidityStartTime, ValidityEndTime } of page.PublicKeyList ?? []) {
+  const asked = { StartTime: new Date(from), EndTime: new Date(to) };
+  for await (const { PublicKeyList = [] } of paginateListPublicKeys({ client }, asked)) {
+    for (const { Value, Fingerprint, ValidityStartTime, ValidityEndTime } of PublicKeyList) {
       if (!Value || !Fingerprint || !ValidityStartTime || !ValidityEndTime) {
         throw new AuditError(
           'BrokenKey',
@@ -38,7 +31,6 @@ async function listed(client: CloudTrailClient, from: number, to: number): Promi
       const validity = [ValidityStartTime.getTime(), ValidityEndTime.getTime()] as const;
       keys.push(publicKey(Buffer.from(Value), Fingerprint, ...validity));
     }
-    NextToken = page.NextToken;
-  } while (NextToken);
+  }
   return keys;
 }

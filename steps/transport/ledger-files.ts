@@ -31,10 +31,8 @@ export async function writeFiles(
   return writer.finish();
 }
 
-export async function readFiles(work: WorkData, ref: DataRef): Promise<LedgerFile[]> {
-  const files: LedgerFile[] = [];
-  for await (const line of lines(work.read(ref))) files.push(JSON.parse(line) as LedgerFile);
-  return files;
+export function readFiles(work: WorkData, ref: DataRef): Promise<LedgerFile[]> {
+  return Array.fromAsync(lines(work.read(ref)), line => JSON.parse(line) as LedgerFile);
 }
 
 /** The audited roles a file was processed for, in 16 hex digits; their order does not matter. */

@@ -4,8 +4,8 @@ import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { isAccepted, type Use } from '../../core/linking/use.ts';
 import { parseRoleArn } from '../../core/records/arn.ts';
 import { clean } from '../../core/records/clean.ts';
+import type { CallEntry } from '../../core/records/evidence.ts';
 import type { Announcement } from '../runtime/announcer.ts';
-import type { CallEntry } from '../store/evidence-item.ts';
 
 /** Role path of service-linked roles, which nobody but a service can create or assume (IAM guide, service-linked roles). */
 const serviceLinkedPath = 'aws-service-role/';

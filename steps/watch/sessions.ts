@@ -5,14 +5,15 @@ import {
   coverageOf,
   type Grace,
 } from '../../core/coverage/session-coverage.ts';
+import type { Alert } from '../../core/linking/alert.ts';
 import { covers } from '../../core/linking/call-answer.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
+import type { CallEntry } from '../../core/records/evidence.ts';
 import { dayMillis, minuteMillis } from '../../core/records/times.ts';
 import type { Announcer } from '../runtime/announcer.ts';
 import { reasonOf } from '../runtime/errors.ts';
-import type { Alert, AlertsTable } from '../store/alerts-table.ts';
-import type { CallEntry } from '../store/evidence-item.ts';
+import type { AlertsTable } from '../store/alerts-table.ts';
 import type { EvidenceTable } from '../store/evidence-table.ts';
 import type { SessionsTable } from '../store/sessions-table.ts';
 import { alertOf, explanationOf, isServiceDelivered, isUnexplained } from './alert.ts';

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { sendObjectAgain } from '../../cli/quarantine/send-again.ts';
 import { serveConsole } from '../../cli/views/console/server.ts';
-import { deploymentOf } from '../cli/views/console/deployment-fixture.ts';
+import { deploymentOf, shownOf } from '../cli/views/console/deployment-fixture.ts';
 import { project, roletrail, temporaryFolder } from './roletrail.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -103,7 +104,7 @@ withBrowser('the console in a browser (needs chromium)', () => {
   // Only a browser tells what origin it sends a form with.
   test('the button that sends something of the quarantine again is let through', async () => {
     const holds = oneRefused();
-    const served = await serveConsole(deploymentOf(holds), 0);
+    const served = await serveConsole(shownOf(holds), 0);
     const page = await browser.newPage({ javaScriptEnabled: false });
     try {
       await page.goto(served.address);
@@ -135,17 +136,14 @@ function oneRefused() {
     message: 'no',
     source: 's3://trail/AWSLogs/one.json.gz',
   };
-  const text = [header, refusal].map(line => `${JSON.stringify(line)}\n`).join('');
-  const s3 = {
-    ListObjectsV2: () => ({ Contents: [] }),
-    PutObject: () => undefined,
-    GetObject: () => ({
-      Body: (async function* () {
-        yield Buffer.from(text);
-      })(),
-    }),
+  const key = 'quarantine/2025-03-11/one.ndjson';
+  const held = { quarantined: [{ key, header, refusals: [refusal], arrived: [] }] };
+  const clients = {
+    s3: { PutObject: () => undefined },
+    sqs: { SendMessage: (input: unknown) => void sent.push(input) },
   };
-  return { s3, sqs: { SendMessage: (input: unknown) => void sent.push(input) }, sent };
+  const sendAgain = (asked: string) => sendObjectAgain(asked, deploymentOf(held, clients));
+  return { ...held, sendAgain, sent };
 }
 
 interface Started {

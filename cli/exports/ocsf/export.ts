@@ -3,11 +3,11 @@ import { answerCall, covers } from '../../../core/linking/call-answer.ts';
 import { citedBy } from '../../../core/linking/chain.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
 import { inParallel } from '../../../core/parallel.ts';
+import type { CallEntry, Evidence } from '../../../core/records/evidence.ts';
 import { requiredString } from '../../../core/records/read.ts';
 import { eventTime } from '../../../core/records/times.ts';
-import type { CallEntry, Evidence } from '../../../steps/store/evidence-item.ts';
-import type { Deployment } from '../../deployment/deployment.ts';
 import { CliError } from '../../failure.ts';
+import type { Store } from '../../queries/store.ts';
 import type { Told } from './event.ts';
 
 /** Times in ISO 8601; `until` itself is not of it. */
@@ -21,11 +21,11 @@ const atOnce = 16;
 /**
  * Every record of the sessions once: the issuances that their chains cite, then their calls in the order of their time. A
  * call of one session that issued another is told with the session that comes first.
- * One Query per record. Throws CliError when a record that is cited is not there.
+ * One request per record. Throws CliError when a record that is cited is not there.
  */
 export async function* toldRecords(
   sessions: readonly SessionAnswer[],
-  deployment: Pick<Deployment, 'evidence'>,
+  store: Pick<Store, 'evidence'>,
   span: Span = {},
 ): AsyncGenerator<Told> {
   const done = new Set<string>();
@@ -33,15 +33,15 @@ export async function* toldRecords(
     const { status, reason } = answer;
     const cited = [...answer.chain].reverse().flatMap(citedBy);
     const fresh = [...new Set([...cited, ...answer.issuerEventIDs])].filter(id => isNew(done, id));
-    for (const evidence of await read(fresh, deployment)) {
+    for (const evidence of await read(fresh, store)) {
       if (within(span, timeOf(evidence))) yield { evidence, answer, part: 'issuance', status, reason };
     }
-    for await (const calls of batches(deployment.evidence.calls(answer.credential))) {
+    for await (const calls of batches(store.evidence.calls(answer.credential))) {
       const own = calls.filter(
         each => covers(answer, each.use) && within(span, each.eventTime) && isNew(done, each.eventID),
       );
       const byId = new Map(own.map(each => [each.eventID, each]));
-      for (const evidence of await read([...byId.keys()], deployment)) {
+      for (const evidence of await read([...byId.keys()], store)) {
         const call = byId.get(evidence.eventID);
         if (!call) continue;
         const at = answerCall(call, [answer]);
@@ -58,7 +58,7 @@ function isNew(done: Set<string>, eventID: string): boolean {
 }
 
 /** The records of these events, in their order; of several copies the own trail's. */
-async function read(ids: readonly string[], { evidence }: Pick<Deployment, 'evidence'>): Promise<Evidence[]> {
+async function read(ids: readonly string[], { evidence }: Pick<Store, 'evidence'>): Promise<Evidence[]> {
   return inParallel(ids, atOnce, async id => {
     const copies = await evidence.event(id);
     const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
@@ -67,7 +67,7 @@ async function read(ids: readonly string[], { evidence }: Pick<Deployment, 'evid
   });
 }
 
-async function* batches(calls: AsyncGenerator<CallEntry>): AsyncGenerator<CallEntry[]> {
+async function* batches(calls: AsyncIterable<CallEntry>): AsyncGenerator<CallEntry[]> {
   let batch: CallEntry[] = [];
   for await (const call of calls) {
     batch.push(call);

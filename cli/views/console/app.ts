@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type Context, Hono } from 'hono';
-import type { Deployment } from '../../deployment/deployment.ts';
 import { bundleOf } from '../../evidence/bundle.ts';
 import { collectEvidence } from '../../evidence/collect.ts';
 import { CliError, hasEnded, sentence, UsageError } from '../../failure.ts';
 import { noNames, type People } from '../../people/people.ts';
+import type { Store } from '../../queries/store.ts';
 import { type Html, html } from '../text/html.ts';
 import { byToken, ownHost, withHeaders } from './guard.ts';
 import { alertsPage } from './pages/alerts.ts';
@@ -15,22 +15,34 @@ import { eventPage } from './pages/event.ts';
 import { executionPage } from './pages/execution.ts';
 import { executionsPage } from './pages/executions.ts';
 import { framed } from './pages/page.ts';
-import { quarantinePage, retryQuarantined } from './pages/quarantine.ts';
+import { quarantinePage, sentAgainAddress } from './pages/quarantine.ts';
 import { refusedPage } from './pages/refused.ts';
 import { searchFor } from './pages/search.ts';
 import { sessionPage } from './pages/session.ts';
 import { sessionsPage } from './pages/sessions.ts';
 import { statePage } from './pages/state.ts';
 
-/** The console over one deployment. `token`: who knows it may look. */
-export function consoleApp(deployment: Deployment, token: string, people: People = noNames): Hono {
+/** What the console shows, and the one thing that it may do. */
+export interface Shown {
+  store: Store;
+  /** sends an object of the quarantine again; resolves to how many of its entries could not be */
+  sendAgain(key: string): Promise<number>;
+  /** whether anything is under way that may show soon; null where nobody can tell */
+  busy: (() => boolean) | null;
+  /** the other process whose embedded cloud it is; null: this one's, or AWS */
+  host: number | null;
+}
+
+/** The console over one store. `token`: who knows it may look. */
+export function consoleApp(shown: Shown, token: string, people: People = noNames): Hono {
+  const { store, host } = shown;
   const app = new Hono();
   app.use(withHeaders, ownHost, byToken(token));
   app.get('/style.css', context => send(context, sheets.map(read).join('\n'), 'text/css'));
   app.get('/icon.svg', context => send(context, read('icon.svg'), 'image/svg+xml'));
   const get = (path: string, page: ShowPage) =>
-    app.get(path, async context => context.html(await page(deployment, context.req.query(), people)));
-  get('/', executionsPage);
+    app.get(path, async context => context.html(await page(store, context.req.query(), people)));
+  get('/', (_, query) => executionsPage(store, query, shown.busy?.() === true));
   get('/execution', executionPage);
   get('/state', statePage);
   get('/sessions', sessionsPage);
@@ -42,11 +54,11 @@ export function consoleApp(deployment: Deployment, token: string, people: People
   get('/quarantine', quarantinePage);
   app.post('/quarantine/retry', async context => {
     const { key } = await context.req.parseBody();
-    return context.redirect(await retryQuarantined(deployment, String(key)), 303);
+    return context.redirect(sentAgainAddress(String(key), await shown.sendAgain(String(key))), 303);
   });
   app.get('/evidence', async context => {
     const bytes = bundleOf(
-      await collectEvidence(context.req.query('id') ?? '', deployment, context.req.query('logs') === 'with'),
+      await collectEvidence(context.req.query('id') ?? '', store, context.req.query('logs') === 'with'),
     );
     return context.body(new Uint8Array(bytes), 200, {
       'Content-Type': 'application/zip',
@@ -54,7 +66,7 @@ export function consoleApp(deployment: Deployment, token: string, people: People
     });
   });
   app.get('/search', async context => {
-    const found = await searchFor(deployment, context.req.query('q') ?? '', people);
+    const found = await searchFor(store, context.req.query('q') ?? '', people);
     return 'to' in found
       ? context.redirect(found.to, 303)
       : context.html(found.page, found.found ? 200 : 404);
@@ -65,8 +77,8 @@ export function consoleApp(deployment: Deployment, token: string, people: People
     if (error instanceof InvalidArgumentError || error instanceof UsageError) {
       return context.html(problem('That cannot be asked', error.message), 400);
     }
-    if (deployment.host && hasEnded(error)) {
-      const ended = `The process ${deployment.host} whose cloud this shows has ended: run roletrail console again.`;
+    if (host && hasEnded(error)) {
+      const ended = `The process ${host} whose cloud this shows has ended: run roletrail console again.`;
       return context.html(problem('It has ended', ended), 503);
     }
     if (error instanceof CliError) return context.html(problem('Not found', error.message), 404);
@@ -76,11 +88,7 @@ export function consoleApp(deployment: Deployment, token: string, people: People
 }
 
 /** Makes a page from what its address asks for. Throws CliError where that is not there. */
-export type ShowPage = (
-  deployment: Deployment,
-  query: Record<string, string>,
-  people: People,
-) => Promise<Html>;
+export type ShowPage = (store: Store, query: Record<string, string>, people: People) => Promise<Html>;
 
 function problem(title: string, text: string): Html {
   return framed({ title, at: null, body: html`<h1>${title}</h1><p class="note bad">${text}</p>` });

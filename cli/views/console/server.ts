@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
-import type { Deployment } from '../../deployment/deployment.ts';
 import { UsageError } from '../../failure.ts';
 import type { People } from '../../people/people.ts';
-import { consoleApp } from './app.ts';
+import { consoleApp, type Shown } from './app.ts';
 
 export interface RunningConsole {
   /** with the token: opened once, it lets the browser in */
@@ -13,13 +12,9 @@ export interface RunningConsole {
 }
 
 /** Serves the console on this machine's own address only. Throws UsageError for a port that is taken. */
-export async function serveConsole(
-  deployment: Deployment,
-  port: number,
-  people?: People,
-): Promise<RunningConsole> {
+export async function serveConsole(shown: Shown, port: number, people?: People): Promise<RunningConsole> {
   const token = randomBytes(24).toString('base64url');
-  const { fetch } = consoleApp(deployment, token, people);
+  const { fetch } = consoleApp(shown, token, people);
   const server = serve({ fetch, port, hostname: '127.0.0.1' });
   await listening(server, port);
   const { port: open } = server.address() as AddressInfo;

@@ -1,7 +1,7 @@
 import { answerCall, type CallNote } from '../../../core/linking/call-answer.ts';
 import type { Hop } from '../../../core/linking/chain.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
-import type { CallEntry } from '../../../steps/store/evidence-item.ts';
+import type { CallEntry } from '../../../core/records/evidence.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
 import { noNames, type People } from '../../people/people.ts';
 import type { ToldEvidence } from '../../queries/lookup.ts';

@@ -7,7 +7,7 @@ import type { Report } from '../../../cli/evidence/format.ts';
 import { reportPage } from '../../../cli/evidence/report.ts';
 import { verifyBundle } from '../../../cli/evidence/verify.ts';
 import { provenLines } from '../../../cli/views/terminal/proven.ts';
-import { knownKeys, parsePublicKeys } from '../../../core/digests/public-keys.ts';
+import { parsePublicKeys } from '../../../core/digests/public-keys.ts';
 import { sha256 } from '../../../core/hash.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
 import { bucket, keysJson, signingKey, Trail } from '../../core/digests/chain.ts';
@@ -238,7 +238,7 @@ describe('the verdict on a log file is derived anew', () => {
     const theirs = new Trail(other).hour('2025-03-11T10:00:00Z', [
       JSON.stringify({ Records: [issuance, call] }),
     ]);
-    const from = { ...bucketOf(theirs), trailKeys: knownKeys(parsePublicKeys(keysJson(other))) };
+    const from = bucketOf(theirs, { publicKeys: parsePublicKeys(keysJson(other)) });
     const bundle = bundleOf(await evidence({}, { from }));
     expect(await problemsOf(bundle)).toEqual([]);
     expect(await problemsOf(bundle, keys)).toEqual([
@@ -259,7 +259,7 @@ describe('the verdict on a log file is derived anew', () => {
   });
 
   test('what could not be had is said, taken from the report, and not called whole', async () => {
-    for (const from of [bucketOf(trail, true), bucketOf(new Trail(signing))]) {
+    for (const from of [bucketOf(trail, { denied: true }), bucketOf(new Trail(signing))]) {
       const bundle = bundleOf(await evidence({}, { from }));
       const { problems, unchecked } = await verifyBundle(bundle, 'x.zip');
       expect(problems).toEqual([]);

@@ -1,19 +1,18 @@
-import { NoSuchKey, S3ServiceException } from '@aws-sdk/client-s3';
 import { strFromU8, unzipSync } from 'fflate';
-import type { Deployment } from '../../../cli/deployment/deployment.ts';
 import { jsonBytes } from '../../../cli/evidence/bundle.ts';
 import type { SessionEvidence } from '../../../cli/evidence/collect.ts';
 import type { Manifest } from '../../../cli/evidence/format.ts';
 import { collectProofs } from '../../../cli/evidence/proofs.ts';
 import { storedZip } from '../../../cli/evidence/stored-zip.ts';
-import { knownKeys, parsePublicKeys } from '../../../core/digests/public-keys.ts';
+import { parsePublicKeys } from '../../../core/digests/public-keys.ts';
 import { sha256 } from '../../../core/hash.ts';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { correlate } from '../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
 import { normalize } from '../../../core/reading/normalize.ts';
-import type { Evidence } from '../../../steps/store/evidence-item.ts';
+import type { Evidence } from '../../../core/records/evidence.ts';
 import { bucket, keysJson, signingKey, Trail } from '../../core/digests/chain.ts';
+import { memoryStore } from '../queries/memory-store.ts';
 
 export const account = '999999999999';
 export const role = `arn:aws:iam::${account}:role/Admin`;
@@ -78,19 +77,9 @@ export const trail = hour(issuance, call);
 export const source = `s3://${bucket}/${trail.logs[0]?.[0]}`;
 export const digest = `s3://${bucket}/${trail.digests[0]}`;
 
-/** The trail bucket as the SDK shows it. */
-export function bucketOf({ objects }: Trail, denied = false): Pick<Deployment, 's3' | 'trailKeys'> {
-  const send = async ({ input }: { input: { Key: string } }) => {
-    const object = objects.get(input.Key);
-    const failure = { $metadata: denied ? { httpStatusCode: 403 } : {}, message: '' };
-    if (denied) throw new S3ServiceException({ ...failure, name: 'AccessDenied', $fault: 'client' });
-    if (!object) throw new NoSuchKey(failure);
-    const body = async function* () {
-      yield object.bytes;
-    };
-    return { Body: body(), Metadata: object.metadata, ETag: '"e"' };
-  };
-  return { s3: { send } as unknown as Deployment['s3'], trailKeys: knownKeys(keys) };
+/** A store with this trail bucket, whose digests are signed with these keys. */
+export function bucketOf({ objects }: Trail, { denied = false, publicKeys = keys } = {}) {
+  return memoryStore({ objects, denied, publicKeys });
 }
 
 /** A record of these tests; event ids of calls begin with `call`. */

@@ -12,7 +12,7 @@ import { storyOf } from '../../../cli/views/terminal/story.ts';
 import { paintFor } from '../../../cli/views/text/paint.ts';
 import type { Party } from '../../../core/linking/chain.ts';
 import { answer, hop, jsmith } from '../fixtures.ts';
-import { ask, deploymentOf, token } from '../views/console/deployment-fixture.ts';
+import { ask, shownOf, token } from '../views/console/deployment-fixture.ts';
 
 const plain = paintFor({}, false);
 const id = '94482488-3041-7033-8f2e-4c1e9a7b0d11';
@@ -95,7 +95,7 @@ describe('names are shown', () => {
   test('in the console: in lists, and in the chain', async () => {
     expect(`${sessionRows([shown], people)}`).toContain('<b>kim.ortiz</b>');
     expect(`${sessionRows([shown], noNames)}`).toContain(`<b>${id}</b>`);
-    const app = consoleApp(deploymentOf({ answers: [shown] }), token, people);
+    const app = consoleApp(shownOf({ answers: [shown] }), token, people);
     const text = await (await ask(app, '/session?id=ASIAONE.00000000')).text();
     expect(text).toContain('<h1>kim.ortiz</h1>');
     expect(text).toContain(`<b><a href="/sessions?origin=${id}">kim.ortiz</a></b>`);

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { eventOf } from '../../../cli/deployment/execution-queries.ts';
 import { visitsOf } from '../../../cli/queries/history.ts';
 import { inspectionLines } from '../../../cli/views/terminal/inspection.ts';
 import { paintFor } from '../../../cli/views/text/paint.ts';
@@ -66,7 +67,7 @@ const events: HistoryEvent[] = [
 
 describe('an execution, from its history', () => {
   test('its states in order, with every attempt', () => {
-    const visits = visitsOf(events);
+    const visits = visitsOf(events.map(eventOf));
     expect(visits.map(({ name, type }) => [name, type])).toEqual([
       ['Fetch', 'Task'],
       ['Kept', 'Choice'],
@@ -108,7 +109,7 @@ describe('an execution, from its history', () => {
         error: 'States.Timeout',
         cause: null,
         quarantine: 'quarantine/2025-03-11/x-batch.ndjson',
-        states: visitsOf(events),
+        states: visitsOf(events.map(eventOf)),
       },
       plain,
       false,

@@ -3,9 +3,8 @@ import { readAnswers, reportedSession } from '../../../cli/replay/answers.ts';
 import type { Collected } from '../../../cli/replay/collected.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
 import { hourOf } from '../../../core/records/times.ts';
-import type { LedgerTable } from '../../../steps/store/ledger-table.ts';
-import type { SessionsTable } from '../../../steps/store/sessions-table.ts';
 import { answer, unlinked } from '../fixtures.ts';
+import { memoryStore } from '../queries/memory-store.ts';
 
 const call = (eventID: string, eventTime: string, more: Partial<Call> = {}): Call => ({
   eventID,
@@ -24,27 +23,19 @@ const call = (eventID: string, eventTime: string, more: Partial<Call> = {}): Cal
   ...more,
 });
 
-/** What a replay collected, and a table that answers for it. */
+/** What a replay collected, and a store that answers for it. */
 function given(calls: Call[], answers: SessionAnswer[], issued: string[] = [], covered = true) {
   const collected = {
     calls: new Map(calls.map(each => [each.eventID, each])),
     credentials: new Set([...calls.map(each => each.credential), ...issued]),
   } as unknown as Collected;
-  const sessions = {
-    read: async (credential: string) => ({
-      issuances: [],
-      uses: [],
-      basis: [],
-      answers: answers.filter(each => each.credential === credential),
-    }),
-  } as unknown as SessionsTable;
-  const ledger = {
-    coverage: async (_: string, from: string) =>
-      covered ? [{ region: 'us-east-1', hour: hourOf(from) }] : [],
-    first: async () => null,
+  const { sessions, ledger } = memoryStore({ answers });
+  const covering = {
+    ...ledger,
+    coverage: async (_: string, from: string) => [{ region: 'us-east-1', hour: hourOf(from) }],
     logsReads: async () => true,
-  } as unknown as LedgerTable;
-  return readAnswers(collected, { sessions, ledger, graceMinutes: 0 });
+  };
+  return readAnswers(collected, { sessions, ledger: covered ? covering : ledger, graceMinutes: 0 });
 }
 
 describe('the report', () => {

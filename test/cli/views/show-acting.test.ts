@@ -7,7 +7,7 @@ import { storyOf } from '../../../cli/views/terminal/story.ts';
 import { paintFor } from '../../../cli/views/text/paint.ts';
 import type { Party } from '../../../core/linking/chain.ts';
 import { answer, hop, jsmith } from '../fixtures.ts';
-import { ask, deploymentOf, token } from './console/deployment-fixture.ts';
+import { ask, shownOf, token } from './console/deployment-fixture.ts';
 
 const plain = paintFor({}, false);
 const id = '94482488-3041-7033-8f2e-4c1e9a7b0d11';
@@ -101,9 +101,7 @@ describe('a chain is said to stay open', () => {
       '    open: no issuance of ASIAX was seen',
     );
     const page = async (shown: typeof linked) =>
-      (
-        await ask(consoleApp(deploymentOf({ answers: [shown] }), token), '/session?id=ASIAONE.00000000')
-      ).text();
+      (await ask(consoleApp(shownOf({ answers: [shown] }), token), '/session?id=ASIAONE.00000000')).text();
     expect(await page(linked)).toContain('The chain stays open: no issuance');
     expect(await page(delivered)).toContain('Named by the record: signed in at the console');
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Fault, readPublished } from '@roletrail/local';
-import { deadLetters } from '../../../cli/queries/dead-letters.ts';
+import { deadLetters } from '../../../cli/quarantine/dead-letters.ts';
 import { Stack } from '../stack.ts';
 import { hurried } from './hurried.ts';
 import { type Injected, reach, sample, stride, Turns } from './plan.ts';

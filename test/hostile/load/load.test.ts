@@ -7,7 +7,7 @@ import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Cloud, startCloud } from '@roletrail/local';
 import { localDeployment } from '../../../cli/deployment/deployment.ts';
-import { deadLetters } from '../../../cli/queries/dead-letters.ts';
+import { deadLetters } from '../../../cli/quarantine/dead-letters.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import base from '../../../samples/roletrail.json' with { type: 'json' };
 import { synthesized } from '../../synthesized.ts';

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Cloud, startCloud } from '@roletrail/local';
 import { type Deployment, localDeployment } from '../../../cli/deployment/deployment.ts';
-import { executionsOf } from '../../../cli/queries/executions.ts';
-import { type Quarantined, quarantinedSince } from '../../../cli/queries/quarantined.ts';
+import { itemsOf } from '../../../cli/queries/page.ts';
+import type { Quarantined } from '../../../cli/queries/quarantine-store.ts';
+import { quarantinedSince } from '../../../cli/queries/quarantined.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import example from '../../../infra/roletrail.example.json' with { type: 'json' };
 import { synthesized } from '../../synthesized.ts';
@@ -59,8 +60,7 @@ export class HostileStack {
   /** Names of executions that did not succeed. */
   async unsuccessful(): Promise<string[]> {
     const names: string[] = [];
-    const { sfn, outputs } = this.deployment;
-    for await (const { name = '', status } of executionsOf(sfn, outputs.StateMachineArn))
+    for await (const { name, status } of itemsOf(this.deployment.executions.list()))
       if (status !== 'SUCCEEDED') names.push(name);
     return names;
   }

@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { digestPlace } from '../../../core/digests/digest-key.ts';
 import { DigestBucket } from '../../../steps/store/digest-bucket.ts';
 
@@ -15,7 +15,7 @@ function bucketOf(keys: string[], asked: string[] = []) {
     const Contents = found.slice(from, from + 2).map(Key => ({ Key }));
     return { Contents, ...(from + 2 < found.length ? { NextContinuationToken: String(from + 2) } : {}) };
   };
-  return new DigestBucket({ send } as unknown as S3Client, ['trail']);
+  return new DigestBucket(Object.assign(new S3Client({ region: 'us-east-1' }), { send }), ['trail']);
 }
 
 const place = digestPlace(keyOf('20260807T110000Z'));

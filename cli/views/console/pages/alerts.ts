@@ -1,5 +1,5 @@
-import type { Deployment } from '../../../deployment/deployment.ts';
-import { standingOf, type TableAlert } from '../../../queries/standing.ts';
+import { standingOf, type ToldAlert } from '../../../queries/standing.ts';
+import type { Store } from '../../../queries/store.ts';
 import { nameActing } from '../../terminal/party.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -12,8 +12,8 @@ import { framed } from './page.ts';
 const perPage = 50;
 
 /** The alerts that stand: credentials in use that nothing explains, those that began last first. */
-export async function alertsPage(deployment: Deployment, query: SpanQuery): Promise<Html> {
-  const { alerts, next } = await standingOf(deployment, spanOf(query), perPage);
+export async function alertsPage(store: Store, query: SpanQuery): Promise<Html> {
+  const { alerts, next } = await standingOf(store, spanOf(query), perPage);
   return framed({
     title: 'Alerts',
     at: 'alerts',
@@ -29,12 +29,12 @@ function nothing({ since, until, from }: SpanQuery): Html {
     : html`<p class="empty">No alert stands. Sessions that these logs do not explain, alerted or not, are under <a href="${link('/sessions', { show: 'open' })}">Not explained</a>.</p>`;
 }
 
-function table(alerts: readonly TableAlert[]): Html {
+function table(alerts: readonly ToldAlert[]): Html {
   return html`<div class="scroll"><table class="list"><thead><tr><th>Session</th><th>Role</th><th>Began</th><th>First call</th><th>Alerted</th><th>Now</th></tr></thead>
 <tbody>${alerts.map(row)}</tbody></table></div>`;
 }
 
-function row({ alert, answer, firstCall }: TableAlert): Html {
+function row({ alert, answer, firstCall }: ToldAlert): Html {
   const { session, accessKeyId, sessionName, roleArn, arn, began, status, reason } = answer;
   const role = nameActing(roleArn, arn);
   return html`<tr><td class="wide">${sessionLink(session, accessKeyId ?? session)}<div class="sub">${sessionName ?? ''}</div></td>

@@ -1,7 +1,7 @@
-import type { Deployment } from '../../../deployment/deployment.ts';
 import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
 import { lookUp, type ToldEvidence } from '../../../queries/lookup.ts';
+import type { Store } from '../../../queries/store.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
 import { prettyRecord } from '../../text/masked.ts';
@@ -14,11 +14,11 @@ import { framed } from './page.ts';
 
 /** One event: the session it belongs to or began, and every copy of its record, whole. */
 export async function eventPage(
-  deployment: Deployment,
+  store: Store,
   { id = '' }: Record<string, string>,
   people: People,
 ): Promise<Html> {
-  const found = await lookUp(id, deployment);
+  const found = await lookUp(id, store);
   if (found?.kind !== 'event') throw new CliError(`there is no event ${id}`);
   const { call, issued, denied, evidence, eventName, eventTime, proofs } = found;
   const sessions = found.sessions.slice(0, 3);

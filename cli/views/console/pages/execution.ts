@@ -1,9 +1,9 @@
-import { DescribeStateMachineForExecutionCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
 import { lastPart } from '../../../../core/records/arn.ts';
 import { logKeyParts } from '../../../../core/records/log-key.ts';
 import { isObject } from '../../../../core/records/read.ts';
-import type { Deployment } from '../../../deployment/deployment.ts';
-import { arnOf, historyOf, type Inspection, inspectionOf } from '../../../queries/inspection.ts';
+import { executionMeant } from '../../../queries/executions.ts';
+import { type Inspection, inspectionOf } from '../../../queries/inspection.ts';
+import type { Store } from '../../../queries/store.ts';
 import { causeMessage } from '../../terminal/cause.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -20,15 +20,14 @@ import { framed } from './page.ts';
 
 /** One execution: its state machine drawn, each state with its tries, counts, input and output, and its events. */
 export async function executionPage(
-  deployment: Deployment,
+  store: Store,
   { name = '', events: from, live }: Record<string, string>,
 ): Promise<Html> {
-  const { sfn } = deployment;
-  const executionArn = await arnOf(name, deployment);
-  const events = await historyOf(sfn, executionArn);
-  const inspection = await inspectionOf(sfn, executionArn, events);
-  const { definition = '{}' } = await sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
-  const machine = readMachine(definition);
+  const { executions } = store;
+  const execution = await executionMeant(name, store);
+  const events = await Array.fromAsync(executions.history(execution.arn));
+  const inspection = inspectionOf(execution, events);
+  const machine = readMachine(await executions.definition(execution.arn));
   const graph = machineGraph(machine, passageOf(machine, inspection.states, inspection.status));
   const running = inspection.status === 'RUNNING';
   const looking = running && live !== 'off';
@@ -43,7 +42,7 @@ ${facts(inspection)}${whatFailed(inspection)}
 <div class="stack"><section><h2>Counts</h2>${totals(inspection)}</section>
 <section><h2>States</h2>${stateRows(inspection)}</section>
 ${sources(inspection)}</div></div>
-<section><h2>Events</h2>${eventTable(events as HistoryEvent[], inspection.name, Number(from ?? 0))}</section>`,
+<section><h2>Events</h2>${eventTable(events, inspection.name, Number(from ?? 0))}</section>`,
   });
 }
 

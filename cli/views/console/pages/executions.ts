@@ -1,12 +1,8 @@
-import {
-  DescribeExecutionCommand,
-  type ExecutionListItem,
-  type ExecutionStatus,
-  ListExecutionsCommand,
-} from '@aws-sdk/client-sfn';
 import { inParallel } from '../../../../core/parallel.ts';
-import type { Deployment } from '../../../deployment/deployment.ts';
 import { UsageError } from '../../../failure.ts';
+import { type Execution, executionStatuses } from '../../../queries/execution-store.ts';
+import { firstOf } from '../../../queries/page.ts';
+import type { Store } from '../../../queries/store.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
@@ -15,45 +11,37 @@ import { liveSeconds, liveSwitch } from '../parts/live.ts';
 import { executionBadge, took } from '../parts/status.ts';
 import { framed } from './page.ts';
 
-const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 const perPage = 25;
 /** DescribeExecution requests at once: its bucket refills with 15 a second in most regions (service quotas). */
 const describedAtOnce = 8;
 
-interface Row extends ExecutionListItem {
+interface Row extends Execution {
   input: unknown;
   counts: Numbers;
 }
 
-/** The executions, newest first; loaded anew every few seconds while one runs or is about to, unless `live` is off. */
+/** The executions, newest first; `busy`: something is under way that may show soon. Loaded anew every few seconds while one runs or is about to, unless `live` is off. */
 export async function executionsPage(
-  deployment: Deployment,
+  store: Store,
   { status, from, live }: Record<string, string>,
+  busy: boolean,
 ): Promise<Html> {
-  const chosen = statuses.find(each => each === status);
+  const chosen = executionStatuses.find(each => each === status);
   if (status && !chosen) throw new UsageError(`there is no status ${status}`);
-  const { sfn, outputs } = deployment;
-  const { executions = [], nextToken } = await sfn.send(
-    new ListExecutionsCommand({
-      stateMachineArn: outputs.StateMachineArn,
-      maxResults: perPage,
-      ...(chosen ? { statusFilter: chosen } : {}),
-      ...(from ? { nextToken: from } : {}),
-    }),
-  );
-  const rows = await inParallel(executions, describedAtOnce, item => described(deployment, item));
+  const { items, next } = await firstOf(store.executions.list({ status: chosen, from, perPage }));
+  const rows = await inParallel(items, describedAtOnce, item => described(store, item));
   const running = rows.some(row => row.status === 'RUNNING');
   // Between two executions of a replay none may run, and the next is about to.
-  const looking = live === 'on' || ((running || deployment.busy?.() === true) && live !== 'off');
+  const looking = live === 'on' || ((running || busy) && live !== 'off');
   return framed({
     title: 'Executions',
     at: 'executions',
     refresh: looking ? liveSeconds : null,
     body: html`<div class="head"><h1>Executions</h1>${liveSwitch(looking, '/', { status, from })}</div>
-<nav class="tabs" aria-label="Status">${tab('All', undefined, chosen)}${statuses.map(each => tab(words[each], each, chosen))}</nav>
+<nav class="tabs" aria-label="Status">${tab('All', undefined, chosen)}${executionStatuses.map(each => tab(words[each], each, chosen))}</nav>
 ${rows.length === 0 ? nothing(chosen, looking) : table(rows)}
 <nav class="pager" aria-label="Pages">${from ? html`<a href="${link('/', { status })}">Newest</a>` : null}${
-      nextToken ? html`<a href="${link('/', { status, from: nextToken })}" rel="next">Older</a>` : null
+      next ? html`<a href="${link('/', { status, from: next })}" rel="next">Older</a>` : null
     }</nav>`,
   });
 }
@@ -65,7 +53,7 @@ function nothing(chosen: string | undefined, looking: boolean): Html {
     : html`<p class="empty">No execution has run here. <code>roletrail replay PATH</code> replays log files; a deployed stack begins one when a log file arrives.</p>`;
 }
 
-const words: Record<ExecutionStatus, string> = {
+const words: Record<Execution['status'], string> = {
   RUNNING: 'Running',
   SUCCEEDED: 'Succeeded',
   FAILED: 'Failed',
@@ -74,13 +62,11 @@ const words: Record<ExecutionStatus, string> = {
   PENDING_REDRIVE: 'Pending redrive',
 };
 
-async function described({ sfn }: Deployment, item: ExecutionListItem): Promise<Row> {
-  const { input, output } = await sfn.send(
-    new DescribeExecutionCommand({ executionArn: item.executionArn ?? '' }),
-  );
+async function described({ executions }: Store, item: Execution): Promise<Row> {
+  const found = await executions.describe(item.arn);
   // Too large for the answer, Step Functions leaves them out (DescribeExecution, inputDetails).
-  const read = (text: string | undefined): unknown => (text === undefined ? null : JSON.parse(text));
-  return { ...item, input: read(input), counts: numbersIn(read(output)) };
+  const read = (text: string | null | undefined): unknown => (text ? JSON.parse(text) : null);
+  return { ...item, input: read(found?.input), counts: numbersIn(read(found?.output)) };
 }
 
 function tab(label: string, status: string | undefined, chosen: string | undefined): Html {
@@ -91,11 +77,11 @@ function table(rows: readonly Row[]): Html {
   return html`<div class="scroll"><table class="list">
 <thead><tr><th>Status</th><th>Source</th><th>Started</th><th class="n">Took</th><th class="n">Records</th><th class="n">Kept</th><th class="n">Written</th><th class="n">Linked</th><th class="n">Not</th><th class="n">Refused</th></tr></thead>
 <tbody>${rows.map(
-    ({ name = '', status = '', startDate, stopDate, input, counts }) => html`<tr>
+    ({ name, status, started, ended, input, counts }) => html`<tr>
 <td>${executionBadge(status)}</td>
 <td class="wide"><a class="main" href="${link('/execution', { name })}">${sourceText(input)}</a><div class="sub">${name}</div></td>
-<td class="time">${day(startDate?.toISOString())}</td>
-<td class="n">${took(startDate?.toISOString(), stopDate?.toISOString(), status === 'RUNNING')}</td>
+<td class="time">${day(started)}</td>
+<td class="n">${took(started, ended, status === 'RUNNING')}</td>
 ${['records', 'kept', 'written', 'linked'].map(each => number(counts[each]))}${number(counts.unlinked, 'warn')}${number(refusedIn(counts), 'bad')}</tr>`,
   )}</tbody></table></div>`;
 }

@@ -1,16 +1,13 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { inParallel } from '../../../../core/parallel.ts';
 import { lastPart } from '../../../../core/records/arn.ts';
-import { quarantinePrefix } from '../../../../steps/store/tables.ts';
-import type { Deployment } from '../../../deployment/deployment.ts';
-import { UsageError } from '../../../failure.ts';
+import { firstOf } from '../../../queries/page.ts';
 import { type Entry, entriesIn } from '../../../queries/quarantine-entries.ts';
-import { readQuarantined } from '../../../queries/quarantined.ts';
+import type { Store } from '../../../queries/store.ts';
 import { day, plural } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
 import { shownJson } from '../../text/masked.ts';
 import { link } from '../link.ts';
-import { retryForm, retryObject } from '../parts/retry.ts';
+import { retryForm } from '../parts/retry.ts';
 import { framed } from './page.ts';
 
 const perPage = 50;
@@ -20,49 +17,34 @@ const readsAtOnce = 16;
 
 /** What was set aside, or one object of it with the reason of each refusal. */
 export async function quarantinePage(
-  deployment: Deployment,
+  store: Store,
   { key, from, unsent }: Record<string, string>,
 ): Promise<Html> {
-  return key ? onePage(deployment, key, unsent) : listPage(deployment, from);
+  return key ? onePage(store, key, unsent) : listPage(store, from);
 }
 
-/** Sends an object of the quarantine again. Returns the address of the page that tells of it. */
-export async function retryQuarantined(deployment: Deployment, key: string): Promise<string> {
-  const unsent = await retryObject(deployment, inQuarantine(key));
+/** The address of the page that tells of an object that was sent again. `unsent`: entries of which nothing was kept to send. */
+export function sentAgainAddress(key: string, unsent: number): string {
   return link('/quarantine', { key, ...(unsent > 0 ? { unsent } : {}) });
 }
 
-// The bucket holds other things than what was set aside.
-function inQuarantine(key: string): string {
-  if (!key.startsWith(quarantinePrefix)) throw new UsageError(`${key} is not in quarantine`);
-  return key;
-}
-
-async function listPage(deployment: Deployment, from: string | undefined): Promise<Html> {
-  const { s3, outputs } = deployment;
-  const { Contents = [], NextContinuationToken } = await s3.send(
-    new ListObjectsV2Command({
-      Bucket: outputs.WorkBucketName,
-      Prefix: quarantinePrefix,
-      MaxKeys: perPage,
-      ...(from ? { ContinuationToken: from } : {}),
-    }),
-  );
-  const rows = await inParallel(Contents, readsAtOnce, async ({ Key = '', LastModified }) => {
-    const entries = await entriesIn(deployment, Key);
-    return { key: Key, at: LastModified?.toISOString(), count: entries.length, reasons: reasonsOf(entries) };
+async function listPage(store: Store, from: string | undefined): Promise<Html> {
+  const { items, next } = await firstOf(store.quarantine.list({ from, perPage }));
+  const rows = await inParallel(items, readsAtOnce, async ({ key, at }) => {
+    const entries = await entriesIn(store, key);
+    return { key, at, count: entries.length, reasons: reasonsOf(entries) };
   });
   return framed({
     title: 'Quarantine',
     at: 'quarantine',
     body: html`<div class="head"><h1>Quarantine</h1></div><p class="sub">What could not be read, kept whole with its reason; oldest day first.</p>
 ${
-  Contents.length === 0
+  items.length === 0
     ? html`<p class="empty">Nothing was set aside.</p>`
     : html`<div class="scroll"><table class="list"><thead><tr><th>Set aside by</th><th>Why</th><th>When</th><th class="n">Holds</th></tr></thead>
 <tbody>${rows.map(({ key, at, count, reasons }) => html`<tr><td><a class="main" href="${link('/quarantine', { key })}">${lastPart(key)}</a></td><td>${reasons}</td><td class="time">${day(at)}</td><td class="n">${count}</td></tr>`)}</tbody></table></div>`
 }
-<nav class="pager" aria-label="Pages">${NextContinuationToken ? html`<a rel="next" href="${link('/quarantine', { from: NextContinuationToken })}">More</a>` : null}</nav>`,
+<nav class="pager" aria-label="Pages">${next ? html`<a rel="next" href="${link('/quarantine', { from: next })}">More</a>` : null}</nav>`,
   });
 }
 
@@ -73,8 +55,8 @@ function reasonsOf(entries: readonly Entry[]): string {
   return more > 0 ? `${names.slice(0, mostReasons).join(', ')} and ${more} more` : names.join(', ');
 }
 
-async function onePage(deployment: Deployment, key: string, unsent?: string): Promise<Html> {
-  const { header, refusals } = await readQuarantined(deployment, inQuarantine(key));
+async function onePage(store: Store, key: string, unsent?: string): Promise<Html> {
+  const { header, refusals } = await store.quarantine.read(key);
   const { execution, at, count, failure, input } = header;
   return framed({
     title: `Quarantine ${execution}`,
@@ -85,7 +67,7 @@ ${execution.startsWith('intake-') ? null : html`<div><dt>Execution</dt><dd><a hr
 <div class="wide"><dt>Key</dt><dd><code>${key}</code></dd></div></dl>
 ${failure ? html`<p class="note bad"><strong>${failure.error}</strong> ${failure.message}</p>` : null}
 ${unsent && /^\d{1,6}$/.test(unsent) ? html`<p class="note warn">${plural(Number(unsent), 'entry', 'entries')} could not be sent again: nothing of it was kept.</p>` : null}
-${await retryForm(deployment, key)}
+${await retryForm(store, key)}
 ${
   refusals.length > 0
     ? html`<div class="scroll"><table class="list small"><thead><tr><th>Step</th><th>Error</th><th>Reason</th><th>Source</th></tr></thead>

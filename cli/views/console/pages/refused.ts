@@ -1,6 +1,6 @@
 import { attemptName, type RefusedAttempt } from '../../../../core/linking/refused.ts';
-import type { Deployment } from '../../../deployment/deployment.ts';
-import { pageOf } from '../../../queries/standing.ts';
+import { pageOf } from '../../../queries/page.ts';
+import type { Store } from '../../../queries/store.ts';
 import { nameRole } from '../../terminal/party.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -11,7 +11,7 @@ import { framed } from './page.ts';
 const perPage = 50;
 
 /** Attempts to assume an audited role that were refused, newest first. */
-export async function refusedPage({ refused }: Deployment, query: SpanQuery): Promise<Html> {
+export async function refusedPage({ refused }: Store, query: SpanQuery): Promise<Html> {
   const { items, next } = await pageOf(refused.newestFirst(spanOf(query)), perPage);
   return framed({
     title: 'Refused attempts',

@@ -1,7 +1,7 @@
-import type { Deployment } from '../../../deployment/deployment.ts';
 import type { People } from '../../../people/people.ts';
 import { type Answered, lookUp } from '../../../queries/lookup.ts';
 import { type FoundByName, meanings } from '../../../queries/lookup-names.ts';
+import type { Store } from '../../../queries/store.ts';
 import { meaningText } from '../../terminal/meanings.ts';
 import { moreText, noSession } from '../../terminal/named.ts';
 import { upperFirst } from '../../text/format.ts';
@@ -12,12 +12,12 @@ import { framed } from './page.ts';
 
 /** Where what was asked for is shown, or a page of all that it may mean, or that says that nothing is known of it. */
 export async function searchFor(
-  deployment: Deployment,
+  store: Store,
   text: string,
   people: People,
 ): Promise<{ to: string } | { page: Html; found: boolean }> {
   const subject = text.trim();
-  const found = subject ? await lookUp(subject, deployment, { people }) : null;
+  const found = subject ? await lookUp(subject, store, { people }) : null;
   if (found?.kind === 'event') return { to: link('/event', { id: subject }) };
   if (found?.kind === 'credential') return { to: link('/session', { id: subject }) };
   if (found) {

@@ -1,12 +1,12 @@
+import type { Alert } from '../../../../core/linking/alert.ts';
 import { covers } from '../../../../core/linking/call-answer.ts';
 import type { SessionAnswer, Status } from '../../../../core/linking/session-answer.ts';
-import type { Alert } from '../../../../steps/store/alerts-table.ts';
-import { type CallEntry, placeInTime } from '../../../../steps/store/evidence-item.ts';
-import type { Deployment } from '../../../deployment/deployment.ts';
+import { type CallEntry, placeInTime } from '../../../../core/records/evidence.ts';
 import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
 import { type Found, lookUp } from '../../../queries/lookup.ts';
 import { asCalls } from '../../../queries/one-call.ts';
+import type { Store } from '../../../queries/store.ts';
 import { ciRunText } from '../../terminal/ci-run.ts';
 import { kinds } from '../../terminal/kinds.ts';
 import { approverText, nameParty } from '../../terminal/party.ts';
@@ -24,17 +24,17 @@ const perPage = 100;
 
 /** One session: who is behind it, how that is known, and its calls, a page of them from the place in time `from` on. */
 export async function sessionPage(
-  deployment: Deployment,
+  store: Store,
   { id = '', from }: Record<string, string>,
   people: People,
 ): Promise<Html> {
-  const found = await lookUp(id, deployment);
+  const found = await lookUp(id, store);
   if (found?.kind !== 'credential') throw new CliError(`there is no session ${id}`);
   await people.meet(found.sessions);
   const [answer, another] = found.sessions;
   if (!answer || another) return severalPage(found, people);
-  const calls = await callsOf(deployment, answer, from);
-  const alert = await deployment.alerts.of(answer);
+  const calls = await callsOf(store, answer, from);
+  const alert = await store.alerts.of(answer);
   const shown = calls.slice(0, perPage);
   const who = answer.origin ? nameParty(answer.origin, people).name : 'Nobody known';
   const next = calls[perPage];
@@ -64,7 +64,7 @@ function severalPage(found: Found, people: People): Html {
 }
 
 /** A page of calls and one more, which tells whether there is a next page. A key may have other sessions' calls too. */
-async function callsOf({ evidence }: Deployment, answer: SessionAnswer, from?: string): Promise<CallEntry[]> {
+async function callsOf({ evidence }: Store, answer: SessionAnswer, from?: string): Promise<CallEntry[]> {
   const calls: CallEntry[] = [];
   const place = { perRequest: perPage + 1, ...(from ? { from } : {}) };
   for await (const call of evidence.calls(answer.credential, place)) {

@@ -1,8 +1,8 @@
-import type { Deployment } from '../../../deployment/deployment.ts';
 import type { People } from '../../../people/people.ts';
 import { told } from '../../../queries/lookup.ts';
+import { pageOf } from '../../../queries/page.ts';
 import { placeOf, sessionsOf } from '../../../queries/sessions.ts';
-import { pageOf } from '../../../queries/standing.ts';
+import type { Store } from '../../../queries/store.ts';
 import { timeIn } from '../../../queries/time.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
@@ -14,7 +14,7 @@ const unexplained = ['unlinked', 'ambiguous', 'unknown'] as const;
 
 /** All sessions, those of one role, of one principal, or those these logs do not explain; oldest first. */
 export async function sessionsPage(
-  deployment: Deployment,
+  store: Store,
   query: Record<string, string>,
   people: People,
 ): Promise<Html> {
@@ -23,8 +23,8 @@ export async function sessionsPage(
   // A form sends what was left empty, too.
   const open = show === 'open' && !role && !origin ? unexplained : undefined;
   const wanted = { open, role: role || undefined, origin: origin || undefined, since: start };
-  const { items, next } = await pageOf(sessionsOf(wanted, deployment), perPage);
-  const page = await told(items, deployment);
+  const { items, next } = await pageOf(sessionsOf(wanted, store), perPage);
+  const page = await told(items, store);
   await people.meet(page);
   const title = origin
     ? `Sessions of ${origin}`

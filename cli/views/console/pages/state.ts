@@ -1,6 +1,7 @@
-import type { Deployment } from '../../../deployment/deployment.ts';
 import { CliError } from '../../../failure.ts';
-import { arnOf, inspectionOf } from '../../../queries/inspection.ts';
+import { executionMeant } from '../../../queries/executions.ts';
+import { inspectionOf } from '../../../queries/inspection.ts';
+import type { Store } from '../../../queries/store.ts';
 import { type Html, html, lines } from '../../text/html.ts';
 import { shownJson } from '../../text/masked.ts';
 import { link } from '../link.ts';
@@ -8,10 +9,11 @@ import { framed } from './page.ts';
 
 /** Everything that one state was given and handed on. `visit`: its place in the order of the execution, from 0. */
 export async function statePage(
-  deployment: Deployment,
+  store: Store,
   { name = '', visit = '' }: Record<string, string>,
 ): Promise<Html> {
-  const inspection = await inspectionOf(deployment.sfn, await arnOf(name, deployment));
+  const execution = await executionMeant(name, store);
+  const inspection = inspectionOf(execution, await Array.fromAsync(store.executions.history(execution.arn)));
   const state = /^\d+$/.test(visit) ? inspection.states[Number(visit)] : undefined;
   if (!state) throw new CliError(`the execution ${name} has no state number ${visit}`);
   return framed({

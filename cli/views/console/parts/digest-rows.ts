@@ -1,42 +1,8 @@
 import { type DigestRecord, isAmiss } from '../../../../core/digests/records.ts';
-import { inParallel } from '../../../../core/parallel.ts';
-import { DigestBucket } from '../../../../steps/store/digest-bucket.ts';
-import type { Deployment } from '../../../deployment/deployment.ts';
+import type { RegionDigests } from '../../../queries/coverage.ts';
 import { plural } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { badge } from './status.ts';
-
-/** What the digests of one region said on one day. */
-export interface RegionDigests {
-  region: string;
-  records: DigestRecord[];
-}
-
-const atOnce = 8;
-
-/**
- * The checked digests of an account's day, region by region: those that have digests in the trail bucket, and `regions`. One
- * Query for each.
- */
-export async function digestsOf(
-  { s3, outputs, integrity }: Deployment,
-  account: string,
-  day: string,
-  regions: readonly string[],
-): Promise<RegionDigests[]> {
-  const bucket = outputs.TrailBucketName;
-  const folders = await new DigestBucket(s3, [bucket]).folders(
-    bucket,
-    `AWSLogs/${account}/CloudTrail-Digest/`,
-  );
-  const named = folders.map(folder => folder.split('/').at(-2) ?? '');
-  const all = [...new Set([...regions, ...named])].sort();
-  const found = await inParallel(all, atOnce, async region => ({
-    region,
-    records: await integrity.digests(account, region, `${day}T00:00:00Z`, `${day}T23:59:59Z`),
-  }));
-  return found.filter(({ records }) => records.length > 0);
-}
 
 /** Of each region how many digests were checked, and everything that was not as CloudTrail left it. */
 export function digestRows(regions: readonly RegionDigests[]): Html {

@@ -1,4 +1,4 @@
-import type { TimeSpan } from '../../../../steps/store/refused-table.ts';
+import type { TimeSpan } from '../../../../core/records/times.ts';
 import { timeIn } from '../../../queries/time.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';

@@ -1,5 +1,5 @@
 import type { SessionAnswer } from '../../../../core/linking/session-answer.ts';
-import type { CallEntry } from '../../../../steps/store/evidence-item.ts';
+import type { CallEntry } from '../../../../core/records/evidence.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';

@@ -5,11 +5,11 @@ import { AuditedRoles } from '../../../../core/identities/roles.ts';
 import { correlate } from '../../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../../core/linking/memory-store.ts';
 import { normalize } from '../../../../core/reading/normalize.ts';
+import type { Evidence } from '../../../../core/records/evidence.ts';
 import type { Json } from '../../../../core/records/read.ts';
-import type { Evidence } from '../../../../steps/store/evidence-item.ts';
 import { auditedRoles, deliveries, isKept, load, type TrailRecord } from '../../../samples/support.ts';
 import { answer, delivered, hop } from '../../fixtures.ts';
-import { deploymentOf } from '../../views/console/deployment-fixture.ts';
+import { memoryStore } from '../../queries/memory-store.ts';
 import { problemsOf } from './conforms.ts';
 
 const evidenceOf = (record: Json, more: Partial<Evidence> = {}): Evidence => ({
@@ -312,6 +312,7 @@ describe('every kept record of the samples', () => {
 describe('what is exported of sessions', () => {
   const issuance = { ...call, eventID: 'issue-1', eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole' };
   const entry = (eventID: string, eventTime: string, use = 'use-1') => ({
+    credential: 'ASIAONE',
     eventID,
     recipientAccountId: '999999999999',
     provenance: 'trail' as const,
@@ -327,7 +328,7 @@ describe('what is exported of sessions', () => {
     amends: null,
   });
   const partner = evidenceOf({ ...call, userAgent: 'partner' }, { provenance: 'partner' });
-  const deployment = deploymentOf({
+  const store = memoryStore({
     evidence: [partner, evidenceOf(call), evidenceOf(issuance), evidenceOf({ ...call, eventID: 'e-3' })],
     calls: [
       entry('e-1', '2025-03-11T09:00:00Z'),
@@ -337,14 +338,10 @@ describe('what is exported of sessions', () => {
   });
   const issued = { issuedAt: '2025-03-11T09:00:00Z', expiresAt: '2025-03-11T10:00:00Z' };
   const one = answer({ ...issued, chain: [hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:00:00Z')] });
-  const all = async (...args: Parameters<typeof toldRecords>) => {
-    const found: Told[] = [];
-    for await (const each of toldRecords(...args)) found.push(each);
-    return found;
-  };
+  const all = (...args: Parameters<typeof toldRecords>) => Array.fromAsync(toldRecords(...args));
 
   test('is each record once, the own trail’s copy, with what holds at its own time', async () => {
-    const found = await all([one, one], deployment);
+    const found = await all([one, one], store);
     expect(found.map(each => [each.evidence.eventID, each.part, each.status])).toEqual([
       ['issue-1', 'issuance', 'linked'],
       ['e-1', 'call', 'linked'],
@@ -355,9 +352,9 @@ describe('what is exported of sessions', () => {
 
   test('is of the time that was asked for, without its end', async () => {
     const ids = (found: Told[]) => found.map(each => each.evidence.eventID);
-    expect(ids(await all([one], deployment, { since: '2025-03-11T09:00:01Z' }))).toEqual(['e-3']);
-    expect(ids(await all([one], deployment, { until: '2025-03-11T12:00:00Z' }))).toEqual(['issue-1', 'e-1']);
-    const otherwise = deploymentOf({
+    expect(ids(await all([one], store, { since: '2025-03-11T09:00:01Z' }))).toEqual(['e-3']);
+    expect(ids(await all([one], store, { until: '2025-03-11T12:00:00Z' }))).toEqual(['issue-1', 'e-1']);
+    const otherwise = memoryStore({
       evidence: [evidenceOf({ ...issuance, eventTime: '2025-03-11 09:00:00.000' })],
     });
     expect(ids(await all([one], otherwise, { since: '2025-03-11T09:00:00Z' }))).toEqual(['issue-1']);
@@ -365,6 +362,6 @@ describe('what is exported of sessions', () => {
   });
 
   test('ends where a record is missing', async () => {
-    await expect(all([one], deploymentOf({}))).rejects.toThrow('the record of issue-1 is not there');
+    await expect(all([one], memoryStore({}))).rejects.toThrow('the record of issue-1 is not there');
   });
 });

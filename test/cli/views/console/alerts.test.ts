@@ -1,7 +1,7 @@
+import type { OutstandingAlert } from '../../../../core/linking/alert.ts';
 import type { RefusedAttempt } from '../../../../core/linking/refused.ts';
-import type { OutstandingAlert } from '../../../../steps/store/alerts-table.ts';
-import type { CallEntry } from '../../../../steps/store/evidence-item.ts';
 import { answer, unlinked } from '../../fixtures.ts';
+import type { HeldCall } from '../../queries/memory-store.ts';
 import { page } from './deployment-fixture.ts';
 
 const hostile = '<img src=x onerror=alert(1)>\u202egpj\u001b';
@@ -83,7 +83,8 @@ describe('alerts', () => {
     const { credential, session: name } = alert(index);
     return unlinked({ credential, accessKeyId: credential, session: name, began: second(index) });
   };
-  const firstCall: CallEntry = {
+  const firstCall = (credential: string): HeldCall => ({
+    credential,
     eventID: 'first-call',
     recipientAccountId: '999999999999',
     provenance: 'trail',
@@ -97,12 +98,15 @@ describe('alerts', () => {
     use: 'use-1',
     request: null,
     amends: null,
-  };
+  });
 
   test('stand with session, first call and time, a page at a time, and are made safe', async () => {
     const numbers = [...Array(60).keys()].reverse();
     const holds = { alerts: numbers.map(index => alert(index)), answers: numbers.map(session) };
-    const pages = await pagesOf({ ...holds, calls: [firstCall] }, '/alerts');
+    const pages = await pagesOf(
+      { ...holds, calls: numbers.map(index => firstCall(named(index))) },
+      '/alerts',
+    );
     const seen = pages.flatMap(text => idsIn(text, /(?<=>)ASIA\d{4}(?=<\/a>)/g));
     expect(seen).toEqual(numbers.map(named));
     expect(pages).toHaveLength(2);

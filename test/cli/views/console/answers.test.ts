@@ -1,11 +1,10 @@
-import { NoSuchKey } from '@aws-sdk/client-s3';
 import { strFromU8, unzipSync } from 'fflate';
-import { consoleApp } from '../../../../cli/views/console/app.ts';
-import type { CallEntry } from '../../../../steps/store/evidence-item.ts';
 import { answer, delivered, hop, unlinked } from '../../fixtures.ts';
-import { ask, deploymentOf, page, token } from './deployment-fixture.ts';
+import type { HeldCall } from '../../queries/memory-store.ts';
+import { appOf, ask, page } from './deployment-fixture.ts';
 
-const call = (index: number, more: Partial<CallEntry> = {}): CallEntry => ({
+const call = (index: number, more: Partial<HeldCall> = {}): HeldCall => ({
+  credential: 'ASIAONE',
   eventID: `${String(index).padStart(8, '0')}-call`,
   recipientAccountId: '999999999999',
   provenance: 'trail',
@@ -166,12 +165,7 @@ describe('integrity and evidence', () => {
     calls: [call(1)],
     evidence: [copy('issue-1'), copy(call(1).eventID)],
     verdicts: [verdict],
-    // The digest that is cited is gone.
-    s3: {
-      GetObject: () => {
-        throw new NoSuchKey({ $metadata: {}, message: '' });
-      },
-    },
+    // The trail bucket is empty: the digest that is cited is gone.
   };
   const mark =
     '<span class="verdict tampered" title="the file was changed, by s3://trail/digest-one">tampered</span>';
@@ -185,7 +179,7 @@ describe('integrity and evidence', () => {
   });
 
   test('a bundle is handed out as a file, with the verdicts and every record', async () => {
-    const app = consoleApp(deploymentOf(holds), token);
+    const app = appOf(holds);
     const response = await ask(app, '/evidence?id=ASIAONE.00000000');
     expect(response.headers.get('content-type')).toBe('application/zip');
     expect(response.headers.get('content-disposition')).toContain('attachment');
@@ -250,10 +244,7 @@ describe('an event', () => {
   });
 
   test('a role of the audited account is found by its name', async () => {
-    const response = await ask(
-      consoleApp(deploymentOf({ answers: [answer()] }), token),
-      '/search?q=CrossAccountTest',
-    );
+    const response = await ask(appOf({ answers: [answer()] }), '/search?q=CrossAccountTest');
     expect(response.headers.get('location')).toBe('/sessions?role=CrossAccountTest');
   });
 });

@@ -4,21 +4,10 @@ import { visitsOf } from '../../../../cli/queries/history.ts';
 import { drawingOf } from '../../../../cli/views/console/parts/layout.ts';
 import { readMachine } from '../../../../cli/views/console/parts/machine.ts';
 import { passageOf } from '../../../../cli/views/console/parts/passage.ts';
-import { at, caughtFailure, definition, page } from './deployment-fixture.ts';
+import { memoryStore } from '../../queries/memory-store.ts';
+import { caughtFailure, definition, execution, page } from './deployment-fixture.ts';
 
-const described = {
-  name: 'one',
-  status: 'FAILED',
-  startDate: at(0),
-  stopDate: at(4),
-  error: 'Broken',
-  cause: 'why',
-};
-const one = {
-  DescribeExecution: () => described,
-  GetExecutionHistory: () => ({ events: caughtFailure }),
-  DescribeStateMachineForExecution: () => ({ definition }),
-};
+const one = { executions: [execution()], histories: { 'arn:one': caughtFailure }, definition };
 
 describe('the way through a state machine', () => {
   const machine = readMachine(definition);
@@ -78,44 +67,46 @@ test('every state of the audit flow is drawn once, within the drawing, and no tw
 });
 
 describe('the list', () => {
-  const list = (status: string) => ({
-    ListExecutions: ({ statusFilter, nextToken, maxResults }: Record<string, unknown>) => ({
-      executions: [
-        {
-          name: `name-${statusFilter ?? 'any'}-${nextToken ?? 'first'}-${maxResults}`,
-          executionArn: 'a',
+  const list = (status: 'RUNNING' | 'FAILED' | 'SUCCEEDED', count = 1) => ({
+    executions: Array.from({ length: count }, (_, n) =>
+      execution({
+        ...{
+          name: `logs-${n}-${status}.`,
+          arn: `arn:${n}`,
           status,
-          startDate: at(0),
+          started: `2025-03-11T09:00:${10 + n}.000Z`,
         },
-      ],
-      nextToken: 'more+/',
-    }),
-    DescribeExecution: () => ({
-      input: '{"entry":"objects","sources":[{"key":"a/one.json.gz"},{"key":"a/two.json.gz"}]}',
-      output: '{"counts":{"records":1200,"kept":7,"refused":2,"rejected":1}}',
-    }),
+        input: '{"entry":"objects","sources":[{"key":"a/one.json.gz"},{"key":"a/two.json.gz"}]}',
+        output: '{"counts":{"records":1200,"kept":7,"refused":2,"rejected":1}}',
+      }),
+    ),
   });
 
   test('has source, counts and a link to the next page, which keeps the filter', async () => {
-    const text = await page({ sfn: list('FAILED') }, '/?status=FAILED');
+    const { executions } = list('FAILED', 26);
+    const holds = { executions: [...executions, ...list('SUCCEEDED').executions] };
+    const text = await page(holds, '/?status=FAILED');
     expect(text).toContain('one.json.gz and 1 more');
-    expect(text).toContain('name-FAILED-first-25');
+    expect(text).toContain('logs-25-FAILED.');
+    expect(text).not.toContain('logs-0-');
     expect(text).toContain('>1,200</td>');
     expect(text).toContain('<td class="n bad">3</td>');
-    expect(text).toContain('href="/?status=FAILED&amp;from=more%2B%2F"');
-    expect(await page({ sfn: list('FAILED') }, '/?from=more%2B%2F')).toContain('name-any-more+/-25');
+    const next = /href="([^"]+)" rel="next"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const last = await page(holds, next);
+    expect(last).toContain('logs-0-FAILED.');
+    expect(last).not.toContain('SUCCEEDED.');
+    expect(last).not.toContain('rel="next"');
   });
 
   test('is loaded again while something runs, unless that is paused', async () => {
     const refresh = '<meta http-equiv="refresh"';
-    expect(await page({ sfn: list('RUNNING') }, '/')).toContain(refresh);
-    expect(await page({ sfn: list('RUNNING') }, '/?live=off')).not.toContain(refresh);
-    expect(await page({ sfn: list('SUCCEEDED') }, '/')).not.toContain(refresh);
-    expect(await page({ sfn: list('SUCCEEDED') }, '/?live=on')).toContain(refresh);
-    const nothingYet = { sfn: { ListExecutions: () => ({ executions: [] }) }, busy: true };
-    expect(await page(nothingYet, '/')).toContain(refresh);
-    expect(await page(nothingYet, '/')).toContain('No execution has begun yet');
-    expect(await page({ ...nothingYet, busy: false }, '/')).toContain('roletrail replay PATH');
+    expect(await page(list('RUNNING'), '/')).toContain(refresh);
+    expect(await page(list('RUNNING'), '/?live=off')).not.toContain(refresh);
+    expect(await page(list('SUCCEEDED'), '/')).not.toContain(refresh);
+    expect(await page(list('SUCCEEDED'), '/?live=on')).toContain(refresh);
+    expect(await page({ busy: () => true }, '/')).toContain(refresh);
+    expect(await page({ busy: () => true }, '/')).toContain('No execution has begun yet');
+    expect(await page({ busy: () => false }, '/')).toContain('roletrail replay PATH');
   });
 
   test('says that there is no such status', async () => {
@@ -125,7 +116,7 @@ describe('the list', () => {
 
 describe('one execution', () => {
   test('tells its tries, what was caught, its source and where it was set aside; text of the log is made safe', async () => {
-    const text = await page({ sfn: one }, '/execution?name=one');
+    const text = await page(one, '/execution?name=one');
     expect(text).toContain('2 attempts');
     expect(text).toContain('failed, caught');
     expect(text).toContain('Broken: &lt;b&gt;bold\\u{202e}');
@@ -137,44 +128,42 @@ describe('one execution', () => {
 
   test('one that runs shows the state that is in progress and looks again, until that is paused', async () => {
     const running = {
-      ...one,
-      DescribeExecution: () => ({ name: 'one', status: 'RUNNING', startDate: at(0) }),
-      GetExecutionHistory: () => ({ events: caughtFailure.slice(0, 9) }),
+      executions: [execution({ status: 'RUNNING', ended: null, error: null, cause: null })],
+      histories: { 'arn:one': caughtFailure.slice(0, 9) },
+      definition,
     };
-    const text = await page({ sfn: running }, '/execution?name=one');
+    const text = await page(running, '/execution?name=one');
     expect(text).toMatch(/<g class="state running work"><title>Filter: Task, in progress</);
     expect(text).toContain('<meta http-equiv="refresh"');
     expect(text).toContain('so far');
-    const paused = await page({ sfn: running }, '/execution?name=one&live=off');
+    const paused = await page(running, '/execution?name=one&live=off');
     expect(paused).not.toContain('<meta http-equiv="refresh"');
   });
 
   test('that of another process says so once that has ended', async () => {
-    const gone = {
-      DescribeExecution: () => {
-        throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-      },
+    const store = memoryStore({});
+    const describe = async () => {
+      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     };
-    expect(await page({ sfn: gone, host: 42 }, '/execution?name=one')).toContain(
+    const gone = { ...store, executions: { ...store.executions, describe } };
+    expect(await page({ store: gone, host: 42 }, '/execution?name=one')).toContain(
       'The process 42 whose cloud this shows has ended',
     );
   });
 
   test('a token in what a state was given is masked, on its page and the execution’s', async () => {
     const input = JSON.stringify({ message: JSON.stringify({ sessionToken: 'IQoJb3JpZ2lu' }) });
-    const [began, entered, ...rest] = caughtFailure;
-    const given = { ...entered, stateEnteredEventDetails: { name: 'Fetch', input } };
-    const sfn = { ...one, GetExecutionHistory: () => ({ events: [began, given, ...rest] }) };
+    const histories = { 'arn:one': caughtFailure.map(each => (each.id === 2 ? { ...each, input } : each)) };
     for (const path of ['/state?name=one&visit=0', '/execution?name=one']) {
-      const text = await page({ sfn }, path);
+      const text = await page({ ...one, histories }, path);
       expect(text).toContain('sessionToken');
       expect(text).not.toContain('IQoJb3JpZ2lu');
     }
   });
 
   test('a state is shown whole', async () => {
-    const text = await page({ sfn: one }, '/state?name=one&visit=0');
+    const text = await page(one, '/state?name=one&visit=0');
     expect(text).toContain('&quot;key&quot;: &quot;AWSLogs/x/one.json.gz&quot;');
-    expect(await page({ sfn: one }, '/state?name=one&visit=9')).toContain('has no state number 9');
+    expect(await page(one, '/state?name=one&visit=9')).toContain('has no state number 9');
   });
 });

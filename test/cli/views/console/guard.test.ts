@@ -1,7 +1,6 @@
-import { consoleApp } from '../../../../cli/views/console/app.ts';
-import { ask, deploymentOf, host, token } from './deployment-fixture.ts';
+import { appOf, ask, host, token } from './deployment-fixture.ts';
 
-const app = consoleApp(deploymentOf({ sfn: { ListExecutions: () => ({ executions: [] }) } }), token);
+const app = appOf({});
 
 describe('who may look', () => {
   test('nobody without the token, nor with another', async () => {

@@ -1,10 +1,9 @@
-import { consoleApp } from '../../../../cli/views/console/app.ts';
 import { answer, jsmith, unlinked } from '../../fixtures.ts';
-import { ask, deploymentOf, page, token } from './deployment-fixture.ts';
+import { appOf, ask, type Holds, page } from './deployment-fixture.ts';
 
 const search = (subject: string) => `/search?q=${encodeURIComponent(subject)}`;
-const whereTo = async (holds: Parameters<typeof deploymentOf>[0], subject: string) =>
-  (await ask(consoleApp(deploymentOf(holds), token), search(subject))).headers.get('location');
+const whereTo = async (holds: Holds, subject: string) =>
+  (await ask(appOf(holds), search(subject))).headers.get('location');
 const second = answer({ session: 'ASIATHREE.00000000', credential: 'ASIATHREE' });
 
 describe('the search', () => {

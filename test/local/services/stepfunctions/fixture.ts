@@ -26,6 +26,7 @@ type Answers = Record<string, (payload: unknown, traceRoot: string) => unknown>;
 export interface Service {
   call<T = Record<string, unknown>>(operation: string, input: object): Promise<T>;
   executions: Executions;
+  service: StepFunctionsService;
   /** starts an execution and answers its history when it has ended */
   history(input: unknown, name?: string): Promise<HistoryEvent[]>;
 }
@@ -59,6 +60,7 @@ export function serve(
   return {
     call,
     executions,
+    service,
     async history(input, name = 'one') {
       await call('StartExecution', { stateMachineArn: machineArn, name, input: JSON.stringify(input) });
       await executions.ended(executionArn(name));

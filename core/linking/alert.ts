@@ -1,0 +1,17 @@
+/** What the watch has told of a session. `noticed`: nothing yet, its grace period runs from `noticedAt`. */
+export interface Alert {
+  credential: string;
+  session: string;
+  state: 'noticed' | 'alerted' | 'explained';
+  /** ISO 8601 */
+  noticedAt: string;
+  /** ISO 8601; null while nothing was told */
+  alertedAt: string | null;
+  /** ISO 8601; null unless it was withdrawn */
+  explainedAt: string | null;
+}
+
+/** One that stands: `at` is its place in time among the others, by when its session began. */
+export interface OutstandingAlert extends Alert {
+  at: string;
+}

@@ -1,0 +1,55 @@
+import type { Provenance } from './event.ts';
+
+/** One copy of a record, as it is kept. */
+export interface Evidence {
+  eventID: string;
+  recipientAccountId: string;
+  provenance: Provenance;
+  digest: string;
+  source: string;
+  /** the execution that wrote it */
+  execution: string;
+  /** the whole record as delivered */
+  record: string;
+}
+
+/** One call as a list of a credential's calls has it. */
+export interface CallEntry {
+  eventID: string;
+  recipientAccountId: string;
+  provenance: Provenance;
+  eventTime: string;
+  eventName: string;
+  eventSource: string;
+  awsRegion: string | null;
+  errorCode: string | null;
+  sourceIPAddress: string | null;
+  /** the beginning of the user agent, see {@link agentOf} */
+  agent: string | null;
+  use: string;
+  /** what all records of one request share: a sharedEventID, of an addendum the eventID that it completes; null: it has one record */
+  request: string | null;
+  /** the eventID that this record, an addendum, completes */
+  amends: string | null;
+}
+
+/** Characters of the event's id that keep calls of one second in one order. */
+const idInTime = 8;
+
+/** A call's place among those of its credential: what lists are sorted by, and go on from. */
+export function placeInTime({ eventTime, eventID }: Pick<CallEntry, 'eventTime' | 'eventID'>): string {
+  return `${eventTime}#${eventID.slice(0, idInTime)}`;
+}
+
+/** Characters of a user agent that lists of calls carry: enough to tell one client from another. */
+const mostAgent = 60;
+
+/** S3 writes a user agent in brackets: without them it is the same client's. */
+export function agentOf(userAgent: string | null): string | null {
+  return (
+    userAgent
+      ?.replace(/^\[(.*)\]$/, '$1')
+      .slice(0, mostAgent)
+      .toWellFormed() ?? null
+  );
+}
