@@ -100,7 +100,6 @@ export const configSchema = object(
       },
       'an object {size, windowSeconds}',
     ),
-    workflow: z.enum(['standard', 'express'], { error: isNot("'standard' or 'express'") }),
     redelivered: z.enum(['skip', 'process'], { error: isNot("'skip' or 'process'") }).exactOptional(),
     graceMinutes: integer(0, 1_440, 'a whole number of minutes').exactOptional(),
     lookbackDays: integer(1, 36_500, 'a whole number of days').exactOptional(),

@@ -14,12 +14,10 @@ import {
 import { Construct } from 'constructs';
 import type { Step } from './grants.ts';
 import { createRole, type Grant } from './role.ts';
-import type { RoletrailConfig } from './roletrail-config.ts';
 
 export interface PipelineProps {
   steps: Record<Step, IFunction>;
   key: IKey;
-  workflow: RoletrailConfig['workflow'];
 }
 
 export const definitionFile = join(import.meta.dirname, '../statemachine/audit.asl.json');
@@ -28,7 +26,7 @@ export const definitionFile = join(import.meta.dirname, '../statemachine/audit.a
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { steps, key, workflow }: PipelineProps) {
+  constructor(scope: Construct, id: string, { steps, key }: PipelineProps) {
     super(scope, id);
     const logs = new LogGroup(this, 'Logs', {
       // Each log delivery adds its group to one resource policy of the account, until that is full; not for this prefix.
@@ -42,7 +40,7 @@ export class Pipeline extends Construct {
     this.stateMachine = new StateMachine(this, 'Audit', {
       definitionBody: DefinitionBody.fromFile(definitionFile),
       definitionSubstitutions: substitutions(steps),
-      stateMachineType: workflow === 'express' ? StateMachineType.EXPRESS : StateMachineType.STANDARD,
+      stateMachineType: StateMachineType.STANDARD,
       // Execution data stays out of the logs: it may hold what an attacker wrote.
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,

@@ -29,7 +29,7 @@ export class ProductionStack extends Stack {
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
     const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, code });
-    const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, workflow: config.workflow });
+    const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key });
     const { stateMachineArn } = stateMachine;
     const intake = new Intake(this, 'Intake', {
       ...resources,

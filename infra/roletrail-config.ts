@@ -18,7 +18,6 @@ export interface RoletrailConfig {
   trailAccounts?: string[];
   /** how many messages intake takes at once, and how long it waits for them */
   batch: { size: number; windowSeconds: number };
-  workflow: 'standard' | 'express';
   /**
    * a log file that was processed for the same roles already: CloudTrail delivers files again for up to 30 days.
    * Absent: skip

@@ -23,7 +23,6 @@ import { PublishedLog } from './published.ts';
 import { announce } from './running.ts';
 import { deployMachines } from './stepfunctions/deploy.ts';
 import { Executions } from './stepfunctions/executions.ts';
-import { expressLog } from './stepfunctions/express-log.ts';
 import { StepFunctionsService } from './stepfunctions/service.ts';
 import { ExecutionStore } from './stepfunctions/store.ts';
 import { type Deployment, readDeployment } from './template/deployment.ts';
@@ -91,7 +90,7 @@ async function openParts(
   const machines = deployMachines(deployment, functions, authorizer, roleArn =>
     callers.underRole(roleArn, 'execution'),
   );
-  const executions = new Executions(new ExecutionStore(join(state, 'executions')), expressLog(logs, onLine));
+  const executions = new Executions(new ExecutionStore(join(state, 'executions')));
   services.states = new StepFunctionsService(machines, executions);
   services.sqs = new SqsService(
     door.queues.values(),

@@ -109,8 +109,7 @@ function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: bo
   return {
     outputs,
     region: options.region,
-    // StartSyncExecution puts `sync-` in front of the host's name, which is none at an emulator's address.
-    sfn: new SFNClient({ ...options, disableHostPrefix: forcePathStyle }),
+    sfn: new SFNClient(options),
     s3,
     // A queue's URL is AWS's, also where the SDK is told of another endpoint.
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),

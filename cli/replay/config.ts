@@ -46,7 +46,6 @@ export function replayConfig(
     trailAccounts: accounts.length > 0 ? [...new Set(accounts)] : (base.trailAccounts ?? ['unchecked']),
     trailBucket: { ...bucket, name, create: true },
     batch: replayBatch,
-    workflow: 'standard',
     // The report is made from what this replay's executions read, also when they read it before.
     redelivered: 'process',
     // No issuance is late any more once everything was replayed.

@@ -23,14 +23,13 @@ export function deployMachines(
         throw new Unsupported(`state ${state} invokes ${functionArn}, which is no function of the stack`);
       }
     }
-    const { RoleArn, StateMachineType } = declared.properties;
+    const { RoleArn } = declared.properties;
     return {
       ...checked,
       arn: declared.arn,
       name: declared.name,
       roleArn: RoleArn,
       region: deployment.region,
-      type: StateMachineType,
       createdAt: Date.now() / 1000,
       runTask: lambdaTasks(functions, callerOf(RoleArn), authorizer, declared.arn),
     };

@@ -9,7 +9,6 @@ const start = z.strictObject({ stateMachineArn: text, name: text.optional(), inp
 /** The inputs of the operations there are: strict, so that a field that would be ignored is refused. */
 const inputs = {
   StartExecution: start,
-  StartSyncExecution: start,
   StopExecution: z.strictObject({ executionArn: text, error: text.optional(), cause: text.optional() }),
   DescribeExecution: z.strictObject({ executionArn: text }),
   RedriveExecution: z.strictObject({ executionArn: text, clientToken: text.optional() }),

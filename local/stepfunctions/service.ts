@@ -6,19 +6,9 @@ import { type Input, isOperation, type Operation, parse } from './service-inputs
 import type { ExecutionRecord, Status } from './store.ts';
 import { toRun } from './task.ts';
 
-/** Operations that answer about a Standard execution; AWS keeps nothing of an Express one but its log. */
-const standardOnly = new Set<Operation>([
-  'DescribeExecution',
-  'GetExecutionHistory',
-  'ListExecutions',
-  'RedriveExecution',
-  'StopExecution',
-]);
-
 /** What Step Functions asks of an encrypted machine's key for its caller (Step Functions guide, "Data at rest encryption"). */
 const keyUse: Record<string, readonly KeyAction[]> = {
   StartExecution: toRun,
-  StartSyncExecution: toRun,
   RedriveExecution: toRun,
   DescribeExecution: ['kms:Decrypt'],
   GetExecutionHistory: ['kms:Decrypt'],
@@ -66,19 +56,17 @@ export class StepFunctionsService implements JsonService {
         );
         return { executionArn, startDate };
       }
-      case 'StartSyncExecution':
-        return this.#startSync(parse(operation, raw));
       case 'StopExecution': {
         const { executionArn, error, cause } = parse(operation, raw);
-        this.#record(executionArn, operation);
+        this.#record(executionArn);
         this.#executions.stop(executionArn, error, cause);
         await this.#executions.ended(executionArn);
-        return { stopDate: this.#record(executionArn, operation).stopDate };
+        return { stopDate: this.#record(executionArn).stopDate };
       }
       case 'DescribeExecution':
-        return this.#describe(this.#record(parse(operation, raw).executionArn, operation));
+        return this.#describe(this.#record(parse(operation, raw).executionArn));
       case 'RedriveExecution': {
-        const record = this.#record(parse(operation, raw).executionArn, operation);
+        const record = this.#record(parse(operation, raw).executionArn);
         return { redriveDate: this.#executions.redrive(this.#machine(record.stateMachineArn), record) };
       }
       case 'ListExecutions':
@@ -88,30 +76,21 @@ export class StepFunctionsService implements JsonService {
       case 'DescribeStateMachine':
         return describeMachine(this.#machine(parse(operation, raw).stateMachineArn));
       case 'DescribeStateMachineForExecution': {
-        const { stateMachineArn } = this.#record(parse(operation, raw).executionArn, operation);
+        const { stateMachineArn } = this.#record(parse(operation, raw).executionArn);
         const { creationDate, type, status, ...rest } = describeMachine(this.#machine(stateMachineArn));
         return { ...rest, updateDate: creationDate };
       }
       case 'ListStateMachines': {
         const listed = page([...this.#machines.values()], parse(operation, raw), 100);
-        const stateMachines = listed.items.map(({ arn, name, type, createdAt }) => ({
+        const stateMachines = listed.items.map(({ arn, name, createdAt }) => ({
           stateMachineArn: arn,
           name,
-          type,
+          type: 'STANDARD',
           creationDate: createdAt,
         }));
         return { stateMachines, ...(listed.nextToken && { nextToken: listed.nextToken }) };
       }
     }
-  }
-
-  async #startSync({ stateMachineArn, name, input }: Input<'StartSyncExecution'>): Promise<object> {
-    const machine = this.#machine(stateMachineArn);
-    if (machine.type !== 'EXPRESS') throw notSupported(machine.arn);
-    const record = this.#executions.start(machine, name, input);
-    await this.#executions.ended(record.executionArn);
-    const { redriveCount, redriveStatus, redriveStatusReason, ...described } = this.#describe(record);
-    return { ...described, billingDetails: { billedMemoryUsedInMB: 64, billedDurationInMilliseconds: 0 } };
   }
 
   #describe(record: ExecutionRecord) {
@@ -134,8 +113,7 @@ export class StepFunctionsService implements JsonService {
 
   /** Newest first. The token is a place in the order of start: executions that start meanwhile do not move a page. */
   #list({ stateMachineArn, statusFilter, maxResults, nextToken }: Input<'ListExecutions'>): object {
-    const machine = this.#machine(stateMachineArn);
-    if (machine.type === 'EXPRESS') throw notSupported(machine.arn);
+    this.#machine(stateMachineArn);
     const all = this.#executions.store.all();
     const executions: ExecutionRecord[] = [];
     let at = nextToken === undefined ? all.length : position(nextToken);
@@ -149,7 +127,7 @@ export class StepFunctionsService implements JsonService {
   }
 
   #history({ executionArn, reverseOrder, includeExecutionData, ...rest }: Input<'GetExecutionHistory'>) {
-    this.#record(executionArn, 'GetExecutionHistory');
+    this.#record(executionArn);
     const stored = this.#executions.store.history(executionArn);
     const listed = page(reverseOrder ? stored.reverse() : stored, rest, 100);
     const events: HistoryEvent[] = includeExecutionData ? listed.items : listed.items.map(withoutData);
@@ -163,11 +141,10 @@ export class StepFunctionsService implements JsonService {
     return machine;
   }
 
-  #record(arn: string, operation: Operation): ExecutionRecord {
-    if (!/^arn:[a-z-]+:states:[a-z0-9-]+:\d{12}:(execution|express):/.test(arn)) {
+  #record(arn: string): ExecutionRecord {
+    if (!/^arn:[a-z-]+:states:[a-z0-9-]+:\d{12}:execution:/.test(arn)) {
       throw new ServiceError('InvalidArn', `Invalid Arn: '${arn}'`);
     }
-    if (standardOnly.has(operation) && arn.includes(':express:')) throw notSupported(arn);
     const record = this.#executions.store.get(arn);
     if (!record) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return record;
@@ -178,21 +155,14 @@ function matches(record: ExecutionRecord, machine: string, status: Status | unde
   return record.stateMachineArn === machine && (status === undefined || record.status === status);
 }
 
-function describeMachine({ arn, name, type, createdAt, roleArn, definition }: DeployedMachine) {
+function describeMachine({ arn, name, createdAt, roleArn, definition }: DeployedMachine) {
   return {
     stateMachineArn: arn,
     name,
     status: 'ACTIVE',
-    type,
+    type: 'STANDARD',
     creationDate: createdAt,
     roleArn,
     definition: JSON.stringify(definition, null, 2),
   };
-}
-
-function notSupported(arn: string): ServiceError {
-  return new ServiceError(
-    'StateMachineTypeNotSupported',
-    `This operation is not supported by this type of state machine: '${arn}'`,
-  );
 }

@@ -178,7 +178,7 @@ export const shapes = {
   }),
   'AWS::StepFunctions::StateMachine': z.strictObject({
     StateMachineName: z.string().optional(),
-    StateMachineType: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
+    StateMachineType: z.literal('STANDARD').default('STANDARD'),
     RoleArn: z.string(),
     DefinitionS3Location: z.strictObject({ Bucket: z.string(), Key: z.string() }).optional(),
     DefinitionString: z.string().optional(),

@@ -36,12 +36,12 @@ test.each(cases as Case[])('$name', ({ config, without, value, error }) => {
 
 test('each of several wrong values gets its own sentence', () => {
   // Given
-  const config = { ...example, workflow: 'fast', batch: { size: 0, windowSeconds: 0 } };
+  const config = { ...example, redelivered: 'fast', batch: { size: 0, windowSeconds: 0 } };
   // When
   const parse = () => parseConfig(config, 'roletrail.json');
   // Then
   expect(parse).toThrow(
-    "roletrail.json: batch.size: 0 is not a whole number of messages from 1 to 10000\nroletrail.json: workflow: 'fast' is not 'standard' or 'express'",
+    "roletrail.json: batch.size: 0 is not a whole number of messages from 1 to 10000\nroletrail.json: redelivered: 'fast' is not 'skip' or 'process'",
   );
 });
 
@@ -91,11 +91,11 @@ describe('the file', () => {
   test('is the one that was named', () => {
     // Given
     const file = join(folder, 'mine.json');
-    writeFileSync(file, JSON.stringify({ ...example, workflow: 'express' }));
+    writeFileSync(file, JSON.stringify({ ...example, graceMinutes: 7 }));
     // When
     const config = readConfig(file);
     // Then
-    expect(config.workflow).toBe('express');
+    expect(config.graceMinutes).toBe(7);
   });
 
   test('that is not there is named', () => {

@@ -142,10 +142,3 @@ test('the state machine logs all without data, is traced and encrypted with the 
     EncryptionConfiguration: { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: '<Key.Arn>' },
   });
 });
-
-test('express is one value of the configuration and runs the same file', () => {
-  // When
-  const [, express] = one(productionTemplate({ workflow: 'express' }), 'AWS::StepFunctions::StateMachine');
-  // Then
-  expect(express.Properties).toEqual({ ...machine.Properties, StateMachineType: 'EXPRESS' });
-});

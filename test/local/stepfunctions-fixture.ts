@@ -34,9 +34,9 @@ export interface Service {
 export function serve(
   states: Record<string, object>,
   answers: Answers = {},
-  options: { folder?: string; type?: DeployedMachine['type']; TimeoutSeconds?: number } = {},
+  options: { folder?: string; TimeoutSeconds?: number } = {},
 ): Service {
-  const { folder = temporaryFolder(), type = 'STANDARD', ...top } = options;
+  const { folder = temporaryFolder(), ...top } = options;
   const runTask: RunTask = async (arn, payload, traceRoot) => ({
     ExecutedVersion: '$LATEST',
     Payload: await answers[arn.slice(functionArn.length)]?.(payload, traceRoot),
@@ -48,7 +48,6 @@ export function serve(
     name: 'audit',
     roleArn: 'arn:aws:iam::111122223333:role/Machine',
     region: 'eu-west-1',
-    type,
     createdAt: 1_600_000_000,
     runTask,
   };
