@@ -1,5 +1,5 @@
-import { partnerTopics, trailAccounts } from './names.ts';
-import { assumeRolePatterns } from './partner-pattern.ts';
+import { partnerTopics, tooManySenders, trailAccounts } from './names.ts';
+import { auditedAccounts, mostAuditedAccounts } from './partner-pattern.ts';
 import { deliveryProblem, partitionOf, regionProblem } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
@@ -11,9 +11,6 @@ interface Report {
 const environmentBytes = 4_096;
 /** What the names and the other variables of a function take, rounded up. */
 const ownBytes = 1_024;
-
-/** EventBridge, PutRule: the longest event pattern, in characters. */
-const patternCharacters = 4_096;
 
 /** What holds between the fields of a configuration whose single values are right. */
 export function checkTogether(config: RoletrailConfig, report: Report): void {
@@ -67,14 +64,17 @@ function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
       if (problem) wrong([...path, 'regions', at], `'${region}' ${problem}`);
     }
   }
-  for (const [index, { externalIds }] of partners.entries()) {
-    const longest = Math.max(
-      ...assumeRolePatterns(config, externalIds).map(pattern => JSON.stringify(pattern).length),
-    );
-    if (longest <= patternCharacters) continue;
+  const audited = auditedAccounts(config.auditedRoles, production.account).length;
+  if (partners.length > 0 && audited > mostAuditedAccounts) {
     wrong(
-      ['partners', index],
-      `its event pattern of roles and external ids would have ${longest} characters; EventBridge takes ${patternCharacters}`,
+      ['auditedRoles'],
+      `are roles of ${audited} accounts; the rules of a partner can watch for denied attempts in ${mostAuditedAccounts}`,
+    );
+  }
+  if (tooManySenders(partnerTopics(config))) {
+    wrong(
+      ['partners'],
+      `are ${partners.length} accounts, more than the policy of a queue can name; deploy a second production beside this one`,
     );
   }
   const topics = partnerTopics(config).map(topic => topic.arn);

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { partnerPrincipals } from './names.ts';
@@ -34,11 +34,29 @@ export function createDataKey(scope: Construct, config: RoletrailConfig): Key {
     );
 
   // Neither service supports SourceArn conditions in the key of an encrypted queue; the queue's policy has them.
-  allow(
-    'DeliverToQueues',
-    ['events.amazonaws.com', ...partnerPrincipals(config)],
-    ['kms:GenerateDataKey*', 'kms:Decrypt'],
-  );
+  const sns = partnerPrincipals(config);
+  const deliver = ['kms:GenerateDataKey*', 'kms:Decrypt'];
+  allow('DeliverToQueues', ['events.amazonaws.com', ...sns], deliver);
+  // Where AWS says for which account a service delivers, the key is for these alone; where not, these are silent.
+  const onlyFor = (sid: string, services: string[], accounts: string[]) =>
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid,
+        effect: Effect.DENY,
+        principals: services.map(service => new ServicePrincipal(service)),
+        actions: deliver,
+        resources: ['*'],
+        conditions: {
+          Null: { 'aws:SourceAccount': 'false' },
+          StringNotEquals: { 'aws:SourceAccount': accounts },
+        },
+      }),
+    );
+  onlyFor('RulesOfThisAccount', ['events.amazonaws.com'], [account]);
+  if (sns.length > 0) {
+    const partners = config.partners.map(partner => partner.account);
+    onlyFor('TopicsOfThePartners', sns, [account, ...partners]);
+  }
   allow('Alarms', ['cloudwatch.amazonaws.com'], ['kms:GenerateDataKey*', 'kms:Decrypt'], {
     StringEquals: { 'aws:SourceAccount': account },
   });

@@ -24,7 +24,22 @@ export function partnerTopics(config: RoletrailConfig): PartnerTopic[] {
   );
 }
 
-/** As whom SNS brings the partners' events to production's queue; `sns.amazonaws.com` without partners. */
+/** What SQS takes of a queue's policy, in bytes, less what else stands in it. */
+const sendersBytes = 8_192 - 1_500;
+
+/** The topics by their ARNs as a policy may name them: each, or, where these would be too long, those of each account. */
+export function sendersOf(topics: readonly PartnerTopic[]): string[] {
+  const each = topics.map(topic => topic.arn);
+  if (JSON.stringify(each).length <= sendersBytes) return each;
+  return [...new Set(each.map(arn => arn.replace(/^((?:[^:]*:){3})[^:]*/, '$1*')))];
+}
+
+/** Whether a policy can name the topics at all. */
+export function tooManySenders(topics: readonly PartnerTopic[]): boolean {
+  return JSON.stringify(sendersOf(topics)).length > sendersBytes;
+}
+
+/** As whom SNS brings the partners' events to production's queue. */
 export function partnerPrincipals(config: RoletrailConfig): string[] {
   return [
     ...new Set(

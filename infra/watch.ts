@@ -1,12 +1,13 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnPermission, type Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnEventInvokeConfig, CfnPermission, type Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { configDefaults } from './config.ts';
 import { AuditFunction } from './function.ts';
 import { type Resources, watchGrants } from './grants.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
+import { createDeadLetters, takeFromRule } from './source-queue.ts';
 
 export interface WatchProps extends Resources {
   key: IKey;
@@ -36,11 +37,25 @@ export class Watch extends Construct {
         LOOKBACK_DAYS: String(config.lookbackDays ?? configDefaults.lookbackDays),
       },
     }).function;
+    const deadLetters = createDeadLetters(this, 'DeadLetters', key);
     const rule = new CfnRule(this, 'Schedule', {
       description: 'Unlinked sessions are looked after',
       scheduleExpression: 'rate(5 minutes)',
       state: 'ENABLED',
-      targets: [{ id: 'Watch', arn: this.function.functionArn }],
+      targets: [
+        {
+          id: 'Watch',
+          arn: this.function.functionArn,
+          deadLetterConfig: { arn: deadLetters.queueArn },
+        },
+      ],
+    });
+    takeFromRule(deadLetters, rule);
+    // The next run looks at the same sessions: a second try of this one would only run beside it.
+    new CfnEventInvokeConfig(this, 'NoSecondTry', {
+      functionName: this.function.functionName,
+      qualifier: '$LATEST',
+      maximumRetryAttempts: 0,
     });
     new CfnPermission(this, 'ScheduleInvokes', {
       action: 'lambda:InvokeFunction',
@@ -48,6 +63,11 @@ export class Watch extends Construct {
       principal: 'events.amazonaws.com',
       sourceArn: rule.attrArn,
     });
+    monitoring.above(
+      'WatchDeadLetters',
+      deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+      'The watch could not be started: see the message’s attributes for why, mend it, delete the message',
+    );
     monitoring.above(
       'WatchErrors',
       this.function.metricErrors(),

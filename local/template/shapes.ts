@@ -73,6 +73,7 @@ export const shapes = {
   }),
   'AWS::SNS::Topic': z.strictObject({
     TopicName: z.string().optional(),
+    MaximumMessageSize: count.default(262_144),
     DisplayName: irrelevant,
     KmsMasterKeyId: z.string().optional(),
     SignatureVersion: irrelevant,
@@ -84,6 +85,7 @@ export const shapes = {
     Protocol: z.string(),
     Endpoint: z.string(),
     RawMessageDelivery: z.boolean().default(false),
+    RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
     Region: irrelevant,
   }),
   'AWS::Events::Rule': z.strictObject({

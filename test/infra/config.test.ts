@@ -70,20 +70,6 @@ test.each([
   );
 });
 
-test('external ids that would make an event pattern too long are refused', () => {
-  // Given: EventBridge takes 4,096 characters
-  const externalIds = ['a', 'b', 'c', 'd'].map(letter => letter.repeat(1_200));
-  const config = { ...example, partners: [{ account: '111111111111', regions: ['us-east-1'], externalIds }] };
-  // When
-  const problems = problemsOf(config);
-  // Then
-  expect(problems).toEqual([
-    expect.stringMatching(
-      /^partners\[0\]: its event pattern .* would have 5\d{3} characters; EventBridge takes 4096$/,
-    ),
-  ]);
-});
-
 describe('the file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'roletrail-config-'));
   afterAll(() => rmSync(folder, { recursive: true }));

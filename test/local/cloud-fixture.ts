@@ -223,7 +223,6 @@ export function partnerResources() {
     Principal: { Service: 'events.amazonaws.com' },
     Action: 'sns:Publish',
     Resource: { Ref: 'Topic' },
-    Condition: { ArnEquals: { 'aws:SourceArn': arnOf('Rule') } },
   };
   const production = {
     Effect: 'Allow',
