@@ -56,7 +56,6 @@ export class Intake extends Construct {
       variables: {
         STATE_MACHINE_ARN: stateMachineArn,
         WORK_BUCKET: buckets.work.bucketName,
-        PARTNER_TOPICS: JSON.stringify(topics.map(topic => topic.arn)),
         PARTNER_QUEUE: this.partner.queue.queueArn,
         SENDERS_TABLE: props.tables.senders.tableName,
       },
