@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { checkTogether } from './config-together.ts';
+import { regionProblem } from './regions.ts';
 
 // A sentence's second half; the field's name goes in front of it.
 type Wrong = { code?: string; input?: unknown; keys?: string[] };
@@ -38,10 +39,16 @@ function list<T extends z.ZodType>(item: T, expected: string) {
 
 const account = text(/^\d{12}$/, 'a 12-digit account id');
 const trailAccount = text(/^(\d{12}|\*|unchecked)$/, "a 12-digit account id, '*' or 'unchecked'");
-const region = text(/^[a-z]{2}(-[a-z]+){1,2}-\d$/, 'a region name like us-east-1');
+const aRegion = isNot('a region name like us-east-1');
+const region = z.string({ error: aRegion }).refine(value => regionProblem(value) === null, {
+  error: issue =>
+    /^[a-z]{2,4}(-[a-z]+){1,2}-\d$/.test(String(issue.input))
+      ? `${show(issue.input)} ${regionProblem(String(issue.input))}`
+      : aRegion(issue),
+});
 
 /** Names and paths: IAM guide, IAM identifiers. */
-const roleArn = /^arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:role\/([!-.0-~]+\/)*[\w+=,.@-]{1,64}$/;
+const roleArn = /^arn:aws(-cn|-us-gov|-eusc)?:iam::\d{12}:role\/([!-.0-~]+\/)*[\w+=,.@-]{1,64}$/;
 const roleName = /^[\w+=,.@-]{1,64}$/;
 const role = z
   .string({ error: isNot("a role ARN, a role name or '*'") })
@@ -59,7 +66,7 @@ const bucketName = text(
 );
 
 const keyArn = text(
-  /^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
+  /^arn:aws(-cn|-us-gov|-eusc)?:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
   'the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID)',
 );
 

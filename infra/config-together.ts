@@ -1,5 +1,6 @@
-import { partitionOf, partnerTopics, trailAccounts } from './names.ts';
+import { partnerTopics, trailAccounts } from './names.ts';
 import { assumeRolePatterns } from './partner-pattern.ts';
+import { deliveryProblem, partitionOf, regionProblem } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 interface Report {
@@ -17,6 +18,8 @@ const patternCharacters = 4_096;
 /** What holds between the fields of a configuration whose single values are right. */
 export function checkTogether(config: RoletrailConfig, report: Report): void {
   const wrong = (path: PropertyKey[], message: string) => report.addIssue({ code: 'custom', path, message });
+  // Said already; of what goes with it nothing true can be said.
+  if (regionProblem(config.production.region)) return;
   checkRoles(config, wrong);
   checkPartners(config, wrong);
   checkTrailAccounts(config, wrong);
@@ -46,7 +49,6 @@ function checkRoles({ auditedRoles, production }: RoletrailConfig, wrong: Wrong)
 
 function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
   const { partners, production } = config;
-  const partition = partitionOf(production.region);
   const accounts = partners.map(partner => partner.account);
   reportDuplicates(accounts, ['partners'], wrong, 'account');
   for (const [index, partner] of partners.entries()) {
@@ -60,11 +62,9 @@ function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
     reportDuplicates(partner.regions, [...path, 'regions'], wrong);
     reportDuplicates(partner.externalIds ?? [], [...path, 'externalIds'], wrong);
     for (const [at, region] of partner.regions.entries()) {
-      if (partitionOf(region) === partition) continue;
-      wrong(
-        [...path, 'regions', at],
-        `'${region}' is in partition ${partitionOf(region)}, but production.region ${production.region} is in ${partition}`,
-      );
+      if (regionProblem(region)) continue;
+      const problem = otherPartition(region, production.region) ?? deliveryProblem(region, production.region);
+      if (problem) wrong([...path, 'regions', at], `'${region}' ${problem}`);
     }
   }
   for (const [index, { externalIds }] of partners.entries()) {
@@ -79,6 +79,11 @@ function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
   }
   const topics = partnerTopics(config).map(topic => topic.arn);
   reportTooLarge(topics, ['partners'], 'name fewer accounts or regions', wrong);
+}
+
+function otherPartition(region: string, production: string): string | null {
+  const [own, other] = [partitionOf(production), partitionOf(region)];
+  return own === other ? null : `is in partition ${other}, but production.region ${production} is in ${own}`;
 }
 
 function checkTrailAccounts(config: RoletrailConfig, wrong: Wrong): void {

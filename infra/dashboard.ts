@@ -75,7 +75,11 @@ export function createDashboard(
 /** Where people open a dashboard. */
 export function dashboardUrl(dashboard: Dashboard): string {
   const { region, partition } = Stack.of(dashboard);
-  const consoles: Record<string, string> = { 'aws-cn': 'amazonaws.cn', 'aws-us-gov': 'amazonaws-us-gov.com' };
+  const consoles: Record<string, string> = {
+    'aws-cn': 'amazonaws.cn',
+    'aws-us-gov': 'amazonaws-us-gov.com',
+    'aws-eusc': 'amazonaws-eusc.eu',
+  };
   const domain = consoles[partition] ?? 'aws.amazon.com';
   return `https://${region}.console.${domain}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
 }

@@ -7,9 +7,8 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { intakeGrants, type Resources } from './grants.ts';
-import { type PartnerTopic, partnerTopics } from './names.ts';
+import { partnerPrincipals, partnerTopics } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
-import { snsPrincipals } from './sns-principal.ts';
 import { createQueue, deliverObjects, type SourceQueue } from './source-queue.ts';
 import { logFileCreated } from './trail-pattern.ts';
 
@@ -42,7 +41,7 @@ export class Intake extends Construct {
       eventPattern: logFileCreated(config.trailBucket.name),
       id: 'TrailQueue',
     });
-    subscribe(this, topics, this.partner.queue, config.production.region);
+    subscribe(this, config, this.partner.queue);
 
     const queues = [this.trail.queue, this.partner.queue];
     this.function = new AuditFunction(this, 'intake', {
@@ -74,12 +73,13 @@ export class Intake extends Construct {
 }
 
 /** The queue's owner subscribes, so that nobody has to confirm; the envelope stays on, intake reads the topic from it. */
-function subscribe(scope: Construct, topics: PartnerTopic[], queue: Queue, region: string): void {
+function subscribe(scope: Construct, config: RoletrailConfig, queue: Queue): void {
+  const topics = partnerTopics(config);
   if (topics.length === 0) return;
   queue.addToResourcePolicy(
     new PolicyStatement({
       sid: 'ThePartnersTopicsSend',
-      principals: snsPrincipals(topics, region).map(name => new ServicePrincipal(name)),
+      principals: partnerPrincipals(config).map(name => new ServicePrincipal(name)),
       actions: ['sqs:SendMessage'],
       resources: [queue.queueArn],
       conditions: { ArnEquals: { 'aws:SourceArn': topics.map(topic => topic.arn) } },

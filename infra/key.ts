@@ -2,9 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { partnerTopics } from './names.ts';
+import { partnerPrincipals } from './names.ts';
+import { domainOf } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
-import { snsPrincipals } from './sns-principal.ts';
 
 /**
  * The one key of the production stack: tables, buckets, queues, log groups, alarm topic and executions. Roles use it
@@ -36,7 +36,7 @@ export function createDataKey(scope: Construct, config: RoletrailConfig): Key {
   // Neither service supports SourceArn conditions in the key of an encrypted queue; the queue's policy has them.
   allow(
     'DeliverToQueues',
-    ['events.amazonaws.com', ...snsPrincipals(partnerTopics(config), region)],
+    ['events.amazonaws.com', ...partnerPrincipals(config)],
     ['kms:GenerateDataKey*', 'kms:Decrypt'],
   );
   allow('Alarms', ['cloudwatch.amazonaws.com'], ['kms:GenerateDataKey*', 'kms:Decrypt'], {
@@ -44,7 +44,7 @@ export function createDataKey(scope: Construct, config: RoletrailConfig): Key {
   });
   allow(
     'LogGroups',
-    [`logs.${region}.amazonaws.com`],
+    [`logs.${region}.${domainOf(region)}`],
     ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
     {
       ArnLike: {

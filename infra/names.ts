@@ -1,3 +1,4 @@
+import { partitionOf, snsPrincipals } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 /** The name of the topic in every partner account and region: both sides know its ARN without asking each other. */
@@ -23,6 +24,15 @@ export function partnerTopics(config: RoletrailConfig): PartnerTopic[] {
   );
 }
 
+/** As whom SNS brings the partners' events to production's queue; `sns.amazonaws.com` without partners. */
+export function partnerPrincipals(config: RoletrailConfig): string[] {
+  return [
+    ...new Set(
+      partnerTopics(config).flatMap(({ region }) => snsPrincipals(region, config.production.region)),
+    ),
+  ];
+}
+
 /** The accounts whose records the trail may hold, or the one word that stands for all, as the functions are told. */
 export function trailAccounts({ production, partners, trailAccounts: named }: RoletrailConfig): string[] {
   const others = named ?? partners.map(({ account }) => account);
@@ -33,9 +43,4 @@ export function trailAccounts({ production, partners, trailAccounts: named }: Ro
 /** One partner stack's name, and that of its template: `<name>.template.json`. */
 export function partnerStackName({ account, region }: { account: string; region: string }): string {
   return `roletrail-partner-${account}-${region}`;
-}
-
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -1,4 +1,4 @@
-import { partitionOf } from './names.ts';
+import { partitionOf } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 type Match = string | { prefix: string } | { wildcard: string } | { 'equals-ignore-case': string };

@@ -2,8 +2,9 @@ import { type App, type IStackSynthesizer, LegacyStackSynthesizer, Stack } from 
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
-import { type PartnerTopic, partitionOf, partnerStackName, partnerTopicName } from './names.ts';
+import { type PartnerTopic, partnerStackName, partnerTopicName } from './names.ts';
 import { assumeRolePatterns } from './partner-pattern.ts';
+import { partitionOf } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 /**

@@ -39,7 +39,7 @@ export class Pipeline extends Construct {
     const role = createAuditRole(this, functions, key.keyArn);
     this.stateMachine = new StateMachine(this, 'Audit', {
       definitionBody: DefinitionBody.fromFile(definitionFile),
-      definitionSubstitutions: substitutions(steps),
+      definitionSubstitutions: { Partition: Stack.of(this).partition, ...substitutions(steps) },
       stateMachineType: StateMachineType.STANDARD,
       // Execution data stays out of the logs: it may hold what an attacker wrote.
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },

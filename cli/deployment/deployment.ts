@@ -95,6 +95,7 @@ export function regionOf({ StateMachineArn }: Outputs): string {
 const consoles: Record<string, string> = {
   'aws-cn': 'console.amazonaws.cn',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
+  'aws-eusc': 'console.amazonaws-eusc.eu',
 };
 
 function consoleAddress(executionArn: string): string {

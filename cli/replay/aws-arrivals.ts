@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { SQSRecord } from 'aws-lambda';
-import { partitionOf, partnerTopicName } from '../../infra/names.ts';
+import { partnerTopicName } from '../../infra/names.ts';
+import { partitionOf } from '../../infra/regions.ts';
 import { type Arrival, arrivalOf } from '../../steps/intake/arrival.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';

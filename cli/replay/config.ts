@@ -1,5 +1,6 @@
 import { parseConfig } from '../../infra/config.ts';
-import { partitionOf, partnerTopics } from '../../infra/names.ts';
+import { partnerTopics } from '../../infra/names.ts';
+import { deliveryProblem, partitionOf, regionProblem } from '../../infra/regions.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { checked } from '../deployment/base-config.ts';
 import type { Kind } from './kind.ts';
@@ -80,7 +81,8 @@ function mayBePartner({ production }: RoletrailConfig, account: string, region: 
   return (
     account !== production.account &&
     /^\d{12}$/.test(account) &&
-    /^[a-z]{2}(-[a-z]+){1,2}-\d$/.test(region) &&
-    partitionOf(region) === partitionOf(production.region)
+    regionProblem(region) === null &&
+    partitionOf(region) === partitionOf(production.region) &&
+    deliveryProblem(region, production.region) === null
   );
 }

@@ -1,5 +1,6 @@
 import { StateMachine as Interpreter } from 'aws-local-stepfunctions';
 import { readDefinition, readDeployment } from '../template/deployment.ts';
+import { partitionOf } from '../template/names.ts';
 import { checkDefinition } from './check.ts';
 
 /**
@@ -10,7 +11,10 @@ import { checkDefinition } from './check.ts';
 export function checkMachines(assembly: string): void {
   const deployment = readDeployment(assembly);
   for (const declared of deployment.of('AWS::StepFunctions::StateMachine')) {
-    const { definition } = checkDefinition(readDefinition(deployment.stack, declared));
+    const { definition } = checkDefinition(
+      readDefinition(deployment.stack, declared),
+      partitionOf(deployment.region),
+    );
     new Interpreter(definition, { validationOptions: { checkArn: false } });
   }
 }

@@ -1,6 +1,7 @@
 import type { Authorizer, Caller } from '../contract.ts';
 import type { LambdaFunction } from '../lambda/lambda-function.ts';
 import { type Deployment, readDefinition } from '../template/deployment.ts';
+import { partitionOf } from '../template/names.ts';
 import { Unsupported } from '../template/unsupported.ts';
 import { checkDefinition } from './check.ts';
 import type { DeployedMachine } from './executions.ts';
@@ -17,7 +18,10 @@ export function deployMachines(
   callerOf: (roleArn: string) => Caller,
 ): DeployedMachine[] {
   return deployment.of('AWS::StepFunctions::StateMachine').map(declared => {
-    const checked = checkDefinition(readDefinition(deployment.stack, declared));
+    const checked = checkDefinition(
+      readDefinition(deployment.stack, declared),
+      partitionOf(deployment.region),
+    );
     for (const [state, functionArn] of checked.tasks) {
       if (!functions.has(functionArn)) {
         throw new Unsupported(`state ${state} invokes ${functionArn}, which is no function of the stack`);

@@ -1,5 +1,4 @@
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { snsPrincipals } from '../../infra/sns-principal.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import { ofType, one, productionTemplate, readable, withoutHash } from './assembly.ts';
 
@@ -125,16 +124,6 @@ test('each topic has a subscription in its region, with envelope, once the queue
   for (const { DependsOn } of subscriptions) {
     expect(DependsOn?.map(withoutHash)).toContain('IntakePartnerQueuePolicy');
   }
-});
-
-test.each([
-  ['us-east-1', 'us-east-1', 'sns.amazonaws.com'],
-  ['eu-west-1', 'us-east-1', 'sns.amazonaws.com'],
-  ['ap-east-1', 'us-east-1', 'sns.ap-east-1.amazonaws.com'],
-  ['us-east-1', 'af-south-1', 'sns.af-south-1.amazonaws.com'],
-  ['af-south-1', 'af-south-1', 'sns.amazonaws.com'],
-])('SNS delivers from %s to %s as %s', (topicRegion, queueRegion, principal) => {
-  expect(snsPrincipals([{ account: '1', region: topicRegion, arn: '' }], queueRegion)).toEqual([principal]);
 });
 
 test('the key lets the services that deliver use it, and no other', () => {

@@ -43,7 +43,7 @@ export function serve(
     StatusCode: 200,
   });
   const machine: DeployedMachine = {
-    ...checkDefinition({ StartAt: Object.keys(states)[0], States: states, ...top }),
+    ...checkDefinition({ StartAt: Object.keys(states)[0], States: states, ...top }, 'aws'),
     arn: machineArn,
     name: 'audit',
     roleArn: 'arn:aws:iam::111122223333:role/Machine',
