@@ -31,7 +31,6 @@ export class Intake extends Construct {
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
     const { config, key, stateMachineArn, buckets, code } = props;
-    const topics = partnerTopics(config);
     // Lambda's guide: six times the function's timeout, and the wait for a batch on top.
     const visibleAgain = Duration.seconds(6 * timeoutOf('intake').toSeconds() + config.batch.windowSeconds);
     this.trail = createQueue(this, 'Trail', key, visibleAgain);
