@@ -30,7 +30,6 @@ export class Intake extends Construct {
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
     const { config, key, stateMachineArn, buckets, code } = props;
-    const topics = partnerTopics(config);
     // Lambda's guide: six times the function's timeout, and the wait for a batch on top.
     const visibleAgain = Duration.seconds(6 * timeoutOf('intake').toSeconds() + config.batch.windowSeconds);
     this.trail = createQueue(this, 'Trail', key, visibleAgain);
@@ -54,7 +53,6 @@ export class Intake extends Construct {
       variables: {
         STATE_MACHINE_ARN: stateMachineArn,
         WORK_BUCKET: buckets.work.bucketName,
-        PARTNER_TOPICS: JSON.stringify(topics.map(topic => topic.arn)),
         PARTNER_QUEUE: this.partner.queue.queueArn,
         SENDERS_TABLE: props.tables.senders.tableName,
       },

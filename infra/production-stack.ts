@@ -8,6 +8,7 @@ import { Integrity } from './integrity.ts';
 import { createDataKey } from './key.ts';
 import { Monitoring } from './monitoring.ts';
 import { productionStackName, trailAccounts } from './names.ts';
+import { listOutputs } from './outputs.ts';
 import { Pipeline } from './pipeline.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 import { Steps } from './steps.ts';
@@ -64,7 +65,8 @@ export class ProductionStack extends Stack {
     this.#outputs({
       StateMachineArn: stateMachineArn,
       TrailBucketName: buckets.trail.bucketName,
-      TrailAccounts: trailAccounts(config).join(','),
+      ...listOutputs('AuditedRoles', config.auditedRoles),
+      ...listOutputs('TrailAccounts', trailAccounts(config)),
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,

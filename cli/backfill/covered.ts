@@ -9,16 +9,16 @@ export interface Covered {
 }
 
 /**
- * Leaves out what Fetch would refuse as `UnknownAccount`, file by file. `covered`: the deployment's output TrailAccounts;
- * a deployment without it is of before there were such, and reads all. Throws UsageError when an account that was asked
+ * Leaves out what Fetch would refuse as `UnknownAccount`, file by file. `covered`: the accounts of the deployment's
+ * trail; null: it is of before they were told, and reads all. Throws UsageError when an account that was asked
  * for is not covered, or none that is there.
  */
 export function coveredPlaces(
   places: Place[],
-  covered: string | undefined,
+  covered: readonly string[] | null,
   asked: readonly string[],
 ): Covered {
-  const known = covered?.split(',') ?? [anyAccount];
+  const known = covered ?? [anyAccount];
   if (known.includes(anyAccount) || known.includes(unchecked)) return { places, leftOut: [] };
   const stranger = asked.find(account => !known.includes(account));
   if (stranger)

@@ -16,6 +16,34 @@ export const outputNames = [
 export type OutputName = (typeof outputNames)[number];
 export type Outputs = Record<OutputName, string>;
 
+/** Lists the stack tells in outputs NAME, NAME2, NAME3..., since one output is short. */
+export type ListName = 'AuditedRoles' | 'TrailAccounts';
+
+/** A list as it was deployed; null for a stack of a version that does not tell it. Throws UsageError for one that is no list. */
+export function deployedList(outputs: Outputs, name: ListName): string[] | null {
+  const told: Record<string, string | undefined> = outputs;
+  if (told[name] === undefined) return null;
+  const list: string[] = [];
+  for (let part = 1; ; part += 1) {
+    const output = part === 1 ? name : `${name}${part}`;
+    const value = told[output];
+    if (value === undefined) return list;
+    list.push(...partOf(value, output));
+  }
+}
+
+function partOf(value: string, output: string): string[] {
+  // Earlier versions told accounts with commas between.
+  if (!value.startsWith('[')) return value.split(',');
+  try {
+    const part: unknown = JSON.parse(value);
+    if (Array.isArray(part) && part.every(item => typeof item === 'string')) return part;
+  } catch {
+    // Told below.
+  }
+  throw new UsageError(`the output ${output} is no list: ${value}`);
+}
+
 /**
  * The production stack's outputs among all stacks': the one stack that has them all.
  * Throws UsageError naming what is missing. `where` says whose outputs these are.
