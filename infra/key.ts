@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -11,11 +11,12 @@ import type { RoletrailConfig } from './roletrail-config.ts';
  * through the service that keeps the data; the services named here use it to deliver to an encrypted queue, bucket,
  * topic or log group.
  */
-export function createDataKey(scope: Construct, config: RoletrailConfig): Key {
+export function createDataKey(scope: Construct, config: RoletrailConfig, removalPolicy: RemovalPolicy): Key {
   const { account, region, partition } = Stack.of(scope);
   const key = new Key(scope, 'Key', {
     description: 'roletrail: evidence and all on its way',
     enableKeyRotation: true,
+    removalPolicy,
   });
   const allow = (
     sid: string,

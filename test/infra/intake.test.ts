@@ -169,7 +169,7 @@ test('the key lets the services that deliver use it, and no other', () => {
     ...['Allow', 'Allow', 'Allow', 'Allow'],
   ]);
   expect(EnableKeyRotation).toBe(true);
-  expect(one(template, 'AWS::KMS::Key')[1].DeletionPolicy).toBe('Retain');
+  expect(one(template, 'AWS::KMS::Key')[1].DeletionPolicy).toBe('RetainExceptOnCreate');
   expect(Statement.map(({ Principal, Condition }) => [Principal, Condition])).toEqual([
     [{ AWS: 'arn:aws:iam::999999999999:root' }, undefined],
     [{ Service: ['events.amazonaws.com', 'sns.amazonaws.com'] }, undefined],
