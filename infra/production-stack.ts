@@ -1,13 +1,14 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from '../steps/runtime/environment.ts';
+import { version } from '../steps/runtime/version.ts';
 import { Buckets } from './buckets.ts';
 import { createDashboard, dashboardUrl } from './dashboard.ts';
 import { Intake } from './intake.ts';
 import { Integrity } from './integrity.ts';
 import { createDataKey } from './key.ts';
 import { Monitoring } from './monitoring.ts';
-import { productionStackName, trailAccounts } from './names.ts';
+import { deploymentName, partnerTopicName, trailAccounts } from './names.ts';
 import { listOutputs } from './outputs.ts';
 import { Pipeline } from './pipeline.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
@@ -18,9 +19,9 @@ import { Watch } from './watch.ts';
 /** All that runs in the production account. `code`: what each function runs. */
 export class ProductionStack extends Stack {
   constructor(app: App, config: RoletrailConfig, code: (name: FunctionName) => Code) {
-    super(app, productionStackName, {
+    super(app, deploymentName(config), {
       env: config.production,
-      description: 'roletrail: who really made that call? Audits cross-account roles from CloudTrail',
+      description: `roletrail ${version}: who really made that call? Audits cross-account roles from CloudTrail`,
       terminationProtection: true,
       analyticsReporting: false,
     });
@@ -30,7 +31,7 @@ export class ProductionStack extends Stack {
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
     const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, code });
-    const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key });
+    const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, name: deploymentName(config) });
     const { stateMachineArn } = stateMachine;
     const intake = new Intake(this, 'Intake', {
       ...resources,
@@ -41,6 +42,7 @@ export class ProductionStack extends Stack {
 
     const queues = { trail: intake.trail, partner: intake.partner };
     const monitoring = new Monitoring(this, 'Monitoring', {
+      name: deploymentName(config),
       key,
       stateMachine,
       intake: intake.function,
@@ -60,13 +62,19 @@ export class ProductionStack extends Stack {
       watch: watch.function,
       integrity: integrity.function,
     };
-    const dashboard = createDashboard(this, { stateMachine, functions, queues });
+    const dashboard = createDashboard(this, {
+      name: deploymentName(config),
+      stateMachine,
+      functions,
+      queues,
+    });
 
     this.#outputs({
       StateMachineArn: stateMachineArn,
       TrailBucketName: buckets.trail.bucketName,
       ...listOutputs('AuditedRoles', config.auditedRoles),
       ...listOutputs('TrailAccounts', trailAccounts(config)),
+      PartnerTopicName: partnerTopicName(config),
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,
