@@ -42,7 +42,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/{core,steps,local,cli,samples,statemachine,bench}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{core,steps,local,cli,samples,statemachine,bench,docs}/**/*.test.ts'],
     },
     { ...shared, displayName: 'infra', testMatch: ['<rootDir>/test/infra/**/*.test.ts'] },
     { ...shared, displayName: 'replay', testMatch: ['<rootDir>/test/replay/**/*.test.ts'] },

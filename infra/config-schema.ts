@@ -59,11 +59,29 @@ const role = z
 /** STS guide, AssumeRole: ExternalId. */
 const externalId = text(/^[\w+=,.@:/-]{2,1224}$/, 'an external id (2 to 1,224 letters, digits, +=,.@:/-)');
 
-/** S3 guide, bucket naming rules. */
+/** S3 guide, general purpose bucket naming rules. */
+const reservedBeginnings = ['xn--', 'sthree-', 'amzn-s3-demo-'];
+const reservedEnds = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
+
+function reservedPart(name: string): string | null {
+  const beginning = reservedBeginnings.find(each => name.startsWith(each));
+  if (beginning) return `names that begin with '${beginning}'`;
+  const end = reservedEnds.find(each => name.endsWith(each));
+  return end ? `names that end with '${end}'` : null;
+}
+
 const bucketName = text(
-  /^(?!xn--|sthree-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
   'a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)',
-);
+).refine(name => reservedPart(name) === null, {
+  error: ({ input }) => `${show(input)} is no bucket name: S3 reserves ${reservedPart(String(input))}`,
+});
+
+/** A partner's stack is `roletrail-NAME-partner-ACCOUNT-REGION`: of names that begin with partner nobody could tell which is which. */
+const deploymentName = text(
+  /^(?!partner)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  "a name of lower-case letters, digits and single hyphens that begins with a letter and not with 'partner'",
+).max(20, { error: ({ input }) => `${show(input)} has more than 20 characters` });
 
 const keyArn = text(
   /^arn:aws(-cn|-us-gov|-eusc)?:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
@@ -73,9 +91,11 @@ const keyArn = text(
 /** The shape of a configuration; what single values may be here, what goes together in `config-together.ts`. */
 export const configSchema = object(
   {
+    $schema: z.string({ error: isNot('the address of a JSON Schema') }).exactOptional(),
+    name: deploymentName.exactOptional(),
     production: object({ account, region }, 'an object {account, region}'),
     auditedRoles: list(role, "a list of role ARNs, role names, or ['*']").min(1, {
-      error: () => "is empty; name at least one role, or '*' for every temporary credential",
+      error: () => 'is empty; name at least one role',
     }),
     partners: list(
       object(

@@ -1,4 +1,6 @@
-import { partnerTopics, tooManySenders, trailAccounts } from './names.ts';
+import { checkAccounts, checkBucket, type Wrong } from './config-accounts.ts';
+import { partnerTopics, tooManySenders } from './names.ts';
+import { rolesBytes } from './outputs.ts';
 import { auditedAccounts, mostAuditedAccounts } from './partner-pattern.ts';
 import { deliveryProblem, partitionOf, regionProblem } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
@@ -6,11 +8,6 @@ import type { RoletrailConfig } from './roletrail-config.ts';
 interface Report {
   addIssue(issue: { code: 'custom'; path: PropertyKey[]; message: string }): void;
 }
-
-/** Lambda: all of a function's environment variables together. */
-const environmentBytes = 4_096;
-/** What the names and the other variables of a function take, rounded up. */
-const ownBytes = 1_024;
 
 /** What holds between the fields of a configuration whose single values are right. */
 export function checkTogether(config: RoletrailConfig, report: Report): void {
@@ -20,11 +17,10 @@ export function checkTogether(config: RoletrailConfig, report: Report): void {
   checkRoles(config, wrong);
   checkPartners(config, wrong);
   checkTrailAccounts(config, wrong);
+  checkAccounts(config, wrong);
   checkBucket(config, wrong);
   checkBatch(config, wrong);
 }
-
-type Wrong = (path: PropertyKey[], message: string) => void;
 
 function checkRoles({ auditedRoles, production }: RoletrailConfig, wrong: Wrong): void {
   const partition = partitionOf(production.region);
@@ -41,7 +37,12 @@ function checkRoles({ auditedRoles, production }: RoletrailConfig, wrong: Wrong)
       );
     }
   }
-  reportTooLarge(auditedRoles, ['auditedRoles'], "name fewer roles, or '*'", wrong);
+  const bytes = Buffer.byteLength(JSON.stringify(auditedRoles));
+  if (bytes > rolesBytes)
+    wrong(
+      ['auditedRoles'],
+      `take ${bytes} bytes; the stack's outputs, which tell them, have room for ${rolesBytes}`,
+    );
 }
 
 function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
@@ -77,8 +78,6 @@ function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
       `are ${partners.length} accounts, more than the policy of a queue can name; deploy a second production beside this one`,
     );
   }
-  const topics = partnerTopics(config).map(topic => topic.arn);
-  reportTooLarge(topics, ['partners'], 'name fewer accounts or regions', wrong);
 }
 
 function otherPartition(region: string, production: string): string | null {
@@ -92,24 +91,6 @@ function checkTrailAccounts(config: RoletrailConfig, wrong: Wrong): void {
   const word = named.find(each => !/^\d/.test(each));
   if (word !== undefined && named.length > 1)
     wrong(['trailAccounts'], `'${word}' means every account and stands alone; remove it or the accounts`);
-  const rolesBytes = Buffer.byteLength(JSON.stringify(config.auditedRoles));
-  if (rolesBytes > environmentBytes - ownBytes) return;
-  // Fetch and Normalize are told both.
-  const bytes = rolesBytes + Buffer.byteLength(JSON.stringify(trailAccounts(config)));
-  if (bytes <= environmentBytes - ownBytes) return;
-  wrong(
-    ['trailAccounts'],
-    `with auditedRoles they take ${bytes} bytes of a Lambda function's environment, which has room for ${environmentBytes - ownBytes}; name fewer, or '*'`,
-  );
-}
-
-function checkBucket({ trailBucket }: RoletrailConfig, wrong: Wrong): void {
-  if (trailBucket.create && trailBucket.keyArn) {
-    wrong(
-      ['trailBucket', 'keyArn'],
-      'is for an existing bucket; one that is created is encrypted with the key of the stack',
-    );
-  }
 }
 
 function checkBatch({ batch }: RoletrailConfig, wrong: Wrong): void {
@@ -128,13 +109,4 @@ function reportDuplicates(values: string[], path: PropertyKey[], wrong: Wrong, f
     if (first === index) continue;
     wrong([...path, index, ...(field ? [field] : [])], `'${value}' is there already, at [${first}]`);
   }
-}
-
-function reportTooLarge(list: string[], path: PropertyKey[], advice: string, wrong: Wrong): void {
-  const bytes = Buffer.byteLength(JSON.stringify(list));
-  if (bytes <= environmentBytes - ownBytes) return;
-  wrong(
-    path,
-    `take ${bytes} bytes of a Lambda function's environment, which has room for ${environmentBytes - ownBytes}; ${advice}`,
-  );
 }

@@ -22,7 +22,8 @@ export class ConfigError extends Error {
   }
 }
 
-const defaultPath = resolve(import.meta.dirname, '../roletrail.json');
+/** The project's own configuration, where there is one. */
+export const ownConfigFile = resolve(import.meta.dirname, '../roletrail.json');
 const examplePath = resolve(import.meta.dirname, 'roletrail.example.json');
 
 /**
@@ -31,7 +32,7 @@ const examplePath = resolve(import.meta.dirname, 'roletrail.example.json');
  */
 export function readConfig(path?: string): RoletrailConfig {
   if (path !== undefined && !existsSync(path)) throw new ConfigError(path, ['there is no such file']);
-  const file = path ?? (existsSync(defaultPath) ? defaultPath : examplePath);
+  const file = path ?? (existsSync(ownConfigFile) ? ownConfigFile : examplePath);
   const shown = path ?? relative(process.cwd(), file);
   return parseConfig(parseJson(readFileSync(file, 'utf8'), shown), shown);
 }

@@ -6,7 +6,7 @@ import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { intakeGrants, type Resources } from './grants.ts';
-import { partnerPrincipals, partnerTopics, sendersOf } from './names.ts';
+import { deploymentName, partnerPrincipals, partnerTopics, sendersOf } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 import { createQueue, deliverObjects, type SourceQueue } from './source-queue.ts';
 import { logFileCreated } from './trail-pattern.ts';
@@ -43,6 +43,7 @@ export class Intake extends Construct {
 
     const queues = [this.trail.queue, this.partner.queue];
     this.function = new AuditFunction(this, 'intake', {
+      service: deploymentName(config),
       code,
       key,
       grants: intakeGrants(

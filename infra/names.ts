@@ -1,10 +1,25 @@
 import { partitionOf, snsPrincipals } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
-/** The name of the topic in every partner account and region: both sides know its ARN without asking each other. */
-export const partnerTopicName = 'roletrail-assume-role';
+type Named = Pick<RoletrailConfig, 'name'>;
 
-export const productionStackName = 'roletrail';
+/**
+ * The production stack's name, which its metrics, events and partners' stacks have too: `roletrail`, or `roletrail-NAME` where
+ * the configuration has a name, so that several stand beside each other in an account.
+ */
+export function deploymentName({ name }: Named): string {
+  return name === undefined ? 'roletrail' : `roletrail-${name}`;
+}
+
+/** The name of the topic in every partner account and region: both sides know its ARN without asking each other. */
+export function partnerTopicName(config: Named): string {
+  return `${deploymentName(config)}-assume-role`;
+}
+
+/** Whether a topic is named as those of partners are, of whichever deployment. */
+export function isPartnerTopicName(name: string): boolean {
+  return /^roletrail(-[a-z0-9-]+)?-assume-role$/.test(name);
+}
 
 /** A topic that a partner's AssumeRole events come from. */
 export interface PartnerTopic {
@@ -19,7 +34,7 @@ export function partnerTopics(config: RoletrailConfig): PartnerTopic[] {
     regions.map(region => ({
       account,
       region,
-      arn: `arn:${partitionOf(region)}:sns:${region}:${account}:${partnerTopicName}`,
+      arn: `arn:${partitionOf(region)}:sns:${region}:${account}:${partnerTopicName(config)}`,
     })),
   );
 }
@@ -56,6 +71,9 @@ export function trailAccounts({ production, partners, trailAccounts: named }: Ro
 }
 
 /** One partner stack's name, and that of its template: `<name>.template.json`. */
-export function partnerStackName({ account, region }: { account: string; region: string }): string {
-  return `roletrail-partner-${account}-${region}`;
+export function partnerStackName(
+  config: Named,
+  { account, region }: { account: string; region: string },
+): string {
+  return `${deploymentName(config)}-partner-${account}-${region}`;
 }

@@ -19,7 +19,7 @@ import { acknowledgeScanners } from './scanners.ts';
 export class PartnerStack extends Stack {
   constructor(app: App, config: RoletrailConfig, partner: PartnerTopic) {
     const { production } = config;
-    const stackName = partnerStackName(partner);
+    const stackName = partnerStackName(config, partner);
     super(app, stackName, {
       env: { account: partner.account, region: partner.region },
       description: `Sends this account's AssumeRole calls into account ${production.account} to a topic that account ${production.account} subscribes to (roletrail)`,
@@ -32,7 +32,10 @@ export class PartnerStack extends Stack {
     acknowledgeScanners(this, 'partner');
 
     // SNS takes 256 KiB unless a topic says more, EventBridge sends up to 1 MiB.
-    const topic = new CfnTopic(this, 'Topic', { topicName: partnerTopicName, maximumMessageSize: 1_048_576 });
+    const topic = new CfnTopic(this, 'Topic', {
+      topicName: partnerTopicName(config),
+      maximumMessageSize: 1_048_576,
+    });
     const deadLetters = new CfnQueue(this, 'DeadLetters', {
       sqsManagedSseEnabled: true,
       messageRetentionPeriod: Duration.days(14).toSeconds(),

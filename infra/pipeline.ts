@@ -18,6 +18,8 @@ import { createRole, type Grant } from './role.ts';
 export interface PipelineProps {
   steps: Record<Step, IFunction>;
   key: IKey;
+  /** the deployment's */
+  name: string;
 }
 
 export const definitionFile = join(import.meta.dirname, '../statemachine/audit.asl.json');
@@ -26,11 +28,11 @@ export const definitionFile = join(import.meta.dirname, '../statemachine/audit.a
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { steps, key }: PipelineProps) {
+  constructor(scope: Construct, id: string, { steps, key, name }: PipelineProps) {
     super(scope, id);
     const logs = new LogGroup(this, 'Logs', {
       // Each log delivery adds its group to one resource policy of the account, until that is full; not for this prefix.
-      logGroupName: '/aws/vendedlogs/states/roletrail-audit',
+      logGroupName: `/aws/vendedlogs/states/${name}-audit`,
       encryptionKey: key,
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.DESTROY,

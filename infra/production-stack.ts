@@ -1,7 +1,8 @@
 import { Annotations, type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from '../steps/runtime/environment.ts';
-import { productionStackName } from './names.ts';
+import { version } from '../steps/runtime/version.ts';
+import { deploymentName } from './names.ts';
 import { Roletrail } from './roletrail.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
@@ -12,9 +13,9 @@ import type { RoletrailConfig } from './roletrail-config.ts';
 export class ProductionStack extends Stack {
   /** `code`: what each function runs */
   constructor(app: App, config: RoletrailConfig, code: (name: FunctionName) => Code) {
-    super(app, productionStackName, {
+    super(app, deploymentName(config), {
       env: config.production,
-      description: 'roletrail: who really made that call? Audits cross-account roles from CloudTrail',
+      description: `roletrail ${version}: who really made that call? Audits cross-account roles from CloudTrail`,
       analyticsReporting: false,
     });
     // An id of its own would stand in every logical id.

@@ -1,5 +1,9 @@
 /** What a deployment is told: `roletrail.json`. */
 export interface RoletrailConfig {
+  /** the JSON Schema that editors hold the file against; nothing else reads it */
+  $schema?: string;
+  /** tells deployments beside each other apart: in the names of stacks, topics, metrics and events. Absent: there is one */
+  name?: string;
   /** the account that is audited, and the region the pipeline runs in */
   production: { account: string; region: string };
   /** role ARNs, role names (exact), or '*' for every temporary credential */

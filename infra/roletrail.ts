@@ -9,7 +9,7 @@ import { Intake } from './intake.ts';
 import { Integrity } from './integrity.ts';
 import { createDataKey } from './key.ts';
 import { Monitoring } from './monitoring.ts';
-import { trailAccounts } from './names.ts';
+import { deploymentName, partnerTopicName, trailAccounts } from './names.ts';
 import { listOutputs } from './outputs.ts';
 import { Pipeline } from './pipeline.ts';
 import { type Removal, retained } from './removal.ts';
@@ -46,13 +46,14 @@ export class Roletrail extends Construct {
     { config, code, existing = {}, removal = 'keep' }: RoletrailProps,
   ) {
     super(scope, id);
+    const name = deploymentName(config);
     const key = existing.key ?? createDataKey(this, config, retained(removal));
     const buckets = new Buckets(this, 'Buckets', { key, config, removal, accessLogs: existing.accessLogs });
     const tables = new Tables(this, 'Tables', key, removal);
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
     const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, code });
-    const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key });
+    const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, name });
     const { stateMachineArn } = stateMachine;
     const intake = new Intake(this, 'Intake', {
       ...resources,
@@ -63,6 +64,7 @@ export class Roletrail extends Construct {
 
     const queues = { trail: intake.trail, partner: intake.partner };
     const monitoring = new Monitoring(this, 'Monitoring', {
+      name,
       key,
       stateMachine,
       intake: intake.function,
@@ -82,7 +84,7 @@ export class Roletrail extends Construct {
       watch: watch.function,
       integrity: integrity.function,
     };
-    const dashboard = createDashboard(this, { stateMachine, functions, queues });
+    const dashboard = createDashboard(this, { name, stateMachine, functions, queues });
 
     acknowledgeScanners(this, 'production');
     this.outputs = {
@@ -90,6 +92,7 @@ export class Roletrail extends Construct {
       TrailBucketName: buckets.trail.bucketName,
       ...listOutputs('AuditedRoles', config.auditedRoles),
       ...listOutputs('TrailAccounts', trailAccounts(config)),
+      PartnerTopicName: partnerTopicName(config),
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,

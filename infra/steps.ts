@@ -5,6 +5,7 @@ import type { FunctionName } from '../steps/runtime/environment.ts';
 import { configDefaults } from './config.ts';
 import { AuditFunction, type Variable } from './function.ts';
 import { type Resources, type Step, stepGrants } from './grants.ts';
+import { deploymentName } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 export interface StepsProps extends Resources {
@@ -32,7 +33,13 @@ export class Steps extends Construct {
     };
     const grants = stepGrants(props);
     const step = (name: Step) =>
-      new AuditFunction(this, name, { code: code(name), key, grants: grants[name], variables }).function;
+      new AuditFunction(this, name, {
+        code: code(name),
+        key,
+        grants: grants[name],
+        variables,
+        service: deploymentName(config),
+      }).function;
     this.functions = {
       fetch: step('fetch'),
       decompress: step('decompress'),

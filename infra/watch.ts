@@ -7,6 +7,7 @@ import { configDefaults } from './config.ts';
 import { AuditFunction } from './function.ts';
 import { type Resources, watchGrants } from './grants.ts';
 import type { Monitoring } from './monitoring.ts';
+import { deploymentName } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 import { createDeadLetters, takeFromRule } from './source-queue.ts';
 
@@ -26,6 +27,7 @@ export class Watch extends Construct {
     super(scope, id);
     const { config, key, tables, monitoring, code } = props;
     this.function = new AuditFunction(this, 'watch', {
+      service: deploymentName(config),
       code,
       key,
       grants: watchGrants(props, monitoring.topic),
@@ -34,6 +36,7 @@ export class Watch extends Construct {
         EVIDENCE_TABLE: tables.evidence.tableName,
         LEDGER_TABLE: tables.ledger.tableName,
         ALARM_TOPIC: monitoring.topic.topicArn,
+        EVENT_SOURCE: deploymentName(config),
         GRACE_MINUTES: String(config.graceMinutes ?? configDefaults.graceMinutes),
         LOOKBACK_DAYS: String(config.lookbackDays ?? configDefaults.lookbackDays),
       },

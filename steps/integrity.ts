@@ -79,7 +79,12 @@ function prepare(log: Logger, metrics: Metrics): IntegrityDependencies {
     store: new DigestBucket(new S3Client(bounded), readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS)),
     keys: trailKeys(),
     table: new IntegrityTable(dynamo, environment.LEDGER_TABLE),
-    announcer: new Announcer(new EventBridgeClient(bounded), new SNSClient(bounded), environment.ALARM_TOPIC),
+    announcer: new Announcer(
+      new EventBridgeClient(bounded),
+      new SNSClient(bounded),
+      environment.ALARM_TOPIC,
+      environment.EVENT_SOURCE,
+    ),
     log,
     count: (metric, value) => metrics.addMetric(metric, MetricUnit.Count, value),
     now: () => new Date(),

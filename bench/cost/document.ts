@@ -19,11 +19,14 @@ export function costDocument(workload: Workload): string {
   const lines = [
     '# What it costs',
     '',
-    '<!-- written by: node bench/cost.ts --write docs/cost.md -->',
+    '<!-- written by: npm run docs -->',
     '',
-    `List prices of us-east-1 ([their source](../cost/prices.ts)), for log files of ${fileMB} MB, ${records.toLocaleString('en-US')} records each, ${percent(kept)}`,
-    'of them kept. Dollars per million files. "Article" is the design this project grew out of: a function for each file, a',
-    'PutItem for each record. Your own figures: `node bench/cost.ts --files-per-day N --file-mb 0.2 --kept 1 --batch 100`.',
+    `List prices of us-east-1 ([source](../bench/cost/prices.ts)), for log files of ${fileMB} MB with ${records.toLocaleString('en-US')} records each, ${percent(kept)}`,
+    'of which are kept. Dollars per million files. "Article" is the design that this project grew out of: one function',
+    'invocation per file, one PutItem per record. For your own figures, run',
+    '`npm run cost -- --files-per-day 50000 --file-mb 0.2 --kept 1 --batch 100`. An execution takes 14 state',
+    'transitions for the whole batch, so the batch size decides. Evidence takes two write units per kept record, including its',
+    'look-up by credential.',
     '',
     '| files a batch | roletrail | article | roletrail / article | the same without logs |',
     '|---|---|---|---|---|',
@@ -35,13 +38,13 @@ export function costDocument(workload: Workload): string {
     '',
     `## Where it goes: ${batch} files a batch`,
     '',
-    '| for | roletrail | article |',
+    '| item | roletrail | article |',
     '|---|---|---|',
     ...partLines(ours, article),
     '',
-    '## What the model stands on',
+    '## What the model counts and assumes',
     '',
-    'Counted in the embedded cloud by a test, which fails when one of them grows:',
+    'A test counts these in the embedded cloud, and fails when one of them grows:',
     '',
     ...Object.entries({ ...perBatch, ...growing }).map(([name, value]) => `- ${words(name)}: ${value}`),
     '',
@@ -49,8 +52,8 @@ export function costDocument(workload: Workload): string {
     '',
     ...Object.entries(assumed).map(([name, value]) => `- ${words(name)}: ${value}`),
     '',
-    'Not in it: the KMS key, alarms, the dashboard, custom metrics and point-in-time recovery (by the month or by the',
-    "stored GB, not by the file); storage; the partners' events, of which there is one for each session, not for each call.",
+    'Not included: the KMS key, alarms, the dashboard, custom metrics and point-in-time recovery, which AWS bills by the month',
+    "or by the stored GB (a few dollars per month for key and alarms); storage; partners' events, one per session.",
     '',
   ];
   return lines.join('\n');
@@ -73,7 +76,7 @@ function partLines(ours: Bill, article: Bill): string[] {
   const cell = (bill: Bill, name: string) => (name in bill.parts ? dollars(bill.parts[name] ?? 0) : '');
   return [
     ...names.map(name => row(name, cell(ours, name), cell(article, name))),
-    row('**together**', dollars(ours.total), dollars(article.total)),
+    row('**total**', dollars(ours.total), dollars(article.total)),
   ];
 }
 

@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { PublicKeys } from '../../core/digests/public-keys.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';
 import type { Running } from '../../local/running.ts';
+import { customUserAgent } from '../../steps/runtime/clients.ts';
 import { AlertsTable } from '../../steps/store/alerts-table.ts';
 import { EvidenceTable } from '../../steps/store/evidence-table.ts';
 import { IntegrityTable } from '../../steps/store/integrity-table.ts';
@@ -104,7 +105,8 @@ function consoleAddress(executionArn: string): string {
   return `https://${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
 
-function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: boolean): Deployment {
+function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean): Deployment {
+  const options = { ...at, customUserAgent };
   const dynamo = new DynamoDBClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle });
   return {

@@ -23,7 +23,8 @@ export function messageArrival({ outputs }: Deployment, input: Input, body: stri
   if (kind.kind !== 'event' || kind.account === account)
     return arrivalOf(message, { topics: [], account, partnerQueue });
   const topic =
-    kind.topicArn ?? `arn:${partitionOf(kind.region)}:sns:${kind.region}:${kind.account}:${partnerTopicName}`;
+    kind.topicArn ??
+    `arn:${partitionOf(kind.region)}:sns:${kind.region}:${kind.account}:${partnerTopicName({})}`;
   const envelope = JSON.stringify({ Type: 'Notification', TopicArn: topic, Message: kind.message });
   const byPartners = { ...message, body: envelope, eventSourceARN: partnerQueue };
   return arrivalOf(byPartners, { topics: [topic], account, partnerQueue });

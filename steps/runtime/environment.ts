@@ -17,10 +17,11 @@ export const environmentNames = {
     'EVIDENCE_TABLE',
     'LEDGER_TABLE',
     'ALARM_TOPIC',
+    'EVENT_SOURCE',
     'GRACE_MINUTES',
     'LOOKBACK_DAYS',
   ],
-  integrity: ['TRAIL_BUCKETS', 'LEDGER_TABLE', 'ALARM_TOPIC'],
+  integrity: ['TRAIL_BUCKETS', 'LEDGER_TABLE', 'ALARM_TOPIC', 'EVENT_SOURCE'],
 } as const;
 
 export type FunctionName = keyof typeof environmentNames;

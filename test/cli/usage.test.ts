@@ -68,6 +68,7 @@ describe('wrong usage', () => {
       'refused',
       'console',
       'evidence',
+      'init',
     ]) {
       const written: string[] = [];
       const write = jest

@@ -46,7 +46,7 @@ export async function plainRun(program: string, folder: string): Promise<void> {
     );
     await step(
       'which shows: the answers differ',
-      () => compareAnswers(emulator, cdk.outputsFile, state),
+      () => compareAnswers(emulator, cdk.outputsFile, state, ['sessions --json', 'who ASIAEXAMPLEDBMAINT01']),
       ({ different }) => {
         if (different.length === 0) throw new NotOk('a log file was withheld, and no answer differs');
         return `${different.length} different`;

@@ -42,7 +42,7 @@ export function templatesOfAll(
   return inFolder(folder => {
     const apps = Object.entries(changes).map(([name, change], index) => ({
       name,
-      config: { ...configWith(), ...change },
+      config: configWith(change),
       assembly: join(folder, String(index)),
     }));
     synthesizeOnce(apps);

@@ -1,0 +1,75 @@
+/** What the reference says about one field of `roletrail.json`. */
+export interface Description {
+  means: string;
+  /** what holds when an optional field is left out; not needed where `configDefaults` has the value */
+  absent?: string;
+}
+
+/**
+ * One entry for each field of the schema, by its path; `[]` stands for each entry of a list. The reference refuses to
+ * be written when a field has no entry here, or an entry has no field.
+ */
+export const descriptions: Record<string, Description> = {
+  production: { means: 'The account to audit, and where the pipeline runs.' },
+  'production.account': { means: 'The account to audit. The pipeline is deployed into it.' },
+  'production.region': { means: 'The Region of the pipeline.' },
+  auditedRoles: {
+    means:
+      "The roles to audit. A role name matches under any path and in any case, because IAM role names are unique without regard to case. `['*']` audits every temporary credential.",
+  },
+  partners: {
+    means:
+      'The trusted accounts that send their AssumeRole events. Each account and Region gets a partner stack of its own. The list may be empty.',
+  },
+  'partners[].account': { means: 'The trusted account. It must differ from the production account.' },
+  'partners[].regions': {
+    means:
+      'Each Region whose STS endpoint the partner uses. Calls to the global endpoint are logged in us-east-1.',
+  },
+  'partners[].externalIds': {
+    means:
+      'External IDs the partner passes to AssumeRole. The event rule of the partner matches these beside the audited roles.',
+    absent: 'audited roles only',
+  },
+  trailBucket: { means: 'The S3 bucket that CloudTrail delivers to.' },
+  'trailBucket.name': { means: 'The bucket name.' },
+  'trailBucket.create': {
+    means:
+      '`true` creates the bucket with the stack. Otherwise the bucket must exist in the production account.',
+    absent: '`false`',
+  },
+  'trailBucket.keyArn': {
+    means: 'The KMS key that encrypts the log files of an existing bucket.',
+    absent: 'no KMS key of its own',
+  },
+  trailAccounts: {
+    means:
+      "The accounts, beside production, whose records the trail may hold. `['*']` accepts any account (an organization trail). `['unchecked']` also accepts records of another account than their file's, which replays of anonymized logs need.",
+    absent: 'the partners',
+  },
+  batch: { means: 'How many notifications one execution handles.' },
+  'batch.size': {
+    means: 'The most messages intake takes at once. Larger batches cost less, smaller ones answer sooner.',
+  },
+  'batch.windowSeconds': {
+    means: 'How long intake waits to fill a batch. Must be at least 1 when `batch.size` is above 10.',
+  },
+  workflow: {
+    means:
+      '`standard` keeps 90 days of execution history and supports redrive. `express` costs less; an execution ends after 5 minutes, and only its log remains.',
+  },
+  redelivered: {
+    means:
+      'What to do with a log file that was already processed for the same roles. CloudTrail may deliver a file again for up to 30 days.',
+  },
+  graceMinutes: {
+    means: 'How long a session may stay unlinked before it raises an alert. Its issuance may arrive late.',
+  },
+  lookbackDays: {
+    means: 'Sessions that began earlier raise no alert, and their alerts are not withdrawn.',
+  },
+  alarmEmail: {
+    means: 'The address that receives alarms. Confirm the subscription that Amazon SNS sends.',
+    absent: 'no e-mail',
+  },
+};

@@ -1,0 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configurationDocument } from './configuration.ts';
+
+const example = join(import.meta.dirname, '..', 'roletrail.example.json');
+const document = join(import.meta.dirname, '..', '..', 'docs', 'configuration.md');
+writeFileSync(document, configurationDocument(readFileSync(example, 'utf8')));

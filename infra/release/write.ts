@@ -1,0 +1,15 @@
+/** Run by `npm version`, which sets the new version in package.json first. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { release } from './changelog.ts';
+
+const project = join(import.meta.dirname, '..', '..');
+const changelog = join(project, 'CHANGELOG.md');
+const { version }: { version: string } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+const today = new Date().toISOString().slice(0, 10);
+try {
+  writeFileSync(changelog, release(readFileSync(changelog, 'utf8'), version, today));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
