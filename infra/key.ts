@@ -37,7 +37,12 @@ export function createDataKey(scope: Construct, config: RoletrailConfig, removal
   // Neither service supports SourceArn conditions in the key of an encrypted queue; the queue's policy has them.
   const sns = partnerPrincipals(config);
   const deliver = ['kms:GenerateDataKey*', 'kms:Decrypt'];
-  allow('DeliverToQueues', ['events.amazonaws.com', ...sns], deliver);
+  // SQS binds the data key to the queue; should it not say so for a service that delivers, the condition is silent.
+  allow('DeliverToQueues', ['events.amazonaws.com', ...sns], deliver, {
+    ArnLikeIfExists: {
+      'kms:EncryptionContext:aws:sqs:arn': `arn:${partition}:sqs:${region}:${account}:*`,
+    },
+  });
   // Where AWS says for which account a service delivers, the key is for these alone; where not, these are silent.
   const onlyFor = (sid: string, services: string[], accounts: string[]) =>
     key.addToResourcePolicy(
