@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -11,11 +11,12 @@ import type { RoletrailConfig } from './roletrail-config.ts';
  * through the service that keeps the data; the services named here use it to deliver to an encrypted queue, bucket,
  * topic or log group.
  */
-export function createDataKey(scope: Construct, config: RoletrailConfig): Key {
+export function createDataKey(scope: Construct, config: RoletrailConfig, removalPolicy: RemovalPolicy): Key {
   const { account, region, partition } = Stack.of(scope);
   const key = new Key(scope, 'Key', {
     description: 'roletrail: evidence and all on its way',
     enableKeyRotation: true,
+    removalPolicy,
   });
   const allow = (
     sid: string,
@@ -36,7 +37,12 @@ export function createDataKey(scope: Construct, config: RoletrailConfig): Key {
   // Neither service supports SourceArn conditions in the key of an encrypted queue; the queue's policy has them.
   const sns = partnerPrincipals(config);
   const deliver = ['kms:GenerateDataKey*', 'kms:Decrypt'];
-  allow('DeliverToQueues', ['events.amazonaws.com', ...sns], deliver);
+  // SQS binds the data key to the queue; should it not say so for a service that delivers, the condition is silent.
+  allow('DeliverToQueues', ['events.amazonaws.com', ...sns], deliver, {
+    ArnLikeIfExists: {
+      'kms:EncryptionContext:aws:sqs:arn': `arn:${partition}:sqs:${region}:${account}:*`,
+    },
+  });
   // Where AWS says for which account a service delivers, the key is for these alone; where not, these are silent.
   const onlyFor = (sid: string, services: string[], accounts: string[]) =>
     key.addToResourcePolicy(

@@ -2,6 +2,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEventInvokeConfig, CfnPermission, type Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { configDefaults } from './config.ts';
 import { AuditFunction } from './function.ts';
 import { type Resources, watchGrants } from './grants.ts';
@@ -41,6 +42,7 @@ export class Watch extends Construct {
       },
     }).function;
     const deadLetters = createDeadLetters(this, 'DeadLetters', key);
+    acknowledge(deadLetters, { 'AwsSolutions-SQS3': 'It is the queue of dead letters of a schedule.' });
     const rule = new CfnRule(this, 'Schedule', {
       description: 'Unlinked sessions are looked after',
       scheduleExpression: 'rate(5 minutes)',

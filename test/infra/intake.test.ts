@@ -169,10 +169,15 @@ test('the key lets the services that deliver use it, and no other', () => {
     ...['Allow', 'Allow', 'Allow', 'Allow'],
   ]);
   expect(EnableKeyRotation).toBe(true);
-  expect(one(template, 'AWS::KMS::Key')[1].DeletionPolicy).toBe('Retain');
+  expect(one(template, 'AWS::KMS::Key')[1].DeletionPolicy).toBe('RetainExceptOnCreate');
   expect(Statement.map(({ Principal, Condition }) => [Principal, Condition])).toEqual([
     [{ AWS: 'arn:aws:iam::999999999999:root' }, undefined],
-    [{ Service: ['events.amazonaws.com', 'sns.amazonaws.com'] }, undefined],
+    [
+      { Service: ['events.amazonaws.com', 'sns.amazonaws.com'] },
+      {
+        ArnLikeIfExists: { 'kms:EncryptionContext:aws:sqs:arn': 'arn:aws:sqs:us-east-1:999999999999:*' },
+      },
+    ],
     [{ Service: 'events.amazonaws.com' }, otherThan('999999999999')],
     [{ Service: 'sns.amazonaws.com' }, otherThan('999999999999', '111111111111', '222233334444')],
     [{ Service: 'cloudwatch.amazonaws.com' }, { StringEquals: { 'aws:SourceAccount': '999999999999' } }],
