@@ -37,6 +37,7 @@ export function nextSteps({ config, configFile, assembly }: Synthesized): string
     `  Production, as ${account}:`,
     `     npx cdk bootstrap aws://${account}/${region}${named}   # once`,
     `     npx cdk deploy ${name}${named} --outputs-file outputs.json`,
+    `     aws cloudformation update-termination-protection --stack-name ${name} --enable-termination-protection`,
     ...(config.trailBucket.create
       ? ['  Then the trail, which writes to the bucket of the stack.']
       : ['  Then run what the output TurnOnEventBridge says: the bucket has to tell of its objects.']),

@@ -19,6 +19,13 @@ export class Cdk {
     this.outputsFile = join(folder, 'outputs.json');
   }
 
+  /** An output of the production stack, as the last deployment wrote it. */
+  output(name: string): string {
+    const value = JSON.parse(readFileSync(this.outputsFile, 'utf8'))[production]?.[name];
+    if (typeof value !== 'string') throw new NotOk(`the stack has no output ${name}`);
+    return value;
+  }
+
   /** Synthesizes a configuration as `cdk synth` does; answers the assembly's folder. */
   async synth(config: RoletrailConfig, name: string): Promise<string> {
     const file = join(this.#folder, `${name}.json`);

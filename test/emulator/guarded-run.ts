@@ -3,7 +3,7 @@ import { Cdk } from './cdk.ts';
 import { mustBeEqual, sampleConfig } from './common.ts';
 import { Ministack } from './ministack.ts';
 import { Permissions } from './permissions.ts';
-import { DeployedPipeline, sampleLogs } from './pipeline.ts';
+import { count, DeployedPipeline, sampleLogs } from './pipeline.ts';
 import { NotOk, step } from './step.ts';
 
 /** With the emulator's evaluation of IAM, bucket, queue and topic policies, and then without a permission. */
@@ -41,8 +41,7 @@ export async function guardedRun(program: string, folder: string): Promise<void>
         throw new NotOk('Persist has no dynamodb:BatchGetItem that could be taken');
       const [log] = logs.filter(({ file }) => file.includes('T0835Z'));
       if (!log) throw new NotOk('the samples have no log file of 08:35');
-      const { executions } = await pipeline.settled(1);
-      const before = Object.values(executions).reduce((sum, count) => sum + count, 0);
+      const before = count(await pipeline.settled(1));
       await pipeline.putLog(log, log.file.replace(/_\w{16}\.json\.gz$/, '_AwakeAwakeAwake0.json.gz'));
       const after = await pipeline.settled(before + 1);
       if (!after.executions.FAILED) throw new NotOk('Persist did without it: no permission is enforced');

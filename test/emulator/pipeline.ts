@@ -24,6 +24,11 @@ export interface Settled {
   deadLetters: number;
 }
 
+/** How many executions there were. */
+export function count({ executions }: Settled): number {
+  return Object.values(executions).reduce((sum, each) => sum + each, 0);
+}
+
 /** The samples' folders. */
 export const stories = ['article', 'incident'].map(name => join(project, 'samples', name, 'input'));
 
@@ -91,10 +96,10 @@ export class DeployedPipeline {
         executions.length >= atLeast &&
         executions.every(each => each.status !== 'RUNNING')
       ) {
-        const count: Record<string, number> = {};
-        for (const { status = '?' } of executions) count[status] = (count[status] ?? 0) + 1;
+        const found: Record<string, number> = {};
+        for (const { status = '?' } of executions) found[status] = (found[status] ?? 0) + 1;
         const deadLetters = await this.#messages('TrailDeadLetterQueueUrl', 'PartnerDeadLetterQueueUrl');
-        return { executions: count, deadLetters };
+        return { executions: found, deadLetters };
       }
       await delay(500);
     }

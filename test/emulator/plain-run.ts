@@ -4,7 +4,7 @@ import { Cdk } from './cdk.ts';
 import { localReplay, mustBeEqual, sampleConfig } from './common.ts';
 import { Ministack } from './ministack.ts';
 import { Permissions } from './permissions.ts';
-import { DeployedPipeline, sampleLogs } from './pipeline.ts';
+import { count, DeployedPipeline, sampleLogs } from './pipeline.ts';
 import { NotOk, step } from './step.ts';
 
 /** Without any permission: deploys, fails, repeats, runs, and is installed a second time. */
@@ -53,8 +53,7 @@ export async function plainRun(program: string, folder: string): Promise<void> {
       },
     );
     await step('the one that was withheld sent', async () => {
-      const { executions } = await pipeline.settled(1);
-      const before = Object.values(executions).reduce((sum, count) => sum + count, 0);
+      const before = count(await pipeline.settled(1));
       await pipeline.putLog(withheld);
       await pipeline.succeeded(before + 1);
       await new Permissions(emulator).runWatch();
@@ -74,17 +73,19 @@ async function reinstall(
   assembly: string,
   log: { folder: string; file: string },
 ): Promise<void> {
+  const keyArn = cdk.output('KeyArn');
   await step('cdk destroy roletrail', () => cdk.destroy(assembly));
-  const { trailBucket } = sampleConfig();
-  const kept = sampleConfig({ trailBucket: { name: trailBucket.name } });
+  const { name } = sampleConfig().trailBucket;
+  const kept = sampleConfig({ trailBucket: { name, keyArn } });
   const again = await step('cdk synth with the bucket that is there', () => cdk.synth(kept, 'again'));
   await step('cdk deploy roletrail, installed again', () => cdk.deploy(again));
   const pipeline = new DeployedPipeline(emulator, cdk.outputsFile);
   await step(
     'a log file in the retained bucket',
     async () => {
+      const before = count(await pipeline.settled(0));
       await pipeline.putLog(log);
-      return pipeline.succeeded(1);
+      return pipeline.succeeded(before + 1);
     },
     end => JSON.stringify(end),
   );

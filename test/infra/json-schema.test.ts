@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { configJsonSchema, schemaFile } from '../../infra/json-schema.ts';
+import { configJsonSchema, schemaFile } from '../../infra/reference/json-schema.ts';
 
-test('the schema in the repository is that of the configuration (npm run schema writes it)', () => {
+test('the schema in the repository is that of the configuration ; otherwise run: npm run docs', () => {
   expect(JSON.parse(readFileSync(schemaFile, 'utf8'))).toEqual(configJsonSchema());
 });
 
