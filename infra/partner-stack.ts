@@ -8,6 +8,7 @@ import { type PartnerTopic, partnerStackName, partnerTopicName } from './names.t
 import { assumeRolePatterns } from './partner-pattern.ts';
 import { deadLettersPolicy, topicPolicy } from './partner-policies.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
+import { acknowledgeScanners } from './scanners.ts';
 
 /**
  * What a trusted account deploys in one region: its own AssumeRole calls that concern the audited roles go to a topic
@@ -28,6 +29,7 @@ export class PartnerStack extends Stack {
     });
     // The template is read by people who do not know CDK.
     this.node.setContext(PATH_METADATA_ENABLE_CONTEXT, false);
+    acknowledgeScanners(this, 'partner');
 
     // SNS takes 256 KiB unless a topic says more, EventBridge sends up to 1 MiB.
     const topic = new CfnTopic(this, 'Topic', {

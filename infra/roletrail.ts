@@ -14,6 +14,7 @@ import { listOutputs } from './outputs.ts';
 import { Pipeline } from './pipeline.ts';
 import { type Removal, retained } from './removal.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
+import { acknowledgeScanners } from './scanners.ts';
 import { Steps } from './steps.ts';
 import { Tables } from './tables.ts';
 import { Watch } from './watch.ts';
@@ -85,6 +86,7 @@ export class Roletrail extends Construct {
     };
     const dashboard = createDashboard(this, { name, stateMachine, functions, queues });
 
+    acknowledgeScanners(this, 'production');
     this.outputs = {
       StateMachineArn: stateMachineArn,
       TrailBucketName: buckets.trail.bucketName,
