@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { project } from './step.ts';
 
 /** An AWS emulator of others (MIT, PyPI): what it makes of the templates and the functions, we have no part in. */
@@ -37,6 +38,9 @@ export class Ministack {
     const tmp = join(folder, 'tmp');
     for (const each of [folder, tmp]) mkdirSync(each, { recursive: true });
     const certificate = auth ? makeCertificate(folder) : null;
+    // NODE_EXTRA_CA_CERTS holds for the processes it starts; for this one it comes too late.
+    if (certificate)
+      setDefaultCACertificates([...getCACertificates('default'), readFileSync(certificate, 'utf8')]);
     const port = await freePort();
     const log = openSync(join(folder, 'ministack.log'), 'w');
     const server = spawn(program, {

@@ -1,8 +1,3 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { request as plainRequest } from 'node:http';
-import { Agent, request } from 'node:https';
-import { text } from 'node:stream/consumers';
 import type { Ministack } from './ministack.ts';
 import { NotOk } from './step.ts';
 
@@ -90,17 +85,15 @@ export class Permissions {
     body = '',
     type = 'application/json',
   ): Promise<string> {
-    const { AWS_ACCESS_KEY_ID: key, NODE_EXTRA_CA_CERTS: certificate } = this.#emulator.environment();
+    const { AWS_ACCESS_KEY_ID: key } = this.#emulator.environment();
     const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20250101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-    const headers = { authorization, 'content-type': type, 'content-length': Buffer.byteLength(body) };
-    const url = new URL(path, this.#emulator.endpoint);
-    const sent = certificate
-      ? request(url, { method, headers, agent: new Agent({ ca: readFileSync(certificate) }) })
-      : plainRequest(url, { method, headers });
-    sent.end(body);
-    const [response] = await once(sent, 'response');
-    const answer = await text(response);
-    if (response.statusCode >= 300) throw new NotOk(`${service} answers ${response.statusCode}`, answer);
+    const response = await fetch(new URL(path, this.#emulator.endpoint), {
+      method,
+      headers: { authorization, 'content-type': type },
+      ...(method === 'POST' && { body }),
+    });
+    const answer = await response.text();
+    if (!response.ok) throw new NotOk(`${service} answers ${response.status}`, answer);
     return answer;
   }
 }
