@@ -9,6 +9,8 @@ process.env.XDG_STATE_HOME = join(process.env.TMPDIR, 'state-home');
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'roletrail');
 // Tests that need a stack of the same configuration synthesize it once a run.
 process.env.ROLETRAIL_ASSEMBLIES ??= join(process.env.TMPDIR, 'assemblies');
+// One process synthesizes them all. Its socket has a short path: the system takes no more than 107 bytes.
+process.env.ROLETRAIL_SYNTHESIZER = join(process.env.TMPDIR, 'cdk');
 
 // How many times longer than usual a test may take: for slow machines, and for runs that test more than usual.
 const slowness = Number(process.env.ROLETRAIL_SLOWNESS ?? 1);
@@ -28,6 +30,7 @@ const shared = {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  moduleNameMapper: { '/synthesize-apart\\.ts$': '<rootDir>/test/synthesizer/synthesize-apart.ts' },
   // commander ships ES modules only, which Jest must transform before it can require them.
   transformIgnorePatterns: ['/node_modules/(?!(commander)/)'],
 };
@@ -37,6 +40,7 @@ export default {
   // Jest keeps what each test file loaded; a worker of two gigabytes takes longer to end than Jest waits for it.
   workerIdleMemoryLimit: '1GB',
   testTimeout: longestTest * slowness,
+  globalSetup: './test/synthesizer/run.mjs',
   globalTeardown: './test/forget-run-folder.mjs',
   projects: [
     {

@@ -5,6 +5,7 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { localDeployment } from '../cli/deployment/deployment.ts';
+import { replayedKey } from '../core/records/log-key.ts';
 import type { RoletrailConfig } from '../infra/roletrail-config.ts';
 import { synthesize } from '../infra/synth.ts';
 import { composeCloud } from '../local/cloud-compose.ts';
@@ -58,7 +59,7 @@ export async function batchRequests(folder: string, files: number): Promise<Batc
     const sources = [];
     for (const file of made.files.slice(0, files)) {
       // A key the rule on the trail bucket does not match: the files are to make one execution.
-      const key = `batch/${relative(out, file).replace('AWSLogs/', 'logs/')}`;
+      const key = replayedKey('20250311T090000000Z', relative(out, file));
       const Body = readFileSync(file);
       const { ETag = '', VersionId } = await s3.send(
         new PutObjectCommand({ Bucket: outputs.TrailBucketName, Key: key, Body }),

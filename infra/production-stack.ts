@@ -1,25 +1,31 @@
 import { Annotations, type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
-import type { FunctionName } from '../steps/runtime/environment.ts';
+import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { version } from '../steps/runtime/version.ts';
 import { deploymentName } from './names.ts';
 import { Roletrail } from './roletrail.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
+
+export interface ProductionStackProps {
+  config: RoletrailConfig;
+  /** what each function runs */
+  code: (name: FunctionName) => Code;
+  logNames: LogNames;
+}
 
 /**
  * The stack of the production account. It sets no termination protection: with it, CloudFormation refuses to delete a stack
  * whose first creation failed, and nothing else can be done with such a stack. A command after the deployment sets it.
  */
 export class ProductionStack extends Stack {
-  /** `code`: what each function runs */
-  constructor(app: App, config: RoletrailConfig, code: (name: FunctionName) => Code) {
+  constructor(app: App, { config, code, logNames }: ProductionStackProps) {
     super(app, deploymentName(config), {
       env: config.production,
       description: `roletrail ${version}: who really made that call? Audits cross-account roles from CloudTrail`,
       analyticsReporting: false,
     });
     // An id of its own would stand in every logical id.
-    const { outputs } = new Roletrail(this, 'Default', { config, code });
+    const { outputs } = new Roletrail(this, 'Default', { config, code, logNames });
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
     if (config.trailBucket.create) this.#tellOfRetainedBucket(config.trailBucket.name);
     else turnOnEventBridge(this, config.trailBucket.name);

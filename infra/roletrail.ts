@@ -2,8 +2,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../steps/runtime/environment.ts';
+import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { Buckets } from './buckets.ts';
+import { configDefaults } from './config.ts';
 import { createDashboard, dashboardUrl } from './dashboard.ts';
 import { Intake } from './intake.ts';
 import { Integrity } from './integrity.ts';
@@ -24,6 +25,8 @@ export interface RoletrailProps {
   config: RoletrailConfig;
   /** what each function runs */
   code: (name: FunctionName) => Code;
+  /** the names of files that Fetch takes; absent: a trail's */
+  logNames?: LogNames;
   /** resources that are there already and used instead of new ones; the trail bucket is named by the configuration */
   existing?: {
     /** its policy has to let in what `createDataKey` lets in */
@@ -43,7 +46,7 @@ export class Roletrail extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { config, code, existing = {}, removal = 'keep' }: RoletrailProps,
+    { config, code, logNames = 'trail', existing = {}, removal = 'keep' }: RoletrailProps,
   ) {
     super(scope, id);
     const name = deploymentName(config);
@@ -52,7 +55,7 @@ export class Roletrail extends Construct {
     const tables = new Tables(this, 'Tables', key, removal);
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
-    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, code });
+    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, logNames, code });
     const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, name });
     const { stateMachineArn } = stateMachine;
     const intake = new Intake(this, 'Intake', {
@@ -96,6 +99,8 @@ export class Roletrail extends Construct {
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,
+      // What is asked is told by the same measure as what is alerted.
+      GraceMinutes: String(config.graceMinutes ?? configDefaults.graceMinutes),
       LedgerTableName: tables.ledger.tableName,
       TrailQueueUrl: queues.trail.queue.queueUrl,
       PartnerQueueUrl: queues.partner.queue.queueUrl,

@@ -1,7 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../steps/runtime/environment.ts';
+import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { configDefaults } from './config.ts';
 import { AuditFunction, type Variable } from './function.ts';
 import { type Resources, type Step, stepGrants } from './grants.ts';
@@ -11,6 +11,7 @@ import type { RoletrailConfig } from './roletrail-config.ts';
 export interface StepsProps extends Resources {
   key: IKey;
   config: RoletrailConfig;
+  logNames: LogNames;
   code: (name: FunctionName) => Code;
 }
 
@@ -20,13 +21,14 @@ export class Steps extends Construct {
 
   constructor(scope: Construct, id: string, props: StepsProps) {
     super(scope, id);
-    const { buckets, tables, key, config, code } = props;
+    const { buckets, tables, key, config, logNames, code } = props;
     const variables: Partial<Record<Variable, string>> = {
       WORK_BUCKET: buckets.work.bucketName,
       TRAIL_BUCKETS: JSON.stringify([config.trailBucket.name]),
       EVIDENCE_TABLE: tables.evidence.tableName,
       SESSIONS_TABLE: tables.sessions.tableName,
       LEDGER_TABLE: tables.ledger.tableName,
+      LOG_NAMES: logNames,
       REDELIVERED: config.redelivered ?? configDefaults.redelivered,
       IDEMPOTENCY_TABLE: tables.idempotency.tableName,
       SENDERS_TABLE: tables.senders.tableName,

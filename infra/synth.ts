@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { CURRENTLY_RECOMMENDED_FLAGS, VALIDATE_AGAINST_DEFAULT_RULES } from 'aws-cdk-lib/cx-api';
-import type { FunctionName } from '../steps/runtime/environment.ts';
+import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { settingsFile } from '../steps/runtime/settings.ts';
 import { bundleHandlers } from './bundle.ts';
 import { addChecks } from './checks.ts';
@@ -18,6 +18,11 @@ export interface SynthesizeOptions {
   checks?: boolean;
   /** what each function runs; absent: the handlers, bundled here */
   code?: (name: FunctionName, settings: Settings) => Code;
+  /**
+   * the names of files that are taken: `any` for the embedded cloud of a replay. No configuration says it, so that what is
+   * deployed takes a trail's alone
+   */
+  logNames?: LogNames;
 }
 
 /** What was written: the folder, and the template of each stack in it. */
@@ -34,7 +39,7 @@ export interface SynthesizedApp {
 export function synthesize(
   config: RoletrailConfig,
   outdir: string,
-  { checks = true, code }: SynthesizeOptions = {},
+  { checks = true, code, logNames = 'trail' }: SynthesizeOptions = {},
 ): SynthesizedApp {
   const app = new App({
     outdir: resolve(outdir),
@@ -43,7 +48,7 @@ export function synthesize(
     context: { ...CURRENTLY_RECOMMENDED_FLAGS, [VALIDATE_AGAINST_DEFAULT_RULES]: true },
   });
   const codeOf = code ?? bundledCode(bundleHandlers(join(app.outdir, 'functions')));
-  new ProductionStack(app, config, name => codeOf(name, settingsOf(name, config)));
+  new ProductionStack(app, { config, code: name => codeOf(name, settingsOf(name, config)), logNames });
   for (const partner of partnerTopics(config)) new PartnerStack(app, config, partner);
   if (checks) addChecks(app);
   const assembly = app.synth();

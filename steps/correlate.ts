@@ -4,7 +4,7 @@ import { LinkingBatch } from '../core/linking/correlate.ts';
 import type { SessionStore } from '../core/linking/session-store.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import { SessionsTable } from './store/sessions-table.ts';
 import type { Normalized } from './transport/contract.ts';
 import { readEvents } from './transport/events.ts';

@@ -11,7 +11,7 @@ import { RecordError } from '../core/records/read.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { AuditError } from './runtime/errors.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import { refusalOf } from './runtime/s3-errors.ts';
 import { readSettings } from './runtime/settings.ts';
 import { BlockWriter } from './transport/blocks.ts';

@@ -2,10 +2,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { inParallel } from '../core/parallel.ts';
 import { TrailAccounts } from '../core/reading/accounts.ts';
+import { isTrailKey, trailKeyOf } from '../core/records/log-key.ts';
 import { bounded } from './runtime/clients.ts';
-import { readChoice, readEnvironment, readList } from './runtime/environment.ts';
+import { type LogNames, logNames, readChoice, readEnvironment, readList } from './runtime/environment.ts';
 import { AuditError } from './runtime/errors.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import { refusalOf } from './runtime/s3-errors.ts';
 import { readSettings } from './runtime/settings.ts';
 import { LedgerTable } from './store/ledger-table.ts';
@@ -24,6 +25,7 @@ export interface FetchDependencies {
   s3: S3Client;
   trailBuckets: readonly string[];
   accounts: TrailAccounts;
+  logNames: LogNames;
   work: WorkData;
   /** which of the files need not be read again; null: all are read, whatever the ledger has */
   processed: ((files: readonly PinnedObject[]) => Promise<Set<PinnedObject>>) | null;
@@ -32,7 +34,7 @@ export interface FetchDependencies {
 /**
  * Pins what is to be read: bucket, key, version or etag, size. A notification that says all of it costs no request.
  * Refuses by name what is not there (`ObjectNotFound`), too large (`ObjectTooLarge`) or in a bucket that is not a trail
- * bucket of this stack (`BucketNotConfigured`), of an account the trail does not cover (`UnknownAccount`) or in another
+ * bucket of this stack (`BucketNotConfigured`), has a name that CloudTrail gives no log file (`NotATrailKey`), is of an account the trail does not cover (`UnknownAccount`) or in another
  * account's folder (`AccountMismatch`). Drops what CloudTrail delivered again, and counts it as skipped.
  */
 export async function fetch(input: ObjectsInput, deps: FetchDependencies): Promise<Fetched> {
@@ -58,10 +60,17 @@ export async function fetch(input: ObjectsInput, deps: FetchDependencies): Promi
 }
 
 async function pin(source: TrailObject, deps: FetchDependencies): Promise<PinnedObject> {
-  const { s3, trailBuckets, accounts } = deps;
+  const { s3, trailBuckets, accounts, logNames } = deps;
   const { bucket, key } = source;
   if (!trailBuckets.includes(bucket)) {
     throw new AuditError('BucketNotConfigured', `bucket ${bucket} is no trail bucket of this stack`);
+  }
+  // Others may be allowed to write beside the trail: what they put there is no log, whatever it says.
+  if (logNames === 'trail' && !isTrailKey(trailKeyOf(key))) {
+    throw new AuditError(
+      'NotATrailKey',
+      'CloudTrail names log files [prefix/]AWSLogs/[o-id/]account/CloudTrail/region/YYYY/MM/DD/account_CloudTrail_region_time_id.json.gz: what has another name is not read',
+    );
   }
   accounts.checkFile(key);
   // S3 answers HEAD without a body, so that this refusal would have no name.
@@ -97,6 +106,7 @@ function prepare() {
     s3: new S3Client(bounded),
     trailBuckets: readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS),
     accounts: new TrailAccounts(trailAccounts),
+    logNames: readChoice('LOG_NAMES', environment.LOG_NAMES, logNames),
     bucket: environment.WORK_BUCKET,
     processed:
       redelivered === 'skip' ? (files: readonly PinnedObject[]) => ledger.processed(files, roles) : null,

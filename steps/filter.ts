@@ -3,7 +3,7 @@ import { AuditedRoles } from '../core/identities/roles.ts';
 import { Decision } from '../core/reading/decision.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import { readSettings } from './runtime/settings.ts';
 import type { DataRef, Decompressed, Filtered } from './transport/contract.ts';
 import { readRecords } from './transport/frames.ts';

@@ -1,14 +1,14 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { requiredArn } from '../core/records/arn.ts';
 import { type Arrival, arrivalOf, type Door, senderOf } from './intake/arrival.ts';
 import { startsFor } from './intake/starts.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { reasonOf } from './runtime/errors.ts';
+import { framed, type Tools } from './runtime/handler.ts';
 import { readSettings } from './runtime/settings.ts';
 import { type Start, startExecution } from './runtime/start-execution.ts';
 import { quarantineObject } from './store/quarantine-store.ts';
@@ -22,7 +22,7 @@ export interface IntakeDependencies {
   work(name: string): WorkData;
   start(execution: Start): Promise<void>;
   quarantine(invocation: string, refusals: Refusal[]): Promise<void>;
-  log: Pick<Logger, 'info' | 'error'>;
+  log: Pick<Tools['log'], 'info' | 'error'>;
   now: () => Date;
 }
 
@@ -85,7 +85,7 @@ export async function intake(
   return { batchItemFailures: [...failed].map(itemIdentifier => ({ itemIdentifier })) };
 }
 
-function prepare(log: Logger, metrics: Metrics): IntakeDependencies {
+function prepare({ log, count }: Tools): IntakeDependencies {
   const environment = readEnvironment('intake');
   const s3 = new S3Client(bounded);
   const sfn = new SFNClient(bounded);
@@ -94,7 +94,7 @@ function prepare(log: Logger, metrics: Metrics): IntakeDependencies {
   return {
     door: {
       topics: readSettings('intake').partnerTopics,
-      account: stateMachineArn.split(':')[4] ?? '',
+      account: requiredArn(stateMachineArn).account,
       partnerQueue: environment.PARTNER_QUEUE,
     },
     work: name => new WorkData(s3, bucket, name),
@@ -109,24 +109,17 @@ function prepare(log: Logger, metrics: Metrics): IntakeDependencies {
         log.info('quarantined', { key, count: kept.length });
       }
       if (withheld > 0) log.info('refused, counted and not kept', { withheld });
-      metrics.addMetric('Quarantined', MetricUnit.Count, refusals.length);
+      count('Quarantined', refusals.length);
     },
     log,
     now: () => new Date(),
   };
 }
 
-const log = new Logger();
-const metrics = new Metrics();
-let prepared: IntakeDependencies | undefined;
-
-export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-  log.resetKeys();
-  log.appendKeys({ step: 'Intake', source: event.Records[0]?.eventSourceARN });
-  try {
-    prepared ??= prepare(log, metrics);
-    return await intake(event, context.awsRequestId, prepared);
-  } finally {
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  }
-};
+// Powertools' batch processor takes messages one by one; here all of a kind make one execution, and fail together.
+export const handler = framed({
+  name: 'Intake',
+  prepare,
+  keysOf: (event: SQSEvent) => ({ source: event.Records[0]?.eventSourceARN }),
+  work: (event, prepared: IntakeDependencies, { lambda }) => intake(event, lambda.awsRequestId, prepared),
+});

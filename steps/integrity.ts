@@ -1,5 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -14,6 +12,7 @@ import { Announcer } from './runtime/announcer.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment, readList } from './runtime/environment.ts';
 import { AuditError, reasonOf } from './runtime/errors.ts';
+import { framed, type Tools } from './runtime/handler.ts';
 import { DigestBucket } from './store/digest-bucket.ts';
 import { IntegrityTable } from './store/integrity-table.ts';
 import { trailKeys } from './store/trail-keys.ts';
@@ -23,14 +22,15 @@ export interface IntegrityDependencies {
   keys: PublicKeys;
   table: Pick<IntegrityTable, 'knows' | 'keep' | 'seen'>;
   announcer: Pick<Announcer, 'tell'>;
-  log: Pick<Logger, 'info' | 'error'>;
-  count(metric: 'DigestsChecked' | 'FilesVerified' | 'IntegrityFindings', value: number): void;
+  log: Pick<Tools['log'], 'info' | 'error'>;
+  count: Tools['count'];
   now: () => Date;
 }
 
 /**
  * Checks the digests that messages announce, and keeps what it finds. A message that cannot be read, or a check that
- * cannot be made, fails alone: the queue delivers it again, then it is a dead letter. A finding is no failure.
+ * cannot be made, fails alone: the queue delivers it again, then it is a dead letter. A finding is no failure. One after the
+ * other: digests of one chain announced together are checked in their order.
  */
 export async function integrity(event: SQSEvent, deps: IntegrityDependencies): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
@@ -72,7 +72,7 @@ async function checkAnnounced(body: string, deps: IntegrityDependencies): Promis
   });
 }
 
-function prepare(log: Logger, metrics: Metrics): IntegrityDependencies {
+function prepare({ log, count }: Tools): IntegrityDependencies {
   const environment = readEnvironment('integrity');
   const dynamo = new DynamoDBClient(bounded);
   return {
@@ -86,22 +86,14 @@ function prepare(log: Logger, metrics: Metrics): IntegrityDependencies {
       environment.EVENT_SOURCE,
     ),
     log,
-    count: (metric, value) => metrics.addMetric(metric, MetricUnit.Count, value),
+    count,
     now: () => new Date(),
   };
 }
 
-const log = new Logger();
-const metrics = new Metrics();
-let prepared: IntegrityDependencies | undefined;
-
-export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
-  log.resetKeys();
-  log.appendKeys({ step: 'Integrity', source: event.Records[0]?.eventSourceARN });
-  try {
-    prepared ??= prepare(log, metrics);
-    return await integrity(event, prepared);
-  } finally {
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  }
-};
+export const handler = framed({
+  name: 'Integrity',
+  prepare,
+  keysOf: (event: SQSEvent) => ({ source: event.Records[0]?.eventSourceARN }),
+  work: integrity,
+});

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import { readSettings } from './runtime/settings.ts';
 import { LedgerTable } from './store/ledger-table.ts';
 import type { Batch, DataRef } from './transport/contract.ts';

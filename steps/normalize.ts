@@ -1,16 +1,16 @@
 import { deflateRawSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
+import { sha256 } from '../core/hash.ts';
 import { AuditedRoles } from '../core/identities/roles.ts';
 import { TrailAccounts } from '../core/reading/accounts.ts';
 import { Normalizer } from '../core/reading/normalizer.ts';
 import type { PlainRecord, WholeRecord } from '../core/reading/plain-record.ts';
 import { RecordReader } from '../core/reading/record-reader.ts';
-import { digestOf } from '../core/records/digest.ts';
 import { RecordError } from '../core/records/read.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { reasonOf } from './runtime/errors.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import { readSettings } from './runtime/settings.ts';
 import type { Filtered, Normalized } from './transport/contract.ts';
 import { EventWriter } from './transport/event-writer.ts';
@@ -68,7 +68,7 @@ export async function normalize(
         const record = parse(frame, reader);
         const delivered = frame.block.subarray(frame.start, frame.end);
         checkSize(delivered);
-        const { setting, occurrence } = normalizer.normalize(record, digestOf(delivered));
+        const { setting, occurrence } = normalizer.normalize(record, sha256(delivered));
         events.write(place, setting, occurrence);
         whole.normalized += 1;
       } catch (error) {

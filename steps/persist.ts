@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { AuditEvent } from '../core/records/event.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import type { NewEvidence } from './store/evidence-item.ts';
 import { EvidenceTable } from './store/evidence-table.ts';
 import type { Invocation, Normalized } from './transport/contract.ts';

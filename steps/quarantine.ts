@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
-import { stepHandler } from './runtime/runtime.ts';
+import { stepHandler } from './runtime/handler.ts';
 import { refusalOf } from './runtime/s3-errors.ts';
 import { type Arrived, quarantineObject } from './store/quarantine-store.ts';
 import { SendersTable } from './store/senders-table.ts';

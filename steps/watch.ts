@@ -1,19 +1,19 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
+import { minuteMillis } from '../core/records/times.ts';
 import { Announcer } from './runtime/announcer.ts';
 import { bounded } from './runtime/clients.ts';
 import { readCount, readEnvironment } from './runtime/environment.ts';
+import { framed, type Tools } from './runtime/handler.ts';
 import { AlertsTable } from './store/alerts-table.ts';
 import { EvidenceTable } from './store/evidence-table.ts';
 import { LedgerTable } from './store/ledger-table.ts';
 import { SessionsTable } from './store/sessions-table.ts';
 import { SessionWatch, type WatchDependencies, type Watched } from './watch/sessions.ts';
 
-function prepare(log: Logger): WatchDependencies {
+function prepare({ log }: Tools): WatchDependencies {
   const environment = readEnvironment('watch');
   const dynamo = new DynamoDBClient(bounded);
   const announcer = new Announcer(
@@ -34,29 +34,22 @@ function prepare(log: Logger): WatchDependencies {
   };
 }
 
-const log = new Logger();
-const metrics = new Metrics();
-let prepared: WatchDependencies | undefined;
-
 /** Time that is left for the sessions at hand, and to note where to go on. */
-const reserveMilliseconds = 60_000;
+const reserveMilliseconds = minuteMillis;
 
 /** Started by a schedule; what one run could not do, the next one does. */
-export const handler = async (_event: unknown, context: Context): Promise<Watched> => {
-  log.resetKeys();
-  log.appendKeys({ step: 'Watch' });
-  try {
-    prepared ??= prepare(log);
-    const watched = await new SessionWatch(prepared, new Date()).run(deadlineOf(context));
+export const handler = framed({
+  name: 'Watch',
+  prepare,
+  work: async (_event: unknown, prepared: WatchDependencies, { lambda, log, count }): Promise<Watched> => {
+    const watched = await new SessionWatch(prepared, new Date()).run(deadlineOf(lambda));
     log.info('watched', { ...watched });
-    metrics.addMetric('Alerted', MetricUnit.Count, watched.alerted);
-    metrics.addMetric('Explained', MetricUnit.Count, watched.explained);
-    metrics.addMetric('NoCoverage', MetricUnit.Count, watched.noCoverage);
+    count('Alerted', watched.alerted);
+    count('Explained', watched.explained);
+    count('NoCoverage', watched.noCoverage);
     return watched;
-  } finally {
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  }
-};
+  },
+});
 
 function deadlineOf(context: Context): number {
   const left = context.getRemainingTimeInMillis();

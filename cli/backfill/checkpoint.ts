@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -10,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sha256 } from '../../core/hash.ts';
 import { isObject } from '../../core/records/read.ts';
 import { UsageError } from '../failure.ts';
 import type { Scope } from './places.ts';
@@ -37,10 +37,7 @@ export interface Checkpoint {
 
 /** The file of a backfill in a state folder: the same words find the same file. */
 export function checkpointFile(state: string, asked: Asked): string {
-  const name = createHash('sha256')
-    .update(JSON.stringify(ordered(asked)))
-    .digest('hex')
-    .slice(0, 12);
+  const name = sha256(JSON.stringify(ordered(asked))).slice(0, 12);
   return join(state, `backfill-${name}.json`);
 }
 

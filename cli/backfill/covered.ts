@@ -9,16 +9,10 @@ export interface Covered {
 }
 
 /**
- * Leaves out what Fetch would refuse as `UnknownAccount`, file by file. `covered`: the accounts of the deployment's
- * trail; null: it is of before they were told, and reads all. Throws UsageError when an account that was asked
- * for is not covered, or none that is there.
+ * Leaves out what Fetch would refuse as `UnknownAccount`, file by file. `known`: the accounts of the deployment's trail.
+ * Throws UsageError when an account that was asked for is not covered, or none that is there.
  */
-export function coveredPlaces(
-  places: Place[],
-  covered: readonly string[] | null,
-  asked: readonly string[],
-): Covered {
-  const known = covered ?? [anyAccount];
+export function coveredPlaces(places: Place[], known: readonly string[], asked: readonly string[]): Covered {
   if (known.includes(anyAccount) || known.includes(unchecked)) return { places, leftOut: [] };
   const stranger = asked.find(account => !known.includes(account));
   if (stranger)

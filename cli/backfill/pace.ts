@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { minuteMillis } from '../../core/records/times.ts';
 import { CliError } from '../failure.ts';
 import { plural } from '../views/text/format.ts';
 
@@ -20,7 +21,7 @@ export interface PaceOptions {
 const shortestHold = 1_000;
 const longestHold = 10_000;
 /** Milliseconds after which a queue that did not get shorter is told of. */
-const patience = 15 * 60_000;
+const patience = 15 * minuteMillis;
 
 /** Lets files pass at a rate, and none while the queue is long: live deliveries wait in the same one. */
 export class Pace {

@@ -1,7 +1,8 @@
 import { logKeyParts } from '../../core/records/log-key.ts';
+import { compactMillis } from '../../core/records/times.ts';
 import { duration, plural } from '../views/text/format.ts';
 import type { Asked, Checkpoint } from './checkpoint.ts';
-import { millis, readable } from './range.ts';
+import { readable } from './range.ts';
 
 export interface Progress {
   asked: Pick<Asked, 'from' | 'to'>;
@@ -22,9 +23,9 @@ export function progressText(progress: Progress, now = Date.now()): string {
   const seconds = Math.max(0.001, (now - began) / 1000);
   const timeOf = (key: string | null) => (key && logKeyParts(key)?.time) || asked.from;
   const at = timeOf(checkpoint.after);
-  const start = millis(timeOf(behind));
+  const start = compactMillis(timeOf(behind));
   // By the days that were gone through: to count the files would be to list them twice.
-  const share = (millis(at) - start) / Math.max(1, millis(asked.to) - start);
+  const share = (compactMillis(at) - start) / Math.max(1, compactMillis(asked.to) - start);
   const parts = [
     `sent ${plural(checkpoint.files, 'file')} (${Math.round((checkpoint.files - before) / seconds).toLocaleString('en-US')}/s)`,
     `at ${readable(at)}`,

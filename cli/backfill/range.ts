@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { compactMillis, compactTime, dayMillis, isoSeconds, minuteMillis } from '../../core/records/times.ts';
 
 /** A minute as CloudTrail names files by: `20250311T0905Z`. */
 export type Minute = string;
@@ -12,7 +13,7 @@ export function fromMinute(text: string): Minute {
 
 /** The first minute that no longer belongs: a day counts whole, a time does not belong itself. */
 export function toMinute(text: string): Minute {
-  const whole = text.length === 10 ? 24 * 3600 * 1000 : 0;
+  const whole = text.length === 10 ? dayMillis : 0;
   return minute(parsed(text) + whole);
 }
 
@@ -23,17 +24,12 @@ export function dayFolder(at: Minute): string {
 
 /** The folder of the last minute before `to`. */
 export function lastFolder(to: Minute): string {
-  return dayFolder(minute(millis(to) - 60_000));
-}
-
-/** Epoch milliseconds of a minute. */
-export function millis(at: Minute): number {
-  return Date.parse(at.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:00Z'));
+  return dayFolder(minute(compactMillis(to) - minuteMillis));
 }
 
 /** `2025-03-11 09:05` */
 export function readable(at: Minute): string {
-  return new Date(millis(at)).toISOString().slice(0, 16).replace('T', ' ');
+  return new Date(compactMillis(at)).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 function parsed(text: string): number {
@@ -46,8 +42,5 @@ function parsed(text: string): number {
 }
 
 function minute(at: number): Minute {
-  return new Date(at)
-    .toISOString()
-    .replace(/[-:]/g, '')
-    .replace(/\d\d\.\d+Z$/, 'Z');
+  return compactTime(isoSeconds(at)).replace(/\d\dZ$/, 'Z');
 }

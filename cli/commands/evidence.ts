@@ -1,9 +1,10 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { sha256 } from '../../core/hash.ts';
 import type { Context, Run } from '../context.ts';
 import { bundleOf } from '../evidence/bundle.ts';
 import { collectEvidence } from '../evidence/collect.ts';
-import { mostBundleBytes, sha256 } from '../evidence/format.ts';
+import { mostBundleBytes } from '../evidence/format.ts';
 import { verifyBundle } from '../evidence/verify.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';

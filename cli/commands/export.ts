@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
+import { hourMillis, laterBy } from '../../core/records/times.ts';
 import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { ocsfEvent } from '../exports/ocsf/event.ts';
@@ -76,7 +77,7 @@ async function exportEvents(
 }
 
 /** The longest life of a session, a federated user's: one that began this much earlier may still have called. */
-const longestSession = 36 * 3600 * 1000;
+const longestSession = 36 * hourMillis;
 
 async function sessionsFor(
   session: string | undefined,
@@ -89,7 +90,7 @@ async function sessionsFor(
       throw new CliError(`there is no session ${session}`);
     return found.sessions;
   }
-  const from = new Date(Date.parse(since ?? '') - longestSession).toISOString().replace('.000', '');
+  const from = laterBy(-longestSession, since ?? '');
   return told(await all(sessionsOf({ since: from }, deployment)), deployment);
 }
 

@@ -48,6 +48,7 @@ A PATH is a file or folder of CloudTrail log files (.json.gz, .json) and of mess
 envelopes, S3 and CloudTrail notifications. Roles: --roles, else those of roletrail.json here, else the samples'.
 A record counts as of the account it names. With --accounts (or trailAccounts in roletrail.json), as on AWS, it has to
 be one of these, or production, and that of its file; '*': any, but that of its file. Others are refused by name.
+With --target aws a log file has to lie below AWSLogs/, as CloudTrail named it; here it may have any name.
 Digests (CloudTrail-Digest/...) are checked when --digest-keys says what "aws cloudtrail list-public-keys" printed.
 --out writes summary.json, calls.ndjson and sessions.ndjson. --names: for --console, and as a field beside in the lines.
 
@@ -146,7 +147,7 @@ function missingRoles({ collected }: Replayed, { roles, target, outputs }: Repla
   if (roles.length > 0) return collected.roles.missing(roles);
   const configured =
     target === 'aws' ? deployedList(readOutputsFile(outputs), 'AuditedRoles') : baseConfig().auditedRoles;
-  return collected.roles.missing(configured ?? []);
+  return collected.roles.missing(configured);
 }
 
 /** Prints what was refused and where to look closer. The exit status says whether all was processed. */

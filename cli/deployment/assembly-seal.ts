@@ -1,7 +1,8 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, sep } from 'node:path';
+import { sameSecret, sha256OfParts } from '../../core/hash.ts';
 import { makeOwnFolder } from '../../local/own-folder.ts';
 import { readIfThere } from '../../local/read-if-there.ts';
 
@@ -25,25 +26,26 @@ export function sealOf(assembly: string): string | null {
 export function isSealed(assembly: string, seal: string): boolean {
   const own = sealOf(assembly);
   if (own === null) return true;
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(own), digest(seal));
+  return sameSecret(own, seal);
 }
 
 function hashOf(folder: string): string {
-  const hash = createHash('sha256');
+  return sha256OfParts(partsOf(folder));
+}
+
+function* partsOf(folder: string): Generator<Uint8Array | string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
     .map(entry => ({ entry, name: relative(folder, join(entry.parentPath, entry.name)) }))
     .filter(({ name }) => !unsealed.includes(name.split(sep)[0] ?? ''))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   for (const { entry, name } of entries) {
     // A link is followed when the code runs: what it leads to would be in no seal.
-    if (!entry.isFile() && !entry.isDirectory())
-      hash.update(`\nno file ${randomBytes(16).toString('hex')}\n`);
+    if (!entry.isFile() && !entry.isDirectory()) yield `\nno file ${randomBytes(16).toString('hex')}\n`;
     if (!entry.isFile()) continue;
     const bytes = readFileSync(join(folder, name));
-    hash.update(`\n${JSON.stringify(name)} ${bytes.length}\n`).update(bytes);
+    yield `\n${JSON.stringify(name)} ${bytes.length}\n`;
+    yield bytes;
   }
-  return hash.digest('hex');
 }
 
 /** The user's key, made where there is none (XDG base directory specification: `~/.local/state`). */

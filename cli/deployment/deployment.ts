@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { PublicKeys } from '../../core/digests/public-keys.ts';
+import { requiredArn } from '../../core/records/arn.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';
 import type { Running } from '../../local/running.ts';
 import { customUserAgent } from '../../steps/runtime/clients.ts';
@@ -21,6 +22,8 @@ import { type Outputs, productionOutputs } from './outputs.ts';
 export interface Deployment {
   outputs: Outputs;
   region: string;
+  /** minutes that a trail's own record of an issuance may be late, as deployed */
+  graceMinutes: number;
   sfn: SFNClient;
   s3: S3Client;
   sqs: SQSClient;
@@ -89,7 +92,7 @@ export function awsDeployment(outputs: Outputs, environment: NodeJS.ProcessEnv =
 
 /** The region of what was deployed. */
 export function regionOf({ StateMachineArn }: Outputs): string {
-  return StateMachineArn.split(':')[3] ?? '';
+  return requiredArn(StateMachineArn).region;
 }
 
 /** Domains of the console (AWS documentation, service endpoints of the partitions). */
@@ -100,7 +103,7 @@ const consoles: Record<string, string> = {
 };
 
 function consoleAddress(executionArn: string): string {
-  const [, partition = '', , region = ''] = executionArn.split(':');
+  const { partition, region } = requiredArn(executionArn);
   const host = consoles[partition] ?? `${region}.console.aws.amazon.com`;
   return `https://${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
@@ -112,6 +115,7 @@ function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean
   return {
     outputs,
     region: options.region,
+    graceMinutes: Number(outputs.GraceMinutes),
     sfn: new SFNClient(options),
     s3,
     // A queue's URL is AWS's, also where the SDK is told of another endpoint.

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -12,7 +11,9 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { sha256OfParts } from '../../core/hash.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import type { LogNames } from '../../steps/runtime/environment.ts';
 import { assemblyCache, projectRoot } from '../project.ts';
 
 /** What the functions' bundles are made of. */
@@ -20,9 +21,9 @@ const functionSources = ['infra/bundle.ts', 'core', 'steps', 'package-lock.json'
 /** What the assembly is made of, beside the configuration. */
 const sources = ['infra', 'core', 'steps', 'statemachine', 'package-lock.json'];
 
-/** Names what a configuration is synthesized to: a hash of it and of all that the synthesis reads. */
-export function fingerprintOf(config: RoletrailConfig): string {
-  return hashOf(JSON.stringify(config), sources);
+/** Names what a configuration is synthesized to: a hash of it, of the names taken, and of all that the synthesis reads. */
+export function fingerprintOf(config: RoletrailConfig, logNames: LogNames): string {
+  return hashOf(JSON.stringify([config, logNames]), sources);
 }
 
 /** Names the bundles of the functions, which are the same for every configuration. */
@@ -31,14 +32,18 @@ export function functionsFingerprint(): string {
 }
 
 function hashOf(text: string, sources: readonly string[]): string {
-  const hash = createHash('sha256').update(text);
+  return sha256OfParts(partsOf(text, sources));
+}
+
+function* partsOf(text: string, sources: readonly string[]): Generator<Uint8Array | string> {
+  yield text;
   for (const source of sources) {
     for (const file of filesIn(join(projectRoot, source))) {
       const bytes = readFileSync(file);
-      hash.update(`\n${file.slice(projectRoot.length)} ${bytes.length}\n`).update(bytes);
+      yield `\n${file.slice(projectRoot.length)} ${bytes.length}\n`;
+      yield bytes;
     }
   }
-  return hash.digest('hex');
 }
 
 /** Assemblies kept below node_modules, some 20 MB each; the one that was not asked for longest goes first. */

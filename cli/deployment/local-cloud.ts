@@ -9,6 +9,9 @@ import { isSealed, sealOf } from './assembly-seal.ts';
 import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
 
+/** A replay takes any names: whoever replays a folder of files names them, and nobody else writes there. */
+const logNames = 'any';
+
 /**
  * Makes the state folder hold the assembly of this configuration and these sources; does nothing when it does already.
  * The mark is removed first and written last, so that a synthesis that was cut off is never taken for whole.
@@ -18,14 +21,14 @@ export async function prepareState(
   config: RoletrailConfig,
 ): Promise<'synthesized' | 'unchanged'> {
   checkState(state, makeOwnFolder);
-  const fingerprint = fingerprintOf(config);
+  const fingerprint = fingerprintOf(config, logNames);
   if (readMark(state)?.fingerprint === fingerprint && isOurs(state)) return 'unchanged';
   refuseInUse(state);
   rmSync(markOf(state), { force: true });
   rmSync(assemblyOf(state), { recursive: true, force: true });
   const kept = new KeptAssemblies();
   if (!kept.take(fingerprint, assemblyOf(state))) {
-    await synthesizeApart(config, assemblyOf(state));
+    await synthesizeApart(config, assemblyOf(state), logNames);
     kept.keep(fingerprint, assemblyOf(state));
   }
   writeFileSync(markOf(state), [fingerprint, sealOf(assemblyOf(state)) ?? ''].join(' '));

@@ -11,6 +11,9 @@ export const outputNames = [
   'SessionsTableName',
   'LedgerTableName',
   'TrailQueueUrl',
+  'TrailAccounts',
+  'AuditedRoles',
+  'GraceMinutes',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];
@@ -19,13 +22,12 @@ export type Outputs = Record<OutputName, string>;
 /** Lists the stack tells in outputs NAME, NAME2, NAME3..., since one output is short. */
 export type ListName = 'AuditedRoles' | 'TrailAccounts';
 
-/** A list as it was deployed; null for a stack of a version that does not tell it. Throws UsageError for one that is no list. */
-export function deployedList(outputs: Outputs, name: ListName): string[] | null {
+/** A list as it was deployed. Throws UsageError for one that is none. */
+export function deployedList(outputs: Outputs, name: ListName): string[] {
   const told: Record<string, string | undefined> = outputs;
-  if (told[name] === undefined) return null;
-  const list: string[] = [];
-  for (let part = 1; ; part += 1) {
-    const output = part === 1 ? name : `${name}${part}`;
+  const list = partOf(outputs[name], name);
+  for (let part = 2; ; part += 1) {
+    const output = `${name}${part}`;
     const value = told[output];
     if (value === undefined) return list;
     list.push(...partOf(value, output));
@@ -33,8 +35,6 @@ export function deployedList(outputs: Outputs, name: ListName): string[] | null 
 }
 
 function partOf(value: string, output: string): string[] {
-  // Earlier versions told accounts with commas between.
-  if (!value.startsWith('[')) return value.split(',');
   try {
     const part: unknown = JSON.parse(value);
     if (Array.isArray(part) && part.every(item => typeof item === 'string')) return part;
@@ -59,8 +59,17 @@ export function productionOutputs(all: unknown, where: string): Outputs {
   if (found.length > 1)
     throw new UsageError(`${where} has ${found.length} stacks with the output StateMachineArn`);
   const missing = outputNames.filter(name => typeof found[0]?.[name] !== 'string');
-  if (missing.length > 0) throw new UsageError(`${where} lacks the outputs ${missing.join(', ')}`);
-  return found[0] as Outputs;
+  if (missing.length > 0) {
+    throw new UsageError(
+      `${where} lacks the outputs ${missing.join(', ')}: deploy this version, or replay into the state folder again`,
+    );
+  }
+  const outputs = found[0] as Outputs;
+  if (!/^\d{1,4}$/.test(outputs.GraceMinutes))
+    throw new UsageError(
+      `${where}: the output GraceMinutes is no number of minutes: ${outputs.GraceMinutes}`,
+    );
+  return outputs;
 }
 
 /** The outputs in the file that `cdk deploy --outputs-file` wrote. Throws UsageError. */

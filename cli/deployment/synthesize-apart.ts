@@ -3,14 +3,19 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import type { LogNames } from '../../steps/runtime/environment.ts';
 import { CliError } from '../failure.ts';
 import { compileCache } from '../project.ts';
 
 /**
  * Writes the app of a configuration to the folder `assembly`, in a process of its own: the CDK and the bundler hold
- * half a gigabyte until their process ends. Throws CliError with the sentence the synthesis failed with.
+ * half a gigabyte until their process ends. `logNames`: the names of files it takes. Throws CliError with the sentence the synthesis failed with.
  */
-export async function synthesizeApart(config: RoletrailConfig, assembly: string): Promise<void> {
+export async function synthesizeApart(
+  config: RoletrailConfig,
+  assembly: string,
+  logNames: LogNames,
+): Promise<void> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'synthesis.ts')], {
     stdio: ['pipe', 'ignore', 'pipe'],
     // In a group of its own Ctrl-C does not reach it: whoever waits for it says that it was stopped.
@@ -19,7 +24,7 @@ export async function synthesizeApart(config: RoletrailConfig, assembly: string)
   });
   // A process that ends before it has read all is told of by its exit code.
   child.stdin.on('error', () => {});
-  child.stdin.end(JSON.stringify({ config, assembly }));
+  child.stdin.end(JSON.stringify({ config, assembly, logNames }));
   const [said, [code, signal]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   if (code !== 0) {
     throw new CliError(

@@ -1,3 +1,4 @@
+import { sha256 } from '../../core/hash.ts';
 import { CliError } from '../failure.ts';
 import { keysText } from '../integrity/keys-file.ts';
 import { projectVersion } from '../project.ts';
@@ -18,7 +19,6 @@ import {
   type Report,
   recordsName,
   reportName,
-  sha256,
 } from './format.ts';
 import type { Proofs } from './objects.ts';
 import { reportPage } from './report.ts';

@@ -1,5 +1,5 @@
 import { covers } from '../../core/linking/call-answer.ts';
-import type { SessionAnswer } from '../../core/linking/session-answer.ts';
+import { namedEvents, type SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
 import type { Evidence } from '../../steps/store/evidence-item.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -7,7 +7,6 @@ import { CliError } from '../failure.ts';
 import { evidenceIntegrity } from '../queries/file-integrity.ts';
 import { lookUp } from '../queries/lookup.ts';
 import type { SourceIntegrity } from './format.ts';
-import { namedBy } from './named-by.ts';
 import type { Proofs } from './objects.ts';
 import { copyName } from './order.ts';
 import { collectProofs } from './proofs.ts';
@@ -46,7 +45,7 @@ export async function collectEvidence(
   for await (const call of deployment.evidence.calls(answer.credential)) {
     if (covers(answer, call.use)) calls.push(call.eventID);
   }
-  const cited = namedBy(answer);
+  const cited = namedEvents(answer);
   const ids = [...new Set([...cited, ...calls])].sort();
   const records = await inParallel(ids, atOnce, async id => {
     const copies = await deployment.evidence.event(id);

@@ -1,19 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sha256 } from '../../core/hash.ts';
 import { AuditedRoles } from '../../core/identities/roles.ts';
 import { covers } from '../../core/linking/call-answer.ts';
 import { correlate } from '../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../core/linking/memory-store.ts';
-import type { SessionAnswer } from '../../core/linking/session-answer.ts';
-import { nameAmongOthers } from '../../core/linking/session-answer.ts';
+import { nameAmongOthers, namedEvents, type SessionAnswer } from '../../core/linking/session-answer.ts';
 import { useOf } from '../../core/linking/use.ts';
 import { normalize } from '../../core/reading/normalize.ts';
-import { digestOf } from '../../core/records/digest.ts';
-import type { AuditEvent } from '../../core/records/event.ts';
+import type { AuditEvent, Provenance } from '../../core/records/event.ts';
 import { accountsOfKey } from '../../core/records/log-key.ts';
-import type { Provenance } from '../../core/records/provenance.ts';
-import { warnings } from '../views/terminal/warnings.ts';
+import { warnings } from '../views/terminal/words.ts';
 import type { BundledRecord, Report } from './format.ts';
-import { namedBy } from './named-by.ts';
 
 /** The parts that depend on more than a bundle holds: see below. The records must lead to every other one, named here or not. */
 const checkedApart: readonly string[] = [
@@ -32,10 +29,10 @@ export async function derived(
   records: readonly BundledRecord[],
 ): Promise<{ problems: string[]; unchecked: string[] }> {
   const problems = records
-    .filter(({ record, digest }) => digestOf(record) !== digest)
+    .filter(({ record, digest }) => sha256(record) !== digest)
     .map(({ eventID }) => `the record ${eventID} is not what its digest says`);
   const there = new Set(records.map(each => each.eventID));
-  const cited = [...namedBy(answer), ...calls];
+  const cited = [...namedEvents(answer), ...calls];
   problems.push(...cited.filter(id => !there.has(id)).map(id => `the record ${id} is cited and not there`));
   const events = records.map(eventOf);
   problems.push(...records.flatMap((record, index) => wrapperProblem(record, events[index]) ?? []));
@@ -62,7 +59,7 @@ function callProblems(
   );
   const there = new Set(events.map(event => event.eventID));
   const listed = new Set(calls);
-  const named = new Set(namedBy(answer));
+  const named = new Set(namedEvents(answer));
   const strange = [...there].filter(id => !own.has(id) && !listed.has(id) && !named.has(id));
   return [
     ...calls.filter(id => there.has(id) && !own.has(id)).map(id => `the call ${id} is none of this session`),

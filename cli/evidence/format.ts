@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Integrity } from '../../core/digests/told.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 
@@ -71,9 +70,4 @@ export interface BundledObject {
   path: string | null;
   /** half a sentence: why it, or the key that it is checked with, is not in the bundle */
   missing: string | null;
-}
-
-/** SHA-256 (hex). */
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

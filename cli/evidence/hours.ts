@@ -2,7 +2,6 @@ import { type DigestFile, parseDigest } from '../../core/digests/digest-file.ts'
 import { NotWhole } from '../../core/digests/one-member.ts';
 import { sha256Of, unpackedDigest } from '../../core/digests/uncompressed.ts';
 import type { Fetched } from './objects.ts';
-import { pieces } from './pieces.ts';
 
 /**
  * The log files that digests name beside those that are there already, hour by hour, while they have no more than `room`
@@ -39,7 +38,7 @@ export async function hoursLogs(
 
 async function readDigest({ bytes }: Fetched): Promise<DigestFile | null> {
   try {
-    return bytes ? parseDigest((await unpackedDigest(pieces(bytes))).toString('utf8')) : null;
+    return bytes ? parseDigest((await unpackedDigest(bytes)).toString('utf8')) : null;
   } catch {
     // The verdict that cites it says what is wrong with it.
     return null;
@@ -48,7 +47,7 @@ async function readDigest({ bytes }: Fetched): Promise<DigestFile | null> {
 
 async function has(bytes: Uint8Array, hash: string): Promise<boolean> {
   try {
-    return (await sha256Of(pieces(bytes))) === hash;
+    return (await sha256Of(bytes)) === hash;
   } catch (error) {
     if (error instanceof NotWhole) return false;
     throw error;

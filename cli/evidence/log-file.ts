@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { unpackedMember } from '../../core/digests/one-member.ts';
+import { sha256, sha256OfStream } from '../../core/hash.ts';
 import { RecordScanner } from '../../core/reading/scan.ts';
-import { digestOf } from '../../core/records/digest.ts';
-import { pieces } from './pieces.ts';
 
 /** CloudTrail's files hold at most 50 MB of text. */
 const mostText = 256 * 1024 * 1024;
@@ -23,21 +21,23 @@ export async function readLog(
   bytes: Uint8Array,
   onRecord: (record: Buffer, digest: string) => void,
 ): Promise<ReadLog> {
-  const hash = createHash('sha256');
-  const scanner = new RecordScanner(record => onRecord(record, digestOf(record)));
+  const scanner = new RecordScanner(record => onRecord(record, sha256(record)));
   // Not every log file comes packed: a folder that was replayed may hold them as they are.
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   let whole = true;
-  try {
-    for await (const chunk of isGzip ? unpackedMember(pieces(bytes), mostText) : asBuffers(bytes)) {
-      hash.update(chunk);
+  async function* scanned(): AsyncGenerator<Buffer> {
+    for await (const chunk of isGzip ? unpackedMember(bytes, mostText) : asBuffers(bytes)) {
       if (whole) whole = scans(() => scanner.push(chunk));
+      yield chunk;
     }
+  }
+  try {
+    const hash = await sha256OfStream(scanned());
+    return { hash, whole: whole && scans(() => scanner.end()) };
   } catch {
     // It is no whole gzip: no log file of CloudTrail's, whatever else it is.
     return { hash: null, whole: false };
   }
-  return { hash: hash.digest('hex'), whole: whole && scans(() => scanner.end()) };
 }
 
 function scans(step: () => void): boolean {

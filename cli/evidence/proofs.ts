@@ -12,7 +12,6 @@ import { megabytes } from '../views/text/format.ts';
 import { mostLogBytes, type SourceIntegrity } from './format.ts';
 import { hoursLogs } from './hours.ts';
 import type { Fetched, Proofs } from './objects.ts';
-import { pieces } from './pieces.ts';
 
 const atOnce = 6;
 
@@ -83,7 +82,7 @@ async function signerOf(
   const without = (missing: string) => ({ digest: { ...digest, missing }, key: null });
   let told: ReturnType<typeof parseDigest>;
   try {
-    told = parseDigest((await unpackedDigest(pieces(digest.bytes))).toString('utf8'));
+    told = parseDigest((await unpackedDigest(digest.bytes)).toString('utf8'));
   } catch (error) {
     return without(`it cannot be read: ${(error as Error).message}`);
   }

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { parseDigest } from '../../core/digests/digest-file.ts';
 import { digestPlace } from '../../core/digests/digest-key.ts';
 import type { PublicKey } from '../../core/digests/public-keys.ts';
 import { signatureProblem } from '../../core/digests/signature.ts';
 import { unpackedDigest } from '../../core/digests/uncompressed.ts';
 import { placeProblem } from '../../core/digests/verify-digest.ts';
+import { sha256 } from '../../core/hash.ts';
 import { type Completeness, callOfSession, hoursOf, type SignedDigest } from './completeness.ts';
 import type { BundledRecord, Report, SourceIntegrity } from './format.ts';
 import { readLog } from './log-file.ts';
 import type { Fetched, Proofs } from './objects.ts';
-import { pieces } from './pieces.ts';
 
 /** What was shown anew of one log file that records are from. */
 export interface SourceCheck {
@@ -128,9 +127,9 @@ async function checkDigest(
   if (!place)
     return { ...nothing, problem: `the digest ${uri} proves nothing: its name is none of a digest` };
   try {
-    const text = await unpackedDigest(pieces(bytes));
+    const text = await unpackedDigest(bytes);
     const digest = parseDigest(text.toString('utf8'));
-    const hash = createHash('sha256').update(text).digest('hex');
+    const hash = sha256(text);
     const wrong =
       placeProblem(digest, { bucket, key, place }) ?? signatureProblem(digest, hash, place, head, keys);
     const { fingerprint } = digest;

@@ -1,13 +1,7 @@
-import {
-  chainName,
-  compactTime,
-  type DigestPlace,
-  dayFolders,
-  digestPlace,
-  millisOf,
-} from '../../core/digests/digest-key.ts';
+import { chainName, type DigestPlace, dayFolders, digestPlace } from '../../core/digests/digest-key.ts';
 import { isLogFile } from '../../core/digests/unnamed.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
+import { compactMillis, compactTime, hourMillis, isoSeconds, laterBy } from '../../core/records/times.ts';
 import type { DigestBucket } from '../../steps/store/digest-bucket.ts';
 
 export interface Found {
@@ -23,13 +17,11 @@ export interface Wanted {
   to?: string;
 }
 
-const hour = 3600 * 1000;
-
 /** The digests among keys that are wanted: chain by chain, newest first, as the chain is followed. */
 export function wantedAmong(keys: Iterable<string>, wanted: Wanted): Found[] {
   const from = wanted.from ? compactTime(wanted.from) : '';
   // A file of the last hour asked for stands in the digest of the hour after it.
-  const to = wanted.to ? compactTime(new Date(Date.parse(wanted.to) + hour).toISOString()) : '9';
+  const to = wanted.to ? compactTime(laterBy(hourMillis, wanted.to)) : '9';
   const found: Found[] = [];
   for (const key of keys) {
     const place = digestPlace(key);
@@ -55,7 +47,7 @@ export function wantedLogs(keys: Iterable<string>, { account, region, from, to }
     if (!isLogFile(key)) return false;
     const parts = logKeyParts(key);
     if (!parts) return true;
-    const at = millisOf(parts.time);
+    const at = compactMillis(parts.time);
     if ((account && account !== parts.account) || (region && region !== parts.region)) return false;
     return !(typeof first === 'number' && at < first) && !(typeof last === 'number' && at > last);
   });
@@ -93,11 +85,11 @@ export async function keysIn(
 
 function foldersIn(folder: string, { from, to }: Wanted): string[] {
   if (!from) return [folder];
-  const until = to ? Date.parse(to) + hour : Date.now();
+  const until = to ? Date.parse(to) + hourMillis : Date.now();
   return dayFolders({ folder }, Date.parse(from), until);
 }
 
 /** `2015-08-17T15:01:31Z` of a digest. */
 export function endOf({ time }: DigestPlace): string {
-  return `${new Date(millisOf(time)).toISOString().slice(0, 19)}Z`;
+  return isoSeconds(compactMillis(time));
 }

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../../core/records/read.ts';
+import { dayMillis } from '../../core/records/times.ts';
 
 /** A user may be renamed: after a week the store is asked again. */
-const longest = 7 * 24 * 3600 * 1000;
+const longest = 7 * dayMillis;
 
 interface Kept {
   name: string;

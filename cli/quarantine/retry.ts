@@ -1,4 +1,5 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { parseArn } from '../../core/records/arn.ts';
 import { isObject } from '../../core/records/read.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Entry } from '../queries/quarantine-entries.ts';
@@ -55,8 +56,10 @@ function notice({ bucket, key }: { bucket: string; key: string }): Again {
 
 /** A record in EventBridge's envelope, and in its topic's where it is a partner's. Null for another source. */
 function eventMessage(source: string, raw: string): Again | null {
-  const [, region, account] =
-    /^arn:[^:]+:sns:([^:]+):(\d{12}):/.exec(source) ?? /^eventbridge:([^:]+):(\d{12})$/.exec(source) ?? [];
+  const topic = parseArn(source);
+  const [, region, account] = topic
+    ? [null, topic.region, topic.account]
+    : (/^eventbridge:([^:]+):(\d{12})$/.exec(source) ?? []);
   if (!region || !account) return null;
   const record = /^\s*\{/.test(raw) ? raw : 'null';
   const event = `{"detail-type":"AWS API Call via CloudTrail","account":"${account}","region":"${region}","time":"${new Date().toISOString()}","detail":${record}}`;

@@ -1,6 +1,6 @@
 import { comparable, type NameKind, nameKinds, namesOf, roleFiledAs } from '../../core/linking/names.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
-import { parseRoleArn, roleWithoutPath } from '../../core/records/arn.ts';
+import { lastPart, parseRoleArn, roleWithoutPath } from '../../core/records/arn.ts';
 import type { FiledSession } from '../../steps/store/name-item.ts';
 import type { Newest } from '../../steps/store/sessions-table.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -167,5 +167,5 @@ export async function rolesMeant(role: string, { names }: Pick<Deployment, 'name
   const ofSession = roleWithoutPath(asked) ?? roleWithoutPath(comparable(asked));
   if (ofSession || parseRoleArn(comparable(asked))) return [ofSession ?? asked];
   // Role names are unique in an account whatever the path: what stands before the last slash tells nothing more.
-  return distinctRoles(await names.roles(asked.slice(asked.lastIndexOf('/') + 1)));
+  return distinctRoles(await names.roles(lastPart(asked)));
 }

@@ -48,7 +48,7 @@ export type ToldEvidence = Evidence & { integrity: Integrity };
 /** With the verdicts on the files of the events that its sessions cite. */
 export type Answered = Found & { proofs: Proofs };
 
-type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity'>;
+type Tables = Pick<Deployment, 'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity' | 'graceMinutes'>;
 
 /** A client that calls came from; several within one session are worth a look. */
 export interface SeenFrom {
@@ -91,13 +91,13 @@ const mostForRegions = 50;
 /** Answers as a reader is told them: `unknown` where the logs do not cover the issuance. */
 export async function told(
   answers: readonly SessionAnswer[],
-  { evidence, ledger }: Pick<Tables, 'evidence' | 'ledger'>,
+  { evidence, ledger, graceMinutes }: Pick<Tables, 'evidence' | 'ledger' | 'graceMinutes'>,
 ): Promise<SessionAnswer[]> {
   return inParallel(answers, 8, async answer => {
     if (answer.status !== 'unlinked' && answer.status !== 'claimed' && !answer.asClaimed) return answer;
     const calls: CallEntry[] = [];
     for await (const call of evidence.calls(answer.credential, { limit: mostForRegions })) calls.push(call);
-    return toldAnswer(answer, calls, ledger);
+    return toldAnswer(answer, calls, ledger, { graceMinutes });
   });
 }
 

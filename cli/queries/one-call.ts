@@ -1,4 +1,5 @@
 import { copiesAmong } from '../../core/linking/one-call.ts';
+import { accountInArn } from '../../core/records/arn.ts';
 import type { CallEntry } from '../../steps/store/evidence-item.ts';
 
 /** A call once, with the other records of its request that were listed with it: another account's, addenda. */
@@ -11,7 +12,7 @@ export interface OneCall extends CallEntry {
  * log. A record whose call lies outside of the list stands for itself.
  */
 export function asCalls(entries: readonly CallEntry[], arn: string | null): OneCall[] {
-  const callerAccount = arn?.split(':')[4] ?? null;
+  const callerAccount = accountInArn(arn);
   const copies = copiesAmong(
     entries.map(({ request, ...entry }) => ({
       ...entry,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../core/hash.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { quarantinePrefix } from '../../steps/store/tables.ts';
 import type { Batch } from '../../steps/transport/contract.ts';
@@ -76,5 +76,5 @@ export async function entriesIn(deployment: Deployment, key: string): Promise<En
 }
 
 function idOf(key: string, index: number): string {
-  return createHash('sha256').update(`${key}#${index}`).digest('hex').slice(0, 12);
+  return sha256(`${key}#${index}`).slice(0, 12);
 }

@@ -1,4 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { lastPart } from '../../core/records/arn.ts';
+import { dayMillis } from '../../core/records/times.ts';
 import type { Arrived, QuarantineHeader } from '../../steps/store/quarantine-store.ts';
 import { quarantinePrefix } from '../../steps/store/tables.ts';
 import type { Refusal } from '../../steps/transport/contract.ts';
@@ -14,8 +16,6 @@ export interface Quarantined {
   /** of a failed batch of messages: what came, to be sent again */
   arrived: Arrived['arrived'][];
 }
-
-const dayMillis = 24 * 3600 * 1000;
 
 /**
  * What was set aside since `began`, by those that `mine` says are this replay's: executions by name, intake's as
@@ -83,5 +83,5 @@ export async function keysOf({ s3, outputs }: Deployment, prefix: string): Promi
 }
 
 function executionIn(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1).replace(/(?:-batch)?\.ndjson$/, '');
+  return lastPart(key).replace(/(?:-batch)?\.ndjson$/, '');
 }

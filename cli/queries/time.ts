@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isoSeconds } from '../../core/records/times.ts';
 
 /** A day or a time in UTC, as ISO 8601 to the second. */
 export function timeIn(text: string): string {
@@ -7,5 +8,5 @@ export function timeIn(text: string): string {
     : Number.NaN;
   if (Number.isNaN(time))
     throw new InvalidArgumentError('It takes a time like 2025-03-11 or 2025-03-11T09:00:00Z.');
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+  return isoSeconds(time);
 }

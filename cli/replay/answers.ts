@@ -72,7 +72,7 @@ export interface Answers {
 /** Reads the answers of every credential the replay touched, and gives each call its own. One Query per credential. */
 export async function readAnswers(
   collected: Collected,
-  { sessions: table, ledger }: Pick<Deployment, 'sessions' | 'ledger'>,
+  { sessions: table, ledger, graceMinutes }: Pick<Deployment, 'sessions' | 'ledger' | 'graceMinutes'>,
 ): Promise<Answers> {
   const made = Map.groupBy(collected.calls.values(), call => call.credential);
   const credentials = [...collected.credentials].sort();
@@ -80,7 +80,8 @@ export async function readAnswers(
     const { answers } = await table.read(credential);
     const own = (answer: SessionAnswer) =>
       (made.get(credential) ?? []).filter(call => covers(answer, call.use));
-    return { answers: await Promise.all(answers.map(answer => toldAnswer(answer, own(answer), ledger))) };
+    const told = answers.map(answer => toldAnswer(answer, own(answer), ledger, { graceMinutes }));
+    return { answers: await Promise.all(told) };
   });
   const byCredential = new Map(
     credentials.map((credential, index) => [credential, states[index]?.answers ?? []]),

@@ -1,5 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { SQSRecord } from 'aws-lambda';
+import { requiredArn } from '../../core/records/arn.ts';
+import { replayedKey } from '../../core/records/log-key.ts';
 import { partnerTopicName } from '../../infra/names.ts';
 import { partitionOf } from '../../infra/regions.ts';
 import { type Arrival, arrivalOf } from '../../steps/intake/arrival.ts';
@@ -12,7 +14,7 @@ import { type Input, readInput, readKind } from './inputs.ts';
  * arrivalOf does.
  */
 export function messageArrival({ outputs }: Deployment, input: Input, body: string, sent: Date): Arrival {
-  const account = outputs.StateMachineArn.split(':')[4] ?? '';
+  const { account } = requiredArn(outputs.StateMachineArn);
   const kind = readKind(input);
   const message = {
     messageId: input.key,
@@ -33,8 +35,7 @@ export function messageArrival({ outputs }: Deployment, input: Input, body: stri
 /** Stores a log file for the replay that `stamp` names. Throws CliError when the bucket does not take it. */
 export async function storedLog({ s3, outputs }: Deployment, input: Input, stamp: string): Promise<Arrival> {
   const bucket = outputs.TrailBucketName;
-  // A key the rule on the trail bucket does not match (it wants AWSLogs/): nothing is to run twice.
-  const key = `roletrail-replay/${stamp}/${input.key.replaceAll('AWSLogs/', 'logs/')}`;
+  const key = replayedKey(stamp, input.key);
   const Body = readInput(input);
   const stored = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body })).catch(error => {
     throw new CliError(`${input.file} could not be stored in ${bucket}: ${error.message}`, 1, error);

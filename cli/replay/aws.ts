@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { isTrailKey } from '../../core/records/log-key.ts';
 import type { Arrival } from '../../steps/intake/arrival.ts';
 import { startsFor } from '../../steps/intake/starts.ts';
 import { reasonOf } from '../../steps/runtime/errors.ts';
@@ -20,6 +21,13 @@ export interface AwsReplay {
   screen: Screen;
   signal: AbortSignal;
 }
+
+/** Of a file that a deployed stack would not take: it is not stored, in a bucket of evidence, for nothing. */
+const notOfATrail = {
+  error: 'NotATrailKey',
+  message:
+    'a deployed stack takes files below the folder AWSLogs of a trail alone, with the names that CloudTrail gave them: replay the folder that holds AWSLogs, or without --target aws',
+};
 
 /** Inputs of one execution. */
 const batchSize = 100;
@@ -88,6 +96,10 @@ class AwsDelivery {
     // Below another name a digest proves nothing.
     if (kind.kind === 'digest') {
       this.#digests += 1;
+      return;
+    }
+    if (kind.kind === 'log' && !isTrailKey(input.key)) {
+      this.#refusals.push({ step: 'Replay', ...notOfATrail, source: input.file });
       return;
     }
     if (kind.kind === 'log') {

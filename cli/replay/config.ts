@@ -49,7 +49,9 @@ export function replayConfig(
     batch: replayBatch,
     // The report is made from what this replay's executions read, also when they read it before.
     redelivered: 'process',
-    // No issuance is late any more once everything was replayed.
+    // No issuance is late any more once everything was replayed: what the files do not hold will not come. So an alert, and the
+    // flag that a partner contradicts our own trail, are told at once; logs that are minutes old are no other case, because their
+    // files have to cover the time of the issuance before anything is held against anybody.
     graceMinutes: 0,
     // What is replayed is rarely of this month.
     lookbackDays: 36_500,

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { DigestHead } from '../../core/digests/signature.ts';
+import { sha256 } from '../../core/hash.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Cloud } from '../../local/cloud-contract.ts';
@@ -146,7 +146,7 @@ function isTooLong(error: unknown): boolean {
 }
 
 function nameOf(message: string): string {
-  return createHash('sha256').update(message).digest('base64');
+  return sha256(message, 'base64');
 }
 
 /** An EventBridge wildcard as a regular expression: `*` is any text, all else stands for itself. */

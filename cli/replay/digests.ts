@@ -1,11 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestPlace } from '../../core/digests/digest-key.ts';
-import type { DigestRecord } from '../../core/digests/records.ts';
+import { type DigestRecord, isAmiss } from '../../core/digests/records.ts';
 import type { DigestHead } from '../../core/digests/signature.ts';
 import { publicKeysFile } from '../../local/cloudtrail/cloudtrail-service.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { isAmiss } from '../integrity/amiss.ts';
 import { headsOf } from '../integrity/copies.ts';
 import { endOf } from '../integrity/digests.ts';
 import { keysText, readKeyFiles } from '../integrity/keys-file.ts';

@@ -1,3 +1,4 @@
+import { parseArn } from '../../core/records/arn.ts';
 import { isObject, type Json } from '../../core/records/read.ts';
 import { isPartnerTopicName } from '../../infra/names.ts';
 
@@ -36,7 +37,7 @@ function messageKind(value: unknown, text: string): Kind {
   if (!isObject(value)) return { kind: 'message', buckets: [] };
   if (value.Type === 'Notification' && typeof value.TopicArn === 'string') {
     const inner = typeof value.Message === 'string' ? parsed(value.Message) : null;
-    const [, , , region = '', account = ''] = value.TopicArn.split(':');
+    const { region = '', account = '' } = parseArn(value.TopicArn) ?? {};
     if (!isObject(inner)) return { kind: 'message', buckets: [] };
     return isCloudTrailEvent(inner) || isPartnerTopic(value.TopicArn)
       ? { kind: 'event', account, region, message: String(value.Message), topicArn: value.TopicArn }

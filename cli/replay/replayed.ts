@@ -1,5 +1,5 @@
+import { isAmiss } from '../../core/digests/records.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { isAmiss } from '../integrity/amiss.ts';
 import { countOf, type Quarantined, quarantinedSince } from '../queries/quarantined.ts';
 import type { StandingAlert } from '../queries/told-alerts.ts';
 import { type Answers, readAnswers } from './answers.ts';

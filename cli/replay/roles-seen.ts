@@ -1,5 +1,5 @@
 import { AuditedRoles } from '../../core/identities/roles.ts';
-import { roleKey, roleKeyOfSession, roleWithoutPath } from '../../core/records/arn.ts';
+import { lastPart, roleKey, roleKeyOfSession, roleWithoutPath } from '../../core/records/arn.ts';
 import type { AuditEvent } from '../../core/records/event.ts';
 
 /** Roles remembered; only forged logs have more, and then nobody is told that a role is missing. */
@@ -37,7 +37,7 @@ export class RolesSeen {
     const seen = [...this.#roles.values()];
     return asked
       .filter(role => role !== '*' && ofRole(role, seen).length === 0)
-      .map(role => ({ role, alike: ofRole(role.slice(role.lastIndexOf('/') + 1), seen).slice(0, 3) }));
+      .map(role => ({ role, alike: ofRole(lastPart(role), seen).slice(0, 3) }));
   }
 }
 

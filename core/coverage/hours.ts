@@ -1,3 +1,5 @@
+import { hourOf, laterBy, minuteMillis } from '../records/times.ts';
+
 /**
  * Do our logs cover the place where a credential's issuance would have been logged? Where they do not, nothing can be
  * said of it: the answer is "unknown: no coverage", never "unlinked".
@@ -42,14 +44,14 @@ const mostBackMinutes = 75;
 
 /** From when on the logs cover a place: from the earliest record of its first file. */
 export function coveredFrom({ time, earliest }: FirstFile): string {
-  const bound = new Date(Date.parse(time) - mostBackMinutes * 60_000).toISOString().replace('.000Z', 'Z');
+  const bound = laterBy(-mostBackMinutes * minuteMillis, time);
   if (earliest === null || earliest > time) return time;
   return earliest < bound ? bound : earliest;
 }
 
 /** The times between which a file must have been delivered: an issuance is in a file delivered after it. */
 export function coverageWindow(at: string): { from: string; to: string } {
-  const minutes = (count: number) => new Date(Date.parse(at) + count * 60_000).toISOString();
+  const minutes = (count: number) => new Date(Date.parse(at) + count * minuteMillis).toISOString();
   return { from: minutes(-quietMinutes), to: minutes(deliveryMinutes + quietMinutes) };
 }
 
@@ -78,9 +80,4 @@ export function coverageAt({ account, at, regions }: Whereabouts, deliveries: re
 export function stsRegions(partition: string, seen: Iterable<string | null>): string[] {
   const regions = [...seen].filter(region => region !== null);
   return [...new Set([...(partition === 'aws' ? ['us-east-1'] : []), ...regions])].sort();
-}
-
-/** `2016-04-05T20:45:00Z` -> `2016040520` */
-export function hourOf(time: string): string {
-  return new Date(time).toISOString().slice(0, 13).replace(/[-T]/g, '');
 }

@@ -1,14 +1,8 @@
+import { hourMillis, laterBy, minuteMillis } from '../records/times.ts';
+import { accountInArn, isSessionArn, parseArn } from '../records/arn.ts';
 import { isReservedRole, reservedRegion } from '../identities/grants.ts';
 import type { SessionAnswer } from '../linking/session-answer.ts';
-import {
-  type Coverage,
-  coverageAt,
-  coverageWindow,
-  coveredFrom,
-  type Delivery,
-  type FirstFile,
-  stsRegions,
-} from './hours.ts';
+import { type Coverage, coverageAt, coverageWindow, coveredFrom, type Delivery, type FirstFile, stsRegions } from './hours.ts';
 
 /** What a session's call says of the place it was made in. */
 export interface SeenCall {
@@ -20,8 +14,10 @@ export interface SeenCall {
 const longestRole = 12;
 const longestUser = 36;
 
-function hoursBefore(time: string, hours: number): string {
-  return new Date(Date.parse(time) - hours * 3_600_000).toISOString().replace('.000Z', 'Z');
+/** How long a trail's own record of an issuance may be late, as the stack was deployed with it. `now`: absent, this moment. */
+export interface Grace {
+  graceMinutes: number;
+  now?: Date;
 }
 
 /** What is asked of the ledger: which log files were processed. */
@@ -46,7 +42,7 @@ export async function coverageOf(
   const account = accountOf(answer, calls);
   if (!account) return { covered: false, reason: 'no coverage: no record tells the account' };
   const { from, to } = coverageWindow(answer.began);
-  const partition = (answer.roleArn ?? answer.arn ?? 'arn:aws').split(':')[1] ?? '';
+  const partition = parseArn(answer.roleArn ?? answer.arn)?.partition ?? 'aws';
   const { roleArn } = answer;
   const regions =
     roleArn !== null && isReservedRole(roleArn)
@@ -76,7 +72,7 @@ async function begunBefore(
 ): Promise<string | null> {
   const at = creationKnown
     ? began
-    : hoursBefore(began, arn?.includes(':assumed-role/') ? longestRole : longestUser);
+    : laterBy(-(isSessionArn(arn) ? longestRole : longestUser) * hourMillis, began);
   const from: string[] = [];
   for (const region of regions) {
     const first = await ledger.first(account, region);
@@ -92,29 +88,33 @@ async function begunBefore(
 /**
  * The answer as a reader is told it: a session that nothing explains is `unknown` where the logs have a gap, because then
  * nothing can be said of its issuance; `claimed` where a partner says something of it. What is stored stays `unlinked`: the gap may
- * yet be filled. Where our own trail covers the second and has no such issuance, the partner contradicts it, once the logs of that
- * time have surely come.
+ * yet be filled. Where our own trail covers the second and has no such issuance, the partner contradicts it, once the stack's grace
+ * period is over.
  */
 export async function toldAnswer(
   answer: SessionAnswer,
   calls: readonly SeenCall[],
   ledger: CoverageLedger,
-  now: Date = new Date(),
+  grace: Grace,
 ): Promise<SessionAnswer> {
-  const { status, claims = [], asClaimed } = answer;
+  const { status, asClaimed } = answer;
   const explained = status !== 'unlinked' || answer.issuerEventIDs.length > 0;
   if (explained && !asClaimed && status !== 'claimed') return answer;
   const coverage = await coverageOf(answer, calls, ledger);
-  if (coverage.covered) return claims.length > 0 ? contradicted(answer, now) : answer;
+  if (coverage.covered) return contradicted(answer, grace);
   if (asClaimed) return { ...answer, ...asClaimed, status: 'claimed' };
   return explained ? answer : { ...answer, status: 'unknown', reason: coverage.reason };
 }
 
-/** How long a trail's own record of an issuance may be late before a claim of it is held against the trail. */
-const settledMinutes = 60;
-
-function contradicted(answer: SessionAnswer, now: Date): SessionAnswer {
-  if (now.getTime() - Date.parse(answer.began) < settledMinutes * 60_000) return answer;
+/**
+ * An answer that has claims, and whose issuance our own trail would have: flagged once the grace period that began with the session
+ * is over. Before that, the trail's own record may only be late.
+ */
+export function contradicted(
+  answer: SessionAnswer,
+  { graceMinutes, now = new Date() }: Grace,
+): SessionAnswer {
+  if (!answer.claims?.length || now.getTime() - Date.parse(answer.began) < graceMinutes * minuteMillis) return answer;
   return { ...answer, flags: [...new Set([...answer.flags, 'claim-contradicts-trail' as const])].sort() };
 }
 
@@ -123,6 +123,5 @@ export function accountOf(
   answer: SessionAnswer,
   calls: readonly Pick<SeenCall, 'recipientAccountId'>[],
 ): string | null {
-  const [, , , , account] = (answer.roleArn ?? answer.arn ?? '').split(':');
-  return account || (calls[0]?.recipientAccountId ?? null);
+  return accountInArn(answer.roleArn ?? answer.arn) ?? calls[0]?.recipientAccountId ?? null;
 }

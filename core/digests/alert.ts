@@ -1,4 +1,4 @@
-import { shortHash } from '../short-hash.ts';
+import { shortHash } from '../hash.ts';
 import { findingsName } from './records.ts';
 import { type DigestResult, faultsOf } from './verdicts.ts';
 

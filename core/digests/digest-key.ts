@@ -1,3 +1,5 @@
+import { dayMillis } from '../records/times.ts';
+
 /**
  * Where CloudTrail puts digests (CloudTrail guide, digest file structure):
  * `[prefix/]AWSLogs/[o-id/]account/CloudTrail-Digest/region/Y/M/D/account_CloudTrail-Digest_region_trail_home_time.json.gz`,
@@ -35,23 +37,10 @@ export function chainName({ account, region, trail, home, backfill }: DigestPlac
   return `${account} ${region} ${trail} ${home}${backfill ? ' backfill' : ''}`;
 }
 
-/** `2015-08-17T15:01:31Z` -> `20150817T150131Z`, as names have it. */
-export function compactTime(time: string): string {
-  return `${new Date(time).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-}
-
-/** `20150817T150131Z` or `20150817T1501Z` -> milliseconds. */
-export function millisOf(compact: string): number {
-  const [, year, month, day, hour, minute, second = '00'] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?Z$/.exec(compact) ?? [];
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-}
-
 /** The folders of the days from one time to another (milliseconds), oldest first. */
 export function dayFolders({ folder }: Pick<DigestPlace, 'folder'>, from: number, to: number): string[] {
-  const day = 24 * 3600 * 1000;
   const folders: string[] = [];
-  for (let at = Math.floor(from / day) * day; at <= to; at += day) {
+  for (let at = Math.floor(from / dayMillis) * dayMillis; at <= to; at += dayMillis) {
     folders.push(`${folder}${new Date(at).toISOString().slice(0, 10).replaceAll('-', '/')}/`);
   }
   return folders;

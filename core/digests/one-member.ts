@@ -13,13 +13,20 @@ const trailerBytes = 8;
 /** CloudTrail's headers have 10 bytes; a name or comment in one may be as long as its writer likes. */
 const mostHeaderBytes = 64 * 1024;
 
+/** A gzip: its bytes, whole or as they come. */
+export type Packing = Uint8Array | AsyncIterable<Uint8Array>;
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 /**
  * What the one member of a gzip holds, piece by piece; memory does not grow with it. Throws {@link NotWhole} also for bytes
  * after the first member, as AWS's own tool does (aws-cli#10324): Node's gunzip would unpack further members and pass over
  * anything else, so a reader that stops at the first would see another file than one that goes on. `most`: bytes.
  */
-export async function* unpackedMember(gzip: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Buffer> {
-  const packed = new Packed(gzip);
+export async function* unpackedMember(gzip: Packing, most: number): AsyncGenerator<Buffer> {
+  const packed = new Packed(gzip instanceof Uint8Array ? oneChunk(gzip) : gzip);
   const deflated = Readable.from(packed.deflated());
   const inflate = createInflateRaw({ chunkSize });
   deflated.on('error', error => inflate.destroy(error));

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { md5 } from '../hash.ts';
 import { isObject, type Json, requiredString } from '../records/read.ts';
+import { dayMillis } from '../records/times.ts';
 
 /** A key CloudTrail signs digests with (ListPublicKeys). Times in milliseconds. */
 export interface PublicKey {
@@ -20,8 +21,6 @@ export type PublicKeys = (
   ...where: Parameters<ListKeys>
 ) => Promise<readonly PublicKey[]>;
 
-const day = 24 * 3600 * 1000;
-
 /**
  * Lists keys once per region and day, as long as the process lives, and once more for a fingerprint that is not among
  * them: a key that is new since would make its digests look forged. A failure is thrown and not kept.
@@ -29,11 +28,11 @@ const day = 24 * 3600 * 1000;
 export function keptKeys(list: ListKeys): PublicKeys {
   const known = new Map<string, readonly PublicKey[]>();
   return async (fingerprint, region, from, to) => {
-    const [first, last] = [Math.floor(from / day), Math.floor(to / day) + 1];
+    const [first, last] = [Math.floor(from / dayMillis), Math.floor(to / dayMillis) + 1];
     const name = `${region} ${first} ${last}`;
     const kept = known.get(name);
     if (kept?.some(key => key.fingerprint === fingerprint)) return kept;
-    const keys = await list(region, first * day, last * day);
+    const keys = await list(region, first * dayMillis, last * dayMillis);
     known.set(name, keys);
     return keys;
   };
@@ -46,7 +45,7 @@ export function publicKey(
   validFrom: number,
   validUntil: number,
 ): PublicKey {
-  const own = createHash('md5').update(der).digest('hex');
+  const own = md5(der);
   if (own !== fingerprint.toLowerCase()) {
     throw new SyntaxError(`the fingerprint of a public key is ${own}, not ${fingerprint}`);
   }

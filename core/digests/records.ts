@@ -34,6 +34,11 @@ export interface DigestRecord {
   at: string;
 }
 
+/** Is the digest, or a log file it names, not as CloudTrail left it? */
+export function isAmiss({ problem, tampered }: DigestRecord): boolean {
+  return problem !== null || tampered > 0;
+}
+
 /** `at`: ISO 8601. */
 export function digestRecord(result: DigestResult, at: string): DigestRecord {
   const { bucket, key, place, digest, hash, signature, chain, files } = result;

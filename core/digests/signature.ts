@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { hourMillis } from '../records/times.ts';
 import type { DigestFile } from './digest-file.ts';
 import type { DigestPlace } from './digest-key.ts';
 import type { PublicKey } from './public-keys.ts';
@@ -21,7 +22,7 @@ export interface DigestHead {
 }
 
 /** A key rotates beside the hours that digests cover: AWS's own tool asks two hours to both sides (aws-cli#10073). */
-const margin = 2 * 3600 * 1000;
+const margin = 2 * hourMillis;
 
 /**
  * The time (milliseconds) within which a digest was signed, margin included: around the hour it covers; a backfill digest

@@ -1,6 +1,6 @@
+import type { Provenance } from '../records/event.ts';
 import { logKeyParts } from '../records/log-key.ts';
-import type { Provenance } from '../records/provenance.ts';
-import { millisOf } from './digest-key.ts';
+import { compactMillis, minuteMillis } from '../records/times.ts';
 import type { DigestRecord, FileVerdict } from './records.ts';
 
 /** What a reader is told of the file a record came from. */
@@ -23,11 +23,10 @@ export interface FileKnown {
   digests: readonly DigestRecord[];
 }
 
-const minute = 60_000;
 /** A digest covers an hour and comes after it; half an hour more for the delivery, the queue and the check. */
-const dueAfter = 150 * minute;
+const dueAfter = 150 * minuteMillis;
 /** What a digest that cannot be read would cover: its hour, and what the minutes in names leave open. */
-const covers = 75 * minute;
+const covers = 75 * minuteMillis;
 
 /** The verdict on the bytes that became evidence. `now` in milliseconds. */
 export function integrityOf(file: FileKnown, now: number): Integrity {
@@ -51,7 +50,7 @@ export function integrityOf(file: FileKnown, now: number): Integrity {
     const reason = `the digest that names it is not to be trusted: ${untrusted.reason}`;
     return { verdict: 'tampered', reason, digest: untrusted.digest };
   }
-  return ofUnnamed(file, millisOf(named.time), now);
+  return ofUnnamed(file, compactMillis(named.time), now);
 }
 
 function ofVerified(proof: FileVerdict, processed: readonly string[], good: Set<string | null>): Integrity {
@@ -76,7 +75,9 @@ function ofUnnamed({ digests }: FileKnown, at: number, now: number): Integrity {
     };
   }
   // Delivered in the minute in its name or soon after: once a digest begins later than that, the one of its time has come.
-  const passed = digests.find(({ startTime }) => startTime !== null && Date.parse(startTime) > at + minute);
+  const passed = digests.find(
+    ({ startTime }) => startTime !== null && Date.parse(startTime) > at + minuteMillis,
+  );
   if (passed)
     return notCovered('digests of its time are there, and none names it: CloudTrail may not have written it');
   if (now - at < dueAfter) return { verdict: 'pending', reason: 'its digest is not due yet', digest: null };
@@ -89,7 +90,7 @@ function suspectTimes({ problem, startTime, endTime }: DigestRecord): [number, n
   const until = (time: number): [number, number] => [time - covers, time];
   // Where a chain began anew there was no validation before: nothing was taken away.
   if (problem === null || problem === 'restarted') return null;
-  if (problem !== 'previous-missing' && problem !== 'previous-differs') return until(millisOf(endTime));
+  if (problem !== 'previous-missing' && problem !== 'previous-differs') return until(compactMillis(endTime));
   return startTime === null ? null : until(Date.parse(startTime));
 }
 

@@ -1,19 +1,17 @@
-import { createHash } from 'node:crypto';
-import { unpackedMember } from './one-member.ts';
+import { sha256OfStream } from '../hash.ts';
+import { type Packing, unpackedMember } from './one-member.ts';
 
 /** CloudTrail's log files hold at most 50 MB of text; a small file may unpack to terabytes. */
 const mostBytes = 256 * 1024 * 1024;
 const mostDigestBytes = 32 * 1024 * 1024;
 
 /** SHA-256 (hex) of what a gzip holds; memory does not grow with it. Throws NotWhole. */
-export async function sha256Of(gzip: AsyncIterable<Uint8Array>, most = mostBytes): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of unpackedMember(gzip, most)) hash.update(chunk);
-  return hash.digest('hex');
+export function sha256Of(gzip: Packing, most = mostBytes): Promise<string> {
+  return sha256OfStream(unpackedMember(gzip, most));
 }
 
 /** What the gzip of a digest holds. Throws NotWhole. */
-export async function unpackedDigest(gzip: AsyncIterable<Uint8Array>): Promise<Buffer> {
+export async function unpackedDigest(gzip: Packing): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of unpackedMember(gzip, mostDigestBytes)) chunks.push(chunk);
   return Buffer.concat(chunks);

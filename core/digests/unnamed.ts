@@ -1,5 +1,5 @@
 import { isLogKey, logKeyParts } from '../records/log-key.ts';
-import { millisOf } from './digest-key.ts';
+import { compactMillis, isoSeconds, minuteMillis } from '../records/times.ts';
 import type { DigestResult } from './verdicts.ts';
 
 /**
@@ -13,11 +13,10 @@ export interface UnnamedFile {
   reason: string;
 }
 
-const minute = 60_000;
 /** A digest comes each hour, also when nothing was delivered (CloudTrail guide, digest file structure); an hour more for its way. */
-const dueAfter = 120 * minute;
+const dueAfter = 120 * minuteMillis;
 /** A name has the minute in which a file was begun: it may be delivered in the hour after it. */
-const slack = 5 * minute;
+const slack = 5 * minuteMillis;
 
 /**
  * The log files among keys that none of these digests names, in the order of the keys. A digest that is not trusted names its
@@ -44,7 +43,7 @@ function newestEnds(results: readonly DigestResult[]): Map<string, number> {
   for (const { problem, place } of results) {
     if (problem !== null || place.backfill) continue;
     const name = placeName(place);
-    ends.set(name, Math.max(ends.get(name) ?? 0, millisOf(place.time)));
+    ends.set(name, Math.max(ends.get(name) ?? 0, compactMillis(place.time)));
   }
   return ends;
 }
@@ -55,8 +54,8 @@ function judged(key: string, newest: ReadonlyMap<string, number>): Omit<UnnamedF
   const end = newest.get(placeName(parts));
   if (end === undefined)
     return { code: 'unnamed', reason: 'no digest of its account and region is here that is to be trusted' };
-  const at = millisOf(parts.time);
-  const told = new Date(end).toISOString().slice(0, 19).concat('Z');
+  const at = compactMillis(parts.time);
+  const told = isoSeconds(end);
   if (at > end + dueAfter)
     return {
       code: 'cut-end',

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../hash.ts';
 import { inParallel } from '../parallel.ts';
 import { RecordError } from '../records/read.ts';
+import { compactTime } from '../records/times.ts';
 import { type DigestFile, type Hashed, parseDigest } from './digest-file.ts';
-import { chainName, compactTime, type DigestPlace, digestPlace } from './digest-key.ts';
+import { chainName, type DigestPlace, digestPlace } from './digest-key.ts';
 import { NotWhole } from './one-member.ts';
 import type { PublicKeys } from './public-keys.ts';
 import { type DigestHead, signatureProblem, signedWithin } from './signature.ts';
@@ -56,7 +57,7 @@ export async function verifyDigest(
   let hash: string;
   try {
     const bytes = await unpackedDigest(object.body);
-    hash = createHash('sha256').update(bytes).digest('hex');
+    hash = sha256(bytes);
     digest = parseDigest(bytes.toString('utf8'));
   } catch (error) {
     if (!isUnreadable(error)) throw error;

@@ -1,5 +1,5 @@
 /** Rows of the table of issuing calls that are sign-ins. */
-import { parseSessionArn } from '../records/arn.ts';
+import { lastPart, parseArn, parseSessionArn } from '../records/arn.ts';
 import type { Caller } from '../records/event.ts';
 import { flagAt, type Json, stringAt, textAt } from '../records/read.ts';
 import { askedFor, credentialsIn, handedTo, sameSession } from './handed.ts';
@@ -59,15 +59,15 @@ function sessionOf(caller: Caller) {
 }
 
 function callerOf(arn: string): Caller {
-  const [, , , accountId = '', resource = ''] = /^(arn):([^:]*):[^:]*::(\d{12}):(.+)$/.exec(arn) ?? [];
+  const { account, resource = '' } = parseArn(arn) ?? {};
   const kind = resource.split('/')[0] ?? '';
   const types: Record<string, string> = { user: 'IAMUser', 'assumed-role': 'AssumedRole', root: 'Root' };
   return {
     type: types[kind] ?? 'Unknown',
     arn,
     principalId: null,
-    accountId: accountId || null,
-    userName: kind === 'user' ? (resource.split('/').at(-1) ?? null) : null,
+    accountId: account || null,
+    userName: kind === 'user' ? lastPart(resource) : null,
     invokedBy: null,
     identityProvider: null,
     accessKeyId: null,

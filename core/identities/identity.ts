@@ -1,3 +1,4 @@
+import { oidcIssuer } from '../records/arn.ts';
 import type { Caller, SessionContext } from '../records/event.ts';
 import {
   describe,
@@ -100,7 +101,7 @@ function readWebIdentity(context: Json): SessionContext['webIdentity'] {
   const data = isObject(context.webIdFederationData) ? context.webIdFederationData : {};
   const provider = textAt(data, 'federatedProvider');
   const attributes = isObject(data.attributes) ? data.attributes : {};
-  const host = provider?.replace(/^arn:[^/]*oidc-provider\//, '');
+  const host = provider && oidcIssuer(provider);
   const subject = host && textAt(attributes, `${host}:sub`);
   return provider && subject ? { provider, subject } : null;
 }

@@ -1,7 +1,7 @@
 import { parseRoleArn } from '../records/arn.ts';
 import type { Caller } from '../records/event.ts';
 import { isObject, type Json, objectAt, RecordError, requiredString, stringAt } from '../records/read.ts';
-import { expirationTime, isoSeconds, millis } from '../records/times.ts';
+import { expirationTime, laterBy } from '../records/times.ts';
 import type { Issued } from './issued.ts';
 import { issuingCall } from './issuing-calls.ts';
 
@@ -49,7 +49,7 @@ function expiresAt(given: unknown, durationSeconds: unknown, time: string, life:
   // Number() of an object calls its own toString, which a record may have made a number of.
   const asked = typeof durationSeconds === 'object' ? Number.NaN : Number(durationSeconds);
   const seconds = Number.isFinite(asked) && asked > 0 ? Math.min(asked, life) : life;
-  return { expiresAt: isoSeconds(millis(time) + seconds * 1000), expirationKnown: false };
+  return { expiresAt: laterBy(seconds * 1000, time), expirationKnown: false };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { roleKey, roleKeyOfSession, smallLetters } from '../records/arn.ts';
+import { lastPart, roleKey, roleKeyOfSession, smallLetters } from '../records/arn.ts';
 import type { Caller } from '../records/event.ts';
 
 const mostAsked = 1000;
@@ -65,7 +65,7 @@ export class AuditedRoles {
 }
 
 function nameIn(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
+  return lastPart(key);
 }
 
 /** Temporary access key ids begin with ASIA, long-term ones with AKIA (IAM identifiers). */

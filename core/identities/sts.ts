@@ -1,5 +1,5 @@
 /** Rows of the table of issuing calls whose response has `credentials` and tells the principal. */
-import { parseRoleArn, parseSessionArn, sessionArn } from '../records/arn.ts';
+import { parseArn, parseRoleArn, parseSessionArn, sessionArn } from '../records/arn.ts';
 import { type Json, objectAt, RecordError, requiredString, stringAt } from '../records/read.ts';
 import { askedFor, credentialsIn, handedTo, withMfa } from './handed.ts';
 import type { Handed, IssuingRecord } from './issued.ts';
@@ -41,7 +41,7 @@ export function assumedRoot(call: IssuingRecord): Handed | null {
   if (!credentials) return null;
   const target = requiredString(call.request, 'targetPrincipal', 'requestParameters.targetPrincipal');
   const account = /\d{12}/.exec(target)?.[0] ?? null;
-  const partition = call.caller.arn?.split(':')[1] ?? 'aws';
+  const partition = parseArn(call.caller.arn)?.partition ?? 'aws';
   const arn = account && `arn:${partition}:iam::${account}:root`;
   return handedTo({ part: 'issuance', ...credentials, principalId: account, arn, ...askedFor(call) });
 }

@@ -1,25 +1,22 @@
+import { shortHash } from '../hash.ts';
 import { sessionCredential } from '../identities/identity.ts';
-import { parseRoleArn } from '../records/arn.ts';
 import type { Issuance } from '../records/event.ts';
-import { shortHash } from '../short-hash.ts';
 import { boundedDrafts, mostSessions } from './bounds.ts';
-import { type Chain, type Hop, roleOfSession } from './chain.ts';
-import { ciRunOf } from './ci-run.ts';
-import { claimsBeside, withClaims } from './claimed.ts';
+import type { Hop } from './chain.ts';
+import { withClaims } from './claimed.ts';
 import { believed, ownAndClaimed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
 import { type DateJoin, joinByDate, outliving } from './date-join.ts';
-import { deliveredTo, isDelegated } from './delivered.ts';
+import { isDelegated } from './delivered.ts';
+import { answerOfDraft, personOf, roleOf } from './drafted-answer.ts';
 import { type Draft, draftSessions } from './drafts.ts';
 import { type CredentialFacts, factNames, isSessionCredential, type LoadFacts, sessionOf } from './facts.ts';
 import { candidatesText, followChain, haveOneOrigin } from './follow-chain.ts';
 import { type IssuedSession, issuancesIn } from './issued-session.ts';
-import { kindOf } from './kind.ts';
 import type { Mechanism } from './mechanism.ts';
-import { isMasked, samePrincipal } from './principal.ts';
+import { samePrincipal } from './principal.ts';
 import { type CredentialAnswers, nameAmongOthers, type SessionAnswer } from './session-answer.ts';
 import { isAccepted, ownUses, type Use } from './use.ts';
-import { flagsOf, namedBy, originOf, type Verdict, verdict } from './verdict.ts';
 
 /**
  * Derives the answers of one credential from its facts and those of its ancestors. A function of the facts alone:
@@ -53,7 +50,7 @@ function crowdedAnswer({ credential, uses, issuances }: CredentialFacts): Sessio
   };
   const times = [...uses.map(use => use.firstSeen), ...issuances.map(({ eventTime }) => eventTime)];
   return {
-    ...answer(credential, nobody, {}),
+    ...answerOfDraft(credential, nobody, {}),
     crowded: true,
     reason: `TooManySessions: more than ${mostSessions} sessions show this credential; none is told from another`,
     // The first of them: so it is known to be in use, and alerts.
@@ -86,7 +83,8 @@ async function answerDraft(
   basis: string[],
 ): Promise<SessionAnswer> {
   const { credential } = facts;
-  if (isDelegated(draft.uses)) return answer(credential, { ...draft, issued: null, candidates: [] }, {});
+  if (isDelegated(draft.uses))
+    return answerOfDraft(credential, { ...draft, issued: null, candidates: [] }, {});
   const console = isSessionCredential(credential) ? null : await consoleAnswer(facts, draft, load, basis);
   if (console) return console;
   if (draft.issued) {
@@ -96,7 +94,7 @@ async function answerDraft(
       person: personOf(draft.uses),
     });
     basis.push(...chain.basis);
-    return answer(credential, draft, { chain });
+    return answerOfDraft(credential, draft, { chain });
   }
   if (draft.candidates.length > 0) {
     const join = { mechanism: markOf(draft.uses), candidates: draft.candidates, grants: [] };
@@ -168,7 +166,7 @@ async function unissued(
   const { credential } = facts;
   const issuedToOthers = isSessionCredential(credential) ? [] : issuancesIn(facts);
   if (issuedToOthers.length > 0) {
-    return answer(credential, draft, { missing: issuedElse(issuedToOthers, draft.uses) });
+    return answerOfDraft(credential, draft, { missing: issuedElse(issuedToOthers, draft.uses) });
   }
   const joins: (DateJoin | null)[] = [];
   for (const use of ownUses(draft.uses)) {
@@ -176,10 +174,10 @@ async function unissued(
     joins.push(await joinByDate(use, load, basis, { key, seenAt: use.firstSeen, except: new Set() }));
   }
   const [join] = joins;
-  if (!join || join.candidates.length === 0) return answer(credential, draft, {});
+  if (!join || join.candidates.length === 0) return answerOfDraft(credential, draft, {});
   // One call without a reason may have been made by anybody who got hold of the key.
   if (joins.some(each => each?.mechanism == null)) {
-    return answer(credential, draft, { missing: candidatesText(join.candidates) });
+    return answerOfDraft(credential, draft, { missing: candidatesText(join.candidates) });
   }
   return joined(credential, draft, join, load, basis);
 }
@@ -193,9 +191,9 @@ async function joined(
   basis: string[],
 ): Promise<SessionAnswer> {
   const [first] = candidates;
-  if (!first) return answer(credential, draft, {});
+  if (!first) return answerOfDraft(credential, draft, {});
   if (candidates.length > 1 && !(await haveOneOrigin(candidates, load, basis)))
-    return answer(credential, { ...draft, candidates: [...candidates] }, {});
+    return answerOfDraft(credential, { ...draft, candidates: [...candidates] }, {});
   const issued = outliving(first);
   const chain = await followChain(issued, load, {
     joinedBy: 'principal-and-creation-date',
@@ -206,60 +204,7 @@ async function joined(
     among: candidates,
   });
   basis.push(...chain.basis);
-  return answer(credential, { ...draft, issued, candidates: [] }, { chain });
-}
-
-function answer(
-  credential: string,
-  draft: Draft,
-  { chain = null, missing }: { chain?: Chain | null; missing?: string },
-): SessionAnswer {
-  const { issued, uses } = draft;
-  const use = uses[0] ?? null;
-  const arn = issued?.arn ?? use?.arn ?? null;
-  const delivered = chain || draft.candidates.length > 0 ? null : deliveredTo(uses);
-  const said: Verdict = delivered ?? verdict(draft, chain, missing);
-  const origin = delivered ? delivered.origin : originOf(chain, uses);
-  const ci = ciRunOf(origin);
-  const mechanism = chain?.hops[0]?.mechanism ?? delivered?.mechanism ?? null;
-  const signInSessions = signInsOf(uses);
-  return {
-    session: isSessionCredential(credential) ? credential : `${credential}.${shortHash(arn).slice(0, 8)}`,
-    credential,
-    accessKeyId: isSessionCredential(credential) ? null : credential,
-    status: said.status,
-    reason: said.reason,
-    arn,
-    principalId: issued?.principalId ?? use?.principalId ?? null,
-    roleArn: issued ? roleOfSession(issued, roleOf(uses)) : roleOf(uses),
-    sessionName: issued?.sessionName ?? (use?.arn?.includes(':assumed-role/') ? lastPart(use.arn) : null),
-    sourceIdentity: issued?.sourceIdentity ?? use?.sourceIdentity ?? null,
-    ...(signInSessions.length > 0 && { signInSessions }),
-    issuedAt: issued?.issuedAt ?? null,
-    expiresAt: issued?.expiresAt ?? null,
-    ...(issued && issued.usableUntil !== issued.expiresAt && { usableUntil: issued.usableUntil }),
-    issuerEventIDs: chain?.hops[0]?.eventIDs ?? draft.candidates.flatMap(each => each.eventIDs).sort(),
-    chain: chain?.hops ?? [],
-    origin,
-    mechanism,
-    kind: kindOf(
-      mechanism,
-      origin,
-      ownUses(uses).some(each => each.agent !== null),
-    ),
-    ...(ci && { ci }),
-    ...(delivered?.approver && { approver: delivered.approver }),
-    named: delivered?.named ?? namedBy(chain),
-    masked: [issued?.principalId, ...uses.map(each => each.principalId)].some(
-      id => id != null && isMasked(id),
-    ),
-    flags: flagsOf(draft, chain),
-    ...claimsBeside(chain?.claims ?? []),
-    uses: uses.map(each => each.hash),
-    used: uses.some(isAccepted),
-    began: issued?.issuedAt ?? use?.creationDate ?? earliest(uses),
-    creationKnown: Boolean(issued?.issuedAt ?? use?.creationDate),
-  };
+  return answerOfDraft(credential, { ...draft, issued, candidates: [] }, { chain });
 }
 
 /** Sessions that would share a name (a key issued again to the same ARN, a forged principal id) get longer ones. */
@@ -270,34 +215,4 @@ function nameApart(answers: SessionAnswer[]): void {
     if ((counts.get(each.session) ?? 0) < 2) continue;
     each.session = nameAmongOthers(each);
   }
-}
-
-function personOf(uses: readonly Use[]): string | null {
-  return (
-    ownUses(uses)
-      .map(use => use.onBehalfOf)
-      .find(user => user !== null) ?? null
-  );
-}
-
-/** A session's keys are renewed under one sign-in; more than these few only forged records show. */
-const mostSignIns = 4;
-
-function signInsOf(uses: readonly Use[]): string[] {
-  const shown = ownUses(uses).flatMap(use => use.signInSessionArn ?? []);
-  return [...new Set(shown)].sort().slice(0, mostSignIns);
-}
-
-// A federated user's session was issued by a user, not by a role.
-function roleOf(uses: readonly Use[]): string | null {
-  const shown = uses.map(use => use.issuerArn).filter(arn => arn !== null && parseRoleArn(arn));
-  return shown[0] ?? null;
-}
-
-function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
-}
-
-function earliest(uses: Use[]): string {
-  return uses.map(use => use.firstSeen).sort()[0] ?? '';
 }

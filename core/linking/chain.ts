@@ -1,8 +1,16 @@
 import { roleWithoutPath } from '../records/arn.ts';
 import type { Caller } from '../records/event.ts';
-import type { Flag } from './flags.ts';
 import type { Claim, IssuedSession, JoinedBy } from './issued-session.ts';
 import { type Mechanism, mechanismOf } from './mechanism.ts';
+
+/** What an investigator should look at in a session: it should not happen, or a partner says otherwise. */
+export type Flag =
+  | 'used-before-issuance'
+  | 'used-after-expiry'
+  | 'other-principal-under-key'
+  | 'source-identity-differs'
+  | 'transitive-tags-differ'
+  | 'claim-contradicts-trail';
 
 /** Who stands at the end of a chain (or asked for one hop of it). */
 export interface Party {

@@ -1,3 +1,4 @@
+import { oidcIssuer } from '../records/arn.ts';
 import type { Party } from './chain.ts';
 
 /** The run of a pipeline that a subject names: what the subject does not say is not there. */
@@ -39,12 +40,7 @@ const issuers: [RegExp, System][] = [
 
 /** Whose runs a provider vouches for; null for any other provider. `provider`: its ARN, or its host and path. */
 export function systemOf(provider: string): System | null {
-  return issuers.find(([issuer]) => issuer.test(issuerOf(provider)))?.[1] ?? null;
-}
-
-/** Host and path of the issuer that a provider's ARN names. */
-export function issuerOf(provider: string): string {
-  return provider.replace(/^arn:[^:]*:iam::\d{12}:oidc-provider\//, '');
+  return issuers.find(([issuer]) => issuer.test(oidcIssuer(provider)))?.[1] ?? null;
 }
 
 /**

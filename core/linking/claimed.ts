@@ -1,4 +1,4 @@
-import { shortHash } from '../short-hash.ts';
+import { shortHash } from '../hash.ts';
 import { roleOfSession } from './chain.ts';
 import type { Draft } from './drafts.ts';
 import { issuanceName, type LoadFacts } from './facts.ts';

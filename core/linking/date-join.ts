@@ -1,7 +1,7 @@
 import { isReservedRole } from '../identities/grants.ts';
-import type { Issuance, SessionTags } from '../records/event.ts';
-import type { Provenance } from '../records/provenance.ts';
-import { isoSeconds, millis } from '../records/times.ts';
+import { accountInArn } from '../records/arn.ts';
+import type { Issuance, Provenance, SessionTags } from '../records/event.ts';
+import { hourMillis, laterBy, millis } from '../records/times.ts';
 import { believed } from './claims.ts';
 import { isConsoleSession } from './console-session.ts';
 import {
@@ -111,7 +111,7 @@ function ofOwnTrail({ credential, issuances, uses }: CredentialFacts): Credentia
 
 /** Only the trail of the account whose principal it is counts: a copy elsewhere, or a partner's, proves nothing by date. */
 function isOfOwnTrail({ arn, copies }: IssuedSession): boolean {
-  const account = arn?.split(':')[4];
+  const account = accountInArn(arn);
   return copies.some(copy => copy.provenance === 'trail' && copy.recipientAccountId === account);
 }
 
@@ -141,6 +141,6 @@ const longestFederatedHours = 36;
 /** A session joined by date may outlive the key that its issuance shows. */
 export function outliving(issued: IssuedSession): IssuedSession {
   const hours = issued.best.eventName === 'GetFederationToken' ? longestFederatedHours : longestHours;
-  const longest = isoSeconds(millis(issued.issuedAt) + hours * 3_600_000);
+  const longest = laterBy(hours * hourMillis, issued.issuedAt);
   return longest > issued.usableUntil ? { ...issued, usableUntil: longest } : issued;
 }

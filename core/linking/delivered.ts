@@ -1,5 +1,5 @@
 import { isReservedRole } from '../identities/grants.ts';
-import { parseSessionArn } from '../records/arn.ts';
+import { parseArn, parseSessionArn } from '../records/arn.ts';
 import type { Party } from './chain.ts';
 import type { Mechanism } from './mechanism.ts';
 import type { SessionAnswer } from './session-answer.ts';
@@ -134,7 +134,7 @@ function webIdentity({ webIdentity: shown, accountId }: Use): Delivered | null {
 /** CloudTrail userIdentity element, `inScopeOf`: what the credentials were issued to. */
 function inScope({ inScopeOf, accountId, byService, type }: Use): Delivered | null {
   if (inScopeOf === null || byService || type !== 'AssumedRole') return null;
-  const [, , service = ''] = inScopeOf.split(':');
+  const service = parseArn(inScopeOf)?.service;
   return {
     status: 'delivered',
     reason: 'the record names what its credentials were issued to; no issuance of them was seen',
@@ -143,7 +143,7 @@ function inScope({ inScopeOf, accountId, byService, type }: Use): Delivered | nu
       type: 'Workload',
       arn: inScopeOf,
       accountId,
-      invokedBy: `${service}.amazonaws.com`,
+      invokedBy: service ? `${service}.amazonaws.com` : null,
       workload: inScopeOf,
     },
     named: null,

@@ -1,6 +1,6 @@
+import type { Flag } from './chain.ts';
 import { agrees, outliving } from './date-join.ts';
 import { type CredentialFacts, isSessionCredential, issuanceName } from './facts.ts';
-import type { Flag } from './flags.ts';
 import { type IssuedSession, issuancesIn, issuedSessions, issuedTo, nearest } from './issued-session.ts';
 import { isAccepted, type Use } from './use.ts';
 import { against } from './window.ts';

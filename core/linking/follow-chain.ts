@@ -1,26 +1,15 @@
 import { isTemporaryKey } from '../identities/roles.ts';
 import type { Caller } from '../records/event.ts';
-import { type Chain, type Hop, hopOf, type Joined, partyOf } from './chain.ts';
+import { fitting, grantOf, issuedIn } from './asked-with.ts';
+import { type Chain, type Flag, type Hop, hopOf, type Joined, partyOf } from './chain.ts';
+import { nextOf, type Parent, remember, remembered, type Step, type Way } from './chain-step.ts';
 import { believed } from './claims.ts';
 import { joinByDate, outliving } from './date-join.ts';
-import { type CredentialFacts, factNames, issuanceName, type LoadFacts, vendedName } from './facts.ts';
-import type { Flag } from './flags.ts';
+import { factNames, issuanceName, type LoadFacts } from './facts.ts';
 import { identityCenterOf } from './identity-center.ts';
-import {
-  type Claim,
-  type IssuedSession,
-  isClaim,
-  issuancesIn,
-  issuedSessions,
-  issuedTo,
-  nearest,
-} from './issued-session.ts';
-import { accessGrants } from './mechanism.ts';
+import { type Claim, type IssuedSession, isClaim } from './issued-session.ts';
 import { namesItself } from './principal.ts';
-import { takenFrom } from './request-time.ts';
 import { shownBy } from './shown.ts';
-import { tagsDiffer } from './tags.ts';
-import { against } from './window.ts';
 
 /** The longest chain that is followed; role chaining has no documented bound, a loop in forged logs would not end. */
 export const mostHops = 64;
@@ -77,28 +66,6 @@ export async function followChain(
   }
 }
 
-/** One hop of a chain and where it goes on: the same for every chain that comes by. */
-interface Step {
-  hop: Hop;
-  userId: string | null;
-  /** names of the facts it was read from */
-  basis: string[];
-  flags: Set<Flag>;
-  /** what partners say of it otherwise */
-  claims: Claim[];
-  next: Open | Onward;
-}
-
-interface Onward {
-  session: IssuedSession;
-  joined: Joined;
-  /** of its issuance */
-  name: string;
-  flags: Set<Flag>;
-  /** the step from there, once it is known */
-  step?: Step | undefined;
-}
-
 async function stepFrom(session: IssuedSession, joined: Joined, way: Way, load: LoadFacts): Promise<Step> {
   const basis: string[] = [];
   const flags = new Set<Flag>();
@@ -121,65 +88,6 @@ async function stepFrom(session: IssuedSession, joined: Joined, way: Way, load: 
   };
   remember(step, session, joined, way, load);
   return step;
-}
-
-function nextOf(session: IssuedSession, parent: Parent): Step['next'] {
-  if ('open' in parent) return parent;
-  const { caller } = session;
-  const flags = new Set<Flag>();
-  holdAgainst(session, parent.session, flags);
-  const joined = {
-    roleArn: caller.session?.issuer?.arn ?? null,
-    person: caller.onBehalfOf?.userId ?? null,
-    ...parent,
-  };
-  return { session: parent.session, joined, name: issuanceName(parent.session.best), flags };
-}
-
-/** Steps by what they are read with: as long as that remembers what it read, they stay the same. */
-const steps = new WeakMap<LoadFacts, WeakMap<IssuedSession, Map<string, Step>>>();
-
-function remembered({ session, joined }: Onward, load: LoadFacts): Step | undefined {
-  const name = nameOfJoin(joined);
-  return name === null ? undefined : steps.get(load)?.get(session)?.get(name);
-}
-
-function remember(step: Step, session: IssuedSession, joined: Joined, way: Way, load: LoadFacts): void {
-  const name = way.straight ? null : nameOfJoin(joined);
-  const { next } = step;
-  // What is looked for by date depends on what lies behind: another chain may find something else.
-  if (name === null || ('open' in next ? next.dated : nameOfJoin(next.joined) === null)) return;
-  const ofLoad = steps.get(load) ?? new WeakMap<IssuedSession, Map<string, Step>>();
-  const ofSession = ofLoad.get(session) ?? new Map<string, Step>();
-  steps.set(load, ofLoad.set(session, ofSession.set(name, step)));
-}
-
-/** Null for a session that was not found by its key. */
-function nameOfJoin({
-  roleArn = null,
-  person = null,
-  joinedBy,
-  mechanism,
-  grants,
-  among,
-}: Joined): string | null {
-  return joinedBy || mechanism || grants || among ? null : `${roleArn} ${person}`;
-}
-
-/** How a chain may be followed. */
-interface Way {
-  /** names of issuances that cannot be ahead: they lie behind */
-  seen?: ReadonlySet<string>;
-  /** where several issuances fit a hop, it ends: so the work stays bounded where chains are compared */
-  straight?: boolean;
-}
-
-type Parent = ({ session: IssuedSession } & Joined) | Open;
-
-/** Why a chain ends. `dated`: nothing was found by principal and creation date, which depends on what lies behind. */
-interface Open {
-  open: string | null;
-  dated?: true;
 }
 
 /** The session an issuance was asked with: by its key, else by what the service says, else by principal and creation date. */
@@ -232,25 +140,6 @@ async function parentOf(
   };
 }
 
-/** What is behind a session that a service vended, as the service itself says it. */
-async function grantOf(child: IssuedSession, load: LoadFacts, basis: string[]): Promise<Parent | null> {
-  const { invokedBy, type } = child.caller;
-  const byKey = type === 'AWSService' && invokedBy === accessGrants ? child.best.accessKeyId : null;
-  const name = vendedName(child.best) ?? byKey;
-  if (!name) return null;
-  const facts = await load(name);
-  basis.push(...factNames(facts));
-  const said = facts.issuances.filter(({ provenance, part }) => provenance === 'trail' && part === 'grant');
-  const [grant, another] = issuedSessions(said);
-  if (grant && !another) return { session: grant, joinedBy: byKey ? 'grant' : 'lake-formation' };
-  // Since February 2026 the source identity names the querying role (Lake Formation guide, tracing data access).
-  const [, account, role] = /^V2\.(\d{12})\.(AROA\w+)/.exec(child.sourceIdentity ?? '') ?? [];
-  if (byKey || !role) return null;
-  return {
-    open: `Lake Formation had it issued for the role ${role} of account ${account}; its own record of that was not seen`,
-  };
-}
-
 /** A hint for a person: what has the principal and the second, and nothing that proves it. */
 export function candidatesText(candidates: readonly IssuedSession[]): string {
   const ids = candidates.flatMap(({ eventIDs }) => eventIDs).slice(0, 3);
@@ -285,44 +174,6 @@ export async function haveOneOrigin(
     );
   }
   return origins.size === 1;
-}
-
-/** The issuances of facts, the same objects for the same facts: so a step on from them is found again. */
-function issuedIn(facts: CredentialFacts): IssuedSession[] {
-  const known = issued.get(facts) ?? issuedSessions(issuancesIn(facts));
-  issued.set(facts, known);
-  return known;
-}
-
-const issued = new WeakMap<CredentialFacts, IssuedSession[]>();
-
-/**
- * The issuances a child can have been asked with. What our own trail has of the key decides; where it has nothing, a partner may
- * tell of sessions of its own roles.
- */
-function fitting(child: IssuedSession, facts: CredentialFacts): IssuedSession[] {
-  const { caller } = child;
-  const all = issuedIn(facts);
-  const own = all.filter(each => !isClaim(each));
-  const same = (own.length > 0 ? own : all.filter(isOfSender)).filter(
-    candidate =>
-      issuedTo(caller, candidate) &&
-      against(candidate, child.issuedAt, takenFrom(child.issuedAt, { ...child.best, amends: null })) ===
-        'within',
-  );
-  return nearest(same, caller.session?.creationDate ?? null);
-}
-
-function isOfSender({ arn, best }: IssuedSession): boolean {
-  return arn?.split(':')[4] === best.recipientAccountId;
-}
-
-// Source identity and transitive tags are set once and go down the chain unchanged (IAM guide).
-function holdAgainst(child: IssuedSession, parent: IssuedSession, flags: Set<Flag>): void {
-  if (parent.sourceIdentity && child.sourceIdentity && parent.sourceIdentity !== child.sourceIdentity) {
-    flags.add('source-identity-differs');
-  }
-  if (tagsDiffer(child.best.tags, parent.best.tags)) flags.add('transitive-tags-differ');
 }
 
 function openEnd(caller: Caller): string | null {

@@ -1,5 +1,6 @@
+import { oidcIssuer } from '../records/arn.ts';
 import type { Party } from './chain.ts';
-import { issuerOf, systemOf } from './ci-run.ts';
+import { systemOf } from './ci-run.ts';
 import type { Mechanism } from './mechanism.ts';
 
 /** What a session is, as a person would say it. */
@@ -49,7 +50,7 @@ function kindOfOrigin({ type, identityProvider, invokedBy, workload }: Party): K
     case 'SAMLUser':
       return 'federated-user';
     case 'WebIdentityUser': {
-      const issuer = issuerOf(identityProvider ?? '');
+      const issuer = oidcIssuer(identityProvider ?? '');
       if (systemOf(issuer) || pipelines.test(issuer)) return 'ci-run';
       return clusters.test(issuer) ? 'workload' : 'federated-user';
     }

@@ -1,4 +1,4 @@
-import { parseRoleArn, parseSessionArn, roleKey, roleKeyOfSession } from '../records/arn.ts';
+import { lastPart, parseRoleArn, parseSessionArn, roleKey, roleKeyOfSession } from '../records/arn.ts';
 import type { Hop, Party } from './chain.ts';
 import { isMasked } from './principal.ts';
 import type { SessionAnswer } from './session-answer.ts';
@@ -69,7 +69,7 @@ function shortNames(arn: string): string[] {
   const session = parseSessionArn(arn);
   if (session) return [`${session.roleName}/${session.sessionName}`];
   const [, name = ''] = /:(?:user|federated-user)\/(.+)$/.exec(arn) ?? [];
-  return [name, name.slice(name.lastIndexOf('/') + 1)];
+  return [name, lastPart(name)];
 }
 
 /** Ids that were made anonymous are many sessions' alike, and say nothing. */

@@ -1,5 +1,4 @@
-import type { AuditEvent } from '../records/event.ts';
-import type { Provenance } from '../records/provenance.ts';
+import type { AuditEvent, Provenance } from '../records/event.ts';
 
 /** A refused attempt to assume an audited role, as one account's copy of the event tells it. */
 export interface RefusedAttempt {

@@ -1,7 +1,6 @@
-import { shortHash } from '../short-hash.ts';
-import type { Hop, Party } from './chain.ts';
+import { shortHash } from '../hash.ts';
+import { citedBy, type Flag, type Hop, type Party } from './chain.ts';
 import type { CiRun } from './ci-run.ts';
-import type { Flag } from './flags.ts';
 import type { Claim } from './issued-session.ts';
 import type { Kind } from './kind.ts';
 import type { Mechanism } from './mechanism.ts';
@@ -93,4 +92,10 @@ export interface CredentialAnswers {
 /** The longer name a session has when another would share its own. */
 export function nameAmongOthers({ session, principalId, began, issuerEventIDs }: SessionAnswer): string {
   return `${session}.${shortHash([principalId, began, issuerEventIDs]).slice(0, 8)}`;
+}
+
+/** The eventIDs that an answer names: of its issuances, its chain and the claims beside it. */
+export function namedEvents(answer: SessionAnswer): string[] {
+  const claimed = answer.claims?.map(({ eventID }) => eventID) ?? [];
+  return [...answer.issuerEventIDs, ...answer.chain.flatMap(citedBy), ...claimed];
 }

@@ -1,6 +1,6 @@
 import { sessionCredential } from '../identities/identity.ts';
 import type { Issuance } from '../records/event.ts';
-import { isoSeconds, millis } from '../records/times.ts';
+import { laterBy } from '../records/times.ts';
 import {
   type BatchFacts,
   type CredentialFacts,
@@ -23,7 +23,7 @@ export function shownDates({ credential, issuances, uses }: CredentialFacts): Ba
   for (const issuance of issuances) {
     const { arn, accessKeyId, eventTime, part, provenance } = issuance;
     if (part !== 'issuance' || provenance !== 'trail' || !arn || accessKeyId !== credential) continue;
-    const created = isoSeconds(millis(eventTime) + 1000);
+    const created = laterBy(1000, eventTime);
     const shown = uses.some(
       use => use.provenance === 'trail' && use.creationDate === created && samePrincipal(use, issuance),
     );

@@ -1,7 +1,6 @@
-import type { AuditEvent, Caller } from '../records/event.ts';
-import type { Provenance } from '../records/provenance.ts';
+import { shortHash } from '../hash.ts';
+import type { AuditEvent, Caller, Provenance } from '../records/event.ts';
 import { isCredentialRefused } from '../records/refused-credential.ts';
-import { shortHash } from '../short-hash.ts';
 import { takenFrom } from './request-time.ts';
 import { isService, type Shown, shownBy } from './shown.ts';
 

@@ -1,7 +1,6 @@
 import { isReservedRole } from '../identities/grants.ts';
-import type { Chain, Party } from './chain.ts';
+import type { Chain, Flag, Party } from './chain.ts';
 import type { Draft } from './drafts.ts';
-import type { Flag } from './flags.ts';
 import type { SessionAnswer } from './session-answer.ts';
 import { isAccepted, ownUses, type Use } from './use.ts';
 import { against } from './window.ts';

@@ -1,5 +1,5 @@
 import type { Issued } from '../identities/issued.ts';
-import { parseRoleArn } from '../records/arn.ts';
+import { accountInArn } from '../records/arn.ts';
 import type { Caller } from '../records/event.ts';
 import { RecordError } from '../records/read.ts';
 
@@ -71,7 +71,7 @@ function oneAccount(party: string, named: readonly (string | null)[], sender: st
   );
 }
 
+// Names are compared without regard to case and blanks around them: written otherwise, an ARN is of the same account.
 function accountIn(arn: string | null | undefined): string | null {
-  if (!arn) return null;
-  return parseRoleArn(arn)?.account ?? (arn.split(':')[4] || null);
+  return accountInArn(arn?.trim().toLowerCase());
 }

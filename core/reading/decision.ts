@@ -1,6 +1,6 @@
 import { asRecord } from '../identities/identity.ts';
 import type { AuditedRoles } from '../identities/roles.ts';
-import type { Provenance } from '../records/provenance.ts';
+import type { Provenance } from '../records/event.ts';
 import { RecordError } from '../records/read.ts';
 import { type PlainRecord, recordOf } from './plain-record.ts';
 import { RecordReader } from './record-reader.ts';

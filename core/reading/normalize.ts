@@ -1,10 +1,9 @@
+import { sha256 } from '../hash.ts';
 import { asRecord, credentialOf } from '../identities/identity.ts';
 import type { Issued } from '../identities/issued.ts';
 import type { AuditedRoles } from '../identities/roles.ts';
-import { digestOf } from '../records/digest.ts';
-import type { AuditEvent } from '../records/event.ts';
+import type { AuditEvent, Provenance } from '../records/event.ts';
 import { oneRequest } from '../records/one-request.ts';
-import type { Provenance } from '../records/provenance.ts';
 import { type Json, RecordError, requiredString, stringAt } from '../records/read.ts';
 import { checkStorable } from '../records/storable.ts';
 import { eventTime } from '../records/times.ts';
@@ -27,7 +26,7 @@ export function normalize(
   value: unknown,
   origin: Origin,
   roles: AuditedRoles,
-  digest = digestOf(JSON.stringify(value)),
+  digest = sha256(JSON.stringify(value)),
 ): AuditEvent {
   const record = asRecord(value);
   const why = relevance(record, roles, origin.provenance);

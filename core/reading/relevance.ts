@@ -2,8 +2,7 @@ import { readCaller } from '../identities/identity.ts';
 import { deniedRole, isIssuingCall, readIssued } from '../identities/issuance.ts';
 import type { Issued } from '../identities/issued.ts';
 import { type AuditedRoles, isTemporaryKey } from '../identities/roles.ts';
-import type { Caller } from '../records/event.ts';
-import type { Provenance } from '../records/provenance.ts';
+import type { Caller, Provenance } from '../records/event.ts';
 import { type Json, requiredString, stringAt } from '../records/read.ts';
 import { eventTime } from '../records/times.ts';
 

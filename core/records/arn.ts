@@ -1,4 +1,46 @@
-/** ARNs of roles and of their sessions. Partitions: aws, aws-cn, aws-us-gov (IAM guide, ARN format). */
+/** The parts of `arn:partition:service:region:account:resource` (IAM guide, ARN format). */
+export interface Arn {
+  /** aws, aws-cn, aws-us-gov */
+  partition: string;
+  service: string;
+  /** empty where the service has none: IAM, STS, S3 */
+  region: string;
+  /** empty where the resource names none: an S3 bucket */
+  account: string;
+  /** all the rest, which may have colons: `user/team/jsmith`, `stateMachine:audit` */
+  resource: string;
+}
+
+/** The parts of an ARN; null for any other text, also for one with fewer than six parts. */
+export function parseArn(text: string | null | undefined): Arn | null {
+  if (!text?.startsWith('arn:')) return null;
+  const [, partition = '', service = '', region = '', account = '', ...rest] = text.split(':');
+  return rest.length > 0 ? { partition, service, region, account, resource: rest.join(':') } : null;
+}
+
+/** The parts of what must be an ARN, such as a stack's output. Throws TypeError for any other text. */
+export function requiredArn(text: string): Arn {
+  const arn = parseArn(text);
+  if (!arn) throw new TypeError(`${JSON.stringify(text)} is not an ARN`);
+  return arn;
+}
+
+/** The account in an ARN; null where it names none, and for any other text. */
+export function accountInArn(arn: string | null | undefined): string | null {
+  return parseArn(arn)?.account || null;
+}
+
+/** What stands behind the last slash of an ARN, a path or a key: the name without its path. */
+export function lastPart(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1);
+}
+
+/** Host and path of the issuer that the ARN of an OIDC provider names; any other text as it is. */
+export function oidcIssuer(provider: string): string {
+  const { service, resource = '' } = parseArn(provider) ?? {};
+  const prefix = 'oidc-provider/';
+  return service === 'iam' && resource.startsWith(prefix) ? resource.slice(prefix.length) : provider;
+}
 
 export interface RoleArn {
   partition: string;
@@ -14,6 +56,12 @@ const sessionPattern = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/(
 export function parseRoleArn(arn: string): RoleArn | null {
   const [, partition, account, path = '', name] = rolePattern.exec(arn) ?? [];
   return partition && account && name ? { partition, account, path, name } : null;
+}
+
+/** Whether this is the ARN of a role's session, though its account may be made anonymous. */
+export function isSessionArn(arn: string | null): boolean {
+  const { service, resource } = parseArn(arn) ?? {};
+  return service === 'sts' && resource?.startsWith('assumed-role/') === true;
 }
 
 /** The role and session names in an assumed-role ARN, which drops the role's path. */

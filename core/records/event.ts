@@ -1,4 +1,5 @@
-import type { Provenance } from './provenance.ts';
+/** Who vouches for a record: our own trail's log files, or an event a partner account sent us. */
+export type Provenance = 'trail' | 'partner';
 
 /** The session a temporary credential belongs to, as a call's `userIdentity.sessionContext` tells it. */
 export interface SessionContext {

@@ -1,5 +1,10 @@
 import { describe, RecordError } from './read.ts';
 
+/** Spans of time in milliseconds. */
+export const minuteMillis = 60_000;
+export const hourMillis = 60 * minuteMillis;
+export const dayMillis = 24 * hourMillis;
+
 const firstTime = Date.parse('0000-01-01T00:00:00Z');
 const lastTime = Date.parse('9999-12-31T23:59:59Z');
 const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
@@ -65,4 +70,27 @@ export function isoSeconds(time: number): string {
   if (!(time >= firstTime && time <= lastTime))
     throw new RecordError('BadTime', 'a time lies outside the years 0000 to 9999');
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
+/** A time that lies so many milliseconds after another, or before it where they are negative; ISO 8601 to the second. */
+export function laterBy(milliseconds: number, time: string): string {
+  return isoSeconds(millis(time) + milliseconds);
+}
+
+/** `2015-08-17T15:01:31Z` -> `20150817T150131Z`, as CloudTrail writes times in names. */
+export function compactTime(time: string): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+/** `20150817T150131Z` or `20150817T1501Z` -> milliseconds; NaN for any other text, of which Date.parse might make a time. */
+export function compactMillis(compact: string): number {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?Z$/.exec(compact);
+  if (!parts) return Number.NaN;
+  const [, year, month, day, hour, minute, second = '00'] = parts;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+/** `2016-04-05T20:45:00Z` -> `2016040520`, the hour that a time lies in. */
+export function hourOf(time: string): string {
+  return new Date(time).toISOString().slice(0, 13).replace(/[-T]/g, '');
 }

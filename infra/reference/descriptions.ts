@@ -72,7 +72,8 @@ export const descriptions: Record<string, Description> = {
       'What to do with a log file that was already processed for the same roles. CloudTrail may deliver a file again for up to 30 days.',
   },
   graceMinutes: {
-    means: 'How long a session may stay unlinked before it raises an alert. Its issuance may arrive late.',
+    means:
+      'How long an issuance may arrive late. Until then, its session raises no alert, and what a partner claims of it is no contradiction.',
   },
   lookbackDays: {
     means: 'Sessions that began earlier raise no alert, and their alerts are not withdrawn.',

@@ -20,8 +20,11 @@ export interface FunctionHost {
 /** Invocations of one function at a time: there are two cores, and steps wait for input and output in between. */
 const concurrency = 2;
 
-/** Idle sandboxes over all functions, unless the cloud's options say otherwise. */
-const mostWarm = 4;
+/**
+ * Idle sandboxes over all functions, unless the cloud's options say otherwise: one for each function that a batch passes and
+ * one over. With fewer, the one that is needed next is always the one that made room.
+ */
+const mostWarm = 8;
 
 /** The functions of the production stack by ARN, without those that only serve custom resources. */
 export function deployFunctions(deployment: Deployment, host: FunctionHost): Map<string, LambdaFunction> {

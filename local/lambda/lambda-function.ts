@@ -42,6 +42,7 @@ export class LambdaFunction {
   readonly #all = new Set<Sandbox>();
   readonly #idle: Sandbox[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #wanting: ((sandbox: Sandbox | undefined) => void)[] = [];
   #running = 0;
   #closed = false;
 
@@ -79,7 +80,13 @@ export class LambdaFunction {
     await this.#enter();
     try {
       if (this.#closed) return failure(requestId, closedError);
-      const sandbox = this.#warm() ?? this.#start();
+      // Without a turn in between: of two that come at once, the second must see what the first one starts.
+      let warm = this.#warm();
+      const busy = warm ? undefined : [...this.#all].find(each => each.alive);
+      if (busy) warm = await this.#givenBack(busy);
+      // It may have been closed meanwhile.
+      if (this.#closed) return failure(requestId, closedError);
+      const sandbox = warm ?? this.#start();
       const outcome = await sandbox.run({ requestId, traceId, event, context: this.#context() });
       if (sandbox.alive) this.#keep(sandbox);
       else await this.#end(sandbox);
@@ -127,7 +134,30 @@ export class LambdaFunction {
     return undefined;
   }
 
+  /**
+   * A sandbox that serves another invocation now, as `busy` does, should it be done within the time that a start takes;
+   * undefined when it is not. A start takes more of a processor than most invocations, and there are few processors.
+   */
+  #givenBack(busy: Sandbox): Promise<Sandbox | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Sandbox | undefined>();
+    this.#wanting.push(resolve);
+    const giveUp = () => {
+      const at = this.#wanting.indexOf(resolve);
+      // Taken out here and now: what is given back from now on must not go to somebody who has left.
+      if (at >= 0) this.#wanting.splice(at, 1);
+      resolve(undefined);
+    };
+    // As long again: the first invocation of a new one is as slow as its start.
+    void busy.loaded.then(milliseconds => setTimeout(giveUp, 2 * milliseconds));
+    return promise;
+  }
+
   #keep(sandbox: Sandbox): void {
+    const wanting = this.#wanting.shift();
+    if (wanting) {
+      wanting(sandbox);
+      return;
+    }
     this.#idle.push(sandbox);
     this.#pool.add(sandbox, oldest => {
       this.#idle.splice(this.#idle.indexOf(oldest), 1);

@@ -29,6 +29,8 @@ export class Sandbox {
   alive = true;
   /** of the invocation it serves, or served last */
   traceId: string | undefined;
+  /** resolves when the handler is loaded, or never will be, to the milliseconds that this took */
+  readonly loaded: Promise<number>;
   readonly #options: SandboxOptions;
   readonly #worker: Worker;
   readonly #ready: Promise<LambdaError | undefined>;
@@ -62,6 +64,8 @@ export class Sandbox {
     }
     const { promise, resolve } = Promise.withResolvers<LambdaError | undefined>();
     this.#ready = promise;
+    const began = performance.now();
+    this.loaded = promise.then(() => performance.now() - began);
     this.#worker.on('message', (message: SandboxMessage) => {
       if (message.kind === 'ready') resolve(undefined);
       else if (message.kind === 'initError') this.#die(message.error);

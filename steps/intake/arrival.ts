@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Provenance } from '../../core/records/provenance.ts';
+import { accountInArn } from '../../core/records/arn.ts';
+import type { Provenance } from '../../core/records/event.ts';
 import { isObject, textAt } from '../../core/records/read.ts';
 import { AuditError } from '../runtime/errors.ts';
 import type { TrailObject } from '../transport/contract.ts';
@@ -62,7 +63,7 @@ export function arrivalOf(message: SQSRecord, door: Door): Arrival {
 export function senderOf(message: SQSRecord, door: Door): string | null {
   if (!isByPartners(message, door)) return null;
   const topic = topicOf(message.body);
-  return (topic && door.topics.includes(topic) && topic.split(':')[4]) || 'unknown';
+  return (topic && door.topics.includes(topic) && accountInArn(topic)) || 'unknown';
 }
 
 function isByPartners({ eventSourceARN }: SQSRecord, { partnerQueue }: Door): boolean {
@@ -95,8 +96,7 @@ function arrivedEvent(
   }
   if (!door.topics.includes(topicArn))
     throw new AuditError('UnknownTopic', `${topicArn} is no partner's topic`);
-  const owner = topicArn.split(':')[4];
-  if (owner !== event.account) {
+  if (accountInArn(topicArn) !== event.account) {
     throw new AuditError('AccountMismatch', `${topicArn} sent an event of account ${event.account}`);
   }
   if (!byPartners) throw new AuditError('WrongQueue', `an event of ${topicArn} came by the trail's queue`);

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../core/hash.ts';
+import type { Provenance } from '../../core/records/event.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
-import type { Provenance } from '../../core/records/provenance.ts';
+import { compactTime, millis } from '../../core/records/times.ts';
 import type { Start } from '../runtime/start-execution.ts';
 import { type AuditInput, noCounts, type TrailObject } from '../transport/contract.ts';
 import { writeSources } from '../transport/frames.ts';
@@ -55,9 +56,7 @@ function eventsStart(arrivals: Arrival[], provenance: Provenance, now: Date): Pl
   const events = arrivals.flatMap(arrival => arrival.events);
   const messageIds = arrivals.map(arrival => arrival.messageId);
   const first = events[0]?.event;
-  const place = first
-    ? { account: first.account, region: first.region, time: compactTime(first.time) }
-    : null;
+  const place = first ? { account: first.account, region: first.region, time: timeIn(first) } : null;
   const name = executionName('events', place, events.length, messageIds);
   const deliveredAt = earliest(arrivals.map(arrival => arrival.sentAt));
   const build = async (work: WorkData): Promise<Start> => {
@@ -98,10 +97,7 @@ function executionName(
   count: number,
   messageIds: string[],
 ): string {
-  const hash = createHash('sha256')
-    .update([...messageIds].sort().join())
-    .digest('hex')
-    .slice(0, 16);
+  const hash = sha256([...messageIds].sort().join()).slice(0, 16);
   const where = place ? [place.account, place.region, place.time] : ['unnamed'];
   return [kind, ...where, `x${count}`, hash]
     .join('-')
@@ -109,8 +105,9 @@ function executionName(
     .slice(0, 80);
 }
 
-function compactTime(time: string): string {
-  return time.replace(/[-:]/g, '').replace(/\.\d+/, '');
+// What EventBridge says of the time is whatever was sent.
+function timeIn({ time }: { time: string }): string {
+  return Number.isNaN(millis(time)) ? 'untimed' : compactTime(time);
 }
 
 function chunksBySize(arrivals: Arrival[]): Arrival[][] {

@@ -4,7 +4,7 @@
  */
 export const environmentNames = {
   intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_QUEUE', 'SENDERS_TABLE'],
-  fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS', 'LEDGER_TABLE', 'REDELIVERED'],
+  fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS', 'LEDGER_TABLE', 'REDELIVERED', 'LOG_NAMES'],
   decompress: ['WORK_BUCKET'],
   filter: ['WORK_BUCKET'],
   normalize: ['WORK_BUCKET'],
@@ -23,6 +23,13 @@ export const environmentNames = {
   ],
   integrity: ['TRAIL_BUCKETS', 'LEDGER_TABLE', 'ALARM_TOPIC', 'EVENT_SOURCE'],
 } as const;
+
+/**
+ * LOG_NAMES: the names of files that Fetch takes. `trail`: those that CloudTrail gives, and no others; `any`: every .json and
+ * .json.gz, for the embedded cloud of a replay alone, where whoever replays names the files.
+ */
+export const logNames = ['trail', 'any'] as const;
+export type LogNames = (typeof logNames)[number];
 
 export type FunctionName = keyof typeof environmentNames;
 
@@ -47,7 +54,7 @@ export function readEnvironment<F extends FunctionName>(
   return values as Record<(typeof environmentNames)[F][number], string>;
 }
 
-/** A variable that holds one of a few words: REDELIVERED. */
+/** A variable that holds one of a few words: REDELIVERED, LOG_NAMES. */
 export function readChoice<C extends string>(variable: string, value: string, choices: readonly C[]): C {
   const found = choices.find(choice => choice === value);
   if (found === undefined) throw new TypeError(`${variable} is none of ${choices.join(', ')}: ${value}`);

@@ -24,5 +24,5 @@ function bytesOf([common, beside]: Dictionary): Buffer {
   return Buffer.concat([known, Buffer.from(beside)]);
 }
 
-/** There are three, of 10 KB at most. */
+/** There are two, of 10 KB at most. */
 const encoded = new Map<string, Buffer>();

@@ -1,8 +1,7 @@
 import { useOf } from '../../core/linking/use.ts';
-import type { AuditEvent } from '../../core/records/event.ts';
-import type { Provenance } from '../../core/records/provenance.ts';
+import type { AuditEvent, Provenance } from '../../core/records/event.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
-import { type Compacted, compactRecord, expandRecord, recordText } from './record-text.ts';
+import { type Compacted, compactRecord, expandRecord } from './record-text.ts';
 
 /** A record about to become evidence: the event and the record's text as delivered. */
 export interface NewEvidence {
@@ -138,12 +137,11 @@ function beside(item: Item): string {
 
 function compacted(item: Item): Compacted {
   const stored = { coding: text(item, 'coding'), bytes: binary(item, 'record') };
-  if (stored.coding !== 'd1') return expandRecord(stored, beside(item));
-  return { record: recordText(stored), source: text(item, 'source'), execution: text(item, 'execution') };
+  return expandRecord(stored, beside(item));
 }
 
 function digestOf(item: Item): string {
-  return item.digest?.S ?? Buffer.from(binary(item, 'digest')).toString('hex');
+  return Buffer.from(binary(item, 'digest')).toString('hex');
 }
 
 function splitCopy(item: Item): { recipientAccountId: string; provenance: Provenance } {

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { compactTime, type DigestPlace, digestPlace } from '../../core/digests/digest-key.ts';
+import { type DigestPlace, digestPlace } from '../../core/digests/digest-key.ts';
 import {
   type DigestRecord,
   digestRecord,
@@ -8,7 +8,8 @@ import {
   findingsName,
 } from '../../core/digests/records.ts';
 import type { DigestResult } from '../../core/digests/verdicts.ts';
-import { shortHash } from '../../core/short-hash.ts';
+import { shortHash } from '../../core/hash.ts';
+import { compactTime } from '../../core/records/times.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';

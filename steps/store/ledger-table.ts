@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { type Delivery, type FirstFile, hourOf } from '../../core/coverage/hours.ts';
+import type { Delivery, FirstFile } from '../../core/coverage/hours.ts';
+import { sha256 } from '../../core/hash.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
+import { hourOf } from '../../core/records/times.ts';
 import type { LedgerFile } from '../transport/ledger-files.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';
@@ -197,8 +198,4 @@ function distinct(items: readonly Item[]): Item[] {
 
 function nameOf(item: Item): string {
   return JSON.stringify([item.place?.S, item.file?.S]);
-}
-
-function sha256(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }

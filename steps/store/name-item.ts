@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256, shortHash } from '../../core/hash.ts';
 import {
   comparable,
   idBehind,
@@ -9,7 +9,6 @@ import {
   roleNamesOf,
 } from '../../core/linking/names.ts';
 import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
-import { shortHash } from '../../core/short-hash.ts';
 import { type Item, strings, text } from './attributes.ts';
 
 /** Where the days are listed that sessions began on. */
@@ -52,7 +51,7 @@ const mostBytes = 256;
 export function namePartition(name: string): string {
   const key = nameKey(comparable(name));
   const short = Buffer.byteLength(key) <= mostBytes;
-  return `name#${short ? key : createHash('sha256').update(key).digest('hex')}`;
+  return `name#${short ? key : sha256(key)}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { AuditError } from '../runtime/errors.ts';
 import { deflateText, inflateText } from './compact.ts';
-import { dictionaries } from './record-dictionaries.ts';
+import { recordDictionary } from './record-dictionary.ts';
 
 /** What an item keeps in its compact part. */
 export interface Compacted {
@@ -23,24 +23,14 @@ export interface CompactRecord {
  */
 export function compactRecord({ record, source, execution }: Compacted, beside: string): CompactRecord {
   const text = `${JSON.stringify([source, execution])}\n${record}`;
-  return { coding: 'd2', bytes: deflateText(text, [dictionaries.d2, beside]) };
+  return { coding: 'd2', bytes: deflateText(text, [recordDictionary, beside]) };
 }
 
 /** The reverse, with the same `beside`. Throws AuditError `BrokenItem` for a coding this version does not know. */
 export function expandRecord({ coding, bytes }: CompactRecord, beside: string): Compacted {
-  if (coding !== 'd2') throw unknownCoding(coding);
-  const text = inflateText(bytes, [dictionaries.d2, beside]);
+  if (coding !== 'd2') throw new AuditError('BrokenItem', `evidence in the unknown coding "${coding}"`);
+  const text = inflateText(bytes, [recordDictionary, beside]);
   const end = text.indexOf('\n');
   const [source, execution] = JSON.parse(text.slice(0, end)) as [string, string];
   return { record: text.slice(end + 1), source, execution };
-}
-
-/** The text of a record written by the first version, whose source and execution are attributes of the item. */
-export function recordText({ coding, bytes }: CompactRecord): string {
-  if (coding !== 'd1') throw unknownCoding(coding);
-  return inflateText(bytes, [dictionaries.d1, '']);
-}
-
-function unknownCoding(coding: string): AuditError {
-  return new AuditError('BrokenItem', `evidence in the unknown coding "${coding}"`);
 }

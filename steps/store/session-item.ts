@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../core/hash.ts';
 import { issuanceName } from '../../core/linking/facts.ts';
 import { roleFiledAs } from '../../core/linking/names.ts';
 import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { Use, UseTimes } from '../../core/linking/use.ts';
 import type { Issuance } from '../../core/records/event.ts';
 import { AuditError } from '../runtime/errors.ts';
-import { binary, type Item, optionalText, strings, text } from './attributes.ts';
+import { binary, type Item, strings, text } from './attributes.ts';
 import { deflateText, inflateText } from './compact.ts';
 import { dayOf } from './name-item.ts';
 import { sessionDictionary } from './session-dictionary.ts';
@@ -94,29 +94,18 @@ export function answerItem(credential: string, { answers, basis }: CredentialAns
   return compactItem(item, 'answer', head ? [answer, basis] : [answer]);
 }
 
-/** An answer, and its basis where the item is the head; both as any version wrote them. */
+/** An answer, and its basis where the item is the head. */
 export function answerOf(item: Item): { answer: SessionAnswer; basis: string[] } {
-  if (item.answer?.S !== undefined) {
-    const basis = optionalText(item, 'basis');
-    return {
-      answer: JSON.parse(item.answer.S) as SessionAnswer,
-      basis: basis === null ? [] : (JSON.parse(basis) as string[]),
-    };
-  }
   const [answer, basis = []] = compactValue(item, 'answer') as [SessionAnswer, string[]?];
   return { answer, basis };
 }
 
-/** What the head of these answers may have as `basis`: the digest, or in items of the first version the whole list. */
-export function basisValues(basis: string[]): { digest: string; list: string } {
-  return { digest: basisDigest(basis), list: JSON.stringify(basis) };
+/** What the head of answers has as `basis`: who replaces them tells by it whether they are still those it read. */
+export function basisDigest(basis: string[]): string {
+  return sha256(JSON.stringify(basis), 'base64url');
 }
 
-function basisDigest(basis: string[]): string {
-  return createHash('sha256').update(JSON.stringify(basis)).digest('base64url');
-}
-
-const coding = 's1';
+const coding = 's2';
 
 /** The item with a value as compact JSON, which refers to what the item says already. */
 function compactItem(item: Item, name: string, value: unknown): Item {
@@ -125,16 +114,14 @@ function compactItem(item: Item, name: string, value: unknown): Item {
 }
 
 function compactValue(item: Item, name: string): unknown {
-  const plain = item[name]?.S;
-  if (plain !== undefined) return JSON.parse(plain);
   if (text(item, 'coding') !== coding) {
     throw new AuditError('BrokenItem', `a session's item in the unknown coding "${text(item, 'coding')}"`);
   }
   return JSON.parse(inflateText(binary(item, name), [sessionDictionary, beside(item)]));
 }
 
-/** Part of the coding `s1`: the order is never changed. Items have no `origin` and `originId` any more: names find them. */
-const besideValue = ['item', 'at', 'origin', 'originId', 'role', 'session', 'credential'];
+/** Part of the coding `s2`: the order is never changed. */
+const besideValue = ['item', 'at', 'role', 'session', 'credential'];
 
 function beside(item: Item): string {
   return besideValue.map(name => item[name]?.S ?? '').join('"');

@@ -6,42 +6,30 @@ import {
   QueryCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { BatchFacts } from '../../core/linking/facts.ts';
 import { roleFiledAs } from '../../core/linking/names.ts';
 import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { CredentialState, SessionStore } from '../../core/linking/session-store.ts';
-import { type Use, widen } from '../../core/linking/use.ts';
-import { inParallel } from '../../core/parallel.ts';
 import { type Item, strings, text } from './attributes.ts';
-import { insertAll } from './insert.ts';
 import { dayOf, daysPartition, indexPrefix } from './name-item.ts';
 import { NameWriter } from './name-writer.ts';
 import { pages } from './pages.ts';
-import { attemptItem } from './refused-table.ts';
+import { writeFacts } from './session-facts.ts';
 import {
   answerItem,
   answerOf,
-  basisValues,
-  childItem,
+  basisDigest,
   childPrefix,
-  issuanceItem,
   issuanceOf,
   issuancePrefix,
   slot,
-  useItem,
   useOfItem,
   usePrefix,
-  useTimeNames,
-  wordChildItem,
   wordChildPrefix,
   wordPrefix,
 } from './session-item.ts';
 import { SessionPartitions } from './session-partitions.ts';
-import { sessionsTable } from './tables.ts';
-
-const requestsAtOnce = 16;
 
 export interface Newest {
   answers: SessionAnswer[];
@@ -66,70 +54,7 @@ export class SessionsTable implements SessionStore {
   }
 
   async writeFacts(facts: BatchFacts): Promise<void> {
-    const items: { item: Item; use?: Use }[] = [];
-    for (const [credential, issuances] of facts.issuances) {
-      for (const issuance of issuances) {
-        items.push({ item: issuanceItem(credential, issuance) });
-      }
-    }
-    for (const [credential, children] of facts.children) {
-      for (const child of children) items.push({ item: childItem(credential, child) });
-    }
-    for (const [credential, children] of facts.claimedChildren) {
-      for (const child of children) items.push({ item: wordChildItem(credential, child) });
-    }
-    for (const [credential, uses] of facts.uses) {
-      for (const use of uses) items.push({ item: useItem(credential, use), use });
-    }
-    for (const attempt of facts.refused) items.push({ item: attemptItem(attempt) });
-    const inserted = await insertAll(
-      {
-        client: this.#client,
-        table: this.#table,
-        keys: sessionsTable,
-        itemOf: each => each.item,
-        wantsExisting: each => each.use !== undefined,
-      },
-      items,
-    );
-    const known = inserted.filter(({ input, existing }) => input.use && existing);
-    await inParallel(known, requestsAtOnce, async ({ input, existing }) => {
-      if (input.use && existing) await this.#widen(text(input.item, 'credential'), input.use, existing);
-    });
-  }
-
-  /** Widens the times of a use that is there already; another execution may be widening it as well. */
-  async #widen(credential: string, use: Use, existing: Item): Promise<void> {
-    let stored = existing;
-    for (;;) {
-      const known = useOfItem(stored);
-      const wide = widen(known, use);
-      const names = useTimeNames.filter(name => wide[name] !== known[name]);
-      if (names.length === 0) return;
-      try {
-        await this.#client.send(
-          new UpdateItemCommand({
-            TableName: this.#table,
-            Key: strings({ credential, item: usePrefix + use.hash }),
-            UpdateExpression: `SET ${names.map(name => `${name} = :${name}`).join(', ')}`,
-            ConditionExpression: names.map(name => `${name} = :known${name}`).join(' AND '),
-            ExpressionAttributeValues: strings(
-              Object.fromEntries(
-                names.flatMap(name => [
-                  [`:${name}`, wide[name]],
-                  [`:known${name}`, known[name]],
-                ]),
-              ),
-            ),
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return;
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
-        stored = error.Item;
-      }
-    }
+    await writeFacts(this.#client, this.#table, facts);
   }
 
   async read(credential: string): Promise<CredentialState> {
@@ -174,13 +99,12 @@ export class SessionsTable implements SessionStore {
       Item: answerItem(credential, next, index),
     }));
     const first = puts[0] as PutItemCommandInput & { Item: Item };
-    const { digest, list } = basisValues(seen.basis);
     const condition =
       seen.answers.length === 0
         ? { ConditionExpression: 'attribute_not_exists(credential)' }
         : {
-            ConditionExpression: 'basis IN (:digest, :list)',
-            ExpressionAttributeValues: strings({ ':digest': digest, ':list': list }),
+            ConditionExpression: 'basis = :basis',
+            ExpressionAttributeValues: strings({ ':basis': basisDigest(seen.basis) }),
           };
     try {
       if (puts.length === 1 && seen.answers.length <= 1) {

@@ -20,14 +20,12 @@ export const evidenceTable: TableSchema = {
   partition: 'eventID',
   sort: 'copy',
   indexes: {
-    // An index's projection cannot be changed in a deployed stack: `eventTime` is there for items of the first version.
     /** sparse: only calls whose key is not their credential: the console's fresh keys */
-    byKey: { partition: 'accessKeyId', sort: 'at', project: ['credential', 'use', 'eventTime'] },
+    byKey: { partition: 'accessKeyId', sort: 'at', project: ['credential', 'use'] },
     byCredential: {
       partition: 'credential',
       sort: 'at',
       project: [
-        'eventTime',
         'eventName',
         'eventSource',
         'awsRegion',

@@ -1,11 +1,10 @@
+import type { Provenance } from '../../core/records/event.ts';
 /**
  * What the states of the audit flow hand to each other.
  *
  * Payloads carry references and counts, never records: Step Functions ends an execution whose payload exceeds
  * 262,144 bytes (service quotas). Data travels as a {@link DataRef}.
  */
-
-import type { Provenance } from '../../core/records/provenance.ts';
 
 /** Data as compressed blocks: small inline (base64), large as one object in the work bucket. `bytes`, `sha256`: of the blocks. */
 export type DataRef =

@@ -1,4 +1,4 @@
-import { shortHash } from '../../core/short-hash.ts';
+import { shortHash } from '../../core/hash.ts';
 import type { DataRef } from './contract.ts';
 import { lines } from './lines.ts';
 import type { WorkData } from './work-data.ts';

@@ -1,5 +1,4 @@
-import type { Caller, Issuance, Setting } from '../../core/records/event.ts';
-import type { Provenance } from '../../core/records/provenance.ts';
+import type { Caller, Issuance, Provenance, Setting } from '../../core/records/event.ts';
 
 /**
  * How events travel between steps: a frame (see frames.ts) for each, with the place of its record among the records. What

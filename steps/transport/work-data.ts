@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { sha256 } from '../../core/hash.ts';
 import { AuditError } from '../runtime/errors.ts';
 import { workPrefix } from '../store/tables.ts';
 import { BlockWriter, readBlocks } from './blocks.ts';
@@ -79,8 +79,4 @@ export class WorkWriter {
   async finish(): Promise<DataRef> {
     return this.#keep(Buffer.concat([...this.#own.finish(), ...this.#apart]));
   }
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

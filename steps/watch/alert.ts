@@ -1,13 +1,14 @@
 import { accountOf } from '../../core/coverage/session-coverage.ts';
+import { shortHash } from '../../core/hash.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { isAccepted, type Use } from '../../core/linking/use.ts';
+import { parseRoleArn } from '../../core/records/arn.ts';
 import { clean } from '../../core/records/clean.ts';
-import { shortHash } from '../../core/short-hash.ts';
 import type { Announcement } from '../runtime/announcer.ts';
 import type { CallEntry } from '../store/evidence-item.ts';
 
 /** Role path of service-linked roles, which nobody but a service can create or assume (IAM guide, service-linked roles). */
-const serviceLinked = /^arn:[^:]+:iam::\d{12}:role\/aws-service-role\//;
+const serviceLinkedPath = 'aws-service-role/';
 
 /** A credential in use that no known issuance, and no sign-in, explains. A service-linked role's needs no explanation. */
 export function isUnexplained({
@@ -16,7 +17,7 @@ export function isUnexplained({
   used,
   roleArn,
 }: Pick<SessionAnswer, 'status' | 'issuerEventIDs' | 'used' | 'roleArn'>): boolean {
-  if (roleArn && serviceLinked.test(roleArn)) return false;
+  if (roleArn && parseRoleArn(roleArn)?.path.startsWith(serviceLinkedPath)) return false;
   return status === 'unlinked' && issuerEventIDs.length === 0 && used;
 }
 

@@ -1,8 +1,14 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type CoverageLedger, coverageOf } from '../../core/coverage/session-coverage.ts';
+import {
+  type CoverageLedger,
+  contradicted,
+  coverageOf,
+  type Grace,
+} from '../../core/coverage/session-coverage.ts';
 import { covers } from '../../core/linking/call-answer.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
+import { dayMillis, minuteMillis } from '../../core/records/times.ts';
 import type { Announcer } from '../runtime/announcer.ts';
 import { reasonOf } from '../runtime/errors.ts';
 import type { Alert, AlertsTable } from '../store/alerts-table.ts';
@@ -54,6 +60,7 @@ export class SessionWatch {
   readonly #now: string;
   readonly #since: string;
   readonly #noticedBefore: string;
+  readonly #grace: Grace;
   readonly #failures: unknown[] = [];
   readonly #watched: Watched = {
     unexplained: 0,
@@ -67,8 +74,9 @@ export class SessionWatch {
   constructor(deps: WatchDependencies, now: Date) {
     this.#deps = deps;
     this.#now = now.toISOString();
-    this.#since = new Date(now.getTime() - deps.lookbackDays * 86_400_000).toISOString();
-    this.#noticedBefore = new Date(now.getTime() - deps.graceMinutes * 60_000).toISOString();
+    this.#grace = { graceMinutes: deps.graceMinutes, now };
+    this.#since = new Date(now.getTime() - deps.lookbackDays * dayMillis).toISOString();
+    this.#noticedBefore = new Date(now.getTime() - deps.graceMinutes * minuteMillis).toISOString();
   }
 
   /**
@@ -139,7 +147,7 @@ export class SessionWatch {
       return;
     }
     // Told first, noted then: a run that ends in between tells it again under the same id, and never loses it.
-    await announcer.tell(alertOf(answer, own, calls));
+    await announcer.tell(alertOf(contradicted(answer, this.#grace), own, calls));
     await alerts.alerted(answer, this.#now);
     this.#watched.alerted += 1;
   }

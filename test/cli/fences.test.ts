@@ -53,7 +53,7 @@ const forbidden = [
 const allowed = [
   ['core/reading/c.ts', '../records/read.ts'],
   ['core/reading/json/b.ts', '../../records/read.ts'],
-  ['core/digests/c.ts', '../short-hash.ts'],
+  ['core/digests/c.ts', '../hash.ts'],
   ['core/linking/d.ts', '../identities/roles.ts'],
   ['steps/b.ts', './store/tables.ts'],
   ['steps/store/d.ts', '../runtime/errors.ts'],

@@ -105,7 +105,10 @@ describe("the stack's outputs", () => {
     EvidenceTableName: 'e',
     SessionsTableName: 's',
     LedgerTableName: 'l',
+    GraceMinutes: '60',
     TrailQueueUrl: 'https://sqs.us-east-1.amazonaws.com/999999999999/trail',
+    AuditedRoles: '["Deploy"]',
+    TrailAccounts: '["999999999999"]',
   };
 
   test('are those of the one stack with a state machine', () => {
@@ -118,6 +121,13 @@ describe("the stack's outputs", () => {
     const { WorkBucketName: _, ...rest } = whole;
     expect(() => productionOutputs({ roletrail: rest }, 'outputs.json')).toThrow(
       'outputs.json lacks the outputs WorkBucketName',
+    );
+    const { GraceMinutes: __, ...older } = whole;
+    expect(() => productionOutputs({ roletrail: older }, 'outputs.json')).toThrow(
+      'outputs.json lacks the outputs GraceMinutes: deploy this version',
+    );
+    expect(() => productionOutputs({ roletrail: { ...whole, GraceMinutes: '1h' } }, 'outputs.json')).toThrow(
+      'the output GraceMinutes is no number of minutes: 1h',
     );
     expect(() => productionOutputs({ partner: {} }, 'outputs.json')).toThrow(
       'no stack with the output StateMachineArn',

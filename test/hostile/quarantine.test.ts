@@ -196,6 +196,7 @@ test('a file that the ledger has is read again when quarantine sends it', async 
   const output = await fetch(input, {
     s3: {} as never,
     trailBuckets: ['trail'],
+    logNames: 'any',
     accounts: new TrailAccounts(['*']),
     work: {} as never,
     processed,

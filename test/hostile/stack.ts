@@ -57,7 +57,7 @@ export class Stack {
     const replay = replayConfig(parseConfig(base, 'samples'), [], needsOf(deliver.map(readKind)));
     const config = { ...replay, ...options.change };
     const assembly = join(folder, 'cdk.out');
-    await synthesized(config, assembly);
+    await synthesized(config, assembly, 'any');
     options.prepare?.(assembly);
     const { faults, warm } = options;
     const cloud = await startCloud({

@@ -7,6 +7,7 @@ import { compileCache } from '../../cli/project.ts';
 import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import type { Asked } from '../synthesizer/ask.ts';
 
 export interface Resource {
   Type: string;
@@ -75,19 +76,24 @@ export function templatesOnly(config: RoletrailConfig, assembly: string): string
   return assembly;
 }
 
-/** Once a run, and in a process of its own, because the CDK keeps the process that loaded it from ending. */
+/** Once a run, and in the process that synthesizes for all of them, because the CDK keeps the process that loaded it from ending. */
 function synthesizeOnce(apps: { config: RoletrailConfig; assembly: string }[]): void {
   const kept = new KeptAssemblies();
-  const fingerprint = (config: RoletrailConfig) => `templates-${fingerprintOf(config)}`;
-  const missing = apps.filter(({ config, assembly }) => !kept.take(fingerprint(config), assembly));
-  if (missing.length === 0) return;
-  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'templates-only.ts')], {
-    input: JSON.stringify(missing),
-    encoding: 'utf8',
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
-  });
-  if (status !== 0) throw new Error(stderr);
-  for (const { config, assembly } of missing) kept.keep(fingerprint(config), assembly);
+  for (const { config, assembly } of apps) {
+    const fingerprint = `templates-${fingerprintOf(config, 'trail')}`;
+    if (kept.take(fingerprint, assembly)) continue;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, '../synthesizer/ask-and-wait.ts')],
+      {
+        input: JSON.stringify({ kind: 'templates', config, assembly, logNames: 'trail' } satisfies Asked),
+        encoding: 'utf8',
+        env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+      },
+    );
+    if (status !== 0) throw new Error(stderr);
+    kept.keep(fingerprint, assembly);
+  }
 }
 
 export function productionTemplate(change: Partial<RoletrailConfig> = {}): Template {

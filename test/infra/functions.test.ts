@@ -99,7 +99,7 @@ test('tables and buckets are those of the stack', () => {
 });
 
 test('what the configuration does not say is said by its defaults', () => {
-  expect(variablesOf(functions.fetch)).toMatchObject({ REDELIVERED: 'skip' });
+  expect(variablesOf(functions.fetch)).toMatchObject({ REDELIVERED: 'skip', LOG_NAMES: 'trail' });
   expect(variablesOf(functions.watch)).toMatchObject({ GRACE_MINUTES: '60', LOOKBACK_DAYS: '35' });
   expect(readable(variablesOf(functions.watch))).toMatchObject({
     SESSIONS_TABLE: '<TablesSessions>',

@@ -121,6 +121,7 @@ test('the outputs are those the commands read', () => {
     WorkBucketName: { Value: '<BucketsWork>' },
     EvidenceTableName: { Value: '<TablesEvidence>' },
     SessionsTableName: { Value: '<TablesSessions>' },
+    GraceMinutes: { Value: '60' },
     LedgerTableName: { Value: '<TablesLedger>' },
     TrailQueueUrl: { Value: '<IntakeTrailQueue>' },
     PartnerQueueUrl: { Value: '<IntakePartnerQueue>' },

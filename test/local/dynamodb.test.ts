@@ -217,7 +217,7 @@ describe('a table that is there', () => {
           index => index.IndexName !== 'byCredential',
         ),
       },
-      'its index byCredential is HASH credential (S), RANGE at (S), with INCLUDE agent amends awsRegion errorCode eventName eventSource eventTime request sourceIPAddress use, wanted is none',
+      'its index byCredential is HASH credential (S), RANGE at (S), with INCLUDE agent amends awsRegion errorCode eventName eventSource request sourceIPAddress use, wanted is none',
     ],
     [
       'keys of another type',

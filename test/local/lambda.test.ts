@@ -78,6 +78,19 @@ test('answers with what the handler returns, from a sandbox that stays warm', as
   expect(second.answer).toMatchObject({ event: { a: 2 }, calls: 2 });
 });
 
+test('two invocations at once share a sandbox that is soon free, and do not wait for one that is not', async () => {
+  const quick = deploy('index.echo');
+  const both = await Promise.all([quick.invoke(), quick.invoke()]);
+  expect(both.map(({ answer }) => answer.calls)).toEqual([1, 2]);
+
+  const slow = deploy('index.traced');
+  const hanging = slow.invoke({ stays: false });
+  const { answer } = await slow.invoke();
+  expect(answer).toContain('Root=');
+  slow.deployed.kill('killed');
+  expect((await hanging).functionError).toBe('Unhandled');
+});
+
 test('a handler that returns nothing answers null; an ES module is loaded as one', async () => {
   expect((await deploy('index.nothing').invoke()).payload).toBe('null');
   expect((await deploy('module.handler').invoke()).answer).toBe(true);

@@ -73,11 +73,20 @@ export function issuanceRecord(): Record_ {
   };
 }
 
+/** A claim of it by an account that trusts nobody's logs but its own: the event that it sends, with a caller of its choice. */
+export function claimRecord(partner: string): Record_ {
+  const { userIdentity, ...rest } = issuanceRecord();
+  const arn = `arn:aws:iam::${partner}:user/ceo`;
+  return {
+    ...rest,
+    eventID: 'f0000000-0000-4000-8000-000000000001',
+    recipientAccountId: partner,
+    userIdentity: { ...(userIdentity as Record_), arn, accountId: partner, userName: 'ceo' },
+  };
+}
+
 /** A record as the steps before Persist hand it on, with every role audited. */
-export function eventOf(record: Record_): AuditEvent {
-  return normalize(
-    record,
-    { source: 's3://trail/x', provenance: 'trail', account: null },
-    new AuditedRoles(['*']),
-  );
+export function eventOf(record: Record_, partner: string | null = null): AuditEvent {
+  const provenance = partner === null ? 'trail' : 'partner';
+  return normalize(record, { source: 's3://trail/x', provenance, account: partner }, new AuditedRoles(['*']));
 }

@@ -7,10 +7,19 @@ import { SessionsTable } from '../../steps/store/sessions-table.ts';
 import { evidenceTable, ledgerTable, sessionsTable } from '../../steps/store/tables.ts';
 import { SessionWatch, type Watched } from '../../steps/watch/sessions.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../local/dynamodb-fixture.ts';
-import { account, callRecord, eventOf, issuanceRecord, key, roleArn, sessionArn } from './watch-story.ts';
+import {
+  account,
+  callRecord,
+  claimRecord,
+  eventOf,
+  issuanceRecord,
+  key,
+  roleArn,
+  sessionArn,
+} from './watch-story.ts';
 
 /** Tests, each with tables of its own. */
-const stories = 20;
+const stories = 21;
 let db: DynamoDbFixture;
 let used = 0;
 
@@ -47,10 +56,14 @@ class Story {
   }
 
   async arrives(...records: Record<string, unknown>[]): Promise<void> {
-    const events = records.map(eventOf);
+    const events = records.map(record => eventOf(record));
     const written = events.map((event, index) => ({ event, text: JSON.stringify(records[index]) }));
     await this.#evidence.write(written, 'story', new Map());
     await correlate(events, this.sessions);
+  }
+
+  async claimed(partner: string): Promise<void> {
+    await correlate([eventOf(claimRecord(partner), partner)], this.sessions);
   }
 
   async delivered(
@@ -433,4 +446,18 @@ test('facts and answers of a credential stay what they were beside its alert', a
   // Then
   expect(await story.sessions.read(key)).toEqual(before);
   expect(await story.sessions.children(key)).toEqual([]);
+});
+
+test('an alert says that a partner claims what our own trail does not have, once the grace period is over', async () => {
+  // Given
+  const story = await unlinked();
+  await story.claimed('111111111111');
+  // When
+  await story.tick('2025-06-02T10:10:00Z', { graceMinutes: 15 });
+  const run = await story.tick('2025-06-02T10:25:00Z', { graceMinutes: 15 });
+  // Then
+  expect(run).toMatchObject({ alerted: 1, waiting: 0 });
+  expect(story.told[0]?.detail).toMatchObject({ flags: ['claim-contradicts-trail'] });
+  expect(story.told[0]?.message).toContain('claim-contradicts-trail');
+  expect(JSON.stringify(story.told)).not.toContain('ceo');
 });

@@ -1,5 +1,6 @@
 import { asRecord } from '../../../core/identities/identity.ts';
 import type { SessionAnswer, Status } from '../../../core/linking/session-answer.ts';
+import { lastPart } from '../../../core/records/arn.ts';
 import { isObject, type Json, objectAt, requiredString, stringAt } from '../../../core/records/read.ts';
 import { eventTime, millis } from '../../../core/records/times.ts';
 import type { Evidence } from '../../../steps/store/evidence-item.ts';
@@ -132,7 +133,7 @@ function resourcesOf(record: Json): Json[] | null {
 function policiesOf(record: Json): Json[] | null {
   const asked = objectAt(record, 'requestParameters') ?? {};
   const uid = stringAt(asked, 'policyArn');
-  const name = stringAt(asked, 'policyName') ?? uid?.slice(uid.lastIndexOf('/') + 1) ?? null;
+  const name = stringAt(asked, 'policyName') ?? (uid ? lastPart(uid) : null);
   return name === null ? null : [present({ uid, name })];
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
+import { lastPart, parseArn } from '../../../core/records/arn.ts';
 import { isObject, type Json, objectAt, stringAt } from '../../../core/records/read.ts';
 
 /** Attributes without a value are left out: OCSF knows no null. */
@@ -32,7 +33,7 @@ export function callerOf(identity: Json): Json {
     ...typeOf(type),
     uid: arn,
     uid_alt: stringAt(identity, 'principalId'),
-    name: name ?? (arn ? arn.slice(arn.lastIndexOf('/') + 1) : type),
+    name: name ?? (arn ? lastPart(arn) : type),
     account: accountOf(stringAt(identity, 'accountId')),
     programmatic_credentials: credentialsOf(stringAt(identity, 'accessKeyId')),
   });
@@ -98,8 +99,8 @@ export function subjectOf(record: Json): Json {
   return present({
     ...(role ? typeOf('Role') : typeOf('IAMUser')),
     uid,
-    name: named ?? uid?.slice(uid.lastIndexOf('/') + 1),
+    name: named ?? (uid && lastPart(uid)),
     uid_alt: issued ? (stringAt(issued, 'assumedRoleId') ?? stringAt(issued, 'federatedUserId')) : null,
-    account: accountOf(uid?.split(':')[4] ?? stringAt(record, 'recipientAccountId')),
+    account: accountOf(parseArn(uid)?.account ?? stringAt(record, 'recipientAccountId')),
   });
 }

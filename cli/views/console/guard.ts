@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { sameSecret } from '../../../core/hash.ts';
 import { ownPath } from './link.ts';
 
 /**
@@ -57,20 +57,14 @@ export const byToken =
   async (context, next) => {
     const name = cookieName(context.req.header('host') ?? '');
     const given = context.req.query('token');
-    if (given !== undefined && same(given, token)) {
+    if (given !== undefined && sameSecret(given, token)) {
       setCookie(context, name, token, { path: '/', httpOnly: true, sameSite: 'Strict' });
       const url = new URL(context.req.url);
       url.searchParams.delete('token');
       return context.redirect(ownPath(url), 303);
     }
-    if (!same(getCookie(context, name) ?? '', token)) {
+    if (!sameSecret(getCookie(context, name) ?? '', token)) {
       return context.text('Open the address that roletrail console printed: it has the token.', 403);
     }
     return next();
   };
-
-// Digests are equally long, and comparing them tells nothing of where two tokens differ.
-function same(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
-}

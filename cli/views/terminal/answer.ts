@@ -12,13 +12,11 @@ import { prettyRecord } from '../text/masked.ts';
 import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
 import { ciRunText } from './ci-run.ts';
-import { claimTexts } from './claims.ts';
 import { integrityText, verdictText } from './integrity.ts';
 import { kinds } from './kinds.ts';
 import { approverText, nameParty, type Step, stepsTo } from './party.ts';
-import { isLack, reasonTitle } from './reason.ts';
 import { headline } from './story.ts';
-import { warnings } from './warnings.ts';
+import { claimTexts, isLack, reasonTitle, warnings } from './words.ts';
 
 /** Which rule joined a hop, and how sure that makes it. */
 export const rules: Record<Hop['joinedBy'], string> = {

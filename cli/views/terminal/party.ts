@@ -1,6 +1,6 @@
 import type { Hop, Party } from '../../../core/linking/chain.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
-import { parseRoleArn, parseSessionArn } from '../../../core/records/arn.ts';
+import { parseArn, parseRoleArn, parseSessionArn } from '../../../core/records/arn.ts';
 import { noNames, type People } from '../../people/people.ts';
 import { clean } from '../text/clean.ts';
 
@@ -95,8 +95,8 @@ export function nameRole(arn: string | null): Named {
 
 /** What a session acts as: its role, or what `arn` tells of one that has none: root, as AssumeRoot hands it out. */
 export function nameActing(roleArn: string | null, arn: string | null): Named {
-  const [, account] = /^arn:[^:]*:iam::(\d{12}):root$/.exec((roleArn === null && arn) || '') ?? [];
-  return account ? { name: `root of account ${account}`, what: '' } : nameRole(roleArn);
+  const { resource, account } = (roleArn === null && parseArn(arn)) || {};
+  return resource === 'root' ? { name: `root of account ${account}`, what: '' } : nameRole(roleArn);
 }
 
 /** A step of the way from the origin to the session: what it came to act as, by which hop (null: none is known). */

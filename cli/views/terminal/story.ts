@@ -7,11 +7,9 @@ import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { idsOf, namesOf, spanOf } from './calls.ts';
-import { claimTexts } from './claims.ts';
 import { kindBeside } from './kinds.ts';
 import { nameParty, nameRole, stepsTo } from './party.ts';
-import { isLack, reasonTitle } from './reason.ts';
-import { warnings } from './warnings.ts';
+import { claimTexts, isLack, reasonTitle, warnings } from './words.ts';
 
 /** How a hop's evidence was joined, in words. */
 export const joins: Record<Hop['joinedBy'], string> = {

@@ -12,6 +12,7 @@ interface Exports {
   passed: { value: number };
   candidate: { value: number };
   nextCandidate(from: number, to: number, words: number): number;
+  nextTime(from: number, to: number, known: number): number;
   useFields(list: number, byLength: number, places: number, count: number): void;
   readFields(from: number, to: number): number;
   notKept: { value: number };
@@ -39,6 +40,7 @@ export const layout = {
   places: 1024,
   numbers: 1536,
   lengths: 2048,
+  time: 3072,
   names: 4096,
   words: 8192,
   wordsEnd: pageSize,

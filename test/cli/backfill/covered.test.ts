@@ -14,7 +14,6 @@ test.each([
   ['all accounts that there are', ['999999999999', '222222222222'], places, []],
   ['any account', ['*'], places, []],
   ['accounts unchecked', ['unchecked'], places, []],
-  ['what a deployment of before says nothing of', null, places, []],
 ])('of a deployment that covers %s, others are left out and named', (_, covered, kept, leftOut) => {
   expect(coveredPlaces(places, covered, [])).toEqual({ places: kept, leftOut });
 });

@@ -13,7 +13,11 @@ import { decodeMessage } from '../../../steps/intake/messages/decode.ts';
 export const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/trail';
 /** `startS3` makes a bucket of this name. */
 export const bucket = 'plain';
-export const outputs = { TrailBucketName: bucket, TrailQueueUrl: queueUrl } as Outputs;
+export const outputs = {
+  TrailBucketName: bucket,
+  TrailQueueUrl: queueUrl,
+  TrailAccounts: '["*"]',
+} as Outputs;
 
 export const asked: Asked = {
   bucket,

@@ -62,6 +62,8 @@ test('a folder that cannot be made keeps nothing, and that is all', () => {
 
 test('another configuration has another fingerprint', () => {
   const config = parseConfig(base, 'samples');
-  expect(fingerprintOf({ ...config, auditedRoles: ['*'] })).not.toBe(fingerprintOf(config));
-  expect(fingerprintOf({ ...config })).toBe(fingerprintOf(config));
+  const fingerprint = fingerprintOf(config, 'trail');
+  expect(fingerprintOf({ ...config, auditedRoles: ['*'] }, 'trail')).not.toBe(fingerprint);
+  expect(fingerprintOf(config, 'any')).not.toBe(fingerprint);
+  expect(fingerprintOf({ ...config }, 'trail')).toBe(fingerprint);
 });

@@ -11,15 +11,6 @@ test.each([0, 1, 3, 500])('%i roles are read as they were deployed', count => {
   expect(deployedList(outputs(told), 'AuditedRoles')).toEqual(roles);
 });
 
-test('accounts with commas between, as an earlier version tells them, are accounts all the same', () => {
-  const told = outputs({ TrailAccounts: '999999999999,222222222222' });
-  expect(deployedList(told, 'TrailAccounts')).toEqual(['999999999999', '222222222222']);
-});
-
-test('a stack that tells no roles is no stack without roles', () => {
-  expect(deployedList(outputs({}), 'AuditedRoles')).toBeNull();
-});
-
 test('what is no list is named', () => {
   expect(() => deployedList(outputs({ AuditedRoles: '[1]' }), 'AuditedRoles')).toThrow(
     'the output AuditedRoles is no list: [1]',

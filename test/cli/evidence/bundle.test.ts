@@ -8,8 +8,8 @@ import { reportPage } from '../../../cli/evidence/report.ts';
 import { verifyBundle } from '../../../cli/evidence/verify.ts';
 import { provenLines } from '../../../cli/views/terminal/proven.ts';
 import { knownKeys, parsePublicKeys } from '../../../core/digests/public-keys.ts';
+import { sha256 } from '../../../core/hash.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
-import { digestOf } from '../../../core/records/digest.ts';
 import { bucket, keysJson, signingKey, Trail } from '../../core/digests/chain.ts';
 import { answer, delivered, hop } from '../fixtures.ts';
 import {
@@ -276,7 +276,7 @@ describe('the verdict on a log file is derived anew', () => {
         all.replace(/^.*"call-1".*$/m, line => {
           const one = JSON.parse(line) as { record: string };
           const record = one.record.replace('ListBuckets', 'PutObject');
-          return JSON.stringify({ ...one, record, digest: digestOf(record) });
+          return JSON.stringify({ ...one, record, digest: sha256(record) });
         }),
       ),
     });

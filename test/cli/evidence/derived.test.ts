@@ -1,52 +1,17 @@
 import { derived } from '../../../cli/evidence/derived.ts';
 import type { BundledRecord, Report } from '../../../cli/evidence/format.ts';
+import { sha256 } from '../../../core/hash.ts';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { correlate } from '../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
 import { normalize } from '../../../core/reading/normalize.ts';
-import { digestOf } from '../../../core/records/digest.ts';
+import { account, issuance, key, call as oneCall } from './story.ts';
 
-const account = '999999999999';
-const role = `arn:aws:iam::${account}:role/Admin`;
-const arn = `arn:aws:sts::${account}:assumed-role/Admin/session`;
-const key = 'ASIAEXAMPLE000000001';
-const base = (eventID: string, eventTime: string) => ({
-  eventVersion: '1.11',
+const call = (eventID: string, eventTime: string, accessKeyId = key) => ({
+  ...oneCall,
   eventID,
   eventTime,
-  awsRegion: 'us-east-1',
-  recipientAccountId: account,
-});
-const issuance = {
-  ...base('issue-1', '2025-03-11T09:00:00Z'),
-  eventSource: 'sts.amazonaws.com',
-  eventName: 'AssumeRole',
-  userIdentity: {
-    type: 'IAMUser',
-    arn: `arn:aws:iam::${account}:user/jo`,
-    principalId: 'AIDAEXAMPLE',
-    accountId: account,
-    userName: 'jo',
-    accessKeyId: 'AKIAEXAMPLE',
-  },
-  requestParameters: { roleArn: role, roleSessionName: 'session' },
-  responseElements: {
-    credentials: { accessKeyId: key, expiration: 'Mar 11, 2025, 10:00:00 AM' },
-    assumedRoleUser: { arn, assumedRoleId: 'AROAEXAMPLE:session' },
-  },
-};
-const call = (eventID: string, eventTime: string, accessKeyId = key) => ({
-  ...base(eventID, eventTime),
-  eventSource: 's3.amazonaws.com',
-  eventName: 'ListBuckets',
-  userIdentity: {
-    type: 'AssumedRole',
-    arn,
-    principalId: 'AROAEXAMPLE:session',
-    accountId: account,
-    accessKeyId,
-    sessionContext: { attributes: { creationDate: '2025-03-11T09:00:00Z', mfaAuthenticated: 'false' } },
-  },
+  userIdentity: { ...oneCall.userIdentity, accessKeyId },
 });
 const own = call('in-time', '2025-03-11T09:30:00Z');
 const late = call('late', '2025-03-11T10:30:00Z');
@@ -60,7 +25,7 @@ const bundled = (record: { eventID: string }): BundledRecord => {
     recipientAccountId: account,
     provenance: 'trail',
     source,
-    digest: digestOf(text),
+    digest: sha256(text),
     record: text,
   };
 };

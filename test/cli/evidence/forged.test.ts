@@ -4,7 +4,7 @@ import { bundleOf, jsonBytes } from '../../../cli/evidence/bundle.ts';
 import { storedEntries, storedZip } from '../../../cli/evidence/stored-zip.ts';
 import { contentOf, rebuildProblems, unpacked } from '../../../cli/evidence/unpack.ts';
 import { verifyBundle } from '../../../cli/evidence/verify.ts';
-import { digestOf } from '../../../core/records/digest.ts';
+import { sha256 } from '../../../core/hash.ts';
 import { keysJson, signingKey } from '../../core/digests/chain.ts';
 import { bucketOf, call, evidence, forged, hour, issuance, keys, source, text, zipOf } from './story.ts';
 
@@ -167,7 +167,7 @@ describe('the wrapper says what the record says', () => {
     const bundle = bundleOf(await evidence({}, { from: bucketOf(withStranger) }));
     const record = JSON.stringify(stranger);
     const changed = forged(bundle, {
-      'records.ndjson': wrap(each => ({ ...each, record, digest: digestOf(record) })),
+      'records.ndjson': wrap(each => ({ ...each, record, digest: sha256(record) })),
     });
     expect(await found(changed)).toContain('the record under call-1 is of stranger');
   });

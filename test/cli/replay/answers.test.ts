@@ -1,8 +1,8 @@
 import type { Call } from '../../../cli/queries/seen-session.ts';
 import { readAnswers, reportedSession } from '../../../cli/replay/answers.ts';
 import type { Collected } from '../../../cli/replay/collected.ts';
-import { hourOf } from '../../../core/coverage/hours.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
+import { hourOf } from '../../../core/records/times.ts';
 import type { LedgerTable } from '../../../steps/store/ledger-table.ts';
 import type { SessionsTable } from '../../../steps/store/sessions-table.ts';
 import { answer, unlinked } from '../fixtures.ts';
@@ -44,7 +44,7 @@ function given(calls: Call[], answers: SessionAnswer[], issued: string[] = [], c
     first: async () => null,
     logsReads: async () => true,
   } as unknown as LedgerTable;
-  return readAnswers(collected, { sessions, ledger });
+  return readAnswers(collected, { sessions, ledger, graceMinutes: 0 });
 }
 
 describe('the report', () => {

@@ -1,5 +1,5 @@
 import type { FirstFile } from '../../../core/coverage/hours.ts';
-import { coverageOf } from '../../../core/coverage/session-coverage.ts';
+import { coverageOf, toldAnswer } from '../../../core/coverage/session-coverage.ts';
 import { unlinked } from '../../cli/fixtures.ts';
 
 const account = '999999999999';
@@ -87,4 +87,30 @@ test.each([
   });
   const other = await coverageOf(session({ roleArn }), calls, ledger({ 'ap-south-1': before }));
   expect(other).toMatchObject({ covered: false, reason: expect.stringContaining(`in ${region}`) });
+});
+
+describe('a claim of what our own trail covers and does not have', () => {
+  const claim = { account: '111111111111', eventID: 'theirs', caller: 'ceo', contradicts: false };
+  const claimed = session({ claims: [claim] });
+  const covered = ledger({ 'us-east-1': before });
+  const flagsAt = async (now: string, graceMinutes: number, answer = claimed, of = covered) =>
+    (await toldAnswer(answer, calls, of, { graceMinutes, now: new Date(now) })).flags;
+
+  test.each([
+    [0, '2026-09-17T23:10:00Z', true],
+    [15, '2026-09-17T23:24:59Z', false],
+    [15, '2026-09-17T23:25:00Z', true],
+    [60, '2026-09-18T00:09:59Z', false],
+    [60, '2026-09-18T00:10:00Z', true],
+    [1_440, '2026-09-18T23:09:59Z', false],
+    [1_440, '2026-09-18T23:10:00Z', true],
+  ])('is a contradiction once a grace period of %d minutes is over: %s %s', async (minutes, now, flagged) => {
+    expect(await flagsAt(now, minutes)).toEqual(flagged ? ['claim-contradicts-trail'] : []);
+  });
+
+  test('is none where the trail does not cover it, or nobody claims anything', async () => {
+    const late = '2027-01-01T00:00:00Z';
+    expect(await flagsAt(late, 0, claimed, ledger({}))).toEqual([]);
+    expect(await flagsAt(late, 0, session())).toEqual([]);
+  });
 });

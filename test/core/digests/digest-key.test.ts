@@ -1,4 +1,5 @@
-import { dayFolders, digestPlace, millisOf } from '../../../core/digests/digest-key.ts';
+import { dayFolders, digestPlace } from '../../../core/digests/digest-key.ts';
+import { compactMillis } from '../../../core/records/times.ts';
 
 const folder = 'AWSLogs/111122223333/CloudTrail-Digest/us-east-2/';
 const key = `${folder}2015/08/17/111122223333_CloudTrail-Digest_us-east-2_your-trail-name_us-east-2_20150817T150131Z.json.gz`;
@@ -47,9 +48,7 @@ test.each([
 });
 
 test('days are listed from the first to the last, over the end of a month', () => {
-  expect(dayFolders({ folder: 'f/' }, millisOf('20240228T235900Z'), millisOf('20240301T000000Z'))).toEqual([
-    'f/2024/02/28/',
-    'f/2024/02/29/',
-    'f/2024/03/01/',
-  ]);
+  expect(
+    dayFolders({ folder: 'f/' }, compactMillis('20240228T235900Z'), compactMillis('20240301T000000Z')),
+  ).toEqual(['f/2024/02/28/', 'f/2024/02/29/', 'f/2024/03/01/']);
 });

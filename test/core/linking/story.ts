@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
-import { normalize } from '../../../core/reading/normalize.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
+import { normalized } from './logged.ts';
 
 /** A session in a generated story: who asked for it, in which account its role lies, what the logs have of it. */
 interface Plan {
@@ -200,7 +200,7 @@ function event(
   provenance: 'trail' | 'partner',
   account: string | null,
 ): AuditEvent {
-  return normalize(record, { source: 'story', provenance, account }, roles);
+  return normalized(record, { source: 'story', provenance, account }, roles);
 }
 
 function truthOf(plans: Plan[], session: number, eventID: string): Truth {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
-import { normalize } from '../../../core/reading/normalize.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
+import { normalized } from './logged.ts';
 
 /** A session whose calls may show keys that no record issued. */
 interface Plan {
@@ -199,5 +199,5 @@ function signIn(each: Plan, n: number, index: number, made: Call): AuditEvent {
 
 function event(record: Record<string, unknown>): AuditEvent {
   const whole = { recipientAccountId: account, ...record };
-  return normalize(whole, { source: 'story', provenance: 'trail', account: null }, roles);
+  return normalized(whole, { source: 'story', provenance: 'trail', account: null }, roles);
 }

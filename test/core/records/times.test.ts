@@ -1,4 +1,11 @@
-import { eventTime, expirationTime } from '../../../core/records/times.ts';
+import {
+  compactMillis,
+  compactTime,
+  eventTime,
+  expirationTime,
+  hourOf,
+  laterBy,
+} from '../../../core/records/times.ts';
 
 describe('times', () => {
   test.each([
@@ -46,5 +53,29 @@ describe('times', () => {
 
   test('an event time with a space for the T, as some exports write it', () => {
     expect(eventTime('2025-02-19 20:13:49')).toBe('2025-02-19T20:13:49Z');
+  });
+
+  test('hours are those of UTC', () => {
+    expect(hourOf('2016-04-05T23:59:59+02:00')).toBe('2016040521');
+  });
+
+  test.each([
+    ['20150817T150131Z', '2015-08-17T15:01:31Z'],
+    ['20240229T0000Z', '2024-02-29T00:00:00Z'],
+  ])('%s in a name is %s', (compact, iso) => {
+    expect(compactMillis(compact)).toBe(Date.parse(iso));
+    expect(compactTime(iso).slice(0, 13)).toBe(compact.slice(0, 13));
+  });
+
+  test('a name without a time has none', () => {
+    expect(compactMillis('20150817')).toBeNaN();
+    expect(compactTime('2015-08-17T15:01:31.999Z')).toBe('20150817T150131Z');
+  });
+
+  test.each([
+    [1000, '2023-12-31T23:59:59Z', '2024-01-01T00:00:00Z'],
+    [-3_600_000, '2024-03-01T00:30:00Z', '2024-02-29T23:30:00Z'],
+  ])('%d ms later than %s is %s', (milliseconds, time, later) => {
+    expect(laterBy(milliseconds, time)).toBe(later);
   });
 });

@@ -97,6 +97,20 @@ test(`an adversary that knows all changes nothing that is shown, but for flags a
   );
 });
 
+const provenFields = [
+  'status',
+  'arn',
+  'principalId',
+  'roleArn',
+  'issuedAt',
+  'expiresAt',
+  'sourceIdentity',
+  'used',
+  'uses',
+  'began',
+] as const satisfies (keyof SessionAnswer)[];
+const proven = (answer: SessionAnswer) => provenFields.map(field => [field, answer[field]]);
+
 const byInsider = story.chain(({ events }) =>
   fc.record({
     events: fc.constant(events),
@@ -114,29 +128,6 @@ test('a partner whose users and roles are in the story lends names at most: whos
       const after = await answersFrom(mixed(own, forged, order));
       for (const [name, answer] of before) {
         const now = after.get(name);
-        const proven = ({
-          status,
-          arn,
-          principalId,
-          roleArn,
-          issuedAt,
-          expiresAt,
-          sourceIdentity,
-          used,
-          uses,
-          began,
-        }: SessionAnswer) => ({
-          status,
-          arn,
-          principalId,
-          roleArn,
-          issuedAt,
-          expiresAt,
-          sourceIdentity,
-          used,
-          uses,
-          began,
-        });
         expect(now && proven(now)).toEqual(proven(answer));
         // Of each hop that our own trail has, who asked keeps account and id; a name may have been lent to it.
         for (const [index, { caller, roleArn }] of answer.chain.entries()) {

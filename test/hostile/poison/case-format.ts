@@ -31,9 +31,9 @@ export interface FileRecipe {
   /** how it is packed: one member unless said otherwise */
   gzip?: 'member' | 'none' | 'two-members' | 'twice';
   damage?: Damage[];
-  /** the object's key below the case's folder, where the name itself is the poison */
+  /** the object's name in the folder of a day, or its whole key, `$case` in it the case, where the name itself is the poison */
   key?: string;
-  /** stored where no rule announces it */
+  /** stored where no rule announces it, and a replay stores files */
   silent?: boolean;
 }
 

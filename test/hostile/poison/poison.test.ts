@@ -1,4 +1,5 @@
 import { inParallel } from '../../../core/parallel.ts';
+import { replayedKey } from '../../../core/records/log-key.ts';
 import { cases, type RunCase } from './cases.ts';
 import { logKey, neighbours, storedOf } from './neighbours.ts';
 import { fileBytes, filled, messageText, recordId } from './recipe.ts';
@@ -58,9 +59,12 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 async function deliver({ slug, file, message }: RunCase, messages: Map<string, string>): Promise<void> {
-  const silent = `silent/${slug}/${filled(file?.key ?? 'file.json.gz', { case: slug })}`;
-  const named = file?.key ? `AWSLogs/999999999999/CloudTrail/${slug}/${file.key}` : logKey(slug);
-  const key = file?.silent ? silent : named;
+  const name = filled(file?.key ?? '', { case: slug });
+  const inFolder = name.startsWith('AWSLogs/')
+    ? name
+    : `AWSLogs/999999999999/CloudTrail/us-east-1/2025/06/02/${name}`;
+  const named = name ? inFolder : logKey(slug);
+  const key = file?.silent ? replayedKey('20250602T100500000Z', named) : named;
   if (file) await stack.store(key, fileBytes(file, slug));
   // The rule passes on .json.gz only; plain JSON is announced by hand.
   const plain = key.endsWith('.json') ? { s3Bucket: stack.bucket, s3ObjectKey: [key] } : null;

@@ -36,6 +36,7 @@ const tables = () => ({
   evidence: new EvidenceTable(db.client, 'evidence'),
   sessions: new SessionsTable(db.client, 'sessions'),
   names: new NamesTable(db.client, 'sessions'),
+  graceMinutes: 60,
   ledger: new LedgerTable(db.client, 'ledger'),
   integrity: new IntegrityTable(db.client, 'ledger'),
 });

@@ -8,15 +8,15 @@ import { sessionsTable } from '../../../steps/store/tables.ts';
 import { eventsOf, linkingCases } from '../../core/linking/linking-case.ts';
 
 // A changed dictionary makes every item written with it unreadable: a better one is a new one, under a new coding.
-test('the dictionary of coding s1 is kept', () => {
+test('the dictionary of coding s2 is kept', () => {
   expect(createHash('sha256').update(sessionDictionary).digest('hex')).toBe(
     '613abed8f3752e47e8afd4b3c818c62088959e139aad65739ac9bafabcb210c4',
   );
 });
 
 test('an item in a coding of a later version is refused by name', () => {
-  const item = { item: { S: 'session#0000' }, coding: { S: 's2' }, answer: { B: Buffer.of(3, 0) } };
-  expect(() => answerOf(item)).toThrow(`a session's item in the unknown coding "s2"`);
+  const item = { item: { S: 'session#0000' }, coding: { S: 's3' }, answer: { B: Buffer.of(3, 0) } };
+  expect(() => answerOf(item)).toThrow(`a session's item in the unknown coding "s3"`);
 });
 
 const stories = linkingCases().map(eventsOf);

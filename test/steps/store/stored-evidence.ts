@@ -1,5 +1,5 @@
 /**
- * One record and the items that hold it, as each version of the program wrote them: what is stored must stay readable.
+ * One record and the item that holds it, as it was once written: what is stored must stay readable.
  * The bytes are kept as they were written, because nothing but reading them tells that they still can be read.
  */
 export const record = JSON.stringify({
@@ -57,22 +57,7 @@ export const source = 's3://trail/AWSLogs/a.json.gz';
 export const execution = 'logs-999999999999-eu-west-1-20250311T0925Z-x1-0123456789abcdef';
 export const digest = '76e501b4161d3fcee592f4bbaafe63b69c8a2ad11c7a9c13a806adc59f52986f';
 
-/** The first version: all in attributes, the digest as text. */
-export const first = {
-  ...indexed,
-  at: S('2025-03-11T09:22:05Z#0d6f7c1e-3a52-4b0c-9f1d-2f8e6a7b9c10'),
-  eventTime: S('2025-03-11T09:22:05Z'),
-  source: S(source),
-  execution: S(execution),
-  digest: S(digest),
-  coding: S('d1'),
-  record: B(
-    'rZZNTsMwEIXvwt5hxrEbnF0lAqrUqqh0gYRY+GeCCiSLNgUJidtwEy6GEgXVSdyAAO89ek9+n98Ewo34+3BnN9PF1TxbLefZ7BwAMHWGFXpTVlTq0lI4/Mo73fDXAZm6YlOeDud4Jv0BQShaXRez1fW6lvU/WAzchjnp2OvaGvfhwXO48QNYJIOYIa5BpRxTAd/AMoTBH8BTkAEY4lEWLqlamgeyVQ8F2rMXalEYNgcqHkHEIyF6vXE7Vhx3J0dq3jTLQavoidx9s2g9Us1A8fG+fY3s7jlc0l+FcIBV5miVToib2AkrqQMvuEmeWCQWa8mZMGCZytExnp/RRCdGWYQ/Ad481RHCe6Hp0978sW+f',
-  ),
-};
-
-/** The second: the digest as bytes, source and execution in front of the record. */
-export const second = {
+export const item = {
   ...indexed,
   at: S('2025-03-11T09:22:05Z#0d6f7c1e'),
   digest: { B: Buffer.from(digest, 'hex') },

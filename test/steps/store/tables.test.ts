@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { correlate } from '../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
-import { normalize } from '../../../core/reading/normalize.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
 import type { NewEvidence } from '../../../steps/store/evidence-item.ts';
 import { placeInTime } from '../../../steps/store/evidence-item.ts';
@@ -14,7 +11,6 @@ import { SessionsTable } from '../../../steps/store/sessions-table.ts';
 import { evidenceTable, sessionsTable } from '../../../steps/store/tables.ts';
 import { eventsOf, linkingCases } from '../../core/linking/linking-case.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
-import * as stored from './stored-evidence.ts';
 
 let db: DynamoDbFixture;
 
@@ -167,28 +163,6 @@ describe('the evidence table', () => {
       contradicting: [forged],
     });
     expect(await table.write([other], 'two', new Map())).toMatchObject({ duplicates: 1, contradicting: [] });
-  });
-
-  test('an item of the first version is found, listed with newer ones, and not contradicted by its record', async () => {
-    await db.client.send(new PutItemCommand({ TableName: 'evidence', Item: stored.first }));
-    const origin = { source: 's3://trail/again.json.gz', provenance: 'trail' as const, account: null };
-    const again = normalize(JSON.parse(stored.record), origin, new AuditedRoles(['*']));
-    const later = { ...again, eventID: 'after-it', eventTime: '2025-03-11T09:22:06Z' };
-    const records = [again, later].map(event => ({ event, text: stored.record }));
-    const table = evidence();
-    expect(await table.write(records, 'new', new Map())).toEqual({
-      written: 1,
-      duplicates: 1,
-      contradicting: [],
-    });
-    expect(await table.event(again.eventID)).toMatchObject([
-      { record: stored.record, source: stored.source },
-    ]);
-    const listed = await all(table.calls('ASIAEXAMPLEFIRST0001'));
-    expect(listed.map(each => [each.eventID, each.eventTime])).toEqual([
-      [again.eventID, '2025-03-11T09:22:05Z'],
-      ['after-it', '2025-03-11T09:22:06Z'],
-    ]);
   });
 
   test('calls of a credential come in the order of their time, page by page', async () => {

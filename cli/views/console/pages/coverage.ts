@@ -1,4 +1,6 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { requiredArn } from '../../../../core/records/arn.ts';
+import { dayMillis } from '../../../../core/records/times.ts';
 import type { Deployment } from '../../../deployment/deployment.ts';
 import { UsageError } from '../../../failure.ts';
 import { timeIn } from '../../../queries/time.ts';
@@ -8,7 +10,6 @@ import { digestRows, digestsOf } from '../parts/digest-rows.ts';
 import { framed } from './page.ts';
 
 const hours = [...Array(24).keys()].map(hour => String(hour).padStart(2, '0'));
-const dayMillis = 24 * 3600 * 1000;
 
 /** Which hours of a day log files were delivered for, by account and region, and what their digests say: where answers may be missing or forged. */
 export async function coveragePage(deployment: Deployment, query: Record<string, string>): Promise<Html> {
@@ -90,7 +91,7 @@ async function filesByHour(
 
 /** The production account, and those whose folders are in the trail bucket, also below an organisation's. */
 async function accountsOf(deployment: Deployment): Promise<string[]> {
-  const own = deployment.outputs.StateMachineArn.split(':')[4] ?? '';
+  const { account: own } = requiredArn(deployment.outputs.StateMachineArn);
   const folders = await foldersIn(deployment, 'AWSLogs/');
   const organisations = folders.filter(name => /^o-[a-z0-9]{10,32}$/.test(name)).slice(0, mostOrganisations);
   for (const each of organisations) folders.push(...(await foldersIn(deployment, `AWSLogs/${each}/`)));

@@ -1,4 +1,5 @@
 import { DescribeStateMachineForExecutionCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import { lastPart } from '../../../../core/records/arn.ts';
 import { logKeyParts } from '../../../../core/records/log-key.ts';
 import { isObject } from '../../../../core/records/read.ts';
 import type { Deployment } from '../../../deployment/deployment.ts';
@@ -13,7 +14,6 @@ import { machineGraph } from '../parts/graph.ts';
 import { liveSeconds, liveSwitch } from '../parts/live.ts';
 import { readMachine } from '../parts/machine.ts';
 import { passageOf } from '../parts/passage.ts';
-import { quarantineLink } from '../parts/quarantine-link.ts';
 import { stateRows } from '../parts/state-rows.ts';
 import { executionBadge, took } from '../parts/status.ts';
 import { framed } from './page.ts';
@@ -54,7 +54,7 @@ function inputOf({ states }: Inspection): unknown {
 function facts({ name, arn, status, started, ended, quarantine }: Inspection): Html {
   return html`<dl class="facts"><div><dt>Name</dt><dd>${name}</dd></div>
 <div><dt>Started</dt><dd>${day(started)}</dd></div><div><dt>Took</dt><dd>${took(started, ended, status === 'RUNNING')}</dd></div>
-${quarantine ? html`<div><dt>Set aside</dt><dd>${quarantineLink(quarantine)}</dd></div>` : null}
+${quarantine ? html`<div><dt>Set aside</dt><dd><a href="${link('/quarantine', { key: quarantine })}">${lastPart(quarantine)}</a></dd></div>` : null}
 <div class="wide"><dt>ARN</dt><dd><code>${arn}</code></dd></div></dl>`;
 }
 

@@ -1,5 +1,6 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { inParallel } from '../../../../core/parallel.ts';
+import { lastPart } from '../../../../core/records/arn.ts';
 import { quarantinePrefix } from '../../../../steps/store/tables.ts';
 import type { Deployment } from '../../../deployment/deployment.ts';
 import { UsageError } from '../../../failure.ts';
@@ -59,7 +60,7 @@ ${
   Contents.length === 0
     ? html`<p class="empty">Nothing was set aside.</p>`
     : html`<div class="scroll"><table class="list"><thead><tr><th>Set aside by</th><th>Why</th><th>When</th><th class="n">Holds</th></tr></thead>
-<tbody>${rows.map(({ key, at, count, reasons }) => html`<tr><td><a class="main" href="${link('/quarantine', { key })}">${key.slice(key.lastIndexOf('/') + 1)}</a></td><td>${reasons}</td><td class="time">${day(at)}</td><td class="n">${count}</td></tr>`)}</tbody></table></div>`
+<tbody>${rows.map(({ key, at, count, reasons }) => html`<tr><td><a class="main" href="${link('/quarantine', { key })}">${lastPart(key)}</a></td><td>${reasons}</td><td class="time">${day(at)}</td><td class="n">${count}</td></tr>`)}</tbody></table></div>`
 }
 <nav class="pager" aria-label="Pages">${NextContinuationToken ? html`<a rel="next" href="${link('/quarantine', { from: NextContinuationToken })}">More</a>` : null}</nav>`,
   });

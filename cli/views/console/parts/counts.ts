@@ -1,3 +1,4 @@
+import { lastPart } from '../../../../core/records/arn.ts';
 import { isObject } from '../../../../core/records/read.ts';
 
 export type Numbers = Record<string, number>;
@@ -26,5 +27,5 @@ export function sourceText(input: unknown): string {
   const first = isObject(sources[0]) && typeof sources[0].key === 'string' ? sources[0].key : null;
   if (first === null) return '–';
   const rest = sources.length - 1;
-  return `${first.slice(first.lastIndexOf('/') + 1)}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `${lastPart(first)}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

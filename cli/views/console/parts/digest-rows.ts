@@ -1,8 +1,7 @@
-import type { DigestRecord } from '../../../../core/digests/records.ts';
+import { type DigestRecord, isAmiss } from '../../../../core/digests/records.ts';
 import { inParallel } from '../../../../core/parallel.ts';
 import { DigestBucket } from '../../../../steps/store/digest-bucket.ts';
 import type { Deployment } from '../../../deployment/deployment.ts';
-import { isAmiss } from '../../../integrity/amiss.ts';
 import { plural } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { badge } from './status.ts';

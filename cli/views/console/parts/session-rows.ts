@@ -2,7 +2,7 @@ import type { SessionAnswer } from '../../../../core/linking/session-answer.ts';
 import type { People } from '../../../people/people.ts';
 import { kindBeside } from '../../terminal/kinds.ts';
 import { nameParty, stepsTo } from '../../terminal/party.ts';
-import { warnings } from '../../terminal/warnings.ts';
+import { warnings } from '../../terminal/words.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';

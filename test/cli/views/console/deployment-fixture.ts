@@ -39,6 +39,7 @@ export function deploymentOf(holds: Holds): Deployment {
   const { answers = [], calls = [], evidence = [], verdicts = [], alerts = [], refused = [] } = holds;
   return {
     region: 'us-east-1',
+    graceMinutes: 60,
     busy: () => holds.busy ?? false,
     host: holds.host ?? null,
     outputs: {

@@ -1,0 +1,22 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import type { LogNames } from '../../steps/runtime/environment.ts';
+
+/** What the process of the run is asked to write: a `whole` app, or its `templates` with stand-ins for code. */
+export interface Asked {
+  kind: 'whole' | 'templates';
+  config: RoletrailConfig;
+  assembly: string;
+  logNames: LogNames;
+}
+
+/** Lets the synthesizer of this run write an assembly. Rejects with the sentence that the synthesis failed with. */
+export async function ask(asked: Asked, socket = process.env.ROLETRAIL_SYNTHESIZER ?? ''): Promise<void> {
+  const connection = createConnection(socket);
+  await once(connection, 'connect');
+  connection.end(JSON.stringify(asked));
+  const failure = await text(connection);
+  if (failure) throw new Error(failure);
+}
