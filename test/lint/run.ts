@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Template, templatesOfAll } from '../infra/assembly.ts';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { parseConfig } from '../../infra/config.ts';
+import example from '../../infra/roletrail.example.json' with { type: 'json' };
+import { synthesize } from '../../infra/synth.ts';
 import { configurations } from '../infra/configurations.ts';
 import { alike } from './alike.ts';
 
@@ -47,11 +50,15 @@ Exit status: 0 no finding, or skipped with a word; 1 findings; 2 wrong usage.`;
 
 const { values } = parseArgs({ options: { keep: { type: 'boolean' }, help: { type: 'boolean' } } });
 if (values.help) process.stdout.write(`${usage}\n`);
-else main(Boolean(values.keep));
+else {
+  main(Boolean(values.keep));
+  // The CDK would keep the process from ending.
+  process.exit();
+}
 
 function main(keep: boolean): void {
   const programs = Object.entries(linters).map(([name, { variable, version, arguments: argumentsFor }]) => {
-    const program = find(name, process.env[variable]);
+    const program = find(name, version, process.env[variable]);
     if (program === null)
       process.stdout.write(`skipped: ${name} ${version} is not here; ${variable} names it (see --help)\n`);
     return { name, program, argumentsFor };
@@ -80,21 +87,29 @@ function main(keep: boolean): void {
 
 /** Partners' templates that differ in nothing but account and region are looked at once. Answers how many are written. */
 function writeTemplates(folder: string): number {
-  mkdirSync(folder, { recursive: true });
   const written = new Set<string>();
-  for (const [index, stacks] of Object.values(templatesOfAll(configurations)).entries())
-    for (const [stack, template] of Object.entries(stacks) as [string, Template][]) {
-      const text = JSON.stringify(template, null, 1);
+  const code = () => Code.fromInline('exports.handler = async () => {}');
+  for (const [index, change] of Object.values(configurations).entries()) {
+    const assembly = mkdtempSync(join(tmpdir(), 'roletrail-lint-cdk-'));
+    const config = parseConfig({ ...example, ...change });
+    for (const [stack, file] of Object.entries(
+      synthesize(config, assembly, { checks: false, code }).templates,
+    )) {
+      const text = readFileSync(file, 'utf8');
       const kind = alike(stack, text);
       if (written.has(kind)) continue;
       written.add(kind);
       writeFileSync(join(folder, `${index}-${stack}.json`), text);
     }
+    rmSync(assembly, { recursive: true });
+  }
   return written.size;
 }
 
-function find(name: string, given: string | undefined): string | null {
-  if (given) return existsSync(given) ? given : null;
-  const { status, stdout } = spawnSync('which', [name], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : null;
+/** The program of exactly this version: another one knows other properties and other rules. */
+function find(name: string, version: string, given: string | undefined): string | null {
+  const program = given ?? spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim();
+  if (!existsSync(program)) return null;
+  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return stdout.split(/\s+/).includes(version) ? program : null;
 }
