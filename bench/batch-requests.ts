@@ -40,7 +40,6 @@ const config: RoletrailConfig = {
   partners: [],
   trailBucket: { name: 'cloudtrailbucket-999999999999', create: true },
   batch: { size: 100, windowSeconds: 1 },
-  workflow: 'standard',
 };
 
 /**

@@ -3,13 +3,12 @@ import { parseArgs } from 'node:util';
 import { percentOf, sizeOf } from './arguments.ts';
 import { costDocument, typical } from './cost/document.ts';
 
-const usage = `node bench/cost.ts [--files-per-day 100000] [--file-mb 0.2] [--kept 1] [--batch 100] [--workflow standard]
+const usage = `node bench/cost.ts [--files-per-day 100000] [--file-mb 0.2] [--kept 1] [--batch 100]
 
 What a million log files cost, by list prices, against the article's design; and over batch sizes.
   --file-mb   MB of gzip a file has
   --kept      records kept, percent
   --batch     files an execution handles
-  --workflow  standard or express
   --write     a file to write it to, instead of showing it`;
 
 const { values } = parseArgs({
@@ -18,7 +17,6 @@ const { values } = parseArgs({
     'file-mb': { type: 'string', default: String(typical.fileMB) },
     kept: { type: 'string', default: String(typical.kept * 100) },
     batch: { type: 'string', default: String(typical.batch) },
-    workflow: { type: 'string', default: typical.workflow },
     write: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -31,7 +29,6 @@ else {
     fileMB: positive('--file-mb', values['file-mb']),
     kept: percentOf('--kept', values.kept),
     batch: sizeOf('--batch', values.batch),
-    workflow: workflowOf(values.workflow),
   });
   if (values.write) writeFileSync(values.write, document);
   else process.stdout.write(document);
@@ -41,11 +38,4 @@ function positive(option: string, text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new RangeError(`${option}: '${text}' is no number above 0`);
   return value;
-}
-
-function workflowOf(text: string): 'standard' | 'express' {
-  if (text !== 'standard' && text !== 'express') {
-    throw new RangeError(`--workflow: '${text}' is neither standard nor express`);
-  }
-  return text;
 }

@@ -5,6 +5,7 @@ import { consoleCommand } from './commands/console.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { executionsCommand } from './commands/executions.ts';
 import { exportCommand } from './commands/export.ts';
+import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { refusedCommand } from './commands/refused.ts';
@@ -52,6 +53,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     consoleCommand,
     quarantineCommand,
     cloudCommand,
+    initCommand,
   ]) {
     add(program, run);
   }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { workPrefix } from '../steps/store/tables.ts';
+import { type Removal, retained } from './removal.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 const closed = {
@@ -20,24 +21,37 @@ const closed = {
   enforceSSL: true,
   minimumTLSVersion: 1.2,
   versioned: true,
-  removalPolicy: RemovalPolicy.RETAIN,
 } satisfies BucketProps;
+
+export interface BucketsProps {
+  key: IKey;
+  config: RoletrailConfig;
+  removal: Removal;
+  /** a bucket for access logs that is there already */
+  accessLogs?: IBucket | undefined;
+}
 
 /** The trail's log files, the data between steps with the quarantine, and who read or wrote either. */
 export class Buckets extends Construct {
   readonly trail: IBucket;
   readonly work: Bucket;
 
-  constructor(scope: Construct, id: string, key: IKey, { trailBucket }: RoletrailConfig) {
+  constructor(scope: Construct, id: string, { key, config, removal, accessLogs: given }: BucketsProps) {
     super(scope, id);
+    const { trailBucket } = config;
+    const kept = { removalPolicy: retained(removal) };
     // S3 delivers access logs only to a bucket with its own encryption.
-    const accessLogs = new Bucket(this, 'AccessLogs', {
-      ...closed,
-      encryption: BucketEncryption.S3_MANAGED,
-      lifecycleRules: [{ expiration: Duration.days(400), noncurrentVersionExpiration: Duration.days(1) }],
-    });
+    const accessLogs =
+      given ??
+      new Bucket(this, 'AccessLogs', {
+        ...closed,
+        ...kept,
+        encryption: BucketEncryption.S3_MANAGED,
+        lifecycleRules: [{ expiration: Duration.days(400), noncurrentVersionExpiration: Duration.days(1) }],
+      });
     const evidence = {
       ...closed,
+      ...kept,
       encryption: BucketEncryption.KMS,
       encryptionKey: key,
       bucketKeyEnabled: true,
@@ -67,6 +81,9 @@ export class Buckets extends Construct {
           serverAccessLogsPrefix: 'trail/',
         }) as IBucket)
       : Bucket.fromBucketName(this, 'Trail', trailBucket.name);
+    // Trails go on writing when the stack is gone, and a second installation takes the bucket as it is.
+    for (const bucket of [accessLogs, this.work, this.trail])
+      if (bucket instanceof Bucket) bucket.policy?.applyRemovalPolicy(kept.removalPolicy);
   }
 }
 

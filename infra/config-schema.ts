@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { checkTogether } from './config-together.ts';
+import { regionProblem } from './regions.ts';
 
 // A sentence's second half; the field's name goes in front of it.
 type Wrong = { code?: string; input?: unknown; keys?: string[] };
@@ -38,10 +39,16 @@ function list<T extends z.ZodType>(item: T, expected: string) {
 
 const account = text(/^\d{12}$/, 'a 12-digit account id');
 const trailAccount = text(/^(\d{12}|\*|unchecked)$/, "a 12-digit account id, '*' or 'unchecked'");
-const region = text(/^[a-z]{2}(-[a-z]+){1,2}-\d$/, 'a region name like us-east-1');
+const aRegion = isNot('a region name like us-east-1');
+const region = z.string({ error: aRegion }).refine(value => regionProblem(value) === null, {
+  error: issue =>
+    /^[a-z]{2,4}(-[a-z]+){1,2}-\d$/.test(String(issue.input))
+      ? `${show(issue.input)} ${regionProblem(String(issue.input))}`
+      : aRegion(issue),
+});
 
 /** Names and paths: IAM guide, IAM identifiers. */
-const roleArn = /^arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:role\/([!-.0-~]+\/)*[\w+=,.@-]{1,64}$/;
+const roleArn = /^arn:aws(-cn|-us-gov|-eusc)?:iam::\d{12}:role\/([!-.0-~]+\/)*[\w+=,.@-]{1,64}$/;
 const roleName = /^[\w+=,.@-]{1,64}$/;
 const role = z
   .string({ error: isNot("a role ARN, a role name or '*'") })
@@ -52,23 +59,43 @@ const role = z
 /** STS guide, AssumeRole: ExternalId. */
 const externalId = text(/^[\w+=,.@:/-]{2,1224}$/, 'an external id (2 to 1,224 letters, digits, +=,.@:/-)');
 
-/** S3 guide, bucket naming rules. */
+/** S3 guide, general purpose bucket naming rules. */
+const reservedBeginnings = ['xn--', 'sthree-', 'amzn-s3-demo-'];
+const reservedEnds = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
+
+function reservedPart(name: string): string | null {
+  const beginning = reservedBeginnings.find(each => name.startsWith(each));
+  if (beginning) return `names that begin with '${beginning}'`;
+  const end = reservedEnds.find(each => name.endsWith(each));
+  return end ? `names that end with '${end}'` : null;
+}
+
 const bucketName = text(
-  /^(?!xn--|sthree-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
   'a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)',
-);
+).refine(name => reservedPart(name) === null, {
+  error: ({ input }) => `${show(input)} is no bucket name: S3 reserves ${reservedPart(String(input))}`,
+});
+
+/** A partner's stack is `roletrail-NAME-partner-ACCOUNT-REGION`: of names that begin with partner nobody could tell which is which. */
+const deploymentName = text(
+  /^(?!partner)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  "a name of lower-case letters, digits and single hyphens that begins with a letter and not with 'partner'",
+).max(20, { error: ({ input }) => `${show(input)} has more than 20 characters` });
 
 const keyArn = text(
-  /^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
+  /^arn:aws(-cn|-us-gov|-eusc)?:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]+$/,
   'the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID)',
 );
 
 /** The shape of a configuration; what single values may be here, what goes together in `config-together.ts`. */
 export const configSchema = object(
   {
+    $schema: z.string({ error: isNot('the address of a JSON Schema') }).exactOptional(),
+    name: deploymentName.exactOptional(),
     production: object({ account, region }, 'an object {account, region}'),
     auditedRoles: list(role, "a list of role ARNs, role names, or ['*']").min(1, {
-      error: () => "is empty; name at least one role, or '*' for every temporary credential",
+      error: () => 'is empty; name at least one role',
     }),
     partners: list(
       object(
@@ -100,7 +127,6 @@ export const configSchema = object(
       },
       'an object {size, windowSeconds}',
     ),
-    workflow: z.enum(['standard', 'express'], { error: isNot("'standard' or 'express'") }),
     redelivered: z.enum(['skip', 'process'], { error: isNot("'skip' or 'process'") }).exactOptional(),
     graceMinutes: integer(0, 1_440, 'a whole number of minutes').exactOptional(),
     lookbackDays: integer(1, 36_500, 'a whole number of days').exactOptional(),

@@ -1,30 +1,26 @@
-import { partitionOf, partnerTopics, trailAccounts } from './names.ts';
-import { assumeRolePatterns } from './partner-pattern.ts';
+import { checkAccounts, checkBucket, type Wrong } from './config-accounts.ts';
+import { partnerTopics, tooManySenders } from './names.ts';
+import { rolesBytes } from './outputs.ts';
+import { auditedAccounts, mostAuditedAccounts } from './partner-pattern.ts';
+import { deliveryProblem, partitionOf, regionProblem } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 interface Report {
   addIssue(issue: { code: 'custom'; path: PropertyKey[]; message: string }): void;
 }
 
-/** Lambda: all of a function's environment variables together. */
-const environmentBytes = 4_096;
-/** What the names and the other variables of a function take, rounded up. */
-const ownBytes = 1_024;
-
-/** EventBridge, PutRule: the longest event pattern, in characters. */
-const patternCharacters = 4_096;
-
 /** What holds between the fields of a configuration whose single values are right. */
 export function checkTogether(config: RoletrailConfig, report: Report): void {
   const wrong = (path: PropertyKey[], message: string) => report.addIssue({ code: 'custom', path, message });
+  // Said already; of what goes with it nothing true can be said.
+  if (regionProblem(config.production.region)) return;
   checkRoles(config, wrong);
   checkPartners(config, wrong);
   checkTrailAccounts(config, wrong);
+  checkAccounts(config, wrong);
   checkBucket(config, wrong);
   checkBatch(config, wrong);
 }
-
-type Wrong = (path: PropertyKey[], message: string) => void;
 
 function checkRoles({ auditedRoles, production }: RoletrailConfig, wrong: Wrong): void {
   const partition = partitionOf(production.region);
@@ -41,12 +37,16 @@ function checkRoles({ auditedRoles, production }: RoletrailConfig, wrong: Wrong)
       );
     }
   }
-  reportTooLarge(auditedRoles, ['auditedRoles'], "name fewer roles, or '*'", wrong);
+  const bytes = Buffer.byteLength(JSON.stringify(auditedRoles));
+  if (bytes > rolesBytes)
+    wrong(
+      ['auditedRoles'],
+      `take ${bytes} bytes; the stack's outputs, which tell them, have room for ${rolesBytes}`,
+    );
 }
 
 function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
   const { partners, production } = config;
-  const partition = partitionOf(production.region);
   const accounts = partners.map(partner => partner.account);
   reportDuplicates(accounts, ['partners'], wrong, 'account');
   for (const [index, partner] of partners.entries()) {
@@ -60,25 +60,29 @@ function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
     reportDuplicates(partner.regions, [...path, 'regions'], wrong);
     reportDuplicates(partner.externalIds ?? [], [...path, 'externalIds'], wrong);
     for (const [at, region] of partner.regions.entries()) {
-      if (partitionOf(region) === partition) continue;
-      wrong(
-        [...path, 'regions', at],
-        `'${region}' is in partition ${partitionOf(region)}, but production.region ${production.region} is in ${partition}`,
-      );
+      if (regionProblem(region)) continue;
+      const problem = otherPartition(region, production.region) ?? deliveryProblem(region, production.region);
+      if (problem) wrong([...path, 'regions', at], `'${region}' ${problem}`);
     }
   }
-  for (const [index, { externalIds }] of partners.entries()) {
-    const longest = Math.max(
-      ...assumeRolePatterns(config, externalIds).map(pattern => JSON.stringify(pattern).length),
-    );
-    if (longest <= patternCharacters) continue;
+  const audited = auditedAccounts(config.auditedRoles, production.account).length;
+  if (partners.length > 0 && audited > mostAuditedAccounts) {
     wrong(
-      ['partners', index],
-      `its event pattern of roles and external ids would have ${longest} characters; EventBridge takes ${patternCharacters}`,
+      ['auditedRoles'],
+      `are roles of ${audited} accounts; the rules of a partner can watch for denied attempts in ${mostAuditedAccounts}`,
     );
   }
-  const topics = partnerTopics(config).map(topic => topic.arn);
-  reportTooLarge(topics, ['partners'], 'name fewer accounts or regions', wrong);
+  if (tooManySenders(partnerTopics(config))) {
+    wrong(
+      ['partners'],
+      `are ${partners.length} accounts, more than the policy of a queue can name; deploy a second production beside this one`,
+    );
+  }
+}
+
+function otherPartition(region: string, production: string): string | null {
+  const [own, other] = [partitionOf(production), partitionOf(region)];
+  return own === other ? null : `is in partition ${other}, but production.region ${production} is in ${own}`;
 }
 
 function checkTrailAccounts(config: RoletrailConfig, wrong: Wrong): void {
@@ -87,24 +91,6 @@ function checkTrailAccounts(config: RoletrailConfig, wrong: Wrong): void {
   const word = named.find(each => !/^\d/.test(each));
   if (word !== undefined && named.length > 1)
     wrong(['trailAccounts'], `'${word}' means every account and stands alone; remove it or the accounts`);
-  const rolesBytes = Buffer.byteLength(JSON.stringify(config.auditedRoles));
-  if (rolesBytes > environmentBytes - ownBytes) return;
-  // Fetch and Normalize are told both.
-  const bytes = rolesBytes + Buffer.byteLength(JSON.stringify(trailAccounts(config)));
-  if (bytes <= environmentBytes - ownBytes) return;
-  wrong(
-    ['trailAccounts'],
-    `with auditedRoles they take ${bytes} bytes of a Lambda function's environment, which has room for ${environmentBytes - ownBytes}; name fewer, or '*'`,
-  );
-}
-
-function checkBucket({ trailBucket }: RoletrailConfig, wrong: Wrong): void {
-  if (trailBucket.create && trailBucket.keyArn) {
-    wrong(
-      ['trailBucket', 'keyArn'],
-      'is for an existing bucket; one that is created is encrypted with the key of the stack',
-    );
-  }
 }
 
 function checkBatch({ batch }: RoletrailConfig, wrong: Wrong): void {
@@ -123,13 +109,4 @@ function reportDuplicates(values: string[], path: PropertyKey[], wrong: Wrong, f
     if (first === index) continue;
     wrong([...path, index, ...(field ? [field] : [])], `'${value}' is there already, at [${first}]`);
   }
-}
-
-function reportTooLarge(list: string[], path: PropertyKey[], advice: string, wrong: Wrong): void {
-  const bytes = Buffer.byteLength(JSON.stringify(list));
-  if (bytes <= environmentBytes - ownBytes) return;
-  wrong(
-    path,
-    `take ${bytes} bytes of a Lambda function's environment, which has room for ${environmentBytes - ownBytes}; ${advice}`,
-  );
 }

@@ -22,7 +22,8 @@ export class ConfigError extends Error {
   }
 }
 
-const defaultPath = resolve(import.meta.dirname, '../roletrail.json');
+/** The project's own configuration, where there is one. */
+export const ownConfigFile = resolve(import.meta.dirname, '../roletrail.json');
 const examplePath = resolve(import.meta.dirname, 'roletrail.example.json');
 
 /**
@@ -31,22 +32,39 @@ const examplePath = resolve(import.meta.dirname, 'roletrail.example.json');
  */
 export function readConfig(path?: string): RoletrailConfig {
   if (path !== undefined && !existsSync(path)) throw new ConfigError(path, ['there is no such file']);
-  const file = path ?? (existsSync(defaultPath) ? defaultPath : examplePath);
+  const file = path ?? (existsSync(ownConfigFile) ? ownConfigFile : examplePath);
   const shown = path ?? relative(process.cwd(), file);
   return parseConfig(parseJson(readFileSync(file, 'utf8'), shown), shown);
 }
 
 /** Checks a configuration; `source` names it in the error. Throws {@link ConfigError}. */
 export function parseConfig(value: unknown, source = 'configuration'): RoletrailConfig {
-  const result = configSchema.safeParse(value);
-  if (result.success) return result.data;
-  throw new ConfigError(
-    source,
-    result.error.issues.map(issue => {
-      const field = fieldName(issue.path);
-      return field ? `${field}: ${issue.message}` : issue.message;
+  const { known, problems } = withoutGone(value);
+  const result = configSchema.safeParse(known);
+  if (result.success && problems.length === 0) return result.data;
+  throw new ConfigError(source, [
+    ...problems,
+    ...(result.error?.issues ?? []).map(({ path, message }) => {
+      const field = fieldName(path);
+      return field ? `${field}: ${message}` : message;
     }),
-  );
+  ]);
+}
+
+/** Fields of earlier versions, and why a file must not say them any more. */
+const gone: Record<string, string> = {
+  workflow:
+    'the field is gone, remove it: every execution is a Standard one. Express lost batches at 300 s, kept no history, and saved $3.50 per million files in batches of 100',
+};
+
+function withoutGone(value: unknown): { known: unknown; problems: string[] } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { known: value, problems: [] };
+  const entries = Object.entries(value);
+  return {
+    known: Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(gone, name))),
+    problems: entries.flatMap(([name]) => (Object.hasOwn(gone, name) ? [`${name}: ${gone[name]}`] : [])),
+  };
 }
 
 /** `['partners', 0, 'account']` as a person writes it: `partners[0].account` */

@@ -7,6 +7,8 @@ import { auditMetric } from './monitoring.ts';
 import type { SourceQueue } from './source-queue.ts';
 
 export interface DashboardProps {
+  /** the deployment's */
+  name: string;
   stateMachine: StateMachine;
   functions: Record<string, IFunction>;
   queues: { trail: SourceQueue; partner: SourceQueue };
@@ -15,8 +17,9 @@ export interface DashboardProps {
 /** One page: what came in, what became of it, how long it took, what is stuck. */
 export function createDashboard(
   scope: Construct,
-  { stateMachine, functions, queues }: DashboardProps,
+  { name, stateMachine, functions, queues }: DashboardProps,
 ): Dashboard {
+  const metric = (metricName: string, statistic?: string) => auditMetric(name, metricName, statistic);
   const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
   const durations = Object.entries(functions).map(([label, step]) =>
     step.metricDuration({ label, statistic: 'p95' }),
@@ -30,15 +33,15 @@ export function createDashboard(
   return new Dashboard(scope, 'Dashboard', {
     widgets: [
       [
-        graph('Records read and kept', auditMetric('Records'), auditMetric('Kept')),
-        graph('Evidence written, and seen before', auditMetric('Written'), auditMetric('Duplicates')),
-        graph('Credentials linked and unlinked', auditMetric('Linked'), auditMetric('Unlinked')),
+        graph('Records read and kept', metric('Records'), metric('Kept')),
+        graph('Evidence written, and seen before', metric('Written'), metric('Duplicates')),
+        graph('Credentials linked and unlinked', metric('Linked'), metric('Unlinked')),
       ],
       [
         graph(
           'Seconds from delivery to link',
-          auditMetric('DeliveryToLinkSeconds', 'p50'),
-          auditMetric('DeliveryToLinkSeconds', 'p95'),
+          metric('DeliveryToLinkSeconds', 'p50'),
+          metric('DeliveryToLinkSeconds', 'p95'),
         ),
         graph(
           'Executions',
@@ -48,19 +51,15 @@ export function createDashboard(
           stateMachine.metricTimedOut(),
           stateMachine.metricThrottled(),
         ),
-        graph('Quarantined', auditMetric('Quarantined')),
+        graph('Quarantined', metric('Quarantined')),
       ],
       [
-        graph(
-          'Unlinked sessions alerted, and explained later',
-          auditMetric('Alerted'),
-          auditMetric('Explained'),
-        ),
-        graph('Unlinked sessions without coverage', auditMetric('NoCoverage', 'Maximum')),
+        graph('Unlinked sessions alerted, and explained later', metric('Alerted'), metric('Explained')),
+        graph('Unlinked sessions without coverage', metric('NoCoverage', 'Maximum')),
         graph(
           'Log files verified by digests, and findings',
-          auditMetric('FilesVerified'),
-          auditMetric('IntegrityFindings'),
+          metric('FilesVerified'),
+          metric('IntegrityFindings'),
         ),
       ],
       [
@@ -75,7 +74,11 @@ export function createDashboard(
 /** Where people open a dashboard. */
 export function dashboardUrl(dashboard: Dashboard): string {
   const { region, partition } = Stack.of(dashboard);
-  const consoles: Record<string, string> = { 'aws-cn': 'amazonaws.cn', 'aws-us-gov': 'amazonaws-us-gov.com' };
+  const consoles: Record<string, string> = {
+    'aws-cn': 'amazonaws.cn',
+    'aws-us-gov': 'amazonaws-us-gov.com',
+    'aws-eusc': 'amazonaws-eusc.eu',
+  };
   const domain = consoles[partition] ?? 'aws.amazon.com';
   return `https://${region}.console.${domain}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
 }

@@ -38,13 +38,19 @@ export interface AuditFunctionProps {
   grants: Grant[];
   /** those of the function are taken; one that is missing is an error at synth */
   variables: Partial<Record<Variable, string>>;
+  /** the deployment's name, which its metrics and logs have */
+  service: string;
 }
 
 /** One function with a role and a log group of its own. */
 export class AuditFunction extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, name: FunctionName, { code, key, grants, variables }: AuditFunctionProps) {
+  constructor(
+    scope: Construct,
+    name: FunctionName,
+    { code, key, grants, variables, service }: AuditFunctionProps,
+  ) {
     super(scope, capitalized(name));
     const { does, memory } = functions[name];
     const logs = new LogGroup(this, 'Logs', {
@@ -80,7 +86,7 @@ export class AuditFunction extends Construct {
       role,
       environment: {
         ...ownVariables(name, variables),
-        POWERTOOLS_SERVICE_NAME: 'roletrail',
+        POWERTOOLS_SERVICE_NAME: service,
         POWERTOOLS_METRICS_NAMESPACE: 'roletrail',
         NODE_OPTIONS: '--enable-source-maps',
       },

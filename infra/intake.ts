@@ -1,15 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type Code, EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { intakeGrants, type Resources } from './grants.ts';
-import { type PartnerTopic, partnerTopics } from './names.ts';
+import { deploymentName, partnerPrincipals, partnerTopics, sendersOf } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
-import { snsPrincipals } from './sns-principal.ts';
 import { createQueue, deliverObjects, type SourceQueue } from './source-queue.ts';
 import { logFileCreated } from './trail-pattern.ts';
 
@@ -32,7 +30,6 @@ export class Intake extends Construct {
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
     const { config, key, stateMachineArn, buckets, code } = props;
-    const topics = partnerTopics(config);
     // Lambda's guide: six times the function's timeout, and the wait for a batch on top.
     const visibleAgain = Duration.seconds(6 * timeoutOf('intake').toSeconds() + config.batch.windowSeconds);
     this.trail = createQueue(this, 'Trail', key, visibleAgain);
@@ -42,10 +39,11 @@ export class Intake extends Construct {
       eventPattern: logFileCreated(config.trailBucket.name),
       id: 'TrailQueue',
     });
-    subscribe(this, topics, this.partner.queue, config.production.region);
+    subscribe(this, config, this.partner);
 
     const queues = [this.trail.queue, this.partner.queue];
     this.function = new AuditFunction(this, 'intake', {
+      service: deploymentName(config),
       code,
       key,
       grants: intakeGrants(
@@ -56,7 +54,6 @@ export class Intake extends Construct {
       variables: {
         STATE_MACHINE_ARN: stateMachineArn,
         WORK_BUCKET: buckets.work.bucketName,
-        PARTNER_TOPICS: JSON.stringify(topics.map(topic => topic.arn)),
         PARTNER_QUEUE: this.partner.queue.queueArn,
         SENDERS_TABLE: props.tables.senders.tableName,
       },
@@ -75,17 +72,29 @@ export class Intake extends Construct {
 }
 
 /** The queue's owner subscribes, so that nobody has to confirm; the envelope stays on, intake reads the topic from it. */
-function subscribe(scope: Construct, topics: PartnerTopic[], queue: Queue, region: string): void {
+function subscribe(scope: Construct, config: RoletrailConfig, { queue, deadLetters }: SourceQueue): void {
+  const topics = partnerTopics(config);
   if (topics.length === 0) return;
-  queue.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'ThePartnersTopicsSend',
-      principals: snsPrincipals(topics, region).map(name => new ServicePrincipal(name)),
-      actions: ['sqs:SendMessage'],
-      resources: [queue.queueArn],
-      conditions: { ArnEquals: { 'aws:SourceArn': topics.map(topic => topic.arn) } },
-    }),
-  );
+  const sender = { 'aws:SourceArn': sendersOf(topics) };
+  for (const target of [queue, deadLetters]) {
+    target.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'ThePartnersTopicsSend',
+        principals: partnerPrincipals(config).map(name => new ServicePrincipal(name)),
+        actions: ['sqs:SendMessage'],
+        resources: [target.queueArn],
+        conditions: { ArnLike: sender },
+      }),
+    );
+  }
+  const { region } = config.production;
+  const elsewhere = [...new Set(topics.map(topic => topic.region))].filter(each => each !== region);
+  if (elsewhere.length > 0) {
+    Annotations.of(scope).addWarningV2(
+      'roletrail:NoDeadLettersAcrossRegions',
+      `SNS takes dead letters in the topic's own region only: what it cannot deliver from ${elsewhere.sort().join(', ')} is lost; the trail's log files still have these calls.`,
+    );
+  }
   for (const topic of topics) {
     const subscription = new CfnSubscription(scope, `Partner-${topic.account}-${topic.region}`, {
       topicArn: topic.arn,
@@ -93,8 +102,9 @@ function subscribe(scope: Construct, topics: PartnerTopic[], queue: Queue, regio
       protocol: 'sqs',
       endpoint: queue.queueArn,
       rawMessageDelivery: false,
+      ...(topic.region === region && { redrivePolicy: { deadLetterTargetArn: deadLetters.queueArn } }),
     });
     // Events delivered before the queue's policy stands would be lost.
-    subscription.node.addDependency(queue);
+    subscription.node.addDependency(queue, deadLetters);
   }
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { integrityGrants, type Resources } from './grants.ts';
 import { auditMetric, type Monitoring } from './monitoring.ts';
+import { deploymentName } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 import { createQueue, deliverObjects, type SourceQueue } from './source-queue.ts';
 import { digestCreated } from './trail-pattern.ts';
@@ -35,6 +36,7 @@ export class Integrity extends Construct {
       id: 'DigestsQueue',
     });
     this.function = new AuditFunction(this, 'integrity', {
+      service: deploymentName(config),
       code,
       key,
       grants: integrityGrants(props, queue.queueArn, monitoring.topic),
@@ -42,6 +44,7 @@ export class Integrity extends Construct {
         TRAIL_BUCKETS: JSON.stringify([config.trailBucket.name]),
         LEDGER_TABLE: tables.ledger.tableName,
         ALARM_TOPIC: monitoring.topic.topicArn,
+        EVENT_SOURCE: deploymentName(config),
       },
     }).function;
     // One at a time: a digest of a busy account names hundreds of files.
@@ -54,7 +57,7 @@ export class Integrity extends Construct {
     });
     monitoring.above(
       'IntegrityFindings',
-      auditMetric('IntegrityFindings'),
+      auditMetric(deploymentName(config), 'IntegrityFindings'),
       'Logs or digests are not as CloudTrail left them: see the message before this one, or roletrail verify',
     );
     monitoring.above(

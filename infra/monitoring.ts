@@ -17,6 +17,8 @@ import { Construct } from 'constructs';
 import type { SourceQueue } from './source-queue.ts';
 
 export interface MonitoringProps {
+  /** the deployment's */
+  name: string;
   key: IKey;
   stateMachine: StateMachine;
   intake: IFunction;
@@ -25,11 +27,11 @@ export interface MonitoringProps {
 }
 
 /** A metric the functions write (Powertools, namespace and service as their environment says). */
-export function auditMetric(metricName: string, statistic = 'Sum'): Metric {
+export function auditMetric(deployment: string, metricName: string, statistic = 'Sum'): Metric {
   return new Metric({
     namespace: 'roletrail',
     metricName,
-    dimensionsMap: { service: 'roletrail' },
+    dimensionsMap: { service: deployment },
     statistic,
     period: Duration.minutes(5),
   });
@@ -67,7 +69,7 @@ export class Monitoring extends Construct {
     );
     above(
       'Quarantined',
-      auditMetric('Quarantined'),
+      auditMetric(props.name, 'Quarantined'),
       'Sources, records or messages were refused: see the quarantine of the work bucket',
     );
     for (const [name, { queue, deadLetters }] of Object.entries({

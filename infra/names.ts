@@ -1,9 +1,25 @@
+import { partitionOf, snsPrincipals } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
-/** The name of the topic in every partner account and region: both sides know its ARN without asking each other. */
-export const partnerTopicName = 'roletrail-assume-role';
+type Named = Pick<RoletrailConfig, 'name'>;
 
-export const productionStackName = 'roletrail';
+/**
+ * The production stack's name, which its metrics, events and partners' stacks have too: `roletrail`, or `roletrail-NAME` where
+ * the configuration has a name, so that several stand beside each other in an account.
+ */
+export function deploymentName({ name }: Named): string {
+  return name === undefined ? 'roletrail' : `roletrail-${name}`;
+}
+
+/** The name of the topic in every partner account and region: both sides know its ARN without asking each other. */
+export function partnerTopicName(config: Named): string {
+  return `${deploymentName(config)}-assume-role`;
+}
+
+/** Whether a topic is named as those of partners are, of whichever deployment. */
+export function isPartnerTopicName(name: string): boolean {
+  return /^roletrail(-[a-z0-9-]+)?-assume-role$/.test(name);
+}
 
 /** A topic that a partner's AssumeRole events come from. */
 export interface PartnerTopic {
@@ -18,9 +34,33 @@ export function partnerTopics(config: RoletrailConfig): PartnerTopic[] {
     regions.map(region => ({
       account,
       region,
-      arn: `arn:${partitionOf(region)}:sns:${region}:${account}:${partnerTopicName}`,
+      arn: `arn:${partitionOf(region)}:sns:${region}:${account}:${partnerTopicName(config)}`,
     })),
   );
+}
+
+/** What SQS takes of a queue's policy, in bytes, less what else stands in it. */
+const sendersBytes = 8_192 - 1_500;
+
+/** The topics by their ARNs as a policy may name them: each, or, where these would be too long, those of each account. */
+export function sendersOf(topics: readonly PartnerTopic[]): string[] {
+  const each = topics.map(topic => topic.arn);
+  if (JSON.stringify(each).length <= sendersBytes) return each;
+  return [...new Set(each.map(arn => arn.replace(/^((?:[^:]*:){3})[^:]*/, '$1*')))];
+}
+
+/** Whether a policy can name the topics at all. */
+export function tooManySenders(topics: readonly PartnerTopic[]): boolean {
+  return JSON.stringify(sendersOf(topics)).length > sendersBytes;
+}
+
+/** As whom SNS brings the partners' events to production's queue. */
+export function partnerPrincipals(config: RoletrailConfig): string[] {
+  return [
+    ...new Set(
+      partnerTopics(config).flatMap(({ region }) => snsPrincipals(region, config.production.region)),
+    ),
+  ];
 }
 
 /** The accounts whose records the trail may hold, or the one word that stands for all, as the functions are told. */
@@ -31,11 +71,9 @@ export function trailAccounts({ production, partners, trailAccounts: named }: Ro
 }
 
 /** One partner stack's name, and that of its template: `<name>.template.json`. */
-export function partnerStackName({ account, region }: { account: string; region: string }): string {
-  return `roletrail-partner-${account}-${region}`;
-}
-
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+export function partnerStackName(
+  config: Named,
+  { account, region }: { account: string; region: string },
+): string {
+  return `${deploymentName(config)}-partner-${account}-${region}`;
 }

@@ -1,4 +1,4 @@
-import { partitionOf } from './names.ts';
+import { partitionOf } from './regions.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 type Match = string | { prefix: string } | { wildcard: string } | { 'equals-ignore-case': string };
@@ -11,54 +11,87 @@ export interface AssumeRolePattern {
   detail: { eventSource: string[]; eventName: string[] } & (Branch | { $or: Branch[] });
 }
 
+/** EventBridge: the longest event pattern, in characters; a higher quota has to be asked for. */
+export const patternCharacters = 2_048;
+
 // EventBridge refuses a rule as "too complex" above some ten wildcard states that can be reached at once; a role's
 // name with any path takes two, a denied attempt at an account's roles four.
 const namesPerRule = 4;
 const accountsPerRule = 2;
 
 /**
- * The patterns of one partner's rules (nearly always one): calls that name an audited role, calls with one of the
- * partner's external ids, and denied attempts at roles of the audited accounts. A denied call has no request
- * parameters, only a message that names the role, so that these are matched by account and told apart in the pipeline.
+ * A bus takes 30 rules with wildcards, and no more can be had: half of them are left to the partner.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ */
+const wildcardRules = 15;
+
+/** Accounts whose audited roles a partner's rules can watch for denied attempts. */
+export const mostAuditedAccounts = wildcardRules * accountsPerRule;
+
+/**
+ * The patterns of one partner's rules (nearly always one): calls that name an audited role, calls into production with one
+ * of the partner's external ids, and denied attempts at roles of the audited accounts. Roles are named one by one while
+ * one pattern holds them; else every role of their accounts matches, and the pipeline tells them apart: production sees
+ * calls to its own roles anyway. A denied call has no request parameters, only a message that names the role, so that
+ * these are matched by account.
  */
 export function assumeRolePatterns(
   { production, auditedRoles }: RoletrailConfig,
   externalIds: readonly string[] = [],
 ): AssumeRolePattern[] {
   const rolesOf = (account: string) => `arn:${partitionOf(production.region)}:iam::${account}:role/`;
+  const accounts = auditedAccounts(auditedRoles, production.account);
   const own = rolesOf(production.account);
-  const roles = auditedRoles.filter(role => role !== '*');
-  const accounts = new Set(auditedRoles.map(role => role.split(':')[4] ?? production.account));
-
-  const every: Match[] = auditedRoles.includes('*') ? [{ prefix: own }] : [];
-  const named = chunks(roles, namesPerRule).map(some => some.flatMap(role => matchesOf(role, own)));
-  const denied = chunks(
-    [...accounts].map(account => ({ wildcard: `*on resource: ${rolesOf(account)}*` })),
-    accountsPerRule,
+  const [first = [], ...others] = chunks(accounts, accountsPerRule).map(some =>
+    some.map(account => ({ prefix: rolesOf(account), wildcard: `*on resource: ${rolesOf(account)}*` })),
   );
+  const denied = (some: typeof first) => ({ errorMessage: some.map(({ wildcard }) => ({ wildcard })) });
+  const called = (roleArn: Match[]) => ({ requestParameters: { roleArn } });
+  const byExternalId =
+    externalIds.length > 0
+      ? [{ requestParameters: { externalId: [...externalIds], roleArn: [{ prefix: own }] } }]
+      : [];
+  const oneByOne = namings(auditedRoles, own)
+    .map(roleArn => pattern([called(roleArn), ...byExternalId, denied(first)]))
+    .find(each => JSON.stringify(each).length <= patternCharacters);
+  if (oneByOne) return [oneByOne, ...others.map(some => pattern([denied(some)]))];
+  // Where all of production's roles match, the external ids need not be told.
+  const productions = byExternalId.length > 0 && !accounts.includes(production.account);
+  return [first, ...others].map((some, index) =>
+    pattern([
+      called([
+        ...some.map(({ prefix }) => ({ prefix })),
+        ...(productions && index === 0 ? [{ prefix: own }] : []),
+      ]),
+      denied(some),
+    ]),
+  );
+}
 
-  const rules = Math.max(named.length, denied.length);
-  return Array.from({ length: rules }, (_, rule) => {
-    const first = rule === 0;
-    const roleArn = [...(first ? every : []), ...(named[rule] ?? [])];
-    const branches: Branch[] = [];
-    if (roleArn.length > 0) branches.push({ requestParameters: { roleArn } });
-    if (first && externalIds.length > 0)
-      branches.push({ requestParameters: { externalId: [...externalIds] } });
-    if (denied[rule]) branches.push({ errorMessage: denied[rule] });
-    return pattern(branches);
-  });
+/** Accounts of the audited roles; a name without an account, and `'*'`, are production's. */
+export function auditedAccounts(auditedRoles: readonly string[], production: string): string[] {
+  return [...new Set(auditedRoles.map(role => role.split(':')[4] ?? production))];
 }
 
 /**
- * A role by its name, under any path; its name in any case where it has no path, or the one that is configured: a wildcard
- * minds the case (EventBridge guide, comparison operators).
+ * Ways to name the roles one by one, the best first: each under any path (by wildcards, so a few only), then each as it is
+ * written, which takes that all their paths are known. Roles are matched in any case: IAM tells none apart by it, and a
+ * wildcard minds the case (EventBridge guide, comparison operators).
  */
-function matchesOf(role: string, own: string): Match[] {
-  const name = role.slice(role.lastIndexOf('/') + 1);
-  const of = role.startsWith('arn:') ? role.slice(0, role.indexOf(':role/') + ':role/'.length) : own;
-  const written = [...new Set([`${of}${name}`, ...(role.startsWith('arn:') ? [role] : [])])];
-  return [...written.map(arn => ({ 'equals-ignore-case': arn })), { wildcard: `${of}*/${name}` }];
+function namings(roles: readonly string[], own: string): Match[][] {
+  if (roles.includes('*')) return [];
+  const exact = roles.map(role => {
+    const of = role.startsWith('arn:') ? role.slice(0, role.indexOf(':role/') + ':role/'.length) : own;
+    const name = role.slice(role.lastIndexOf('/') + 1);
+    const written = [...new Set([`${of}${name}`, ...(role.startsWith('arn:') ? [role] : [])])];
+    return { any: `${of}*/${name}`, written: written.map(arn => ({ 'equals-ignore-case': arn })) };
+  });
+  const underAnyPath = exact.flatMap(({ written, any }) => [...written, { wildcard: any }]);
+  const asWritten = exact.flatMap(({ written }) => written);
+  return [
+    ...(roles.length <= namesPerRule ? [underAnyPath] : []),
+    ...(roles.every(role => role.startsWith('arn:')) ? [asWritten] : []),
+  ];
 }
 
 function pattern(branches: Branch[]): AssumeRolePattern {

@@ -1,10 +1,14 @@
-import { type App, type IStackSynthesizer, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { type App, Duration, type IStackSynthesizer, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
+import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
-import { type PartnerTopic, partitionOf, partnerStackName, partnerTopicName } from './names.ts';
+import { acknowledge } from './acknowledge.ts';
+import { type PartnerTopic, partnerStackName, partnerTopicName } from './names.ts';
 import { assumeRolePatterns } from './partner-pattern.ts';
+import { deadLettersPolicy, topicPolicy } from './partner-policies.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
+import { acknowledgeScanners } from './scanners.ts';
 
 /**
  * What a trusted account deploys in one region: its own AssumeRole calls that concern the audited roles go to a topic
@@ -15,7 +19,7 @@ import type { RoletrailConfig } from './roletrail-config.ts';
 export class PartnerStack extends Stack {
   constructor(app: App, config: RoletrailConfig, partner: PartnerTopic) {
     const { production } = config;
-    const stackName = partnerStackName(partner);
+    const stackName = partnerStackName(config, partner);
     super(app, stackName, {
       env: { account: partner.account, region: partner.region },
       description: `Sends this account's AssumeRole calls into account ${production.account} to a topic that account ${production.account} subscribes to (roletrail)`,
@@ -25,8 +29,18 @@ export class PartnerStack extends Stack {
     });
     // The template is read by people who do not know CDK.
     this.node.setContext(PATH_METADATA_ENABLE_CONTEXT, false);
+    acknowledgeScanners(this, 'partner');
 
-    const topic = new CfnTopic(this, 'Topic', { topicName: partnerTopicName });
+    // SNS takes 256 KiB unless a topic says more, EventBridge sends up to 1 MiB.
+    const topic = new CfnTopic(this, 'Topic', {
+      topicName: partnerTopicName(config),
+      maximumMessageSize: 1_048_576,
+    });
+    const deadLetters = new CfnQueue(this, 'DeadLetters', {
+      sqsManagedSseEnabled: true,
+      messageRetentionPeriod: Duration.days(14).toSeconds(),
+    });
+    acknowledge(deadLetters, { 'AwsSolutions-SQS3': 'It is the queue of dead letters.' });
     const { externalIds } = config.partners.find(({ account }) => account === partner.account) ?? {};
     const rules = assumeRolePatterns(config, externalIds).map(
       (eventPattern, index) =>
@@ -35,62 +49,20 @@ export class PartnerStack extends Stack {
           eventPattern,
           // AssumeRole is a read-only management event: ENABLED would never match it.
           state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
-          targets: [{ arn: topic.ref, id: 'Topic' }],
+          // No role: EventBridge publishes to a topic by the topic's policy.
+          targets: [{ arn: topic.ref, id: 'Topic', deadLetterConfig: { arn: deadLetters.attrArn } }],
         }),
     );
     new CfnTopicPolicy(this, 'TopicPolicy', {
       topics: [topic.ref],
-      policyDocument: topicPolicy(
-        topic.ref,
+      policyDocument: topicPolicy(topic.ref, partner.account, production),
+    });
+    new CfnQueuePolicy(this, 'DeadLettersPolicy', {
+      queues: [deadLetters.ref],
+      policyDocument: deadLettersPolicy(
+        deadLetters.attrArn,
         rules.map(rule => rule.attrArn),
-        production,
       ),
     });
   }
-}
-
-function topicPolicy(topic: string, rules: string[], production: RoletrailConfig['production']) {
-  const partition = partitionOf(production.region);
-  const productionAccount = `arn:${partition}:iam::${production.account}:root`;
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'RulesPublish',
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sns:Publish',
-        Resource: topic,
-        // Without it, a rule of any other account could place forged events here.
-        Condition: { ArnEquals: { 'aws:SourceArn': rules.length === 1 ? rules[0] : rules } },
-      },
-      {
-        Sid: 'ProductionSubscribesItsQueue',
-        Effect: 'Allow',
-        Principal: { AWS: productionAccount },
-        Action: 'sns:Subscribe',
-        Resource: topic,
-        Condition: {
-          StringEquals: { 'sns:Protocol': 'sqs' },
-          StringLike: { 'sns:Endpoint': `arn:${partition}:sqs:${production.region}:${production.account}:*` },
-        },
-      },
-      {
-        // CloudFormation reads the topic before it subscribes; without it production's deployment fails.
-        Sid: 'ProductionSeesTheTopic',
-        Effect: 'Allow',
-        Principal: { AWS: productionAccount },
-        Action: 'sns:GetTopicAttributes',
-        Resource: topic,
-      },
-      {
-        Sid: 'PublishersUseTls',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 'sns:Publish',
-        Resource: topic,
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  };
 }

@@ -14,12 +14,12 @@ import {
 import { Construct } from 'constructs';
 import type { Step } from './grants.ts';
 import { createRole, type Grant } from './role.ts';
-import type { RoletrailConfig } from './roletrail-config.ts';
 
 export interface PipelineProps {
   steps: Record<Step, IFunction>;
   key: IKey;
-  workflow: RoletrailConfig['workflow'];
+  /** the deployment's */
+  name: string;
 }
 
 export const definitionFile = join(import.meta.dirname, '../statemachine/audit.asl.json');
@@ -28,11 +28,11 @@ export const definitionFile = join(import.meta.dirname, '../statemachine/audit.a
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { steps, key, workflow }: PipelineProps) {
+  constructor(scope: Construct, id: string, { steps, key, name }: PipelineProps) {
     super(scope, id);
     const logs = new LogGroup(this, 'Logs', {
       // Each log delivery adds its group to one resource policy of the account, until that is full; not for this prefix.
-      logGroupName: '/aws/vendedlogs/states/roletrail-audit',
+      logGroupName: `/aws/vendedlogs/states/${name}-audit`,
       encryptionKey: key,
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -41,8 +41,8 @@ export class Pipeline extends Construct {
     const role = createAuditRole(this, functions, key.keyArn);
     this.stateMachine = new StateMachine(this, 'Audit', {
       definitionBody: DefinitionBody.fromFile(definitionFile),
-      definitionSubstitutions: substitutions(steps),
-      stateMachineType: workflow === 'express' ? StateMachineType.EXPRESS : StateMachineType.STANDARD,
+      definitionSubstitutions: { Partition: Stack.of(this).partition, ...substitutions(steps) },
+      stateMachineType: StateMachineType.STANDARD,
       // Execution data stays out of the logs: it may hold what an attacker wrote.
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,

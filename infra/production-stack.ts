@@ -1,19 +1,10 @@
-import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
-import { Buckets } from './buckets.ts';
-import { configDefaults } from './config.ts';
-import { createDashboard, dashboardUrl } from './dashboard.ts';
-import { Intake } from './intake.ts';
-import { Integrity } from './integrity.ts';
-import { createDataKey } from './key.ts';
-import { Monitoring } from './monitoring.ts';
-import { productionStackName, trailAccounts } from './names.ts';
-import { Pipeline } from './pipeline.ts';
+import { version } from '../steps/runtime/version.ts';
+import { deploymentName } from './names.ts';
+import { Roletrail } from './roletrail.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
-import { Steps } from './steps.ts';
-import { Tables } from './tables.ts';
-import { Watch } from './watch.ts';
 
 export interface ProductionStackProps {
   config: RoletrailConfig;
@@ -22,77 +13,30 @@ export interface ProductionStackProps {
   logNames: LogNames;
 }
 
-/** All that runs in the production account. */
+/**
+ * The stack of the production account. It sets no termination protection: with it, CloudFormation refuses to delete a stack
+ * whose first creation failed, and nothing else can be done with such a stack. A command after the deployment sets it.
+ */
 export class ProductionStack extends Stack {
   constructor(app: App, { config, code, logNames }: ProductionStackProps) {
-    super(app, productionStackName, {
+    super(app, deploymentName(config), {
       env: config.production,
-      description: 'roletrail: who really made that call? Audits cross-account roles from CloudTrail',
-      terminationProtection: true,
+      description: `roletrail ${version}: who really made that call? Audits cross-account roles from CloudTrail`,
       analyticsReporting: false,
     });
-    const key = createDataKey(this, config);
-    const buckets = new Buckets(this, 'Buckets', key, config);
-    const tables = new Tables(this, 'Tables', key);
-    const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
-
-    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, logNames, code });
-    const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, workflow: config.workflow });
-    const { stateMachineArn } = stateMachine;
-    const intake = new Intake(this, 'Intake', {
-      ...resources,
-      config,
-      stateMachineArn,
-      code: code('intake'),
-    });
-
-    const queues = { trail: intake.trail, partner: intake.partner };
-    const monitoring = new Monitoring(this, 'Monitoring', {
-      key,
-      stateMachine,
-      intake: intake.function,
-      queues,
-      alarmEmail: config.alarmEmail,
-    });
-    const watch = new Watch(this, 'Watch', { ...resources, config, monitoring, code: code('watch') });
-    const integrity = new Integrity(this, 'Integrity', {
-      ...resources,
-      config,
-      monitoring,
-      code: code('integrity'),
-    });
-    const functions = {
-      intake: intake.function,
-      ...steps,
-      watch: watch.function,
-      integrity: integrity.function,
-    };
-    const dashboard = createDashboard(this, { stateMachine, functions, queues });
-
-    this.#outputs({
-      StateMachineArn: stateMachineArn,
-      TrailBucketName: buckets.trail.bucketName,
-      TrailAccounts: trailAccounts(config).join(','),
-      WorkBucketName: buckets.work.bucketName,
-      EvidenceTableName: tables.evidence.tableName,
-      SessionsTableName: tables.sessions.tableName,
-      // What is asked is told by the same measure as what is alerted.
-      GraceMinutes: String(config.graceMinutes ?? configDefaults.graceMinutes),
-      LedgerTableName: tables.ledger.tableName,
-      TrailQueueUrl: queues.trail.queue.queueUrl,
-      PartnerQueueUrl: queues.partner.queue.queueUrl,
-      DigestQueueUrl: integrity.digests.queue.queueUrl,
-      TrailDeadLetterQueueUrl: queues.trail.deadLetters.queueUrl,
-      PartnerDeadLetterQueueUrl: queues.partner.deadLetters.queueUrl,
-      DigestDeadLetterQueueUrl: integrity.digests.deadLetters.queueUrl,
-      DashboardUrl: dashboardUrl(dashboard),
-      AlarmTopicArn: monitoring.topic.topicArn,
-    });
-    if (!config.trailBucket.create) turnOnEventBridge(this, config.trailBucket.name);
+    // An id of its own would stand in every logical id.
+    const { outputs } = new Roletrail(this, 'Default', { config, code, logNames });
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    if (config.trailBucket.create) this.#tellOfRetainedBucket(config.trailBucket.name);
+    else turnOnEventBridge(this, config.trailBucket.name);
   }
 
-  #outputs(values: Record<string, string>): void {
-    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  /** CloudFormation's error only says that the bucket exists: what to do then stands here. */
+  #tellOfRetainedBucket(name: string): void {
+    Annotations.of(this).addInfoV2(
+      'roletrail:RetainedTrailBucket',
+      `If bucket ${name} is there already, of an installation before, take it over: set trailBucket.create to false, and trailBucket.keyArn to the key of that installation.`,
+    );
   }
 }
 

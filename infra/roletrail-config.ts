@@ -1,5 +1,9 @@
 /** What a deployment is told: `roletrail.json`. */
 export interface RoletrailConfig {
+  /** the JSON Schema that editors hold the file against; nothing else reads it */
+  $schema?: string;
+  /** tells deployments beside each other apart: in the names of stacks, topics, metrics and events. Absent: there is one */
+  name?: string;
   /** the account that is audited, and the region the pipeline runs in */
   production: { account: string; region: string };
   /** role ARNs, role names (exact), or '*' for every temporary credential */
@@ -18,7 +22,6 @@ export interface RoletrailConfig {
   trailAccounts?: string[];
   /** how many messages intake takes at once, and how long it waits for them */
   batch: { size: number; windowSeconds: number };
-  workflow: 'standard' | 'express';
   /**
    * a log file that was processed for the same roles already: CloudTrail delivers files again for up to 30 days.
    * Absent: skip

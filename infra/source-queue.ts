@@ -5,7 +5,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** A queue in front of a function, and the one for messages it could not do anything with, five times over. */
+/**
+ * A queue in front of a function, and the one for messages it could not do anything with, five times over. A message keeps
+ * its age when it becomes a dead letter (SQS guide, dead-letter queues): dead letters live longer, so that none is gone the
+ * moment it comes.
+ */
 export interface SourceQueue {
   queue: Queue;
   deadLetters: Queue;
@@ -13,21 +17,29 @@ export interface SourceQueue {
 
 /** `visibleAgain`: when a message comes again that the function was not done with. */
 export function createQueue(scope: Construct, name: string, key: IKey, visibleAgain: Duration): SourceQueue {
-  const common = {
-    encryption: QueueEncryption.KMS,
-    encryptionMasterKey: key,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-    removalPolicy: RemovalPolicy.DESTROY,
-  };
-  const deadLetters = new Queue(scope, `${name}DeadLetters`, common);
+  const deadLetters = createDeadLetters(scope, `${name}DeadLetters`, key);
   const queue = new Queue(scope, `${name}Queue`, {
-    ...common,
+    ...common(key),
+    retentionPeriod: Duration.days(10),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
     visibilityTimeout: visibleAgain,
   });
   return { queue, deadLetters };
 }
+
+/** A queue for what could not be delivered or read: as long as SQS keeps anything. */
+export function createDeadLetters(scope: Construct, id: string, key: IKey): Queue {
+  return new Queue(scope, id, { ...common(key), retentionPeriod: Duration.days(14) });
+}
+
+const common = (key: IKey) => ({
+  encryption: QueueEncryption.KMS,
+  encryptionMasterKey: key,
+  enforceSSL: true,
+  removalPolicy: RemovalPolicy.DESTROY,
+  // An event is up to 1 MiB large, and an envelope makes it larger: the most that SQS takes.
+  maxMessageSizeBytes: 1_048_576,
+});
 
 /** S3 tells EventBridge of every object; the rule passes some on. What cannot be delivered becomes a dead letter. */
 export function deliverObjects(
@@ -42,15 +54,18 @@ export function deliverObjects(
     state: 'ENABLED',
     targets: [{ id, arn: queue.queueArn, deadLetterConfig: { arn: deadLetters.queueArn } }],
   });
-  for (const target of [queue, deadLetters]) {
-    target.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'TheRuleSends',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [target.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
-      }),
-    );
-  }
+  for (const target of [queue, deadLetters]) takeFromRule(target, rule);
+}
+
+/** Lets a rule send to a queue. */
+export function takeFromRule(queue: Queue, rule: CfnRule): void {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'TheRuleSends',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
+    }),
+  );
 }

@@ -5,7 +5,7 @@ import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { configDefaults } from './config.ts';
 import { AuditFunction, type Variable } from './function.ts';
 import { type Resources, type Step, stepGrants } from './grants.ts';
-import { trailAccounts } from './names.ts';
+import { deploymentName } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
 export interface StepsProps extends Resources {
@@ -25,8 +25,6 @@ export class Steps extends Construct {
     const variables: Partial<Record<Variable, string>> = {
       WORK_BUCKET: buckets.work.bucketName,
       TRAIL_BUCKETS: JSON.stringify([config.trailBucket.name]),
-      TRAIL_ACCOUNTS: JSON.stringify(trailAccounts(config)),
-      AUDITED_ROLES: JSON.stringify(config.auditedRoles),
       EVIDENCE_TABLE: tables.evidence.tableName,
       SESSIONS_TABLE: tables.sessions.tableName,
       LEDGER_TABLE: tables.ledger.tableName,
@@ -37,7 +35,13 @@ export class Steps extends Construct {
     };
     const grants = stepGrants(props);
     const step = (name: Step) =>
-      new AuditFunction(this, name, { code: code(name), key, grants: grants[name], variables }).function;
+      new AuditFunction(this, name, {
+        code: code(name),
+        key,
+        grants: grants[name],
+        variables,
+        service: deploymentName(config),
+      }).function;
     this.functions = {
       fetch: step('fetch'),
       decompress: step('decompress'),

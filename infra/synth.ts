@@ -1,20 +1,23 @@
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { CURRENTLY_RECOMMENDED_FLAGS, VALIDATE_AGAINST_DEFAULT_RULES } from 'aws-cdk-lib/cx-api';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
+import { settingsFile } from '../steps/runtime/settings.ts';
 import { bundleHandlers } from './bundle.ts';
 import { addChecks } from './checks.ts';
 import { partnerTopics } from './names.ts';
 import { PartnerStack } from './partner-stack.ts';
 import { ProductionStack } from './production-stack.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
+import { type Settings, settingsOf } from './settings.ts';
 
 export interface SynthesizeOptions {
   /** false: without the checks, which take about as long as all else */
   checks?: boolean;
   /** what each function runs; absent: the handlers, bundled here */
-  code?: (name: FunctionName) => Code;
+  code?: (name: FunctionName, settings: Settings) => Code;
   /**
    * the names of files that are taken: `any` for the embedded cloud of a replay. No configuration says it, so that what is
    * deployed takes a trail's alone
@@ -44,11 +47,8 @@ export function synthesize(
     builtinCloudFormationValidation: checks,
     context: { ...CURRENTLY_RECOMMENDED_FLAGS, [VALIDATE_AGAINST_DEFAULT_RULES]: true },
   });
-  new ProductionStack(app, {
-    config,
-    code: code ?? bundledCode(bundleHandlers(join(app.outdir, 'functions'))),
-    logNames,
-  });
+  const codeOf = code ?? bundledCode(bundleHandlers(join(app.outdir, 'functions')));
+  new ProductionStack(app, { config, code: name => codeOf(name, settingsOf(name, config)), logNames });
   for (const partner of partnerTopics(config)) new PartnerStack(app, config, partner);
   if (checks) addChecks(app);
   const assembly = app.synth();
@@ -58,7 +58,13 @@ export function synthesize(
   };
 }
 
-/** The code of functions that are bundled already. */
-export function bundledCode(folders: Record<FunctionName, string>): (name: FunctionName) => Code {
-  return name => Code.fromAsset(folders[name]);
+/** The code of functions that are bundled already, and beside it what the configuration tells each. */
+export function bundledCode(
+  folders: Record<FunctionName, string>,
+): (name: FunctionName, settings: Settings) => Code {
+  return (name, settings) => {
+    if (Object.keys(settings).length > 0)
+      writeFileSync(join(folders[name], settingsFile), `${JSON.stringify(settings)}\n`);
+    return Code.fromAsset(folders[name]);
+  };
 }

@@ -18,6 +18,7 @@ import {
   type TableSchema,
 } from '../steps/store/tables.ts';
 import { acknowledge } from './acknowledge.ts';
+import { protectedTable, type Removal } from './removal.ts';
 
 const attribute = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -29,7 +30,7 @@ export class Tables extends Construct {
   readonly idempotency: Table;
   readonly senders: Table;
 
-  constructor(scope: Construct, id: string, key: IKey) {
+  constructor(scope: Construct, id: string, key: IKey, removal: Removal) {
     super(scope, id);
     const common = {
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -39,8 +40,7 @@ export class Tables extends Construct {
     const keptForever = {
       ...common,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      ...protectedTable(removal),
     };
     this.evidence = createTable(this, 'Evidence', evidenceTable, keptForever);
     this.sessions = createTable(this, 'Sessions', sessionsTable, keptForever);

@@ -1,12 +1,15 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnPermission, type Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnEventInvokeConfig, CfnPermission, type Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { configDefaults } from './config.ts';
 import { AuditFunction } from './function.ts';
 import { type Resources, watchGrants } from './grants.ts';
 import type { Monitoring } from './monitoring.ts';
+import { deploymentName } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
+import { createDeadLetters, takeFromRule } from './source-queue.ts';
 
 export interface WatchProps extends Resources {
   key: IKey;
@@ -24,6 +27,7 @@ export class Watch extends Construct {
     super(scope, id);
     const { config, key, tables, monitoring, code } = props;
     this.function = new AuditFunction(this, 'watch', {
+      service: deploymentName(config),
       code,
       key,
       grants: watchGrants(props, monitoring.topic),
@@ -32,15 +36,31 @@ export class Watch extends Construct {
         EVIDENCE_TABLE: tables.evidence.tableName,
         LEDGER_TABLE: tables.ledger.tableName,
         ALARM_TOPIC: monitoring.topic.topicArn,
+        EVENT_SOURCE: deploymentName(config),
         GRACE_MINUTES: String(config.graceMinutes ?? configDefaults.graceMinutes),
         LOOKBACK_DAYS: String(config.lookbackDays ?? configDefaults.lookbackDays),
       },
     }).function;
+    const deadLetters = createDeadLetters(this, 'DeadLetters', key);
+    acknowledge(deadLetters, { 'AwsSolutions-SQS3': 'It is the queue of dead letters of a schedule.' });
     const rule = new CfnRule(this, 'Schedule', {
       description: 'Unlinked sessions are looked after',
       scheduleExpression: 'rate(5 minutes)',
       state: 'ENABLED',
-      targets: [{ id: 'Watch', arn: this.function.functionArn }],
+      targets: [
+        {
+          id: 'Watch',
+          arn: this.function.functionArn,
+          deadLetterConfig: { arn: deadLetters.queueArn },
+        },
+      ],
+    });
+    takeFromRule(deadLetters, rule);
+    // The next run looks at the same sessions: a second try of this one would only run beside it.
+    new CfnEventInvokeConfig(this, 'NoSecondTry', {
+      functionName: this.function.functionName,
+      qualifier: '$LATEST',
+      maximumRetryAttempts: 0,
     });
     new CfnPermission(this, 'ScheduleInvokes', {
       action: 'lambda:InvokeFunction',
@@ -48,6 +68,11 @@ export class Watch extends Construct {
       principal: 'events.amazonaws.com',
       sourceArn: rule.attrArn,
     });
+    monitoring.above(
+      'WatchDeadLetters',
+      deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+      'The watch could not be started: see the message’s attributes for why, mend it, delete the message',
+    );
     monitoring.above(
       'WatchErrors',
       this.function.metricErrors(),

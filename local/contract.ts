@@ -23,6 +23,8 @@ export interface ServicePrincipal {
   names: readonly string[];
   /** the rule, topic or log group it acts for */
   sourceArn: string;
+  /** it does not say for whom it acts: neither `aws:SourceArn` nor `aws:SourceAccount` */
+  silent?: boolean;
 }
 
 /** An error as the service itself would answer it: `code` is what the SDK shows as `error.name`. */

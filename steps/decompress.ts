@@ -9,10 +9,11 @@ import { RecordScanner } from '../core/reading/scan.ts';
 import { accountsOfKey, logKeyParts } from '../core/records/log-key.ts';
 import { RecordError } from '../core/records/read.ts';
 import { bounded } from './runtime/clients.ts';
-import { readEnvironment, readList } from './runtime/environment.ts';
+import { readEnvironment } from './runtime/environment.ts';
 import { AuditError } from './runtime/errors.ts';
 import { stepHandler } from './runtime/handler.ts';
 import { refusalOf } from './runtime/s3-errors.ts';
+import { readSettings } from './runtime/settings.ts';
 import { BlockWriter } from './transport/blocks.ts';
 import type { Decompressed, Fetched, PinnedObject } from './transport/contract.ts';
 import { writeSources } from './transport/frames.ts';
@@ -170,7 +171,7 @@ function nameOf(source: PinnedObject): string {
 
 function prepare() {
   const environment = readEnvironment('decompress');
-  const roles = new AuditedRoles(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
+  const roles = new AuditedRoles(readSettings('decompress').auditedRoles);
   return { s3: new S3Client(bounded), roles, bucket: environment.WORK_BUCKET };
 }
 

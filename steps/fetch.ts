@@ -8,6 +8,7 @@ import { type LogNames, logNames, readChoice, readEnvironment, readList } from '
 import { AuditError } from './runtime/errors.ts';
 import { stepHandler } from './runtime/handler.ts';
 import { refusalOf } from './runtime/s3-errors.ts';
+import { readSettings } from './runtime/settings.ts';
 import { LedgerTable } from './store/ledger-table.ts';
 import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './transport/contract.ts';
 import { rolesDigest } from './transport/ledger-files.ts';
@@ -99,11 +100,12 @@ function prepare() {
   const environment = readEnvironment('fetch');
   const redelivered = readChoice('REDELIVERED', environment.REDELIVERED, ['skip', 'process']);
   const ledger = new LedgerTable(new DynamoDBClient(bounded), environment.LEDGER_TABLE);
-  const roles = rolesDigest(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
+  const { auditedRoles, trailAccounts } = readSettings('fetch');
+  const roles = rolesDigest(auditedRoles);
   return {
     s3: new S3Client(bounded),
     trailBuckets: readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS),
-    accounts: new TrailAccounts(readList('TRAIL_ACCOUNTS', environment.TRAIL_ACCOUNTS)),
+    accounts: new TrailAccounts(trailAccounts),
     logNames: readChoice('LOG_NAMES', environment.LOG_NAMES, logNames),
     bucket: environment.WORK_BUCKET,
     processed:

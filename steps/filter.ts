@@ -2,8 +2,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { AuditedRoles } from '../core/identities/roles.ts';
 import { Decision } from '../core/reading/decision.ts';
 import { bounded } from './runtime/clients.ts';
-import { readEnvironment, readList } from './runtime/environment.ts';
+import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
+import { readSettings } from './runtime/settings.ts';
 import type { DataRef, Decompressed, Filtered } from './transport/contract.ts';
 import { readRecords } from './transport/frames.ts';
 import { readFiles, writeFiles } from './transport/ledger-files.ts';
@@ -64,7 +65,7 @@ async function countKept(files: DataRef, keptOf: ReadonlyMap<number, number>, wo
 
 function prepare() {
   const environment = readEnvironment('filter');
-  const roles = new AuditedRoles(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
+  const roles = new AuditedRoles(readSettings('filter').auditedRoles);
   return { s3: new S3Client(bounded), roles, bucket: environment.WORK_BUCKET };
 }
 

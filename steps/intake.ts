@@ -6,9 +6,10 @@ import { requiredArn } from '../core/records/arn.ts';
 import { type Arrival, arrivalOf, type Door, senderOf } from './intake/arrival.ts';
 import { startsFor } from './intake/starts.ts';
 import { bounded } from './runtime/clients.ts';
-import { readEnvironment, readList } from './runtime/environment.ts';
+import { readEnvironment } from './runtime/environment.ts';
 import { reasonOf } from './runtime/errors.ts';
 import { framed, type Tools } from './runtime/handler.ts';
+import { readSettings } from './runtime/settings.ts';
 import { type Start, startExecution } from './runtime/start-execution.ts';
 import { quarantineObject } from './store/quarantine-store.ts';
 import { SendersTable } from './store/senders-table.ts';
@@ -92,7 +93,7 @@ function prepare({ log, count }: Tools): IntakeDependencies {
   const senders = new SendersTable(new DynamoDBClient(bounded), environment.SENDERS_TABLE);
   return {
     door: {
-      topics: readList('PARTNER_TOPICS', environment.PARTNER_TOPICS),
+      topics: readSettings('intake').partnerTopics,
       account: requiredArn(stateMachineArn).account,
       partnerQueue: environment.PARTNER_QUEUE,
     },

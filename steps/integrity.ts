@@ -79,7 +79,12 @@ function prepare({ log, count }: Tools): IntegrityDependencies {
     store: new DigestBucket(new S3Client(bounded), readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS)),
     keys: trailKeys(),
     table: new IntegrityTable(dynamo, environment.LEDGER_TABLE),
-    announcer: new Announcer(new EventBridgeClient(bounded), new SNSClient(bounded), environment.ALARM_TOPIC),
+    announcer: new Announcer(
+      new EventBridgeClient(bounded),
+      new SNSClient(bounded),
+      environment.ALARM_TOPIC,
+      environment.EVENT_SOURCE,
+    ),
     log,
     count,
     now: () => new Date(),

@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { bounded } from './runtime/clients.ts';
-import { readEnvironment, readList } from './runtime/environment.ts';
+import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
+import { readSettings } from './runtime/settings.ts';
 import { LedgerTable } from './store/ledger-table.ts';
 import type { Batch, DataRef } from './transport/contract.ts';
 import { readFiles, rolesDigest } from './transport/ledger-files.ts';
@@ -40,7 +41,7 @@ function prepare() {
     s3: new S3Client(bounded),
     bucket: environment.WORK_BUCKET,
     table: new LedgerTable(new DynamoDBClient(bounded), environment.LEDGER_TABLE),
-    roles: rolesDigest(readList('AUDITED_ROLES', environment.AUDITED_ROLES)),
+    roles: rolesDigest(readSettings('ledger').auditedRoles),
   };
 }
 

@@ -8,9 +8,10 @@ import type { PlainRecord, WholeRecord } from '../core/reading/plain-record.ts';
 import { RecordReader } from '../core/reading/record-reader.ts';
 import { RecordError } from '../core/records/read.ts';
 import { bounded } from './runtime/clients.ts';
-import { readEnvironment, readList } from './runtime/environment.ts';
+import { readEnvironment } from './runtime/environment.ts';
 import { reasonOf } from './runtime/errors.ts';
 import { stepHandler } from './runtime/handler.ts';
+import { readSettings } from './runtime/settings.ts';
 import type { Filtered, Normalized } from './transport/contract.ts';
 import { EventWriter } from './transport/event-writer.ts';
 import { type Frame, readRecords, textOf } from './transport/frames.ts';
@@ -121,8 +122,9 @@ async function selectionText(chunks: AsyncIterable<Buffer>): Promise<string> {
 
 function prepare() {
   const environment = readEnvironment('normalize');
-  const roles = new AuditedRoles(readList('AUDITED_ROLES', environment.AUDITED_ROLES));
-  const accounts = new TrailAccounts(readList('TRAIL_ACCOUNTS', environment.TRAIL_ACCOUNTS));
+  const { auditedRoles, trailAccounts } = readSettings('normalize');
+  const roles = new AuditedRoles(auditedRoles);
+  const accounts = new TrailAccounts(trailAccounts);
   return { s3: new S3Client(bounded), roles, accounts, bucket: environment.WORK_BUCKET };
 }
 

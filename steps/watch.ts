@@ -20,6 +20,7 @@ function prepare({ log }: Tools): WatchDependencies {
     new EventBridgeClient(bounded),
     new SNSClient(bounded),
     environment.ALARM_TOPIC,
+    environment.EVENT_SOURCE,
   );
   return {
     sessions: new SessionsTable(dynamo, environment.SESSIONS_TABLE),

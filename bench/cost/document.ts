@@ -8,10 +8,9 @@ export const typical: Workload = {
   fileMB: 0.2,
   kept: 0.01,
   batch: 100,
-  workflow: 'standard',
 };
 
-/** docs/cost.md for a workload: the bill, its parts, and what batch sizes and workflow types make of it. */
+/** docs/cost.md for a workload: the bill, its parts, and what batch sizes make of it. */
 export function costDocument(workload: Workload): string {
   const { fileMB, kept, filesPerDay, batch } = workload;
   const records = Math.round(fileMB * assumed.recordsPerMB);
@@ -29,13 +28,15 @@ export function costDocument(workload: Workload): string {
     'transitions for the whole batch, so the batch size decides. Evidence takes two write units per kept record, including its',
     'look-up by credential.',
     '',
-    '| files a batch | Standard | Express | article | Standard / article | Express / article | the same without logs |',
-    '|---|---|---|---|---|---|---|',
+    '| files a batch | roletrail | article | roletrail / article | the same without logs |',
+    '|---|---|---|---|---|',
     ...batchSizes.map(size => sizeLine({ ...workload, batch: size })),
     '',
-    `At ${filesPerDay.toLocaleString('en-US')} files a day and ${batch} files a batch, ${workload.workflow} costs ${dollars((ours.total * filesPerDay * 30) / 1e6)} a month, the article ${dollars((article.total * filesPerDay * 30) / 1e6)}.`,
+    `At ${filesPerDay.toLocaleString('en-US')} files a day and ${batch} files a batch, roletrail costs ${dollars((ours.total * filesPerDay * 30) / 1e6)} a month, the article ${dollars((article.total * filesPerDay * 30) / 1e6)}.`,
     '',
-    `## Where it goes: ${batch} files a batch, ${workload.workflow}`,
+    `A quiet account takes \`"batch": {"size": 10, "windowSeconds": 20}\`: with a file in each execution a million files cost ${dollars(roletrailBill({ ...workload, batch: 1 }).total)}.`,
+    '',
+    `## Where it goes: ${batch} files a batch`,
     '',
     '| item | roletrail | article |',
     '|---|---|---|',
@@ -60,19 +61,13 @@ export function costDocument(workload: Workload): string {
 
 function sizeLine(workload: Workload): string {
   const article = articleBill(workload);
-  const standard = roletrailBill({ ...workload, workflow: 'standard' });
-  const express = roletrailBill({ ...workload, workflow: 'express' });
-  const bare = [standard, express]
-    .map(each => (each.withoutLogs / article.withoutLogs).toFixed(2))
-    .join(' / ');
+  const ours = roletrailBill(workload);
   return row(
     String(workload.batch),
-    dollars(standard.total),
-    dollars(express.total),
+    dollars(ours.total),
     dollars(article.total),
-    (standard.total / article.total).toFixed(2),
-    (express.total / article.total).toFixed(2),
-    bare,
+    (ours.total / article.total).toFixed(2),
+    (ours.withoutLogs / article.withoutLogs).toFixed(2),
   );
 }
 

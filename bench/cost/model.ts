@@ -8,7 +8,6 @@ export interface Workload {
   kept: number;
   /** files an execution handles */
   batch: number;
-  workflow: 'standard' | 'express';
 }
 
 /** What one batch asks of AWS whatever its size. `test/replay/cost.test.ts` counts it in the embedded cloud. */
@@ -59,7 +58,6 @@ export const assumed = {
   secondsPerCredential: 0.006,
   secondsPerInvocation: 0.05,
   logBytesPerBatch: 35_000,
-  expressGigabytes: 1 / 16,
   /** the article's function has 128 MB, and so a fourteenth of a processor */
   articleGigabytes: 0.128,
   /** on a whole processor, its own log lines apart; measured 15,000 to 25,000 */
@@ -88,26 +86,21 @@ export interface Bill {
 }
 
 export function roletrailBill(workload: Workload): Bill {
-  const { batch, workflow } = workload;
+  const { batch } = workload;
   const records = keptPerFile(workload) * batch;
   const credentials = growing.credentialsPerFile * batch;
   const seconds = functionSeconds(workload, records, credentials);
-  const length = seconds.decompress + seconds.step + seconds.small;
   const gigabyteSeconds =
     gigabytes.decompress * seconds.decompress +
     gigabytes.step * seconds.step +
     gigabytes.small * seconds.small;
   // Work data beyond 40 KB goes to S3: small batches pay for none of it.
   const objects = records > 60 ? 1 : 0;
-  const flow =
-    workflow === 'standard'
-      ? perBatch.states * prices.transition
-      : prices.expressRequest + assumed.expressGigabytes * length * prices.expressGigabyteSecond;
   return bill(
     {
       'S3 to EventBridge': prices.eventBridgeEvent * batch,
       'EventBridge to SQS, received and deleted ten at a time': 1.2 * prices.sqsRequest * batch,
-      [workflow === 'standard' ? 'Step Functions: states' : 'Step Functions: executions']: flow,
+      'Step Functions: states': perBatch.states * prices.transition,
       'Lambda: invocations': (perBatch.invocations + 1) * prices.invocation,
       'Lambda: time': gigabyteSeconds * prices.arm64GigabyteSecond,
       'S3: requests':

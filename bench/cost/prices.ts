@@ -4,12 +4,8 @@
  * class). Confirmed by a second source: those of Step Functions, DynamoDB and EventBridge's dollar for a million events.
  */
 export const prices = {
-  /** a state entered, Standard */
+  /** a state entered */
   transition: 25e-6,
-  /** an execution, Express */
-  expressRequest: 1e-6,
-  /** a GB held for a second, Express: $0.06 an hour in the first tier */
-  expressGigabyteSecond: 0.06 / 3600,
   invocation: 0.2e-6,
   /** arm64, as the stack deploys */
   arm64GigabyteSecond: 0.0000133334,

@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Deployment } from '../deployment/deployment.ts';
+import { deployedList } from '../deployment/outputs.ts';
 import { CliError, Interrupted, UsageError } from '../failure.ts';
 import { plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
@@ -125,7 +126,7 @@ async function listed(asked: Asked, after: string | null, { deployment, screen }
     if (error instanceof CliError) throw error;
     throw new CliError(`cannot list ${asked.bucket} (it takes s3:ListBucket): ${reasonOf(error)}`, 1, error);
   });
-  const covered = coveredPlaces(places, outputs.TrailAccounts, asked.accounts);
+  const covered = coveredPlaces(places, deployedList(outputs, 'TrailAccounts'), asked.accounts);
   return { ...covered, files: new LogFiles(s3, asked.bucket, { from: asked.from, to: asked.to, after }) };
 }
 

@@ -9,11 +9,10 @@ export interface Covered {
 }
 
 /**
- * Leaves out what Fetch would refuse as `UnknownAccount`, file by file. `covered`: the deployment's output TrailAccounts.
+ * Leaves out what Fetch would refuse as `UnknownAccount`, file by file. `known`: the accounts of the deployment's trail.
  * Throws UsageError when an account that was asked for is not covered, or none that is there.
  */
-export function coveredPlaces(places: Place[], covered: string, asked: readonly string[]): Covered {
-  const known = covered.split(',');
+export function coveredPlaces(places: Place[], known: readonly string[], asked: readonly string[]): Covered {
   if (known.includes(anyAccount) || known.includes(unchecked)) return { places, leftOut: [] };
   const stranger = asked.find(account => !known.includes(account));
   if (stranger)

@@ -23,8 +23,7 @@ export function dollarsFor({ files, bytes }: Count): number {
     fileMB: bytes / files / 1e6,
     kept,
     batch,
-    workflow: 'standard',
-  } as const;
+  };
   const listing = (files / 1000) * prices.put;
   return listing + (files / 1e6) * roletrailBill(workload).total;
 }

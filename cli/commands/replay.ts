@@ -3,7 +3,7 @@ import type { Context, Run } from '../context.ts';
 import { baseConfig } from '../deployment/base-config.ts';
 import { awsDeployment, type Deployment } from '../deployment/deployment.ts';
 import { clearState } from '../deployment/local-cloud.ts';
-import { readOutputsFile } from '../deployment/outputs.ts';
+import { deployedList, readOutputsFile } from '../deployment/outputs.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import type { People } from '../people/people.ts';
 import { replayOnAws } from '../replay/aws.ts';
@@ -143,9 +143,11 @@ async function tell(
 }
 
 /** Roles that were asked for and that no record tells of; those of a configuration are only told. */
-function missingRoles({ collected }: Replayed, { roles, target }: ReplayOptions) {
+function missingRoles({ collected }: Replayed, { roles, target, outputs }: ReplayOptions) {
   if (roles.length > 0) return collected.roles.missing(roles);
-  return target === 'aws' ? [] : collected.roles.missing(baseConfig().auditedRoles);
+  const configured =
+    target === 'aws' ? deployedList(readOutputsFile(outputs), 'AuditedRoles') : baseConfig().auditedRoles;
+  return collected.roles.missing(configured);
 }
 
 /** Prints what was refused and where to look closer. The exit status says whether all was processed. */

@@ -4,6 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Cloud, Running } from '@roletrail/local';
 import { requiredArn } from '../../core/records/arn.ts';
+import { customUserAgent } from '../../steps/runtime/clients.ts';
 import { AlertsTable } from '../../steps/store/alerts-table.ts';
 import { EvidenceTable } from '../../steps/store/evidence-table.ts';
 import { IntegrityTable } from '../../steps/store/integrity-table.ts';
@@ -86,6 +87,7 @@ export function regionOf({ StateMachineArn }: Outputs): string {
 const consoles: Record<string, string> = {
   'aws-cn': 'console.amazonaws.cn',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
+  'aws-eusc': 'console.amazonaws-eusc.eu',
 };
 
 function consoleAddress(executionArn: string): string {
@@ -94,11 +96,11 @@ function consoleAddress(executionArn: string): string {
   return `https://${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
 
-function deployment(outputs: Outputs, options: ClientOptions, forcePathStyle: boolean): Deployment {
+function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean): Deployment {
+  const options = { ...at, customUserAgent };
   const dynamo = new DynamoDBClient(options);
   const s3 = new S3Client({ ...options, forcePathStyle });
-  // StartSyncExecution puts `sync-` in front of the host's name, which is none at an emulator's address.
-  const sfn = new SFNClient({ ...options, disableHostPrefix: forcePathStyle });
+  const sfn = new SFNClient(options);
   return {
     outputs,
     region: options.region,

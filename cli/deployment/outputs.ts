@@ -12,11 +12,37 @@ export const outputNames = [
   'LedgerTableName',
   'TrailQueueUrl',
   'TrailAccounts',
+  'AuditedRoles',
   'GraceMinutes',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];
 export type Outputs = Record<OutputName, string>;
+
+/** Lists the stack tells in outputs NAME, NAME2, NAME3..., since one output is short. */
+export type ListName = 'AuditedRoles' | 'TrailAccounts';
+
+/** A list as it was deployed. Throws UsageError for one that is none. */
+export function deployedList(outputs: Outputs, name: ListName): string[] {
+  const told: Record<string, string | undefined> = outputs;
+  const list = partOf(outputs[name], name);
+  for (let part = 2; ; part += 1) {
+    const output = `${name}${part}`;
+    const value = told[output];
+    if (value === undefined) return list;
+    list.push(...partOf(value, output));
+  }
+}
+
+function partOf(value: string, output: string): string[] {
+  try {
+    const part: unknown = JSON.parse(value);
+    if (Array.isArray(part) && part.every(item => typeof item === 'string')) return part;
+  } catch {
+    // Told below.
+  }
+  throw new UsageError(`the output ${output} is no list: ${value}`);
+}
 
 /**
  * The production stack's outputs among all stacks': the one stack that has them all.

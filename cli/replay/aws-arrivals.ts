@@ -2,7 +2,8 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { SQSRecord } from 'aws-lambda';
 import { requiredArn } from '../../core/records/arn.ts';
 import { replayedKey } from '../../core/records/log-key.ts';
-import { partitionOf, partnerTopicName } from '../../infra/names.ts';
+import { partnerTopicName } from '../../infra/names.ts';
+import { partitionOf } from '../../infra/regions.ts';
 import { type Arrival, arrivalOf } from '../../steps/intake/arrival.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
@@ -24,7 +25,8 @@ export function messageArrival({ outputs }: Deployment, input: Input, body: stri
   if (kind.kind !== 'event' || kind.account === account)
     return arrivalOf(message, { topics: [], account, partnerQueue });
   const topic =
-    kind.topicArn ?? `arn:${partitionOf(kind.region)}:sns:${kind.region}:${kind.account}:${partnerTopicName}`;
+    kind.topicArn ??
+    `arn:${partitionOf(kind.region)}:sns:${kind.region}:${kind.account}:${partnerTopicName({})}`;
   const envelope = JSON.stringify({ Type: 'Notification', TopicArn: topic, Message: kind.message });
   const byPartners = { ...message, body: envelope, eventSourceARN: partnerQueue };
   return arrivalOf(byPartners, { topics: [topic], account, partnerQueue });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DescribeStateMachineCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { isTrailKey } from '../../core/records/log-key.ts';
 import type { Arrival } from '../../steps/intake/arrival.ts';
 import { startsFor } from '../../steps/intake/starts.ts';
@@ -12,7 +12,6 @@ import { CliError, Interrupted } from '../failure.ts';
 import type { Screen } from '../views/text/screen.ts';
 import { messageArrival, storedLog } from './aws-arrivals.ts';
 import { type Input, type Inputs, readInput, readKind } from './inputs.ts';
-import { runExpress } from './outcome.ts';
 import { progressText } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { Watch } from './watch.ts';
@@ -57,8 +56,6 @@ class AwsDelivery {
   #arrivals: Arrival[] = [];
   #files = 0;
   #started = 0;
-  /** of an Express execution only its own request tells the end: one runs after the other */
-  #express = false;
   #digests = 0;
 
   constructor(options: AwsReplay) {
@@ -68,9 +65,6 @@ class AwsDelivery {
 
   async replay(inputs: Inputs): Promise<Replayed> {
     const { deployment, screen, signal } = this.#options;
-    const { sfn, outputs } = deployment;
-    const stateMachineArn = outputs.StateMachineArn;
-    this.#express = (await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }))).type === 'EXPRESS';
     for (const [index, input] of inputs.deliver.entries()) {
       signal.throwIfAborted();
       await this.#take(input);
@@ -130,11 +124,6 @@ class AwsDelivery {
       const name = `replay-${this.#stamp}-${this.#started + 1}`;
       const { input } = await planned.build(new WorkData(s3, outputs.WorkBucketName, name));
       this.#started += 1;
-      if (this.#express) {
-        const text = JSON.stringify(input);
-        await this.#watch.take(await runExpress(sfn, outputs.StateMachineArn, name, text));
-        continue;
-      }
       const { executionArn } = await sfn.send(
         new StartExecutionCommand({
           stateMachineArn: outputs.StateMachineArn,

@@ -1,5 +1,6 @@
 import { parseConfig } from '../../infra/config.ts';
-import { partitionOf, partnerTopics } from '../../infra/names.ts';
+import { partnerTopics } from '../../infra/names.ts';
+import { deliveryProblem, partitionOf, regionProblem } from '../../infra/regions.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { checked } from '../deployment/base-config.ts';
 import type { Kind } from './kind.ts';
@@ -46,7 +47,6 @@ export function replayConfig(
     trailAccounts: accounts.length > 0 ? [...new Set(accounts)] : (base.trailAccounts ?? ['unchecked']),
     trailBucket: { ...bucket, name, create: true },
     batch: replayBatch,
-    workflow: 'standard',
     // The report is made from what this replay's executions read, also when they read it before.
     redelivered: 'process',
     // No issuance is late any more once everything was replayed: what the files do not hold will not come. So an alert, and the
@@ -83,7 +83,8 @@ function mayBePartner({ production }: RoletrailConfig, account: string, region: 
   return (
     account !== production.account &&
     /^\d{12}$/.test(account) &&
-    /^[a-z]{2}(-[a-z]+){1,2}-\d$/.test(region) &&
-    partitionOf(region) === partitionOf(production.region)
+    regionProblem(region) === null &&
+    partitionOf(region) === partitionOf(production.region) &&
+    deliveryProblem(region, production.region) === null
   );
 }

@@ -1,6 +1,6 @@
 import { parseArn } from '../../core/records/arn.ts';
 import { isObject, type Json } from '../../core/records/read.ts';
-import { partnerTopicName } from '../../infra/names.ts';
+import { isPartnerTopicName } from '../../infra/names.ts';
 
 /**
  * What a file is, and so by which door it enters:
@@ -52,7 +52,7 @@ function messageKind(value: unknown, text: string): Kind {
 
 /** What comes over a partner's topic is that partner's word, whatever it is. */
 function isPartnerTopic(topicArn: string): boolean {
-  return topicArn.endsWith(`:${partnerTopicName}`);
+  return isPartnerTopicName(topicArn.slice(topicArn.lastIndexOf(':') + 1));
 }
 
 function isCloudTrailEvent(value: Json): boolean {

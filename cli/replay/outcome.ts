@@ -1,12 +1,6 @@
-import {
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  type SFNClient,
-  StartSyncExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { isObject } from '../../core/records/read.ts';
 import type { Batch, DataRef } from '../../steps/transport/contract.ts';
-import { CliError } from '../failure.ts';
 
 /** What became of one execution. */
 export interface Outcome {
@@ -29,21 +23,6 @@ export async function outcomeOf(sfn: SFNClient, arn: string): Promise<Outcome | 
     return null;
   const last = described.output ?? (await lastState(sfn, arn)) ?? described.input;
   return outcome(arn, status, described, last);
-}
-
-/**
- * Runs an Express execution to its end, which takes up to five minutes. AWS can describe none afterwards: the answer of
- * the request is all there is, and of a failed one the counts are those of its input.
- */
-export async function runExpress(
-  sfn: SFNClient,
-  stateMachineArn: string,
-  name: string,
-  input: string,
-): Promise<Outcome> {
-  const ran = await sfn.send(new StartSyncExecutionCommand({ stateMachineArn, name, input }));
-  if (!ran.executionArn || !ran.status) throw new CliError(`${name} was run, but its end was not told`);
-  return outcome(ran.executionArn, ran.status, { ...ran, name }, ran.output ?? input);
 }
 
 interface Ended {

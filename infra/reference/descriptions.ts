@@ -10,12 +10,22 @@ export interface Description {
  * be written when a field has no entry here, or an entry has no field.
  */
 export const descriptions: Record<string, Description> = {
+  $schema: {
+    means:
+      'The JSON Schema that editors check the file against, `infra/roletrail.schema.json`. Nothing else reads it.',
+    absent: 'none',
+  },
+  name: {
+    means:
+      'Tells deployments apart that stand beside each other in an account or share a partner. It becomes part of the names of stacks, topics, metrics and the event source: `roletrail-NAME`.',
+    absent: 'there is one, named roletrail',
+  },
   production: { means: 'The account to audit, and where the pipeline runs.' },
   'production.account': { means: 'The account to audit. The pipeline is deployed into it.' },
   'production.region': { means: 'The Region of the pipeline.' },
   auditedRoles: {
     means:
-      "The roles to audit. A role name matches under any path and in any case, because IAM role names are unique without regard to case. `['*']` audits every temporary credential.",
+      "The roles to audit, of the production account or of an account the trail covers. A role name matches under any path and in any case, because IAM role names are unique without regard to case. `['*']` audits every temporary credential.",
   },
   partners: {
     means:
@@ -47,16 +57,15 @@ export const descriptions: Record<string, Description> = {
       "The accounts, beside production, whose records the trail may hold. `['*']` accepts any account (an organization trail). `['unchecked']` also accepts records of another account than their file's, which replays of anonymized logs need.",
     absent: 'the partners',
   },
-  batch: { means: 'How many notifications one execution handles.' },
+  batch: {
+    means:
+      'How many notifications one execution handles: `size` 10 and `windowSeconds` 20 suit a quiet account, 100 and 60 a busy one.',
+  },
   'batch.size': {
     means: 'The most messages intake takes at once. Larger batches cost less, smaller ones answer sooner.',
   },
   'batch.windowSeconds': {
     means: 'How long intake waits to fill a batch. Must be at least 1 when `batch.size` is above 10.',
-  },
-  workflow: {
-    means:
-      '`standard` keeps 90 days of execution history and supports redrive. `express` costs less; an execution ends after 5 minutes, and only its log remains.',
   },
   redelivered: {
     means:

@@ -16,7 +16,6 @@ import { SnsService } from '../services/sns/service.ts';
 import { SqsService } from '../services/sqs/service.ts';
 import { deployMachines } from '../services/stepfunctions/deploy.ts';
 import { Executions } from '../services/stepfunctions/executions.ts';
-import { expressLog } from '../services/stepfunctions/express-log.ts';
 import { StepFunctionsService } from '../services/stepfunctions/service.ts';
 import { ExecutionStore } from '../services/stepfunctions/store.ts';
 import { announce } from '../state/announced.ts';
@@ -93,7 +92,7 @@ async function openParts(
   const machines = deployMachines(deployment, functions, authorizer, roleArn =>
     callers.underRole(roleArn, 'execution'),
   );
-  const executions = new Executions(new ExecutionStore(join(state, 'executions')), expressLog(logs, onLine));
+  const executions = new Executions(new ExecutionStore(join(state, 'executions')));
   services.states = new StepFunctionsService(machines, executions);
   services.sqs = new SqsService(
     messaging.queues.values(),

@@ -49,6 +49,7 @@ export function createAuthorizer(
   );
   const checks = new Map<string, Check>();
   const contexts = new Contexts(place);
+  const silent = new WeakMap<ServicePrincipal, ServicePrincipal>();
   /** who may use which key as it is bound: asked at nearly every request, and always the same */
   const keyUses = new WeakMap<KeyInUse, Map<Caller | ServicePrincipal, Map<string, Check>>>();
 
@@ -108,6 +109,17 @@ export function createAuthorizer(
     return own;
   }
 
+  /**
+   * AWS's documents disagree on whether a service says for whom it publishes to a topic or uses a key: what is allowed has
+   * to be allowed either way.
+   */
+  function bothWays(who: Caller | ServicePrincipal): (Caller | ServicePrincipal)[] {
+    if (who.kind !== 'service') return [who];
+    const twin = silent.get(who) ?? { ...who, silent: true };
+    silent.set(who, twin);
+    return [who, twin];
+  }
+
   function authorizeKey(who: Caller | ServicePrincipal, resource: string, actions: readonly KeyAction[]) {
     const key = resources.keyOf(resource);
     if (!key) return;
@@ -130,8 +142,10 @@ export function createAuthorizer(
     authorize(who, needs) {
       for (const need of needs) {
         const attached = resources.policyOf(need.resource);
-        ask(who, { ...need, attached }, codeOf(need.action.split(':')[0] ?? ''));
-        if (need.key) authorizeKey(who, need.resource, need.key);
+        const asking = need.action === 'sns:Publish' ? bothWays(who) : [who];
+        for (const each of asking) ask(each, { ...need, attached }, codeOf(need.action.split(':')[0] ?? ''));
+        if (!need.key) continue;
+        for (const each of bothWays(who)) authorizeKey(each, need.resource, need.key);
       }
     },
   };

@@ -48,9 +48,9 @@ function regionOf(arn: string): string {
 }
 
 /**
- * What conditions see of a request for a resource of `owner`. `via`: the service that uses a key for the caller. A service that acts for a resource
- * of its own tells KMS nothing of it: EventBridge and SNS support no `aws:SourceArn` in the policy of a key (SNS guide,
- * "Enabling compatibility between event sources from AWS services and encrypted topics").
+ * What conditions see of a request for a resource of `owner`. `via`: the service that uses a key for the caller. EventBridge
+ * and SNS support no `aws:SourceArn` in the policy of a key (SNS guide, "Enabling compatibility between event sources from
+ * AWS services and encrypted topics").
  */
 function contextOf(
   who: Caller | ServicePrincipal,
@@ -66,8 +66,11 @@ function contextOf(
     's3:resourceaccount': owner,
   };
   if (who.kind === 'service') {
-    const source = { 'aws:sourcearn': who.sourceArn, 'aws:sourceaccount': who.sourceArn.split(':')[4] ?? '' };
-    return { ...common, 'aws:principalisawsservice': 'true', ...(via === undefined && source) };
+    const source = {
+      'aws:sourceaccount': who.sourceArn.split(':')[4] ?? '',
+      ...(via === undefined && { 'aws:sourcearn': who.sourceArn }),
+    };
+    return { ...common, 'aws:principalisawsservice': 'true', ...(!who.silent && source) };
   }
   return {
     ...common,

@@ -31,9 +31,11 @@ export function regionalArn(service: string, resource: string, at: Identity): st
 
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('eusc-')) return 'aws-eusc';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 export function urlSuffixOf(region: string): string {
+  if (region.startsWith('eusc-')) return 'amazonaws.eu';
   return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }

@@ -63,7 +63,6 @@ export function holderOf(arn: string): string {
   const [, , service = ''] = arn.split(':', 3);
   if (service === 's3') return arn.includes('/') ? arn.slice(0, arn.indexOf('/')) : arn;
   if (service === 'dynamodb') return arn.replace(/^((?:[^:]*:){5}table\/[^/]+)\/.*/, '$1');
-  if (service === 'states')
-    return arn.replace(/^((?:[^:]*:){5})(?:execution|express):([^:]+):.*/, '$1stateMachine:$2');
+  if (service === 'states') return arn.replace(/^((?:[^:]*:){5})execution:([^:]+):.*/, '$1stateMachine:$2');
   return arn;
 }

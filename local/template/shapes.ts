@@ -73,6 +73,7 @@ export const shapes = {
   }),
   'AWS::SNS::Topic': z.strictObject({
     TopicName: z.string().optional(),
+    MaximumMessageSize: count.default(262_144),
     DisplayName: irrelevant,
     KmsMasterKeyId: z.string().optional(),
     SignatureVersion: irrelevant,
@@ -84,6 +85,7 @@ export const shapes = {
     Protocol: z.string(),
     Endpoint: z.string(),
     RawMessageDelivery: z.boolean().default(false),
+    RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
     Region: irrelevant,
   }),
   'AWS::Events::Rule': z.strictObject({
@@ -178,7 +180,7 @@ export const shapes = {
   }),
   'AWS::StepFunctions::StateMachine': z.strictObject({
     StateMachineName: z.string().optional(),
-    StateMachineType: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
+    StateMachineType: z.literal('STANDARD').default('STANDARD'),
     RoleArn: z.string(),
     DefinitionS3Location: z.strictObject({ Bucket: z.string(), Key: z.string() }).optional(),
     DefinitionString: z.string().optional(),

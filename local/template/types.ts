@@ -36,6 +36,7 @@ export const resourceTypes: Record<string, ResourceType> = {
     }),
   },
   'AWS::Lambda::Permission': { runs: true },
+  'AWS::Lambda::EventInvokeConfig': { runs: 'a schedule’s run is not tried again here' },
   'AWS::SQS::Queue': {
     runs: true,
     nameProperty: 'QueueName',

@@ -11,24 +11,24 @@ export interface Announcement {
   message: string;
 }
 
-/** Who the events are from: rules match on it. */
-export const eventSource = 'roletrail';
-
 /** Tells an announcement twice: to the account's default event bus, and to the people at the alarm topic. */
 export class Announcer {
   readonly #events: EventBridgeClient;
   readonly #sns: SNSClient;
   readonly #topicArn: string;
+  readonly #source: string;
 
-  constructor(events: EventBridgeClient, sns: SNSClient, topicArn: string) {
+  /** `source`: who the events are from, the deployment's name; rules match on it */
+  constructor(events: EventBridgeClient, sns: SNSClient, topicArn: string, source: string) {
     this.#events = events;
     this.#sns = sns;
     this.#topicArn = topicArn;
+    this.#source = source;
   }
 
   /** Throws when either could not be told; AuditError `EventRefused` when EventBridge took the request, not the event. */
   async tell({ detailType, detail, subject, message }: Announcement): Promise<void> {
-    const entry = { Source: eventSource, DetailType: detailType, Detail: JSON.stringify(detail) };
+    const entry = { Source: this.#source, DetailType: detailType, Detail: JSON.stringify(detail) };
     const { FailedEntryCount, Entries = [] } = await this.#events.send(
       new PutEventsCommand({ Entries: [entry] }),
     );

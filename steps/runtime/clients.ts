@@ -1,4 +1,5 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { version } from './version.ts';
 
 type Logger = NonNullable<S3ClientConfig['logger']>;
 
@@ -25,5 +26,8 @@ const silent = () => {};
  */
 const quiet = { debug: silent, warn: silent, error: silent } as unknown as Logger;
 
+/** Who asks, in CloudTrail's `userAgent` of our own requests. */
+export const customUserAgent: [string, string][] = [['roletrail', version]];
+
 /** What every client of a function is made with. No request of ours takes longer to be answered. */
-export const bounded = { ...waitsAtMost(30_000), logger: quiet };
+export const bounded = { ...waitsAtMost(30_000), logger: quiet, customUserAgent };

@@ -3,32 +3,25 @@
  * that names itself, because a default would send evidence to the wrong place in silence.
  */
 export const environmentNames = {
-  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_TOPICS', 'PARTNER_QUEUE', 'SENDERS_TABLE'],
-  fetch: [
-    'WORK_BUCKET',
-    'TRAIL_BUCKETS',
-    'TRAIL_ACCOUNTS',
-    'LEDGER_TABLE',
-    'AUDITED_ROLES',
-    'REDELIVERED',
-    'LOG_NAMES',
-  ],
-  decompress: ['WORK_BUCKET', 'AUDITED_ROLES'],
-  filter: ['WORK_BUCKET', 'AUDITED_ROLES'],
-  normalize: ['WORK_BUCKET', 'AUDITED_ROLES', 'TRAIL_ACCOUNTS'],
+  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_QUEUE', 'SENDERS_TABLE'],
+  fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS', 'LEDGER_TABLE', 'REDELIVERED', 'LOG_NAMES'],
+  decompress: ['WORK_BUCKET'],
+  filter: ['WORK_BUCKET'],
+  normalize: ['WORK_BUCKET'],
   persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'IDEMPOTENCY_TABLE'],
   correlate: ['WORK_BUCKET', 'SESSIONS_TABLE'],
-  ledger: ['WORK_BUCKET', 'LEDGER_TABLE', 'AUDITED_ROLES'],
+  ledger: ['WORK_BUCKET', 'LEDGER_TABLE'],
   quarantine: ['WORK_BUCKET', 'SENDERS_TABLE'],
   watch: [
     'SESSIONS_TABLE',
     'EVIDENCE_TABLE',
     'LEDGER_TABLE',
     'ALARM_TOPIC',
+    'EVENT_SOURCE',
     'GRACE_MINUTES',
     'LOOKBACK_DAYS',
   ],
-  integrity: ['TRAIL_BUCKETS', 'LEDGER_TABLE', 'ALARM_TOPIC'],
+  integrity: ['TRAIL_BUCKETS', 'LEDGER_TABLE', 'ALARM_TOPIC', 'EVENT_SOURCE'],
 } as const;
 
 /**
@@ -74,7 +67,7 @@ export function readCount(variable: string, value: string): number {
   return Number(value);
 }
 
-/** A variable that holds a JSON list of strings: AUDITED_ROLES, TRAIL_BUCKETS, TRAIL_ACCOUNTS, PARTNER_TOPICS. */
+/** A variable that holds a JSON list of strings: TRAIL_BUCKETS. */
 export function readList(variable: string, value: string): string[] {
   const list: unknown = JSON.parse(value);
   if (!Array.isArray(list) || list.some(item => typeof item !== 'string')) {

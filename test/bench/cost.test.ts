@@ -19,18 +19,18 @@ test('a larger batch shares the states among more files', () => {
 });
 
 test('a bill is the sum of its parts', () => {
-  const { parts, total } = roletrailBill({ ...typical, workflow: 'express' });
+  const { parts, total } = roletrailBill(typical);
   expect(total).toBeCloseTo(
     Object.values(parts).reduce((sum, part) => sum + part, 0),
     6,
   );
 });
 
-test('batches of 250 as Standard cost no more than the article, of 100 as Express at most seven tenths of it', () => {
-  const ratio = (batch: number, workflow: 'standard' | 'express') => {
-    const workload = { ...typical, batch, workflow };
+test('batches of 100 cost at most 0.85 of the article, of 250 at most three quarters', () => {
+  const ratio = (batch: number) => {
+    const workload = { ...typical, batch };
     return roletrailBill(workload).total / articleBill(workload).total;
   };
-  expect(ratio(250, 'standard')).toBeLessThanOrEqual(1);
-  expect(ratio(100, 'express')).toBeLessThanOrEqual(0.7);
+  expect(ratio(100)).toBeLessThanOrEqual(0.85);
+  expect(ratio(250)).toBeLessThanOrEqual(0.75);
 });

@@ -68,6 +68,7 @@ describe('wrong usage', () => {
       'refused',
       'console',
       'evidence',
+      'init',
     ]) {
       const written: string[] = [];
       const write = jest
@@ -106,7 +107,8 @@ describe("the stack's outputs", () => {
     LedgerTableName: 'l',
     GraceMinutes: '60',
     TrailQueueUrl: 'https://sqs.us-east-1.amazonaws.com/999999999999/trail',
-    TrailAccounts: '999999999999',
+    AuditedRoles: '["Deploy"]',
+    TrailAccounts: '["999999999999"]',
   };
 
   test('are those of the one stack with a state machine', () => {

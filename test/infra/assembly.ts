@@ -33,41 +33,67 @@ const ending = '.template.json';
 
 /** Templates of all stacks of a configuration, by stack name. The functions' code is a stand-in. */
 export function templatesOf(change: Partial<RoletrailConfig> = {}): Record<string, Template> {
+  return inFolder(folder => readTemplates(templatesOnly(configWith(change), join(folder, 'cdk.out'))));
+}
+
+/** The same of several configurations, by their names, in the time of one start. */
+export function templatesOfAll(
+  changes: Record<string, Partial<RoletrailConfig>>,
+): Record<string, Record<string, Template>> {
+  return inFolder(folder => {
+    const apps = Object.entries(changes).map(([name, change], index) => ({
+      name,
+      config: configWith(change),
+      assembly: join(folder, String(index)),
+    }));
+    synthesizeOnce(apps);
+    return Object.fromEntries(apps.map(({ name, assembly }) => [name, readTemplates(assembly)]));
+  });
+}
+
+function inFolder<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'roletrail-infra-'));
   try {
-    const assembly = templatesOnly(configWith(change), join(folder, 'cdk.out'));
-    const names = readdirSync(assembly).filter(name => name.endsWith(ending));
-    return Object.fromEntries(
-      names.map(name => [
-        name.slice(0, -ending.length),
-        JSON.parse(readFileSync(join(assembly, name), 'utf8')),
-      ]),
-    );
+    return work(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/**
- * Writes the app of a configuration to `assembly`, its functions without their code: once a run, and in a process of its
- * own, because the CDK keeps the process that loaded it from ending.
- */
-export function templatesOnly(config: RoletrailConfig, assembly: string): string {
-  const kept = new KeptAssemblies();
-  const fingerprint = `templates-${fingerprintOf(config, 'trail')}`;
-  if (kept.take(fingerprint, assembly)) return assembly;
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, '../synthesizer/ask-and-wait.ts')],
-    {
-      input: JSON.stringify({ kind: 'templates', config, assembly, logNames: 'trail' } satisfies Asked),
-      encoding: 'utf8',
-      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
-    },
+function readTemplates(assembly: string): Record<string, Template> {
+  const names = readdirSync(assembly).filter(name => name.endsWith(ending));
+  return Object.fromEntries(
+    names.map(name => [
+      name.slice(0, -ending.length),
+      JSON.parse(readFileSync(join(assembly, name), 'utf8')),
+    ]),
   );
-  if (status !== 0) throw new Error(stderr);
-  kept.keep(fingerprint, assembly);
+}
+
+/** Writes the app of a configuration to `assembly`, its functions without their code. */
+export function templatesOnly(config: RoletrailConfig, assembly: string): string {
+  synthesizeOnce([{ config, assembly }]);
   return assembly;
+}
+
+/** Once a run, and in the process that synthesizes for all of them, because the CDK keeps the process that loaded it from ending. */
+function synthesizeOnce(apps: { config: RoletrailConfig; assembly: string }[]): void {
+  const kept = new KeptAssemblies();
+  for (const { config, assembly } of apps) {
+    const fingerprint = `templates-${fingerprintOf(config, 'trail')}`;
+    if (kept.take(fingerprint, assembly)) continue;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, '../synthesizer/ask-and-wait.ts')],
+      {
+        input: JSON.stringify({ kind: 'templates', config, assembly, logNames: 'trail' } satisfies Asked),
+        encoding: 'utf8',
+        env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+      },
+    );
+    if (status !== 0) throw new Error(stderr);
+    kept.keep(fingerprint, assembly);
+  }
 }
 
 export function productionTemplate(change: Partial<RoletrailConfig> = {}): Template {

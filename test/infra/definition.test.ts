@@ -23,8 +23,9 @@ interface State {
 }
 
 const text = readFileSync(definitionFile, 'utf8');
-const definition: { StartAt: string; TimeoutSeconds?: number; States: Record<string, State> } =
-  JSON.parse(text);
+const definition: { StartAt: string; TimeoutSeconds?: number; States: Record<string, State> } = JSON.parse(
+  text.replaceAll(/\$\{Partition\}/g, 'aws-cn'),
+);
 const states = definition.States;
 const tasks = Object.entries(states).filter(([, state]) => state.Type === 'Task');
 const template = productionTemplate();
@@ -66,7 +67,7 @@ test('Persist waits for three tries that died as long as each may run', () => {
 
 test.each(tasks)('%s retries with jitter, has a time limit and catches all else', (name, state) => {
   // Then
-  expect(state.Resource).toBe('arn:aws:states:::lambda:invoke');
+  expect(state.Resource).toBe('arn:aws-cn:states:::lambda:invoke');
   expect(state.TimeoutSeconds).toBeGreaterThan(0);
   const retries = state.Retry ?? [];
   // What waits for a dead try's time to be over waits for a fixed one.
@@ -98,13 +99,14 @@ test('the ledger is the last state: nothing comes after it, and only what has no
   expect(before('AnyFiles').sort()).toEqual(['AnythingRead', 'AnythingRefused']);
 });
 
-test('every placeholder has a function of its own, and every function a placeholder', () => {
+test('every placeholder is filled, and every function of the steps has one', () => {
   // Given
   const placeholders = [...new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(match => match[1]))].sort();
   // When
   const substitutions = readable(machine.Properties.DefinitionSubstitutions);
   // Then
   expect(substitutions).toEqual({
+    Partition: 'aws',
     FetchFunctionArn: '<StepsFetchFunction.Arn>',
     DecompressFunctionArn: '<StepsDecompressFunction.Arn>',
     FilterFunctionArn: '<StepsFilterFunction.Arn>',
@@ -141,11 +143,4 @@ test('the state machine logs all without data, is traced and encrypted with the 
     TracingConfiguration: { Enabled: true },
     EncryptionConfiguration: { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: '<Key.Arn>' },
   });
-});
-
-test('express is one value of the configuration and runs the same file', () => {
-  // When
-  const [, express] = one(productionTemplate({ workflow: 'express' }), 'AWS::StepFunctions::StateMachine');
-  // Then
-  expect(express.Properties).toEqual({ ...machine.Properties, StateMachineType: 'EXPRESS' });
 });

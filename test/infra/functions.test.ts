@@ -1,8 +1,17 @@
 import { trailAccounts } from '../../infra/names.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import { settingsOf } from '../../infra/settings.ts';
 import { environmentNames } from '../../steps/runtime/environment.ts';
-import { ofType, one, productionTemplate, type Resource, readable, withoutHash } from './assembly.ts';
+import {
+  configWith,
+  ofType,
+  one,
+  productionTemplate,
+  type Resource,
+  readable,
+  withoutHash,
+} from './assembly.ts';
 
 const template = productionTemplate({
   auditedRoles: ['arn:aws:iam::999999999999:role/CrossAccountTest', 'Deploy'],
@@ -61,12 +70,18 @@ test('lists are JSON, as the steps read them', () => {
   expect(variablesOf(functions.fetch)).toMatchObject({
     TRAIL_BUCKETS: '["cloudtrailbucket-999999999999"]',
   });
-  expect(variablesOf(functions.intake)).toMatchObject({
-    PARTNER_TOPICS: '["arn:aws:sns:us-east-1:111111111111:roletrail-assume-role"]',
+});
+
+test('the package of a function holds the lists it reads, and those of no other', () => {
+  const auditedRoles = ['arn:aws:iam::999999999999:role/CrossAccountTest', 'Deploy'];
+  const config = configWith({ auditedRoles, trailAccounts: ['222222222222'] });
+  expect(settingsOf('intake', config)).toEqual({
+    partnerTopics: ['arn:aws:sns:us-east-1:111111111111:roletrail-assume-role'],
   });
-  expect(variablesOf(functions.filter)).toMatchObject({
-    AUDITED_ROLES: '["arn:aws:iam::999999999999:role/CrossAccountTest","Deploy"]',
-  });
+  const trailAccounts = ['999999999999', '222222222222'];
+  expect(settingsOf('filter', config)).toEqual({ auditedRoles });
+  expect(settingsOf('fetch', config)).toEqual({ auditedRoles, trailAccounts });
+  expect(settingsOf('persist', config)).toEqual({});
 });
 
 test('tables and buckets are those of the stack', () => {
@@ -102,11 +117,6 @@ test.each([
   [{ trailAccounts: ['unchecked'] }, ['unchecked']],
 ])('the trail covers, by %j, %j', (change, accounts) => {
   expect(trailAccounts({ ...(example as RoletrailConfig), ...change })).toEqual(accounts);
-});
-
-test('the functions that hold accounts against the trail’s are told them', () => {
-  for (const name of ['fetch', 'normalize'] as const)
-    expect(variablesOf(functions[name]).TRAIL_ACCOUNTS).toBe('["999999999999","111111111111"]');
 });
 
 test('the configuration says what becomes of redelivered files, and when a session is an alert', () => {

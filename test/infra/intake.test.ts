@@ -1,5 +1,5 @@
+import { sendersOf, tooManySenders } from '../../infra/names.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { snsPrincipals } from '../../infra/sns-principal.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import { ofType, one, productionTemplate, readable, withoutHash } from './assembly.ts';
 
@@ -27,10 +27,15 @@ describe.each(['Trail', 'Partner'])('the %s queue', name => {
     });
   });
 
-  test.each(['Queue', 'DeadLetters'])('%s keeps 14 days, encrypted, and takes no plain HTTP', part => {
+  // A message keeps its age when it becomes a dead letter: with equal times, the oldest would be gone at once.
+  test.each([
+    ['Queue', 10],
+    ['DeadLetters', 14],
+  ])('%s keeps %i days what SQS takes at most, encrypted, and takes no plain HTTP', (part, days) => {
     expect(properties('AWS::SQS::Queue', `Intake${name}${part}`)).toMatchObject({
       KmsMasterKeyId: '<Key.Arn>',
-      MessageRetentionPeriod: 14 * 24 * 3600,
+      MessageRetentionPeriod: days * 24 * 3600,
+      MaximumMessageSize: 1_048_576,
     });
     expect(properties('AWS::SQS::QueuePolicy', `Intake${name}${part}Policy`)).toMatchObject({
       PolicyDocument: {
@@ -82,15 +87,32 @@ test('only the rule sends to the trail queue and its dead letters', () => {
   expect(senders('IntakeTrailDeadLettersPolicy')).toEqual([rule]);
 });
 
-test('only the partners’ topics send to the partner queue', () => {
-  expect(senders('IntakePartnerQueuePolicy')).toEqual([
-    {
-      Action: 'sqs:SendMessage',
-      Principal: { Service: 'sns.amazonaws.com' },
-      Condition: { ArnEquals: { 'aws:SourceArn': topics } },
-    },
+test('only the partners’ topics send to the partner queue and its dead letters', () => {
+  for (const queue of ['Queue', 'DeadLetters'])
+    expect(senders(`IntakePartner${queue}Policy`)).toEqual([
+      {
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Condition: { ArnLike: { 'aws:SourceArn': topics } },
+      },
+    ]);
+});
+
+// SQS takes 8,192 bytes of policy.
+test('topics that are too many to be named one by one are named by their account', () => {
+  const topicsOf = (accounts: number) =>
+    Array.from({ length: accounts * 2 }, (_, index) => {
+      const account = String(100_000_000_000 + (index >> 1));
+      const region = index % 2 ? 'eu-central-1' : 'us-east-1';
+      return { account, region, arn: `arn:aws:sns:${region}:${account}:roletrail-assume-role` };
+    });
+  expect(sendersOf(topicsOf(40))).toEqual(topicsOf(40).map(({ arn }) => arn));
+  expect(sendersOf(topicsOf(100)).slice(0, 2)).toEqual([
+    'arn:aws:sns:*:100000000000:roletrail-assume-role',
+    'arn:aws:sns:*:100000000001:roletrail-assume-role',
   ]);
-  expect(senders('IntakePartnerDeadLettersPolicy')).toEqual([]);
+  expect(sendersOf(topicsOf(100))).toHaveLength(100);
+  expect([100, 200].map(accounts => tooManySenders(topicsOf(accounts)))).toEqual([false, true]);
 });
 
 test('without partners, nobody sends to the partner queue', () => {
@@ -120,6 +142,10 @@ test('each topic has a subscription in its region, with envelope, once the queue
       Protocol: 'sqs',
       Endpoint: '<IntakePartnerQueue.Arn>',
       RawMessageDelivery: false,
+      // SNS takes dead letters in the topic's own region alone.
+      ...(TopicArn.includes('us-east-1') && {
+        RedrivePolicy: { deadLetterTargetArn: '<IntakePartnerDeadLetters.Arn>' },
+      }),
     })),
   );
   for (const { DependsOn } of subscriptions) {
@@ -127,26 +153,33 @@ test('each topic has a subscription in its region, with envelope, once the queue
   }
 });
 
-test.each([
-  ['us-east-1', 'us-east-1', 'sns.amazonaws.com'],
-  ['eu-west-1', 'us-east-1', 'sns.amazonaws.com'],
-  ['ap-east-1', 'us-east-1', 'sns.ap-east-1.amazonaws.com'],
-  ['us-east-1', 'af-south-1', 'sns.af-south-1.amazonaws.com'],
-  ['af-south-1', 'af-south-1', 'sns.amazonaws.com'],
-])('SNS delivers from %s to %s as %s', (topicRegion, queueRegion, principal) => {
-  expect(snsPrincipals([{ account: '1', region: topicRegion, arn: '' }], queueRegion)).toEqual([principal]);
-});
-
 test('the key lets the services that deliver use it, and no other', () => {
   // Given
   const { KeyPolicy, EnableKeyRotation } = properties('AWS::KMS::Key', 'Key');
-  const { Statement } = KeyPolicy as { Statement: { Principal: object; Condition?: object }[] };
+  const { Statement } = KeyPolicy as {
+    Statement: { Effect: string; Principal: object; Condition?: object }[];
+  };
+  const otherThan = (...accounts: string[]) => ({
+    Null: { 'aws:SourceAccount': 'false' },
+    StringNotEquals: { 'aws:SourceAccount': accounts },
+  });
   // Then
+  expect(Statement.map(({ Effect }) => Effect)).toEqual([
+    ...['Allow', 'Allow', 'Deny', 'Deny'],
+    ...['Allow', 'Allow', 'Allow', 'Allow'],
+  ]);
   expect(EnableKeyRotation).toBe(true);
-  expect(one(template, 'AWS::KMS::Key')[1].DeletionPolicy).toBe('Retain');
+  expect(one(template, 'AWS::KMS::Key')[1].DeletionPolicy).toBe('RetainExceptOnCreate');
   expect(Statement.map(({ Principal, Condition }) => [Principal, Condition])).toEqual([
     [{ AWS: 'arn:aws:iam::999999999999:root' }, undefined],
-    [{ Service: ['events.amazonaws.com', 'sns.amazonaws.com'] }, undefined],
+    [
+      { Service: ['events.amazonaws.com', 'sns.amazonaws.com'] },
+      {
+        ArnLikeIfExists: { 'kms:EncryptionContext:aws:sqs:arn': 'arn:aws:sqs:us-east-1:999999999999:*' },
+      },
+    ],
+    [{ Service: 'events.amazonaws.com' }, otherThan('999999999999')],
+    [{ Service: 'sns.amazonaws.com' }, otherThan('999999999999', '111111111111', '222233334444')],
     [{ Service: 'cloudwatch.amazonaws.com' }, { StringEquals: { 'aws:SourceAccount': '999999999999' } }],
     [
       { Service: 'logs.us-east-1.amazonaws.com' },

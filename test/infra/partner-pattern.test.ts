@@ -36,7 +36,7 @@ function rulesMatching(
   auditedRoles: string[],
   externalIds?: string[],
 ) {
-  const config: RoletrailConfig = configWith({ auditedRoles });
+  const config: RoletrailConfig = { ...configWith(), auditedRoles, trailAccounts: ['*'] };
   return assumeRolePatterns(config, externalIds).filter(pattern => compilePattern({ ...pattern })(event))
     .length;
 }
@@ -95,18 +95,59 @@ describe('a role by its name', () => {
     }
     expect(rulesMatching(denied(`${production}Role0`), names)).toBe(1);
   });
+});
 
-  test('no rule has more wildcards than EventBridge bears', () => {
-    // Given: it refuses more than ten reachable wildcard states; a name with any path takes two
-    const auditedRoles = Array.from({ length: 23 }, (_, index) => `Role${index}`);
-    // When
-    const patterns = assumeRolePatterns(configWith({ auditedRoles }), ['3414']);
-    // Then
-    const wildcards = patterns.map(
-      pattern => (JSON.stringify(pattern).match(/role\/\*\/Role/g) ?? []).length,
+describe('a pattern has at most 2,048 characters and the wildcards that EventBridge bears', () => {
+  const many = (count: number, of: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => of(i));
+  const inAccount = (index: number) =>
+    `arn:aws:iam::${String(222222222222 + index)}:role/a/path/of/some/length/TheRoleOfAccount${index}`;
+
+  test.each([
+    ['four names, one by one', many(4, i => `Role${i}`), 1, 4],
+    ['five names, by their account', many(5, i => `Role${i}`), 1, 0],
+    ['200 names', many(200, i => `A-name-of-some-length-${i}`), 1, 0],
+    ['ten ARNs of one account', many(10, i => `${production}Role${i}`), 1, 0],
+    ['50 ARNs of one account', many(50, i => `${production}some/path/Role${i}`), 1, 0],
+    ['names of three accounts, two accounts a rule', many(3, inAccount), 2, 3],
+    ['30 accounts', many(30, inAccount), 15, 0],
+  ])('%s', (_, auditedRoles, rules, paths) => {
+    // Given
+    const externalIds = many(90, index => `an-external-id-${index}`);
+    const config: RoletrailConfig = { ...configWith(), auditedRoles, trailAccounts: ['*'] };
+    for (const ids of [[], externalIds]) {
+      // When
+      const texts = assumeRolePatterns(config, ids).map(pattern => JSON.stringify(pattern));
+      // Then
+      expect(texts).toHaveLength(rules);
+      expect(Math.max(...texts.map(text => text.length))).toBeLessThanOrEqual(2_048);
+      expect(Math.max(...texts.map(text => text.split('*on resource: ').length - 1))).toBeLessThanOrEqual(2);
+      const anyPath = texts.reduce((sum, text) => sum + (text.match(/role\/\*\//g) ?? []).length, 0);
+      expect(anyPath).toBe(ids.length > 0 ? 0 : paths);
+    }
+  });
+
+  test.each([
+    ['by ARN', many(10, i => `${production}Role${i}`), into(`${production}Role9`), 1],
+    ['by ARN, another role', many(10, i => `${production}Role${i}`), into(`${production}Role10`), 0],
+    ['by account', many(50, i => `${production}some/path/Role${i}`), into(`${production}x/Role49`), 1],
+    [
+      'by account, another account',
+      many(50, i => `Role${i}`),
+      into('arn:aws:iam::888888888888:role/Role1'),
+      0,
+    ],
+    ['in the last of 30 accounts', many(30, inAccount), into(inAccount(29)), 1],
+    ['denied in the last of 30 accounts', many(30, inAccount), denied(inAccount(29)), 1],
+    ['denied elsewhere', many(30, inAccount), denied(inAccount(30)), 0],
+  ])('what is sent stays the same: %s', (_, auditedRoles, event, matched) => {
+    expect(rulesMatching(event, auditedRoles)).toBe(matched);
+  });
+
+  test('more accounts than a partner’s bus has room for are refused', () => {
+    expect(() => configWith({ auditedRoles: many(31, inAccount), trailAccounts: ['*'] })).toThrow(
+      'auditedRoles: are roles of 31 accounts; the rules of a partner can watch for denied attempts in 30',
     );
-    expect(Math.max(...wildcards)).toBeLessThanOrEqual(4);
-    expect(wildcards.reduce((sum, count) => sum + count, 0)).toBe(23);
   });
 });
 
@@ -120,14 +161,33 @@ describe('every role', () => {
 });
 
 describe('an external id', () => {
-  const foreign = { roleArn: 'arn:aws:iam::888888888888:role/X', roleSessionName: 's' };
+  const unaudited = { roleArn: `${production}NotAudited`, roleSessionName: 's' };
 
   test.each([
-    ['of the partner', assumeRole({ ...foreign, externalId: '3414' }), 1],
-    ['of another', assumeRole({ ...foreign, externalId: '34140' }), 0],
-    ['none', assumeRole(foreign), 0],
+    ['of the partner', assumeRole({ ...unaudited, externalId: '3414' }), 1],
+    ['of another', assumeRole({ ...unaudited, externalId: '34140' }), 0],
+    ['none', assumeRole(unaudited), 0],
+    [
+      'of the partner, at somebody else’s role, which is no business of production',
+      assumeRole({ roleArn: 'arn:aws:iam::888888888888:role/X', externalId: '3414' }),
+      0,
+    ],
   ])('%s', (_, event, matched) => {
     expect(rulesMatching(event, [`${production}CrossAccountTest`], ['3414'])).toBe(matched);
+  });
+
+  test('one of very many, whichever it is', () => {
+    const ids = Array.from({ length: 90 }, (_, index) => `an-external-id-of-some-length-${index}`);
+    const event = assumeRole({ ...unaudited, externalId: ids[89] });
+    expect(rulesMatching(event, [`${production}CrossAccountTest`], ids)).toBe(1);
+  });
+
+  test('where roles of another account are audited and the ids are too long for one pattern', () => {
+    const ids = Array.from({ length: 90 }, (_, index) => `an-external-id-of-some-length-${index}`);
+    const roles = ['arn:aws:iam::222222222222:role/Deploy'];
+    expect(rulesMatching(assumeRole({ ...unaudited, externalId: ids[89] }), roles, ids)).toBe(1);
+    expect(rulesMatching(into('arn:aws:iam::222222222222:role/Deploy'), roles, ids)).toBe(1);
+    expect(rulesMatching(into('arn:aws:iam::333333333333:role/Deploy'), roles, ids)).toBe(0);
   });
 });
 

@@ -1,11 +1,12 @@
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { configWith, templatesOf } from './assembly.ts';
+import { templatesOf } from './assembly.ts';
 
 // A synthesis takes seconds, more on a busy machine.
 
-test('the template is a topic, its policy and one rule, and nothing else', () => {
+test('the template is a topic, one rule, a queue of dead letters and their policies, and nothing else', () => {
   // Given
   const topic = { Ref: 'Topic' };
+  const deadLetters = { 'Fn::GetAtt': ['DeadLetters', 'Arn'] };
   // When
   const templates = templatesOf();
   // Then
@@ -13,7 +14,11 @@ test('the template is a topic, its policy and one rule, and nothing else', () =>
     Description:
       "Sends this account's AssumeRole calls into account 999999999999 to a topic that account 999999999999 subscribes to (roletrail)",
     Resources: {
-      Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'roletrail-assume-role' } },
+      Topic: {
+        Type: 'AWS::SNS::Topic',
+        Properties: { TopicName: 'roletrail-assume-role', MaximumMessageSize: 1_048_576 },
+        Metadata: { checkov: { skip: [{ id: 'CKV_AWS_26', comment: expect.any(String) }] } },
+      },
       Rule: {
         Type: 'AWS::Events::Rule',
         Properties: {
@@ -34,12 +39,49 @@ test('the template is a topic, its policy and one rule, and nothing else', () =>
                     ],
                   },
                 },
-                { requestParameters: { externalId: ['3414'] } },
+                {
+                  requestParameters: {
+                    externalId: ['3414'],
+                    roleArn: [{ prefix: 'arn:aws:iam::999999999999:role/' }],
+                  },
+                },
                 { errorMessage: [{ wildcard: '*on resource: arn:aws:iam::999999999999:role/*' }] },
               ],
             },
           },
-          Targets: [{ Arn: topic, Id: 'Topic' }],
+          Targets: [{ Arn: topic, Id: 'Topic', DeadLetterConfig: { Arn: deadLetters } }],
+        },
+      },
+      DeadLetters: {
+        Type: 'AWS::SQS::Queue',
+        Properties: { SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 },
+        Metadata: { checkov: { skip: [{ id: 'CKV_AWS_27', comment: expect.any(String) }] } },
+      },
+      DeadLettersPolicy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: {
+          Queues: [{ Ref: 'DeadLetters' }],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Sid: 'RulesSend',
+                Effect: 'Allow',
+                Principal: { Service: 'events.amazonaws.com' },
+                Action: 'sqs:SendMessage',
+                Resource: deadLetters,
+                Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['Rule', 'Arn'] } } },
+              },
+              {
+                Sid: 'EveryoneUsesTls',
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 'sqs:*',
+                Resource: deadLetters,
+                Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+              },
+            ],
+          },
         },
       },
       TopicPolicy: {
@@ -55,7 +97,17 @@ test('the template is a topic, its policy and one rule, and nothing else', () =>
                 Principal: { Service: 'events.amazonaws.com' },
                 Action: 'sns:Publish',
                 Resource: topic,
-                Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['Rule', 'Arn'] } } },
+              },
+              {
+                Sid: 'NoRulesOfOtherAccounts',
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 'sns:Publish',
+                Resource: topic,
+                Condition: {
+                  Null: { 'aws:SourceAccount': 'false' },
+                  StringNotEquals: { 'aws:SourceAccount': '111111111111' },
+                },
               },
               {
                 Sid: 'ProductionSubscribesItsQueue',
@@ -125,25 +177,31 @@ test('a partner’s external ids are told to that partner alone', () => {
   expect(JSON.stringify(second)).toContain('secret-two');
 });
 
-test('every rule of several publishes, each in the state that sees AssumeRole', () => {
-  // Given: names take wildcards, and EventBridge bears only so many in one rule
-  const auditedRoles = ['A', 'B', 'C', 'D', 'E'];
-  expect(configWith({ auditedRoles }).auditedRoles).toHaveLength(5);
+test('each rule of several publishes and has dead letters, in the state that sees AssumeRole', () => {
+  // Given: denied attempts are watched for by account, two a rule
+  const auditedRoles = ['2', '3', '4'].map(digit => `arn:aws:iam::${digit.repeat(12)}:role/Deploy`);
   // When
-  const template = templatesOf({ auditedRoles })['roletrail-partner-111111111111-us-east-1'];
+  const template = templatesOf({ auditedRoles, trailAccounts: ['*'] })[
+    'roletrail-partner-111111111111-us-east-1'
+  ];
   const rules = Object.entries(template?.Resources ?? {}).filter(
     ([, { Type }]) => Type === 'AWS::Events::Rule',
   );
   // Then
-  expect(rules.map(([id, { Properties }]) => [id, Properties.State])).toEqual([
-    ['Rule', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'],
-    ['Rule2', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'],
+  const all = { State: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' };
+  const target = {
+    Arn: { Ref: 'Topic' },
+    DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } },
+  };
+  expect(rules).toMatchObject([
+    ['Rule', { Properties: { ...all, Targets: [target] } }],
+    ['Rule2', { Properties: { ...all, Targets: [target] } }],
   ]);
-  expect(template?.Resources.TopicPolicy?.Properties).toMatchObject({
+  expect(template?.Resources.DeadLettersPolicy?.Properties).toMatchObject({
     PolicyDocument: {
       Statement: expect.arrayContaining([
         expect.objectContaining({
-          Action: 'sns:Publish',
+          Action: 'sqs:SendMessage',
           Condition: {
             ArnEquals: {
               'aws:SourceArn': [{ 'Fn::GetAtt': ['Rule', 'Arn'] }, { 'Fn::GetAtt': ['Rule2', 'Arn'] }],

@@ -4,7 +4,7 @@ interface Statement {
   Effect: string;
   Action: string | string[];
   Resource: string | string[];
-  Condition?: Record<string, Record<string, string>>;
+  Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 const work = '<BucketsWork.Arn>/work/*';
@@ -225,8 +225,12 @@ function grantsOf({ Effect, Action, Resource, Condition }: Statement): string[] 
 function inWords(condition: Statement['Condition']): string {
   if (!condition) return '';
   const via = condition.StringEquals?.['kms:ViaService'];
-  const [, service] = /^(\w+)\.<AWS::Region>\.<AWS::URLSuffix>$/.exec(via ?? '') ?? [];
-  if (service) return ` via ${service}`;
+  if (via) {
+    const [service = ''] = (via[0] ?? '').split('.');
+    // Both spellings: KMS's guide has amazonaws.com everywhere, AWS's policies for China their own domain.
+    const both = ['amazonaws.com', '<AWS::URLSuffix>'].map(domain => `${service}.<AWS::Region>.${domain}`);
+    return String(via) === String(both) ? ` via ${service}` : ` via ${via}`;
+  }
   const [context] = Object.entries(condition.StringLike ?? {}).filter(([name]) =>
     ['kms:EncryptionContext:aws:states:stateMachineArn', 'kms:EncryptionContext:SourceArn'].includes(name),
   );

@@ -34,12 +34,11 @@ afterEach(() => jest.restoreAllMocks());
 test.each([
   ['the example', {}],
   [
-    'an existing bucket, no partners, every role, express',
+    'an existing bucket, no partners, every role',
     {
       trailBucket: { name: 'trail', keyArn: 'arn:aws:kms:us-east-1:999999999999:key/1' },
       partners: [],
       auditedRoles: ['*'],
-      workflow: 'express',
       alarmEmail: 'soc@example.com',
     },
   ],
@@ -111,11 +110,11 @@ function runApp(config: object) {
 
 test('a wrong configuration ends cdk synth with one sentence and exit code 1', () => {
   // When
-  const { status, stdout, stderr, file } = runApp({ ...configWith(), workflow: 'fast' });
+  const { status, stdout, stderr, file } = runApp({ ...configWith(), redelivered: 'fast' });
   // Then
   expect([status, stdout, stderr]).toEqual([
     1,
     '',
-    `${file}: workflow: 'fast' is not 'standard' or 'express'\n`,
+    `${file}: redelivered: 'fast' is not 'skip' or 'process'\n`,
   ]);
 });

@@ -100,7 +100,7 @@ const sends = (service: string, sourceArn: unknown) => ({
 });
 
 /** A production stack as small as one can be, with both ways in. */
-export function resources(type: 'STANDARD' | 'EXPRESS' = 'STANDARD') {
+export function resources() {
   return {
     Queue: {
       Type: 'AWS::SQS::Queue',
@@ -167,7 +167,7 @@ export function resources(type: 'STANDARD' | 'EXPRESS' = 'STANDARD') {
       Type: 'AWS::StepFunctions::StateMachine',
       Properties: {
         StateMachineName: 'audit',
-        StateMachineType: type,
+        StateMachineType: 'STANDARD',
         RoleArn: arnOf('MachineRole'),
         DefinitionString: {
           'Fn::Join': ['', JSON.stringify(definition).split('<StepArn>').flatMap(joinStep)],
@@ -223,7 +223,6 @@ export function partnerResources() {
     Principal: { Service: 'events.amazonaws.com' },
     Action: 'sns:Publish',
     Resource: { Ref: 'Topic' },
-    Condition: { ArnEquals: { 'aws:SourceArn': arnOf('Rule') } },
   };
   const production = {
     Effect: 'Allow',

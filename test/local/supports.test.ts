@@ -130,7 +130,7 @@ describe('a definition may hold what is printed, and nothing else', () => {
     Task: { Resource: 'arn:aws:states:::lambda:invoke', Parameters: { FunctionName: 'f' } },
   };
   const check = (type: string, more: object = {}) =>
-    checkDefinition({ StartAt: 'S', States: { S: { Type: type, ...minimal[type], ...more } } });
+    checkDefinition({ StartAt: 'S', States: { S: { Type: type, ...minimal[type], ...more } } }, 'aws');
   const allFields = [
     ...new Set([...Object.values(statesLanguage.states).flat(), 'HeartbeatSeconds', 'Assign', 'Branches']),
   ].filter(field => !['Resource', 'Parameters', 'Retry', 'Catch'].includes(field));

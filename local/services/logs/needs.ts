@@ -1,5 +1,6 @@
 import type { Authorizer, KeyAction } from '../../contract.ts';
 import type { Deployment } from '../../template/deployment.ts';
+import { urlSuffixOf } from '../../template/names.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
 const needed: readonly KeyAction[] = [
@@ -18,7 +19,7 @@ const needed: readonly KeyAction[] = [
 export function checkLogGroups(deployment: Deployment, authorizer: Authorizer): void {
   const { region } = deployment;
   for (const { arn } of deployment.of('AWS::Logs::LogGroup')) {
-    const names = [`logs.${region}.amazonaws.com`];
+    const names = [`logs.${region}.${urlSuffixOf(region)}`];
     authorizer.authorizeKey({ kind: 'service', names, sourceArn: arn }, arn, needed);
   }
 }

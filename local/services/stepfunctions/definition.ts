@@ -46,7 +46,7 @@ export interface CheckedDefinition {
  * @throws Unsupported naming the state and field that it would ignore or that AWS would be called for.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
-export function checkDefinition(definition: JsonObject): CheckedDefinition {
+export function checkDefinition(definition: JsonObject, partition: string): CheckedDefinition {
   only(definition, statesLanguage.definition, 'the definition');
   language(definition, 'the definition');
   const tasks = new Map<string, string>();
@@ -62,7 +62,7 @@ export function checkDefinition(definition: JsonObject): CheckedDefinition {
     for (const entry of asArray(state.Catch ?? [], 'Catch'))
       only(entry, statesLanguage.catcher, `a catcher of state ${name}`);
     checkContext(state, name);
-    if (type === 'Task') tasks.set(name, invokedFunction(state, name));
+    if (type === 'Task') tasks.set(name, invokedFunction(state, name, partition));
   }
   return { definition: definition as unknown as StateMachineDefinition, tasks };
 }
@@ -79,9 +79,10 @@ function language(value: JsonObject, what: string): void {
     throw new Unsupported(`QueryLanguage ${language} of ${what}`);
 }
 
-function invokedFunction(state: JsonObject, name: string): string {
-  if (!/^arn:[a-z-]+:states:::lambda:invoke$/.test(String(state.Resource))) {
-    throw new Unsupported(`Resource ${state.Resource} of state ${name}`);
+// A resource of another partition ends an execution on AWS in States.Runtime, which nothing catches.
+function invokedFunction(state: JsonObject, name: string, partition: string): string {
+  if (state.Resource !== `arn:${partition}:states:::lambda:invoke`) {
+    throw new Unsupported(`Resource ${state.Resource} of state ${name} in partition ${partition}`);
   }
   const parameters = asObject(state.Parameters, `Parameters of state ${name}`);
   only(parameters, ['FunctionName', 'Payload', 'Payload.$'], `Parameters of state ${name}`);

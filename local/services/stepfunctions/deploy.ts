@@ -1,6 +1,7 @@
 import { StateMachine as Interpreter } from 'aws-local-stepfunctions';
 import { type Authorizer, type Caller, Unsupported } from '../../contract.ts';
 import { type Deployment, readDefinition, readDeployment } from '../../template/deployment.ts';
+import { partitionOf } from '../../template/names.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { checkDefinition } from './definition.ts';
 import type { DeployedMachine } from './executions.ts';
@@ -14,7 +15,10 @@ import { lambdaTasks } from './task.ts';
 export function checkMachines(assembly: string): void {
   const deployment = readDeployment(assembly);
   for (const declared of deployment.of('AWS::StepFunctions::StateMachine')) {
-    const { definition } = checkDefinition(readDefinition(deployment.stack, declared));
+    const { definition } = checkDefinition(
+      readDefinition(deployment.stack, declared),
+      partitionOf(deployment.region),
+    );
     new Interpreter(definition, { validationOptions: { checkArn: false } });
   }
 }
@@ -30,20 +34,22 @@ export function deployMachines(
   callerOf: (roleArn: string) => Caller,
 ): DeployedMachine[] {
   return deployment.of('AWS::StepFunctions::StateMachine').map(declared => {
-    const checked = checkDefinition(readDefinition(deployment.stack, declared));
+    const checked = checkDefinition(
+      readDefinition(deployment.stack, declared),
+      partitionOf(deployment.region),
+    );
     for (const [state, functionArn] of checked.tasks) {
       if (!functions.has(functionArn)) {
         throw new Unsupported(`state ${state} invokes ${functionArn}, which is no function of the stack`);
       }
     }
-    const { RoleArn, StateMachineType } = declared.properties;
+    const { RoleArn } = declared.properties;
     return {
       ...checked,
       arn: declared.arn,
       name: declared.name,
       roleArn: RoleArn,
       region: deployment.region,
-      type: StateMachineType,
       createdAt: Date.now() / 1000,
       runTask: lambdaTasks(functions, callerOf(RoleArn), authorizer, declared.arn),
     };

@@ -6,12 +6,9 @@ import { type Machine, type Run, run } from './run.ts';
 import type { ExecutionRecord, ExecutionStore, Status } from './store.ts';
 
 export interface DeployedMachine extends Machine {
-  type: 'STANDARD' | 'EXPRESS';
   /** epoch seconds */
   createdAt: number;
 }
-
-export type EventListener = (machine: DeployedMachine, executionArn: string, event: HistoryEvent) => void;
 
 interface Active {
   input: string;
@@ -27,13 +24,10 @@ export class Executions {
   readonly store: ExecutionStore;
   readonly #active = new Map<string, Active>();
   readonly #waiting: (() => void)[] = [];
-  readonly #onEvent: EventListener;
   #interpreted = 0;
 
-  /** `onEvent` hears of every event as it happens */
-  constructor(store: ExecutionStore, onEvent: EventListener = () => {}) {
+  constructor(store: ExecutionStore) {
     this.store = store;
-    this.#onEvent = onEvent;
   }
 
   /** executions that are RUNNING */
@@ -42,16 +36,13 @@ export class Executions {
   }
 
   /**
-   * Starts an execution, or finds the running one of the same name and input (Standard).
+   * Starts an execution, or finds the running one of the same name and input.
    * @throws ServiceError InvalidName, InvalidExecutionInput, ValidationException, ExecutionAlreadyExists
    */
   start(machine: DeployedMachine, name: string = randomUUID(), input = '{}'): ExecutionRecord {
     checkExecutionName(name);
     checkInput(input);
-    const express = machine.type === 'EXPRESS';
-    const executionArn = express
-      ? `${machine.arn.replace(':stateMachine:', ':express:')}:${name}:${randomUUID()}`
-      : `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const executionArn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
     const existing = this.store.get(executionArn);
     if (existing) {
       if (this.#active.get(executionArn)?.input === input) return existing;
@@ -66,7 +57,7 @@ export class Executions {
       redriveCount: 0,
     };
     this.store.add(record);
-    new History(this.#append(machine, executionArn)).started(input, machine.roleArn);
+    new History(this.#append(executionArn)).started(input, machine.roleArn);
     this.#begin(machine, record, input);
     return record;
   }
@@ -82,12 +73,12 @@ export class Executions {
   }
 
   /**
-   * Runs an unsuccessful Standard execution again from the state that ended it, with that state's input.
+   * Runs an unsuccessful execution again from the state that ended it, with that state's input.
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
    */
   redrive(machine: DeployedMachine, record: ExecutionRecord): number {
     const { executionArn } = record;
-    if (record.status === 'RUNNING' || record.status === 'SUCCEEDED' || machine.type === 'EXPRESS') {
+    if (record.status === 'RUNNING' || record.status === 'SUCCEEDED') {
       throw new ServiceError(
         'ExecutionNotRedrivable',
         `Execution is ${record.status} and cannot be redriven`,
@@ -100,7 +91,7 @@ export class Executions {
     const redriveDate = Date.now() / 1000;
     const redriveCount = record.redriveCount + 1;
     this.store.change(executionArn, { status: 'RUNNING', redriveCount, redriveDate });
-    const history = new History(this.#append(machine, executionArn), events.length);
+    const history = new History(this.#append(executionArn), events.length);
     history.add('ExecutionRedriven', { redriveCount });
     this.#begin(machine, record, String(input), { state: String(name), last: events.length + 1 });
     return redriveDate;
@@ -123,7 +114,7 @@ export class Executions {
 
   async #interpret(machine: DeployedMachine, record: ExecutionRecord, active: Active, from?: Resume) {
     const { executionArn, name } = record;
-    const append = this.#append(machine, executionArn);
+    const append = this.#append(executionArn);
     const early = Promise.withResolvers<Status>();
     active.run = {
       done: early.promise,
@@ -154,11 +145,8 @@ export class Executions {
     return status;
   }
 
-  #append(machine: DeployedMachine, executionArn: string): Append {
-    return event => {
-      this.store.append(executionArn, event);
-      this.#onEvent(machine, executionArn, event);
-    };
+  #append(executionArn: string): Append {
+    return event => this.store.append(executionArn, event);
   }
 
   async #turn(): Promise<undefined> {

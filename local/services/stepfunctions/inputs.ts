@@ -3,12 +3,10 @@ import * as z from 'zod';
 const text = z.string();
 const paging = { maxResults: z.number().int().min(0).max(1000).optional(), nextToken: text.optional() };
 const status = z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
-const start = z.strictObject({ stateMachineArn: text, name: text.optional(), input: text.optional() });
 
 /** Step Functions' operations. */
 export const statesInputs = {
-  StartExecution: start,
-  StartSyncExecution: start,
+  StartExecution: z.strictObject({ stateMachineArn: text, name: text.optional(), input: text.optional() }),
   StopExecution: z.strictObject({ executionArn: text, error: text.optional(), cause: text.optional() }),
   DescribeExecution: z.strictObject({ executionArn: text }),
   RedriveExecution: z.strictObject({ executionArn: text, clientToken: text.optional() }),

@@ -6,7 +6,6 @@ export const toRun = toStore;
 /** What Step Functions asks of an encrypted machine's key for its caller (Step Functions guide, "Data at rest encryption"). */
 const keyUse: Record<string, readonly KeyAction[]> = {
   StartExecution: toRun,
-  StartSyncExecution: toRun,
   RedriveExecution: toRun,
   DescribeExecution: ['kms:Decrypt'],
   GetExecutionHistory: ['kms:Decrypt'],

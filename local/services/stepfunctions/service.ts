@@ -2,19 +2,10 @@ import { type JsonService, type Need, ServiceError } from '../../contract.ts';
 import { answerBy, type Handlers } from '../../gateway/operations.ts';
 import { type DeployedMachine, details, type Executions } from './executions.ts';
 import { type HistoryEvent, withoutData } from './history.ts';
-import { type Input, type Operation, statesInputs } from './inputs.ts';
+import { type Input, statesInputs } from './inputs.ts';
 import { page, position, tokenAt } from './model.ts';
 import { statesNeeds } from './needs.ts';
 import type { ExecutionRecord, Status } from './store.ts';
-
-/** Operations that answer about a Standard execution; AWS keeps nothing of an Express one but its log. */
-const standardOnly = new Set<Operation>([
-  'DescribeExecution',
-  'GetExecutionHistory',
-  'ListExecutions',
-  'RedriveExecution',
-  'StopExecution',
-]);
 
 const refusals = {
   service: 'Step Functions',
@@ -49,46 +40,36 @@ export class StepFunctionsService implements JsonService {
       const { executionArn, startDate } = this.#executions.start(machine, name, input);
       return { executionArn, startDate };
     },
-    StartSyncExecution: input => this.#startSync(input),
     StopExecution: async ({ executionArn, error, cause }) => {
-      this.#record(executionArn, 'StopExecution');
+      this.#record(executionArn);
       this.#executions.stop(executionArn, error, cause);
       await this.#executions.ended(executionArn);
-      return { stopDate: this.#record(executionArn, 'StopExecution').stopDate };
+      return { stopDate: this.#record(executionArn).stopDate };
     },
-    DescribeExecution: ({ executionArn }) => this.#describe(this.#record(executionArn, 'DescribeExecution')),
+    DescribeExecution: ({ executionArn }) => this.#describe(this.#record(executionArn)),
     RedriveExecution: ({ executionArn }) => {
-      const record = this.#record(executionArn, 'RedriveExecution');
+      const record = this.#record(executionArn);
       return { redriveDate: this.#executions.redrive(this.#machine(record.stateMachineArn), record) };
     },
     ListExecutions: input => this.#list(input),
     GetExecutionHistory: input => this.#history(input),
     DescribeStateMachine: ({ stateMachineArn }) => describeMachine(this.#machine(stateMachineArn)),
     DescribeStateMachineForExecution: ({ executionArn }) => {
-      const { stateMachineArn } = this.#record(executionArn, 'DescribeStateMachineForExecution');
+      const { stateMachineArn } = this.#record(executionArn);
       const { creationDate, type, status, ...rest } = describeMachine(this.#machine(stateMachineArn));
       return { ...rest, updateDate: creationDate };
     },
     ListStateMachines: input => {
       const listed = page([...this.#machines.values()], input, 100);
-      const stateMachines = listed.items.map(({ arn, name, type, createdAt }) => ({
+      const stateMachines = listed.items.map(({ arn, name, createdAt }) => ({
         stateMachineArn: arn,
         name,
-        type,
+        type: 'STANDARD',
         creationDate: createdAt,
       }));
       return { stateMachines, ...(listed.nextToken && { nextToken: listed.nextToken }) };
     },
   };
-
-  async #startSync({ stateMachineArn, name, input }: Input<'StartSyncExecution'>): Promise<object> {
-    const machine = this.#machine(stateMachineArn);
-    if (machine.type !== 'EXPRESS') throw notSupported(machine.arn);
-    const record = this.#executions.start(machine, name, input);
-    await this.#executions.ended(record.executionArn);
-    const { redriveCount, redriveStatus, redriveStatusReason, ...described } = this.#describe(record);
-    return { ...described, billingDetails: { billedMemoryUsedInMB: 64, billedDurationInMilliseconds: 0 } };
-  }
 
   #describe(record: ExecutionRecord) {
     const events = this.#executions.store.history(record.executionArn);
@@ -110,8 +91,7 @@ export class StepFunctionsService implements JsonService {
 
   /** Newest first. The token is a place in the order of start: executions that start meanwhile do not move a page. */
   #list({ stateMachineArn, statusFilter, maxResults, nextToken }: Input<'ListExecutions'>): object {
-    const machine = this.#machine(stateMachineArn);
-    if (machine.type === 'EXPRESS') throw notSupported(machine.arn);
+    this.#machine(stateMachineArn);
     const all = this.#executions.store.all();
     const executions: ExecutionRecord[] = [];
     let at = nextToken === undefined ? all.length : position(nextToken);
@@ -125,7 +105,7 @@ export class StepFunctionsService implements JsonService {
   }
 
   #history({ executionArn, reverseOrder, includeExecutionData, ...rest }: Input<'GetExecutionHistory'>) {
-    this.#record(executionArn, 'GetExecutionHistory');
+    this.#record(executionArn);
     const stored = this.#executions.store.history(executionArn);
     const listed = page(reverseOrder ? stored.reverse() : stored, rest, 100);
     const events: HistoryEvent[] = includeExecutionData ? listed.items : listed.items.map(withoutData);
@@ -139,11 +119,10 @@ export class StepFunctionsService implements JsonService {
     return machine;
   }
 
-  #record(arn: string, operation: Operation): ExecutionRecord {
-    if (!/^arn:[a-z-]+:states:[a-z0-9-]+:\d{12}:(execution|express):/.test(arn)) {
+  #record(arn: string): ExecutionRecord {
+    if (!/^arn:[a-z-]+:states:[a-z0-9-]+:\d{12}:execution:/.test(arn)) {
       throw new ServiceError('InvalidArn', `Invalid Arn: '${arn}'`);
     }
-    if (standardOnly.has(operation) && arn.includes(':express:')) throw notSupported(arn);
     const record = this.#executions.store.get(arn);
     if (!record) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return record;
@@ -154,21 +133,14 @@ function matches(record: ExecutionRecord, machine: string, status: Status | unde
   return record.stateMachineArn === machine && (status === undefined || record.status === status);
 }
 
-function describeMachine({ arn, name, type, createdAt, roleArn, definition }: DeployedMachine) {
+function describeMachine({ arn, name, createdAt, roleArn, definition }: DeployedMachine) {
   return {
     stateMachineArn: arn,
     name,
     status: 'ACTIVE',
-    type,
+    type: 'STANDARD',
     creationDate: createdAt,
     roleArn,
     definition: JSON.stringify(definition, null, 2),
   };
-}
-
-function notSupported(arn: string): ServiceError {
-  return new ServiceError(
-    'StateMachineTypeNotSupported',
-    `This operation is not supported by this type of state machine: '${arn}'`,
-  );
 }

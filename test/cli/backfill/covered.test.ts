@@ -10,16 +10,16 @@ const member = place('222222222222');
 const places = [own, member, place('222222222222', 'eu-west-1')];
 
 test.each([
-  ['its accounts', '999999999999,111111111111', [own], ['222222222222']],
-  ['all accounts that there are', '999999999999,222222222222', places, []],
-  ['any account', '*', places, []],
-  ['accounts unchecked', 'unchecked', places, []],
+  ['its accounts', ['999999999999', '111111111111'], [own], ['222222222222']],
+  ['all accounts that there are', ['999999999999', '222222222222'], places, []],
+  ['any account', ['*'], places, []],
+  ['accounts unchecked', ['unchecked'], places, []],
 ])('of a deployment that covers %s, others are left out and named', (_, covered, kept, leftOut) => {
   expect(coveredPlaces(places, covered, [])).toEqual({ places: kept, leftOut });
 });
 
 test('an account that is asked for and not covered is wrong usage', () => {
-  expect(() => coveredPlaces([member], '999999999999', ['222222222222'])).toThrow(
+  expect(() => coveredPlaces([member], ['999999999999'], ['222222222222'])).toThrow(
     expect.objectContaining({
       exitCode: 2,
       message: expect.stringContaining('does not cover account 222222222222'),
@@ -28,7 +28,7 @@ test('an account that is asked for and not covered is wrong usage', () => {
 });
 
 test('where no account is covered there is nothing to send', () => {
-  expect(() => coveredPlaces([member], '999999999999', [])).toThrow(
+  expect(() => coveredPlaces([member], ['999999999999'], [])).toThrow(
     expect.objectContaining({
       exitCode: 2,
       message: expect.stringContaining('of account 222222222222 only'),

@@ -12,7 +12,11 @@ import { openSqs } from '../../local/sqs-support.ts';
 export const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/trail';
 /** `startS3` makes a bucket of this name. */
 export const bucket = 'plain';
-export const outputs = { TrailBucketName: bucket, TrailQueueUrl: queueUrl, TrailAccounts: '*' } as Outputs;
+export const outputs = {
+  TrailBucketName: bucket,
+  TrailQueueUrl: queueUrl,
+  TrailAccounts: '["*"]',
+} as Outputs;
 
 export const asked: Asked = {
   bucket,

@@ -8,7 +8,6 @@ const base: RoletrailConfig = {
   partners: [{ account: '111111111111', regions: ['us-east-1'], externalIds: ['3414'] }],
   trailBucket: { name: 'real-trail' },
   batch: { size: 10, windowSeconds: 20 },
-  workflow: 'express',
 };
 const event = (account: string, region: string): Kind => ({
   kind: 'event',
@@ -43,11 +42,10 @@ describe('the configuration of a local replay', () => {
     expect(topicOf(config, account, region)).toBeNull();
   });
 
-  test('is a standard workflow with a bucket of its own, named as the first notification names it', () => {
+  test('has a bucket of its own, named as the first notification names it', () => {
     const message = (bucket: string): Kind => ({ kind: 'message', buckets: [bucket] });
     const named = replayConfig(base, [], needsOf([message('first-bucket'), message('second-bucket')]));
     expect(named).toMatchObject({
-      workflow: 'standard',
       trailBucket: { name: 'first-bucket', create: true },
     });
     const unnamed = replayConfig(base, [], needsOf([]));

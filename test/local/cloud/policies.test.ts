@@ -80,6 +80,40 @@ describe('what a policy does not let through', () => {
     expect(JSON.parse(kept)).toEqual({ ...lost, body: '{"detail":{}}' });
   });
 
+  // AWS's documents disagree on whether EventBridge tells a topic for whom it publishes: both has to work.
+  test.each([
+    [
+      'lets a rule on a condition, which EventBridge does not support',
+      { Effect: 'Allow', Condition: { ArnEquals: { 'aws:SourceArn': ruleArn } } },
+      /no resource-based policy allows/,
+    ],
+    [
+      'denies the rules of other accounts than another one',
+      {
+        Effect: 'Deny',
+        Condition: {
+          Null: { 'aws:SourceAccount': 'false' },
+          StringNotEquals: { 'aws:SourceAccount': '777777777777' },
+        },
+      },
+      /with an explicit deny/,
+    ],
+  ])('to a topic that %s', async (_, change, reason) => {
+    const partners = partnerResources();
+    const { Statement } = partners.TopicPolicy.Properties.PolicyDocument;
+    const [publish] = Statement;
+    const changed = { ...publish, ...change };
+    if (change.Effect === 'Allow') Statement.shift();
+    Statement.push(changed as never);
+    const cloud = await start(resources(), undefined, partners);
+
+    await cloud.publish(topicArn, '{"detail":{}}');
+
+    expect(cloud.undelivered()).toMatchObject([
+      { from: ruleArn, to: topicArn, reason: expect.stringMatching(reason) },
+    ]);
+  });
+
   test('from a topic to a queue, alike', async () => {
     const cloud = await start(withoutStatement(1));
 

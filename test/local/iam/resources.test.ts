@@ -146,6 +146,43 @@ describe.each<[string, World, Who, typeof sending, RegExp | null]>([
     withKey,
     noResource,
   ],
+  [
+    'a service: the key lets it for an account, which it may not tell',
+    {
+      queue: [service],
+      key: [
+        useKey({
+          Principal: { Service: 'events.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': rule.split(':')[4] } },
+        }),
+      ],
+    },
+    events,
+    withKey,
+    noResource,
+  ],
+  ...[rule.split(':')[4] ?? '', '444455556666'].map(
+    (account, index): [string, World, Who, typeof sending, RegExp | null] => [
+      `a service: the key denies it where it tells another account than ${account}`,
+      {
+        queue: [service],
+        key: [
+          useKey({ Principal: { Service: 'events.amazonaws.com' } }),
+          useKey({
+            Effect: 'Deny',
+            Principal: { Service: 'events.amazonaws.com' },
+            Condition: {
+              Null: { 'aws:SourceAccount': 'false' },
+              StringNotEquals: { 'aws:SourceAccount': account },
+            },
+          }),
+        ],
+      },
+      events,
+      withKey,
+      index === 0 ? null : denied,
+    ],
+  ),
   ['a role: neither lets it', { queue: [] }, role, sending, noIdentity],
   ['a role: its own policy lets it', { identity: [allow], queue: [] }, role, sending, null],
   [

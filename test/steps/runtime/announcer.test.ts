@@ -19,7 +19,10 @@ function announcer(answer: object) {
   });
   const events = client(answer) as unknown as EventBridgeClient;
   const sns = client({ MessageId: 'm' }) as unknown as SNSClient;
-  return { sent, announcer: new Announcer(events, sns, 'arn:aws:sns:us-east-1:999999999999:alarms') };
+  return {
+    sent,
+    announcer: new Announcer(events, sns, 'arn:aws:sns:us-east-1:999999999999:alarms', 'roletrail-eu'),
+  };
 }
 
 test('an announcement goes to the bus, then to the topic, with its id in both', async () => {
@@ -32,7 +35,7 @@ test('an announcement goes to the bus, then to the topic, with its id in both', 
     {
       Entries: [
         {
-          Source: 'roletrail',
+          Source: 'roletrail-eu',
           DetailType: 'Unlinked session',
           Detail: '{"id":"unlinked-1","session":"ASIA.1"}',
         },

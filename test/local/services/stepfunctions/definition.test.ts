@@ -12,9 +12,11 @@ const withState = (state: object, top: object = {}) => ({ StartAt: 'S', States: 
 
 test('the audit flow runs here, and each of its tasks says which function it invokes', () => {
   const file = join(import.meta.dirname, '../../../../statemachine/audit.asl.json');
-  const text = readFileSync(file, 'utf8').replace(/\$\{(\w+)FunctionArn\}/g, 'arn:function:$1');
+  const text = readFileSync(file, 'utf8')
+    .replace(/\$\{(\w+)FunctionArn\}/g, 'arn:function:$1')
+    .replace(/\$\{Partition\}/g, 'aws-cn');
 
-  const { tasks } = checkDefinition(JSON.parse(text));
+  const { tasks } = checkDefinition(JSON.parse(text), 'aws-cn');
 
   expect(tasks.get('Fetch')).toBe('arn:function:Fetch');
   expect(tasks.get('QuarantineBatch')).toBe('arn:function:Quarantine');
@@ -34,6 +36,11 @@ test.each([
     'another service',
     withState({ ...task, Resource: 'arn:aws:states:::sqs:sendMessage' }),
     'sqs:sendMessage',
+  ],
+  [
+    'another partition',
+    withState({ ...task, Resource: 'arn:aws-cn:states:::lambda:invoke' }),
+    'Resource arn:aws-cn:states:::lambda:invoke of state S in partition aws',
   ],
   [
     'a bare function',
@@ -58,5 +65,5 @@ test.each([
     'Seconds of a retrier of state S',
   ],
 ])('%s is refused by name', (_, definition, message) => {
-  expect(() => checkDefinition(definition)).toThrow(message);
+  expect(() => checkDefinition(definition, 'aws')).toThrow(message);
 });

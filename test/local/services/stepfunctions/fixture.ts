@@ -35,21 +35,20 @@ export interface Service {
 export function serve(
   states: Record<string, object>,
   answers: Answers = {},
-  options: { folder?: string; type?: DeployedMachine['type']; TimeoutSeconds?: number } = {},
+  options: { folder?: string; TimeoutSeconds?: number } = {},
 ): Service {
-  const { folder = temporaryFolder(), type = 'STANDARD', ...top } = options;
+  const { folder = temporaryFolder(), ...top } = options;
   const runTask: RunTask = async (arn, payload, traceRoot) => ({
     ExecutedVersion: '$LATEST',
     Payload: await answers[arn.slice(functionArn.length)]?.(payload, traceRoot),
     StatusCode: 200,
   });
   const machine: DeployedMachine = {
-    ...checkDefinition({ StartAt: Object.keys(states)[0], States: states, ...top }),
+    ...checkDefinition({ StartAt: Object.keys(states)[0], States: states, ...top }, 'aws'),
     arn: machineArn,
     name: 'audit',
     roleArn: 'arn:aws:iam::111122223333:role/Machine',
     region: 'eu-west-1',
-    type,
     createdAt: 1_600_000_000,
     runTask,
   };

@@ -185,28 +185,6 @@ describe('after the process died', () => {
   });
 });
 
-describe('an Express machine', () => {
-  test('answers StartSyncExecution with the output, and starts one name as often as asked', async () => {
-    const { call } = serve(pass, {}, { type: 'EXPRESS' });
-
-    const first = await call('StartSyncExecution', { stateMachineArn, name: 'one', input: '{"a":1}' });
-    const second = await call('StartExecution', { stateMachineArn, name: 'one', input: '{"a":1}' });
-
-    expect(first).toMatchObject({ status: 'SUCCEEDED', output: '{"a":1}' });
-    expect(String(first.executionArn)).toMatch(/:express:audit:one:[0-9a-f-]{36}$/);
-    expect(second.executionArn).not.toBe(first.executionArn);
-    await expect(call('DescribeExecution', { executionArn: second.executionArn })).rejects.toMatchObject({
-      code: 'StateMachineTypeNotSupported',
-    });
-  });
-});
-
-test('a Standard machine does not answer StartSyncExecution', async () => {
-  await expect(serve(pass).call('StartSyncExecution', { stateMachineArn })).rejects.toMatchObject({
-    code: 'StateMachineTypeNotSupported',
-  });
-});
-
 test.each([
   ['DescribeExecution', { executionArn: executionArn('gone') }, 'ExecutionDoesNotExist'],
   ['DescribeExecution', { executionArn: 'no arn' }, 'InvalidArn'],
@@ -214,6 +192,7 @@ test.each([
   ['ListExecutions', { stateMachineArn, maxResults: 1001 }, 'ValidationException'],
   ['ListExecutions', { stateMachineArn, mapRunArn: 'x' }, 'ValidationException'],
   ['CreateActivity', { name: 'x' }, 'UnknownOperationException'],
+  ['StartSyncExecution', { stateMachineArn }, 'UnknownOperationException'],
 ])('%s %j fails as %s', async (operation, input, code) => {
   await expect(serve(pass).call(operation, input)).rejects.toMatchObject({ code });
 });

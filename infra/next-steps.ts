@@ -1,0 +1,50 @@
+import { deploymentName, partnerStackName, partnerTopics } from './names.ts';
+import type { RoletrailConfig } from './roletrail-config.ts';
+
+/** Partners' stacks that are listed; of more the rest is counted. */
+const mostListed = 10;
+
+/** Where a synthesis came from and went to, as the person knows both. */
+export interface Synthesized {
+  config: RoletrailConfig;
+  /** what `-c config=` named; absent: the project's own file */
+  configFile?: string | undefined;
+  assembly: string;
+}
+
+/** What a person does with what was synthesized, in order, with the commands; and what nobody would miss until it is. */
+export function nextSteps({ config, configFile, assembly }: Synthesized): string[] {
+  const { account, region } = config.production;
+  const name = deploymentName(config);
+  const named = configFile === undefined ? '' : ` -c config=${configFile}`;
+  const topics = partnerTopics(config);
+  const partners = topics.slice(0, mostListed).map(partner => {
+    const template = `${assembly}/${partnerStackName(config, partner)}.template.json`;
+    return `     aws cloudformation deploy --region ${partner.region} --stack-name ${name}-partner --template-file ${template}   # as ${partner.account}`;
+  });
+  const more = topics.length - partners.length;
+  const first =
+    topics.length === 0
+      ? []
+      : [
+          `  ${topics.length === 1 ? 'The partner' : 'Each partner'} first: production subscribes to topics that have to be there.`,
+          ...partners,
+          ...(more > 0 ? [`     and ${more} more: ${assembly}/${name}-partner-*.template.json`] : []),
+        ];
+  return [
+    'What to deploy, in this order (docs/deploy.md):',
+    ...first,
+    `  Production, as ${account}:`,
+    `     npx cdk bootstrap aws://${account}/${region}${named}   # once`,
+    `     npx cdk deploy ${name}${named} --outputs-file outputs.json`,
+    `     aws cloudformation update-termination-protection --stack-name ${name} --enable-termination-protection`,
+    ...(config.trailBucket.create
+      ? ['  Then the trail, which writes to the bucket of the stack.']
+      : ['  Then run what the output TurnOnEventBridge says: the bucket has to tell of its objects.']),
+    ...(config.alarmEmail === undefined
+      ? [
+          'No alarmEmail: nobody hears of an alarm or an alert, unless something subscribes to the topic of the output AlarmTopicArn.',
+        ]
+      : []),
+  ];
+}
