@@ -14,8 +14,11 @@ export interface AssumeRolePattern {
 /** EventBridge: the longest event pattern, in characters; a higher quota has to be asked for. */
 export const patternCharacters = 2_048;
 
-// EventBridge refuses a rule as "too complex" above some ten wildcard states that can be reached at once; a role's
-// name with any path takes two, a denied attempt at an account's roles four.
+// EventBridge refuses a rule as "too complex" and publishes no bound. The library it matches with counts how many beginnings
+// of wildcard patterns one value may be in at once; rules of eight were taken, of eleven refused. Four names under any path
+// count eight, denied attempts at roles of two accounts five.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching-complexity
+// https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/MachineComplexityEvaluator.java
 const namesPerRule = 4;
 const accountsPerRule = 2;
 

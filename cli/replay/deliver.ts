@@ -67,9 +67,9 @@ export class FrontDoor {
   }
 
   async #announce(input: Input, event: Kind & { kind: 'event' }): Promise<void> {
-    const topic = topicOf(this.#config, event.account, event.region);
-    // No topic of ours, or another than the envelope names: intake says so.
-    if (topic === null || (event.topicArn !== null && event.topicArn !== topic)) {
+    const topic = topicOf(this.#config, event);
+    // Intake says why.
+    if (topic === null) {
       return this.#send(readInput(input).toString('utf8'), input);
     }
     this.#remember(event.message, input);
