@@ -15,8 +15,8 @@ export interface AssumeRolePattern {
 export const patternCharacters = 2_048;
 
 // EventBridge refuses a rule as "too complex" and publishes no bound. The library it matches with counts how many beginnings
-// of wildcard patterns one value may be in at once; rules of eight were taken, of eleven refused. Four names under any path
-// count eight, denied attempts at roles of two accounts five.
+// of wildcard patterns one value may be in at once. By that count a rule of eight was taken and one of eleven refused
+// (https://github.com/vals-ai/Valkyrie/pull/278); four names under any path have eight, denied attempts in two accounts five.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching-complexity
 // https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/MachineComplexityEvaluator.java
 const namesPerRule = 4;
