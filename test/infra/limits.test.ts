@@ -182,3 +182,16 @@ test.each([
   expect([...new Set(partitions)]).toEqual([partition]);
   expect(text).toContain(`"Partition":"${partition}"`);
 });
+
+// KMS's guide writes amazonaws.com for every region, AWS's own policies for China the domain of its endpoints.
+test.each([
+  ['example', ['s3.us-east-1.amazonaws.com']],
+  ['China', ['s3.cn-north-1.amazonaws.com', 's3.cn-north-1.amazonaws.com.cn']],
+  ['GovCloud', ['s3.us-gov-west-1.amazonaws.com']],
+])('%s: the key is used through S3 as %j', (name, spelt) => {
+  const texts = all.filter(each => each.name === name).map(({ template }) => JSON.stringify(template));
+  const through = texts.flatMap(text => [...text.matchAll(/"kms:ViaService":("s3[^\]]*?"|\["s3[^\]]*\])/g)]);
+  expect(new Set(through.map(([, value = '']) => JSON.stringify([JSON.parse(value)].flat())))).toEqual(
+    new Set([JSON.stringify(spelt)]),
+  );
+});
