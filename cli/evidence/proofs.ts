@@ -1,5 +1,5 @@
 import { parseDigest } from '../../core/digests/digest-file.ts';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import type { PublicKey } from '../../core/digests/public-keys.ts';
 import { signedWithin } from '../../core/digests/signature.ts';
 import { unpackedDigest } from '../../core/digests/uncompressed.ts';
@@ -75,8 +75,8 @@ async function signerOf(
   digest: Fetched,
   { publicKeys }: TrailStore,
 ): Promise<{ digest: Fetched; key: PublicKey | null }> {
-  const place = digestPlace(digest.uri.replace(/^s3:\/\/[^/]+\//, ''));
-  if (!digest.bytes || !place) return { digest, key: null };
+  const location = digestLocation(digest.uri.replace(/^s3:\/\/[^/]+\//, ''));
+  if (!digest.bytes || !location) return { digest, key: null };
   const without = (missing: string) => ({ digest: { ...digest, missing }, key: null });
   let told: ReturnType<typeof parseDigest>;
   try {
@@ -85,9 +85,9 @@ async function signerOf(
     return without(`it cannot be read: ${(error as Error).message}`);
   }
   try {
-    const span = signedWithin(told, place, digest.head);
+    const span = signedWithin(told, location, digest.head);
     if (!span) return without('it does not say when it was made');
-    const keys = await publicKeys(told.fingerprint, place.region, ...span);
+    const keys = await publicKeys(told.fingerprint, location.region, ...span);
     const key = keys.find(({ fingerprint }) => fingerprint === told.fingerprint);
     return key ? { digest, key } : without(`CloudTrail has no public key ${told.fingerprint} for its time`);
   } catch (error) {

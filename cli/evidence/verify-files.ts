@@ -1,9 +1,9 @@
 import { parseDigest } from '../../core/digests/digest-file.ts';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import type { PublicKey } from '../../core/digests/public-keys.ts';
 import { signatureProblem } from '../../core/digests/signature.ts';
 import { unpackedDigest } from '../../core/digests/uncompressed.ts';
-import { placeProblem } from '../../core/digests/verify-digest.ts';
+import { locationProblem } from '../../core/digests/verify-digest.ts';
 import { sha256 } from '../../core/hash.ts';
 import { type Completeness, callOfSession, hoursOf, type SignedDigest } from './completeness.ts';
 import type { BundledRecord, Report, SourceIntegrity } from './format.ts';
@@ -123,19 +123,20 @@ async function checkDigest(
   if (missing) return { ...nothing, missing: `the digest ${uri}: ${missing}` };
   if (!bytes) return { ...nothing, problem: `the digest ${uri} is listed and not there` };
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
-  const place = digestPlace(key);
-  if (!place)
+  const location = digestLocation(key);
+  if (!location)
     return { ...nothing, problem: `the digest ${uri} proves nothing: its name is none of a digest` };
   try {
     const text = await unpackedDigest(bytes);
     const digest = parseDigest(text.toString('utf8'));
     const hash = sha256(text);
     const wrong =
-      placeProblem(digest, { bucket, key, place }) ?? signatureProblem(digest, hash, place, head, keys);
+      locationProblem(digest, { bucket, key, location }) ??
+      signatureProblem(digest, hash, location, head, keys);
     const { fingerprint } = digest;
     if (wrong)
       return { ...nothing, fingerprint, problem: `the digest ${uri} proves nothing: ${wrong.reason}` };
-    return { ...nothing, fingerprint, signed: { uri, place, digest } };
+    return { ...nothing, fingerprint, signed: { uri, location, digest } };
   } catch (error) {
     return { ...nothing, problem: `the digest ${uri} cannot be read: ${(error as Error).message}` };
   }

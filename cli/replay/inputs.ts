@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { bucketOfDigest, isHead } from '../integrity/copies.ts';
@@ -56,7 +56,7 @@ export function inDeliveryOrder(inputs: readonly Input[]): Input[] {
 
 /** What the file is. Throws CliError when it can no longer be read. */
 export function readKind(input: Input): Kind {
-  if (digestPlace(input.key)) return { kind: 'digest', bucket: bucketOfDigest(readInput(input)) };
+  if (digestLocation(input.key)) return { kind: 'digest', bucket: bucketOfDigest(readInput(input)) };
   if (input.key.endsWith('.gz') || input.size > largestMessage) return { kind: 'log' };
   return kindOf(readInput(input).toString('utf8'));
 }

@@ -9,9 +9,9 @@ const mostTold = 20;
 export function integrityAlert(result: DigestResult) {
   const findings = faultsOf(result);
   if (findings.length === 0) return null;
-  const { bucket, key, place } = result;
+  const { bucket, key, location } = result;
   const told = findings.slice(0, mostTold);
-  const { account, region, trail } = place;
+  const { account, region, trail } = location;
   const look = `roletrail verify --account ${account} --region ${region}`;
   const id = `integrity-${shortHash([`s3://${bucket}/${key}`, findingsName(result)])}`;
   const lines = [

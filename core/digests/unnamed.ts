@@ -40,10 +40,10 @@ export function isLogFile(key: string): boolean {
 /** By account and region, milliseconds: until when digests that are trusted name what was delivered. */
 function newestEnds(results: readonly DigestResult[]): Map<string, number> {
   const ends = new Map<string, number>();
-  for (const { problem, place } of results) {
-    if (problem !== null || place.backfill) continue;
-    const name = placeName(place);
-    ends.set(name, Math.max(ends.get(name) ?? 0, compactMillis(place.time)));
+  for (const { problem, location } of results) {
+    if (problem !== null || location.backfill) continue;
+    const name = locationName(location);
+    ends.set(name, Math.max(ends.get(name) ?? 0, compactMillis(location.time)));
   }
   return ends;
 }
@@ -51,7 +51,7 @@ function newestEnds(results: readonly DigestResult[]): Map<string, number> {
 function judged(key: string, newest: ReadonlyMap<string, number>): Omit<UnnamedFile, 'key'> {
   const parts = logKeyParts(key);
   if (!parts) return { code: 'unnamed', reason: 'CloudTrail gives no log file such a name' };
-  const end = newest.get(placeName(parts));
+  const end = newest.get(locationName(parts));
   if (end === undefined)
     return { code: 'unnamed', reason: 'no digest of its account and region is here that is to be trusted' };
   const at = compactMillis(parts.time);
@@ -69,6 +69,6 @@ function judged(key: string, newest: ReadonlyMap<string, number>): Omit<UnnamedF
   };
 }
 
-function placeName({ account, region }: { account: string; region: string }): string {
+function locationName({ account, region }: { account: string; region: string }): string {
   return `${account} ${region}`;
 }

@@ -1,5 +1,5 @@
 import { AccessRefused, type Store } from '../../../cli/queries/store.ts';
-import { digestPlace } from '../../../core/digests/digest-key.ts';
+import { digestLocation } from '../../../core/digests/digest-key.ts';
 import { knownKeys, type PublicKey } from '../../../core/digests/public-keys.ts';
 import type { DigestRecord, FileVerdict } from '../../../core/digests/records.ts';
 import type { OutstandingAlert } from '../../../core/linking/alert.ts';
@@ -182,7 +182,7 @@ export function memoryStore(held: Partial<Held>): Store {
         const within = digests.filter(
           ({ endTime }) => endTime >= compactTime(from) && endTime <= compactTime(to),
         );
-        const places = within.map(each => ({ each, place: digestPlace(each.uri.replace('s3://', '')) }));
+        const places = within.map(each => ({ each, place: digestLocation(each.uri.replace('s3://', '')) }));
         const own = places.filter(({ place }) => place?.account === account && place.region === region);
         return own.map(({ each }) => each).sort(by(({ endTime }) => endTime));
       },

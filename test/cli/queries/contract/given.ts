@@ -1,4 +1,4 @@
-import { digestPlace } from '../../../../core/digests/digest-key.ts';
+import { digestLocation } from '../../../../core/digests/digest-key.ts';
 import { knownKeys, type PublicKey } from '../../../../core/digests/public-keys.ts';
 import type { DigestResult } from '../../../../core/digests/verdicts.ts';
 import { verifyDigest } from '../../../../core/digests/verify-digest.ts';
@@ -137,7 +137,7 @@ const refusal: Refusal = {
 export async function given(): Promise<Given> {
   const tools = { store: digestStore(trail.objects), keys: knownKeys(keys) };
   const digests = trail.digests.map(key => {
-    const place = digestPlace(key);
+    const place = digestLocation(key);
     if (!place) throw new Error(`${key} names no digest`);
     return verifyDigest(bucket, key, place, tools);
   });
