@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 import { Contestant, median } from './contestant.ts';
 import type { Answer } from './contestants/answer.ts';
-import { auditedSessions } from './generator/place.ts';
+import { auditedSessions } from './generator/accounts.ts';
 import type { Generation } from './generator.ts';
 import type { Figure } from './goals.ts';
 import { firstLine, onOneCore } from './machine.ts';

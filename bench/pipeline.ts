@@ -9,7 +9,7 @@ import { normalize } from '../steps/normalize.ts';
 import { type Fetched, type Normalized, noCounts } from '../steps/transport/contract.ts';
 import { readEvents } from '../steps/transport/events.ts';
 import { WorkData } from '../steps/transport/work-data.ts';
-import { account, auditedRoleArn } from './generator/place.ts';
+import { account, auditedRoleArn } from './generator/accounts.ts';
 import { trailBucket, workBucket } from './local-s3.ts';
 
 export const roles = new AuditedRoles([auditedRoleArn]);

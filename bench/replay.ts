@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { percentOf, sizeOf } from './arguments.ts';
-import { auditedRoleArn } from './generator/place.ts';
+import { auditedRoleArn } from './generator/accounts.ts';
 import { type Generation, generate } from './generator.ts';
 import { type Figure, figureLine, met } from './goals.ts';
 import { installed } from './installed.ts';

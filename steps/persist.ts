@@ -68,8 +68,8 @@ async function without(contradicting: Set<string>, input: Normalized, work: Work
   const writer = work.writer('undisputed');
   const undisputed = new EventWriter(writer);
   for await (const block of readEvents(work.read(input.events))) {
-    for (const { place, event } of block)
-      if (!contradicting.has(lineKey(event))) undisputed.write(place, event, event);
+    for (const { index, event } of block)
+      if (!contradicting.has(lineKey(event))) undisputed.write(index, event, event);
   }
   return writer.finish();
 }

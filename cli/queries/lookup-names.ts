@@ -108,14 +108,14 @@ class Candidates {
     more: boolean,
     store: Asked,
   ): Promise<void> {
-    const place = comparable(name);
+    const filed = comparable(name);
     let shown = 0;
     let at = 0;
     while (shown < this.#limit && at < sessions.length) {
       const part = sessions.slice(at, at + this.#limit);
       at += part.length;
       for (const answer of await store.names.answersOf(part)) {
-        const as = answer && namesOf(answer).get(place);
+        const as = answer && namesOf(answer).get(filed);
         if (!answer || !as) continue;
         this.#add(answer, as);
         shown += 1;

@@ -2,7 +2,7 @@ import { toldAnswer } from '../../core/coverage/session-coverage.ts';
 import type { Integrity } from '../../core/digests/told.ts';
 import { AuditedRoles } from '../../core/identities/roles.ts';
 import { answerCall } from '../../core/linking/call-answer.ts';
-import { placesOf } from '../../core/linking/facts.ts';
+import { credentialsOf } from '../../core/linking/facts.ts';
 import type { SessionAnswer, Status } from '../../core/linking/session-answer.ts';
 import { useOf } from '../../core/linking/use.ts';
 import { inParallel } from '../../core/parallel.ts';
@@ -142,8 +142,8 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
       call = { status, reason, session };
       for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
     }
-    for (const place of each.issuance ? placesOf(each.issuance) : []) {
-      for (const answer of (await store.sessions.read(place)).answers) {
+    for (const credential of each.issuance ? credentialsOf(each.issuance) : []) {
+      for (const answer of (await store.sessions.read(credential)).answers) {
         if (!answer.issuerEventIDs.includes(subject)) continue;
         if (!issued.includes(answer.session)) issued.push(answer.session);
         sessions.set(answer.session, answer);

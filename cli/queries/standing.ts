@@ -23,7 +23,7 @@ const mostCalls = 20;
 const atOnce = 8;
 
 /**
- * A page of the alerts that stand, newest first, and the place to go on with; null after the last. Three requests for each,
+ * A page of the alerts that stand, newest first, and the cursor to continue from; null after the last. Three requests for each,
  * whatever the history. Throws CliError when a session that was alerted is not there.
  */
 export async function standingOf(

@@ -49,8 +49,8 @@ export function findInputs(paths: readonly string[]): Inputs {
 /** In path order; log files of one trail by the time in their names, whatever account and region they are of. */
 export function inDeliveryOrder(inputs: readonly Input[]): Input[] {
   return inputs
-    .map(input => ({ input, place: placeOf(input.key) }))
-    .sort((a, b) => compare(a.place, b.place))
+    .map(input => ({ input, path: pathOf(input.key) }))
+    .sort((a, b) => compare(a.path, b.path))
     .map(({ input }) => input);
 }
 
@@ -87,7 +87,7 @@ function inputAt(file: string, key: string): Input {
   return { file, key, size: statSync(file).size };
 }
 
-function placeOf(key: string): string[] {
+function pathOf(key: string): string[] {
   const time = logKeyParts(key)?.time;
   if (!time) return [key];
   const trail = key.indexOf('AWSLogs/');

@@ -1,6 +1,6 @@
 import { useOf } from '../../core/linking/use.ts';
 import type { AuditEvent, Provenance } from '../../core/records/event.ts';
-import { agentOf, type CallEntry, type Evidence, placeInTime } from '../../core/records/evidence.ts';
+import { agentOf, type CallEntry, type Evidence, timeSortKey } from '../../core/records/evidence.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { type Compacted, compactRecord, expandRecord } from './record-text.ts';
 
@@ -26,7 +26,7 @@ export function evidenceItem({ event, text: record }: NewEvidence, execution: st
       credential: event.credential,
       accessKeyId:
         event.credential === event.caller.accessKeyId ? null : event.credential && event.caller.accessKeyId,
-      at: placeInTime(event),
+      at: timeSortKey(event),
       use: event.credential && useOf(event).hash,
       eventName: event.eventName,
       eventSource: event.eventSource,

@@ -43,14 +43,14 @@ export class LedgerTable {
   /** Which of these files were processed for these roles already. One request per 100 files. */
   async processed<F extends FileIdentity>(files: readonly F[], roles: string): Promise<Set<F>> {
     const keys = new Map(files.map(file => [file, keyOf(file, roles)]));
-    const found = new Set((await readItems(this.#place(), [...distinct([...keys.values()])])).map(nameOf));
+    const found = new Set((await readItems(this.#handle(), [...distinct([...keys.values()])])).map(nameOf));
     return new Set(files.filter(file => found.has(nameOf(keys.get(file) ?? {}))));
   }
 
   /** Marks files as processed; one that is marked already stays as it is. */
   async mark(files: readonly FileToMark[]): Promise<void> {
     const items = distinct(files.flatMap(file => [fileItem(file), ...deliveryItems(file)]));
-    await insertAll({ ...this.#place(), itemOf: item => item, wantsExisting: () => false }, items);
+    await insertAll({ ...this.#handle(), itemOf: item => item, wantsExisting: () => false }, items);
   }
 
   /** The hours and regions in which something of the account was delivered between two times (ISO 8601). One Query. */
@@ -111,7 +111,7 @@ export class LedgerTable {
     for await (const item of this.#range(unnamed, '#', '$')) yield processedFile(item);
   }
 
-  #place() {
+  #handle() {
     return { client: this.#client, table: this.#table, keys: ledgerTable };
   }
 

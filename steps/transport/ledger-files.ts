@@ -5,7 +5,7 @@ import type { WorkData } from './work-data.ts';
 
 /** A log file that was read, on its way to the ledger: a line of the data behind `files` of a batch. */
 export interface LedgerFile {
-  /** its place among the execution's sources: the head of its records' frames */
+  /** its index among the execution's sources: the head of its records' frames */
   source: number;
   bucket: string;
   key: string;

@@ -3,7 +3,7 @@ import { correlate } from '../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
-import { placeInTime } from '../../../core/records/evidence.ts';
+import { timeSortKey } from '../../../core/records/evidence.ts';
 import type { NewEvidence } from '../../../steps/store/evidence-item.ts';
 import { EvidenceTable } from '../../../steps/store/evidence-table.ts';
 import { NamesTable } from '../../../steps/store/names-table.ts';
@@ -185,7 +185,7 @@ describe('the evidence table', () => {
     expect(await all(table.calls('ASIAPAGES', { limit: 7, newestFirst: true }))).toHaveLength(7);
     const [, , third] = await all(table.calls('ASIAPAGES'));
     if (!third) throw new Error('no third call');
-    const later = (await all(table.calls('ASIAPAGES', { from: placeInTime(third) }))).map(
+    const later = (await all(table.calls('ASIAPAGES', { from: timeSortKey(third) }))).map(
       each => each.eventTime,
     );
     expect(later).toEqual(times.slice(2));
