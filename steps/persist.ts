@@ -75,7 +75,7 @@ async function without(contradicting: Set<string>, input: Normalized, work: Work
 }
 
 function lineKey(event: AuditEvent): string {
-  return `${event.eventID} ${event.digest}`;
+  return `${event.eventID} ${event.hash}`;
 }
 
 // CloudTrail may deliver a file again for 30 days; a retried step must return what its first try did for as long.

@@ -30,7 +30,7 @@ export async function derived(
 ): Promise<{ problems: string[]; unchecked: string[] }> {
   const problems = records
     .filter(({ record, digest }) => sha256(record) !== digest)
-    .map(({ eventID }) => `the record ${eventID} is not what its digest says`);
+    .map(({ eventID }) => `the record ${eventID} does not match its SHA-256`);
   const there = new Set(records.map(each => each.eventID));
   const cited = [...namedEvents(answer), ...calls];
   problems.push(...cited.filter(id => !there.has(id)).map(id => `the record ${id} is cited and not there`));

@@ -201,8 +201,8 @@ async function checkLogs(
     const held = new Set<string>();
     const calls: string[] = [];
     let odd = 0;
-    const { hash, whole } = await readLog(bytes, (record, digest) => {
-      if (wanted.has(digest)) held.add(digest);
+    const { hash, whole } = await readLog(bytes, (record, recordHash) => {
+      if (wanted.has(recordHash)) held.add(recordHash);
       try {
         const call = callOfSession(record.toString('utf8'), uri, report);
         if (call !== null) calls.push(call);

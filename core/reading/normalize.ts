@@ -18,7 +18,7 @@ export interface Origin {
 }
 
 /**
- * One kept record in its typed shape; `digest` is of the bytes it was delivered in. Throws RecordError (`NotAnObject`,
+ * One kept record in its typed shape; `hash` is of the bytes it was delivered in. Throws RecordError (`NotAnObject`,
  * `MissingField`, `WrongType`, `BadTime`, `NotRelevant`, `TooLong`, `NotUnicode`) for a record that cannot be used, and for a
  * partner's that it may not send (`AccountMismatch`, `NotItsOwn`, `NotAKey`).
  */
@@ -26,7 +26,7 @@ export function normalize(
   value: unknown,
   origin: Origin,
   roles: AuditedRoles,
-  digest = sha256(JSON.stringify(value)),
+  hash = sha256(JSON.stringify(value)),
 ): AuditEvent {
   const record = asRecord(value);
   const why = relevance(record, roles, origin.provenance);
@@ -59,7 +59,7 @@ export function normalize(
     },
     denied: why.denied,
     source: origin.source,
-    digest,
+    hash,
   };
   checkStorable(event);
   return event;

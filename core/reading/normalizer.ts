@@ -25,13 +25,13 @@ export class Normalizer {
    * The two parts of a record's event; those of one setting share it, so nobody may change it. Throws RecordError as
    * normalize and TrailAccounts.checkRecord do.
    */
-  normalize(read: PlainRecord | WholeRecord, digest: string): { setting: Setting; occurrence: Occurrence } {
+  normalize(read: PlainRecord | WholeRecord, hash: string): { setting: Setting; occurrence: Occurrence } {
     if (!('whole' in read)) {
       const setting = this.#settings.get(read.setting);
-      const occurrence = setting && occurrenceOf(read, digest);
+      const occurrence = setting && occurrenceOf(read, hash);
       if (occurrence) return { setting, occurrence };
     }
-    const event = normalize(recordOf(read), this.#origin, this.#roles, digest);
+    const event = normalize(recordOf(read), this.#origin, this.#roles, hash);
     this.#accounts.checkRecord(event.recipientAccountId, this.#origin);
     if (!('whole' in read)) this.#settings.set(read.setting, event);
     return { setting: event, occurrence: event };
@@ -39,7 +39,7 @@ export class Normalizer {
 }
 
 // Null for what normalize may refuse.
-function occurrenceOf(read: PlainRecord, digest: string): Occurrence | null {
+function occurrenceOf(read: PlainRecord, hash: string): Occurrence | null {
   const { action, eventID, eventTime: time, sharedEventID, addendum } = read;
   const { eventSource, eventName } = action;
   const errorCode = action.errorCode || null;
@@ -54,6 +54,6 @@ function occurrenceOf(read: PlainRecord, digest: string): Occurrence | null {
     errorCode,
     ...oneRequest({ sharedEventID, addendum }),
     issuance: null,
-    digest,
+    hash,
   };
 }

@@ -5,6 +5,7 @@ export interface Evidence {
   eventID: string;
   recipientAccountId: string;
   provenance: Provenance;
+  /** SHA-256 of the record as delivered; reports and stored items call it so */
   digest: string;
   source: string;
   /** the execution that wrote it */

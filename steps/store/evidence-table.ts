@@ -41,9 +41,9 @@ export class EvidenceTable {
       const key = nameOf(record);
       const known = seen.get(key);
       if (known === undefined) {
-        seen.set(key, record.event.digest);
+        seen.set(key, record.event.hash);
         fresh.push(record);
-      } else if (known !== record.event.digest) doubtful.push(record);
+      } else if (known !== record.event.hash) doubtful.push(record);
     }
     const contradicting: NewEvidence[] = [];
     let written = 0;
@@ -152,5 +152,5 @@ function nameOf({ event }: NewEvidence): string {
 
 /** Whether a record says something else than the evidence of its event. Digests that differ may be of other bytes only. */
 function contradicts({ event, text: record }: NewEvidence, stored: Evidence): boolean {
-  return event.digest !== stored.digest && !isDeepStrictEqual(JSON.parse(record), JSON.parse(stored.record));
+  return event.hash !== stored.digest && !isDeepStrictEqual(JSON.parse(record), JSON.parse(stored.record));
 }

@@ -12,7 +12,7 @@ import { ledgerTable } from './tables.ts';
 /** What tells one state of a log file from another: the same key with other bytes is another file. */
 export type FileIdentity = Pick<LedgerFile, 'bucket' | 'key' | 'etag'>;
 
-/** A file that was processed to the end. `roles`: the digest of the audited roles it was processed for. */
+/** A file that was processed to the end. `roles`: the hash of the audited roles it was processed for. */
 export interface ProcessedFile extends FileIdentity {
   records: number;
   kept: number;
@@ -151,7 +151,7 @@ function keyOf({ bucket, key, etag }: FileIdentity, roles: string): Item {
   const place = parts ? `${parts.account}#${parts.region}` : unnamed;
   const file = (name: string) => `${parts?.time ?? ''}#${name}#${etag}#${roles}`;
   const whole = file(`${bucket}/${key}`);
-  // A key that long is no name of CloudTrail's; its digest tells it as well.
+  // A key that long is no name of CloudTrail's; its hash identifies it as well.
   const fits = Buffer.byteLength(whole) <= mostSortBytes;
   return strings({ place, file: fits ? whole : file(`sha256:${sha256(`${bucket}/${key}`)}`) });
 }

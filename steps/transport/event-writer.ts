@@ -17,11 +17,11 @@ export class EventWriter {
 
   /** `index`: of its record among the records. An event is both its setting and what it says of one call. */
   write(index: number, setting: Setting, call: Occurrence): void {
-    const { eventID, eventTime, eventSource, eventName, errorCode, issuance, digest, sharedEventID, amends } =
+    const { eventID, eventTime, eventSource, eventName, errorCode, issuance, hash, sharedEventID, amends } =
       call;
     this.#taken.length = 0;
     const slot = this.#slotOf.get(setting) ?? this.#shareSetting(setting);
-    const travelling: TravellingCall = [eventID, eventTime, eventSource, eventName, slot, digest];
+    const travelling: TravellingCall = [eventID, eventTime, eventSource, eventName, slot, hash];
     const ofSeveral = sharedEventID !== null || amends !== null;
     if (errorCode !== null || issuance || ofSeveral) travelling.push(errorCode);
     if (issuance) {

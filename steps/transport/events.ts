@@ -36,7 +36,7 @@ function isCall(value: unknown): value is TravellingCall {
 }
 
 function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEvent {
-  const [eventID, eventTime, eventSource, eventName, setting, digest, errorCode, issuance] = travelling;
+  const [eventID, eventTime, eventSource, eventName, setting, hash, errorCode, issuance] = travelling;
   const [, , , , , , , , sharedEventID, amends] = travelling;
   return {
     ...settingIn(setting, shared),
@@ -48,7 +48,7 @@ function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEv
     sharedEventID: sharedEventID ?? null,
     amends: amends ?? null,
     issuance: issuance ? { ...issuance, caller: callerIn(issuance.caller, shared) } : null,
-    digest,
+    hash,
   };
 }
 

@@ -36,6 +36,6 @@ export function readFiles(work: WorkData, ref: DataRef): Promise<LedgerFile[]> {
 }
 
 /** The audited roles a file was processed for, in 16 hex digits; their order does not matter. */
-export function rolesDigest(roles: readonly string[]): string {
+export function rolesHash(roles: readonly string[]): string {
   return shortHash([...new Set(roles)].sort());
 }

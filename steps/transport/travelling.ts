@@ -17,7 +17,7 @@ export type TravellingCall = [
   eventSource: string,
   eventName: string,
   setting: number,
-  digest: string,
+  hash: string,
   errorCode?: string | null,
   issuance?: (Omit<Issuance, 'caller'> & { caller: number }) | null,
   sharedEventID?: string | null,

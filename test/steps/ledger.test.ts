@@ -43,7 +43,7 @@ test('marks the files that were read, for the roles they were read for', async (
     table: { mark: async files => void marked.push(...files) },
     work,
     execution: 'run',
-    roles: 'digest',
+    roles: 'hash',
     now: () => new Date('2016-04-05T20:46:00Z'),
   });
   // Then
@@ -51,7 +51,7 @@ test('marks the files that were read, for the roles they were read for', async (
     bucket: 'trail',
     etag: 'e',
     records: 5,
-    roles: 'digest',
+    roles: 'hash',
     execution: 'run',
     at: '2016-04-05T20:46:00.000Z',
     earliest: '2016-04-05T20:41:00Z',
@@ -81,7 +81,7 @@ test('what cannot be marked fails the state', async () => {
     table: { mark: () => Promise.reject(new Error('the table is away')) },
     work,
     execution: 'run',
-    roles: 'digest',
+    roles: 'hash',
     now: () => new Date(),
   });
   // Then

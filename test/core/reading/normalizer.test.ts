@@ -98,9 +98,9 @@ test('records say one after the other what each says alone, right or wrong', () 
       for (const [index, given] of records.entries()) {
         // Half of a surrogate pair is written as an escape: raw, it has no UTF-8.
         const text = JSON.stringify(given).replaceAll('\\\\ud800', '\\ud800');
-        const digest = `d${index}`;
+        const hash = `d${index}`;
         const alone = outcome(() => {
-          const event = normalize(JSON.parse(text), origin, roles, digest);
+          const event = normalize(JSON.parse(text), origin, roles, hash);
           accounts.checkRecord(event.recipientAccountId, origin);
           return event;
         });
@@ -109,7 +109,7 @@ test('records say one after the other what each says alone, right or wrong', () 
         // An outcome that is a text is a refusal.
         expect(decision.keeps(bytes, 0, bytes.length)).toBe(typeof why === 'string' ? null : why !== null);
         const among = outcome(() => {
-          const { setting, occurrence } = normalizer.normalize(reader.read(bytes, 0, bytes.length), digest);
+          const { setting, occurrence } = normalizer.normalize(reader.read(bytes, 0, bytes.length), hash);
           return { ...setting, ...occurrence };
         });
         expect(among).toEqual(alone);

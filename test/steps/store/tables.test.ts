@@ -142,7 +142,7 @@ describe('the evidence table', () => {
   test('a record that differs from the evidence under its id is told apart and changes nothing', async () => {
     const [record] = recordsOf(events.slice(0, 1), 'c');
     if (!record) throw new Error('no record');
-    const forged = { event: { ...record.event, digest: 'f'.repeat(64) }, text: '{"forged":true}' };
+    const forged = { event: { ...record.event, hash: 'f'.repeat(64) }, text: '{"forged":true}' };
     const table = evidence();
     await table.write([record], 'one', new Map());
     expect((await table.write([forged], 'two', new Map())).contradicting).toEqual([forged]);
@@ -152,10 +152,10 @@ describe('the evidence table', () => {
   test('the same record in other bytes is a duplicate, in one run and in the next', async () => {
     const [record, other] = recordsOf(events.slice(0, 1), 'd').flatMap(each => [
       each,
-      { event: { ...each.event, digest: 'e'.repeat(64) }, text: ` ${each.text.replace('{', '{ ')}` },
+      { event: { ...each.event, hash: 'e'.repeat(64) }, text: ` ${each.text.replace('{', '{ ')}` },
     ]);
     if (!record || !other) throw new Error('no record');
-    const forged = { event: { ...record.event, digest: 'f'.repeat(64) }, text: '{"forged":true}' };
+    const forged = { event: { ...record.event, hash: 'f'.repeat(64) }, text: '{"forged":true}' };
     const table = evidence();
     expect(await table.write([record, other, forged], 'one', new Map())).toEqual({
       written: 1,
