@@ -123,6 +123,6 @@ function eventOf({ record, source, provenance, recipientAccountId, digest }: Bun
   const inKey = accountsOfKey(source).name ?? accountsOfKey(source).folder;
   // A record that says no account is of the one whose log file it lies in.
   const account = provenance === 'trail' ? (inKey ?? recipientAccountId) : recipientAccountId;
-  const origin = { source, provenance: provenance as Provenance, account };
-  return normalize(JSON.parse(record), origin, new AuditedRoles(['*']), digest);
+  const from = { source, provenance: provenance as Provenance, account };
+  return normalize(JSON.parse(record), from, new AuditedRoles(['*']), digest);
 }

@@ -165,8 +165,8 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
 }
 
 function eventOf({ record, source, provenance, recipientAccountId, digest }: Evidence): AuditEvent {
-  const origin = { source, provenance, account: recipientAccountId };
-  return normalize(JSON.parse(record), origin, new AuditedRoles(['*']), digest);
+  const from = { source, provenance, account: recipientAccountId };
+  return normalize(JSON.parse(record), from, new AuditedRoles(['*']), digest);
 }
 
 async function credential(key: string, store: Asked, session?: string): Promise<Found | null> {

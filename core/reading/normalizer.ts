@@ -4,19 +4,19 @@ import { oneRequest } from '../records/one-request.ts';
 import { fits } from '../records/storable.ts';
 import { eventTime } from '../records/times.ts';
 import type { TrailAccounts } from './accounts.ts';
-import { normalize, type Origin } from './normalize.ts';
+import { normalize, type RecordSource } from './normalize.ts';
 import { type PlainRecord, recordOf, type WholeRecord } from './plain-record.ts';
 
-/** Normalizes records of one origin: what is the same for many calls of a session is read once. */
+/** Normalizes records of one source: what is the same for many calls of a session is read once. */
 export class Normalizer {
-  readonly #origin: Origin;
+  readonly #source: RecordSource;
   readonly #roles: AuditedRoles;
   readonly #accounts: TrailAccounts;
   /** by what the records repeat to the letter */
   readonly #settings = new WeakMap<PlainRecord['setting'], Setting>();
 
-  constructor(origin: Origin, roles: AuditedRoles, accounts: TrailAccounts) {
-    this.#origin = origin;
+  constructor(source: RecordSource, roles: AuditedRoles, accounts: TrailAccounts) {
+    this.#source = source;
     this.#roles = roles;
     this.#accounts = accounts;
   }
@@ -31,8 +31,8 @@ export class Normalizer {
       const occurrence = setting && occurrenceOf(read, hash);
       if (occurrence) return { setting, occurrence };
     }
-    const event = normalize(recordOf(read), this.#origin, this.#roles, hash);
-    this.#accounts.checkRecord(event.recipientAccountId, this.#origin);
+    const event = normalize(recordOf(read), this.#source, this.#roles, hash);
+    this.#accounts.checkRecord(event.recipientAccountId, this.#source);
     if (!('whole' in read)) this.#settings.set(read.setting, event);
     return { setting: event, occurrence: event };
   }
