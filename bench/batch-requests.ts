@@ -16,7 +16,7 @@ import {
   type TableSchema,
   workPrefix,
 } from '../steps/store/tables.ts';
-import { type Counts, noCounts, type ObjectsInput } from '../steps/transport/contract.ts';
+import { type Counts, noCounts, type ObjectsInput } from '../steps/transport/payloads.ts';
 import { auditedRoleArn } from './generator/accounts.ts';
 import { generate } from './generator.ts';
 import { historyOf } from './history.ts';

@@ -10,8 +10,8 @@ import { stepHandler } from './runtime/handler.ts';
 import { refusalOf } from './runtime/s3-errors.ts';
 import { readSettings } from './runtime/settings.ts';
 import { LedgerTable } from './store/ledger-table.ts';
-import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './transport/contract.ts';
 import { rolesHash } from './transport/ledger-files.ts';
+import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './transport/payloads.ts';
 import { Refusals } from './transport/refusals.ts';
 import { WorkData } from './transport/work-data.ts';
 

@@ -8,9 +8,9 @@ import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
 import type { NewEvidence } from './store/evidence-item.ts';
 import { EvidenceTable } from './store/evidence-table.ts';
-import type { Invocation, Normalized } from './transport/contract.ts';
 import { EventWriter } from './transport/event-writer.ts';
 import { eventsWithRecords, readEvents } from './transport/events.ts';
+import type { Invocation, Normalized } from './transport/payloads.ts';
 import { Refusals } from './transport/refusals.ts';
 import { WorkData } from './transport/work-data.ts';
 

@@ -5,7 +5,7 @@ import type { Arrival } from '../../steps/intake/arrival.ts';
 import { startsFor } from '../../steps/intake/starts.ts';
 import { reasonOf } from '../../steps/runtime/errors.ts';
 import { quarantineObject } from '../../steps/store/quarantine-store.ts';
-import type { Refusal } from '../../steps/transport/contract.ts';
+import type { Refusal } from '../../steps/transport/payloads.ts';
 import { WorkData } from '../../steps/transport/work-data.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError, Interrupted } from '../failure.ts';

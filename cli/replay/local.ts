@@ -9,7 +9,7 @@ import { startedSince } from '../queries/executions.ts';
 import { standingAlerts } from '../queries/told-alerts.ts';
 import { plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
-import { FrontDoor } from './deliver.ts';
+import { Delivery } from './delivery.ts';
 import { checkedDigests, type Planned, planDigests } from './digests.ts';
 import { FunctionErrors } from './function-errors.ts';
 import type { Inputs } from './inputs.ts';
@@ -64,7 +64,7 @@ async function drive(
 ): Promise<Replayed> {
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));
-  const door = new FrontDoor(cloud, deployment, config, trailQueue(cloud), inputs.heads);
+  const delivery = new Delivery(cloud, deployment, config, trailQueue(cloud), inputs.heads);
   const watch = new Watch(deployment);
   const givenUpBefore = await deadLetters(cloud);
   const began = new Date();
@@ -82,7 +82,7 @@ async function drive(
   let looked = Date.now();
   for (const [index, input] of inputs.deliver.entries()) {
     signal.throwIfAborted();
-    await door.deliver(input);
+    await delivery.deliver(input);
     if (Date.now() - looked < lookEvery) continue;
     show(index + 1, (await look()).length);
     looked = Date.now();
@@ -102,22 +102,22 @@ async function drive(
   if (running.length > 0) throw new CliError(`${plural(running.length, 'execution')} did not end`);
   const givenUp = (await deadLetters(cloud)) - givenUpBefore;
   const undelivered = cloud.undelivered();
-  const stuck = [...door.tooLong, ...undeliveredSentences(undelivered)];
+  const stuck = [...delivery.tooLong, ...undeliveredSentences(undelivered)];
   const problems = givenUp > 0 ? [deadLetterSentence(givenUp), ...stuck, ...errors.sentences] : stuck;
   // Nothing more is to come: what is unlinked now is what the schedule would alert on.
   await cloud.tick().catch(error => problems.push(`no alerts: ${(error as Error).message}`));
   return replayed(deployment, watch, {
     alerts: standingAlerts(readPublished(state)),
     began,
-    files: door.files,
+    files: delivery.files,
     others: inputs.others,
     digests: {
-      records: await checkedDigests(door.digests, deployment, began),
+      records: await checkedDigests(delivery.digests, deployment, began),
       unchecked: inputs.unchecked,
     },
     problems,
     givenUp: Math.max(0, givenUp) + undelivered.filter(({ deadLetters }) => deadLetters === null).length,
-    fileOf: message => door.fileOf(message),
+    fileOf: message => delivery.fileOf(message),
     alsoMine: execution => /^(?:intake|withheld)-/.test(execution),
   });
 }

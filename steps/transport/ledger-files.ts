@@ -1,6 +1,6 @@
 import { shortHash } from '../../core/hash.ts';
-import type { DataRef } from './contract.ts';
 import { lines } from './lines.ts';
+import type { DataRef } from './payloads.ts';
 import type { WorkData } from './work-data.ts';
 
 /** A log file that was read, on its way to the ledger: a line of the data behind `files` of a batch. */

@@ -1,6 +1,6 @@
 import { RecordError } from '../../core/records/read.ts';
-import type { DataRef } from './contract.ts';
 import { readFiles } from './ledger-files.ts';
+import type { DataRef } from './payloads.ts';
 import { keptNumbers } from './selection.ts';
 import type { WorkData } from './work-data.ts';
 

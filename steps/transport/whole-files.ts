@@ -1,8 +1,8 @@
 import type { RecordError } from '../../core/records/read.ts';
-import type { DataRef } from './contract.ts';
 import { EventWriter } from './event-writer.ts';
 import { readEvents } from './events.ts';
 import { readFiles, writeFiles } from './ledger-files.ts';
+import type { DataRef } from './payloads.ts';
 import { mostRefused, type Refusals } from './refusals.ts';
 import type { WorkData } from './work-data.ts';
 

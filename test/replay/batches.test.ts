@@ -9,7 +9,7 @@ import { generate } from '../../bench/generator.ts';
 import { localDeployment } from '../../cli/deployment/deployment.ts';
 import { inParallel } from '../../core/parallel.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import type { Batch } from '../../steps/transport/contract.ts';
+import type { Batch } from '../../steps/transport/payloads.ts';
 import { synthesized } from '../synthesized.ts';
 import { temporaryFolder } from './roletrail.ts';
 

@@ -1,8 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { ledger } from '../../steps/ledger.ts';
 import type { FileToMark } from '../../steps/store/ledger-table.ts';
-import { noCounts } from '../../steps/transport/contract.ts';
 import { type LedgerFile, readFiles, writeFiles } from '../../steps/transport/ledger-files.ts';
+import { noCounts } from '../../steps/transport/payloads.ts';
 import { WorkData } from '../../steps/transport/work-data.ts';
 
 const stored: string[] = [];

@@ -8,7 +8,7 @@ import type { SessionAnswer } from '../../../../core/linking/session-answer.ts';
 import { normalize } from '../../../../core/reading/normalize.ts';
 import type { Provenance } from '../../../../core/records/event.ts';
 import type { NewEvidence } from '../../../../steps/store/evidence-item.ts';
-import type { Refusal } from '../../../../steps/transport/contract.ts';
+import type { Refusal } from '../../../../steps/transport/payloads.ts';
 import type { QuarantineHeader } from '../../../../steps/transport/set-aside.ts';
 import { bucket, type Objects, rewrite, Trail } from '../../../core/digests/chain.ts';
 import { memoryStore as digestStore } from '../../../core/digests/memory-store.ts';
