@@ -78,9 +78,9 @@ function differences(answer: SessionAnswer, again: SessionAnswer): string[] {
   if (!same) problems.push(`the records lead to ${again.status}, the report says ${status}`);
   else if (!gap && again.reason !== answer.reason) problems.push('the records lead to another reason');
   const lead: SessionAnswer = claimed ? { ...again, ...again.asClaimed } : again;
-  const [told, led] = [answer, lead].map(each => new Map(Object.entries(each)));
-  for (const part of new Set([...(led?.keys() ?? []), ...(told?.keys() ?? [])])) {
-    if (checkedApart.includes(part) || isDeepStrictEqual(led?.get(part), told?.get(part))) continue;
+  const [reported, led] = [answer, lead].map(each => new Map(Object.entries(each)));
+  for (const part of new Set([...(led?.keys() ?? []), ...(reported?.keys() ?? [])])) {
+    if (checkedApart.includes(part) || isDeepStrictEqual(led?.get(part), reported?.get(part))) continue;
     problems.push(`the records lead to another ${part}`);
   }
   return problems;

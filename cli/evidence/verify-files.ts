@@ -12,7 +12,7 @@ import type { Fetched, Proofs } from './objects.ts';
 
 /** What was shown anew of one log file that records are from. */
 export interface SourceCheck {
-  told: SourceIntegrity;
+  reported: SourceIntegrity;
   records: number;
   /** SHA-256 (hex) of its text, as a digest that CloudTrail signed names it; null: no such digest is in the bundle */
   signedHash: string | null;
@@ -55,20 +55,20 @@ export async function checkSources(
       problems.push(`the public key ${fingerprint} is there, and no digest is signed with it`);
   const logs = await checkLogs(report, records, proofs, signed);
   problems.push(...logs.problems);
-  const sources = integrity.map((told): SourceCheck => {
-    const own = records.filter(({ source }) => source === told.source);
-    const proof = signedHashOf(told, digests);
-    const read = logs.read.get(told.source);
+  const sources = integrity.map((reported): SourceCheck => {
+    const own = records.filter(({ source }) => source === reported.source);
+    const proof = signedHashOf(reported, digests);
+    const read = logs.read.get(reported.source);
     const file = read
       ? {
           hash: proof.hash === null ? null : read.hash === proof.hash,
           records: own.every(each => read.held.has(each.digest)),
         }
       : null;
-    problems.push(...notVerified(told, proof, file));
-    const log = proofs.logs?.find(({ uri }) => uri === told.source)?.missing;
+    problems.push(...notVerified(reported, proof, file));
+    const log = proofs.logs?.find(({ uri }) => uri === reported.source)?.missing;
     return {
-      told,
+      reported,
       records: own.length,
       signedHash: proof.hash,
       digestProblem: proof.problem,
@@ -87,10 +87,11 @@ function listProblems(
   { digests, logs, keys }: Proofs,
 ): string[] {
   const problems: string[] = [];
-  const told = new Set(integrity.map(({ source }) => source));
+  const reported = new Set(integrity.map(({ source }) => source));
   const from = new Set(records.map(({ source }) => source));
-  for (const source of from) if (!told.has(source)) problems.push(`the report tells nothing of ${source}`);
-  for (const source of told)
+  for (const source of from)
+    if (!reported.has(source)) problems.push(`the report tells nothing of ${source}`);
+  for (const source of reported)
     if (!from.has(source)) problems.push(`no record is from ${source}, of which the report tells`);
   const cited = new Set(integrity.flatMap(({ digest }) => digest ?? []));
   for (const { uri } of digests)

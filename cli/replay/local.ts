@@ -6,7 +6,7 @@ import { openState, prepareState } from '../deployment/local-cloud.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import { deadLetters } from '../quarantine/dead-letters.ts';
 import { startedSince } from '../queries/executions.ts';
-import { standingAlerts } from '../queries/told-alerts.ts';
+import { standingAlerts } from '../queries/standing-alerts.ts';
 import { plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
 import { Delivery } from './delivery.ts';

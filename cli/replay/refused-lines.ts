@@ -26,9 +26,9 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
     }
     lines.push(`    ${paint.dim(`kept in ${clean(key)}`)}`);
   }
-  const told = new Set(quarantined.map(({ header }) => header.execution));
+  const listed = new Set(quarantined.map(({ header }) => header.execution));
   for (const outcome of collected.failed) {
-    if (!told.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
+    if (!listed.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
   }
   for (const problem of problems) lines.push(`  ${paint.red('✕')} ${clean(problem)}`);
   if (others.length > 0) {

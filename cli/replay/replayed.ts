@@ -2,7 +2,7 @@ import { isAmiss } from '../../core/digests/records.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Quarantined } from '../queries/quarantine-store.ts';
 import { countOf, quarantinedSince } from '../queries/quarantined.ts';
-import type { StandingAlert } from '../queries/told-alerts.ts';
+import type { StandingAlert } from '../queries/standing-alerts.ts';
 import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
 import { type DigestsChecked, noDigests } from './digests.ts';

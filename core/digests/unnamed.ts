@@ -55,14 +55,14 @@ function judged(key: string, newest: ReadonlyMap<string, number>): Omit<UnnamedF
   if (end === undefined)
     return { code: 'unnamed', reason: 'no digest of its account and region is here that is to be trusted' };
   const at = compactMillis(parts.time);
-  const told = isoSeconds(end);
+  const newestEnd = isoSeconds(end);
   if (at > end + dueAfter)
     return {
       code: 'cut-end',
-      reason: `it is more than two hours younger than the newest digest (${told}): later ones are gone`,
+      reason: `it is more than two hours younger than the newest digest (${newestEnd}): later ones are gone`,
     };
   if (at >= end - slack)
-    return { code: 'pending', reason: `its digest is not due yet: the newest ends ${told}` };
+    return { code: 'pending', reason: `its digest is not due yet: the newest ends ${newestEnd}` };
   return {
     code: 'unnamed',
     reason: 'no digest names it: CloudTrail may not have written it, or its digest is gone',

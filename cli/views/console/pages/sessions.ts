@@ -1,5 +1,5 @@
 import type { People } from '../../../people/people.ts';
-import { told } from '../../../queries/lookup.ts';
+import { reported } from '../../../queries/lookup.ts';
 import { pageOf } from '../../../queries/page.ts';
 import { sessionSortKey, sessionsOf } from '../../../queries/sessions.ts';
 import type { Store } from '../../../queries/store.ts';
@@ -24,7 +24,7 @@ export async function sessionsPage(
   const open = show === 'open' && !role && !origin ? unexplained : undefined;
   const wanted = { open, role: role || undefined, origin: origin || undefined, since: start };
   const { items, next } = await pageOf(sessionsOf(wanted, store), perPage);
-  const page = await told(items, store);
+  const page = await reported(items, store);
   await people.meet(page);
   const title = origin
     ? `Sessions of ${origin}`
