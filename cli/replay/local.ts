@@ -11,12 +11,12 @@ import { plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
 import { Delivery } from './delivery.ts';
 import { checkedDigests, type Planned, planDigests } from './digests.ts';
+import { ExecutionCollector } from './execution-collector.ts';
 import { FunctionErrors } from './function-errors.ts';
 import type { Inputs } from './inputs.ts';
 import { progressText } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { undeliveredSentences } from './undelivered.ts';
-import { Watch } from './watch.ts';
 
 export interface LocalReplay {
   config: RoletrailConfig;
@@ -65,7 +65,7 @@ async function drive(
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));
   const delivery = new Delivery(cloud, deployment, config, trailQueue(cloud), inputs.heads);
-  const watch = new Watch(deployment);
+  const collector = new ExecutionCollector(deployment);
   const givenUpBefore = await deadLetters(cloud);
   const began = new Date();
   const look = async (): Promise<string[]> => {
@@ -74,10 +74,10 @@ async function drive(
       started.filter(({ status }) => (status === 'RUNNING') === still).map(({ arn }) => arn),
     );
     // What is told of an execution is read from its history, which is long: not while it goes on.
-    return [...running, ...(await watch.look(ended))];
+    return [...running, ...(await collector.look(ended))];
   };
   const show = (delivered: number, running: number) =>
-    screen.progress(progressText({ delivered, of: inputs.deliver.length, running, watch, began }));
+    screen.progress(progressText({ delivered, of: inputs.deliver.length, running, collector, began }));
 
   let looked = Date.now();
   for (const [index, input] of inputs.deliver.entries()) {
@@ -106,7 +106,7 @@ async function drive(
   const problems = givenUp > 0 ? [deadLetterSentence(givenUp), ...stuck, ...errors.sentences] : stuck;
   // Nothing more is to come: what is unlinked now is what the schedule would alert on.
   await cloud.tick().catch(error => problems.push(`no alerts: ${(error as Error).message}`));
-  return replayed(deployment, watch, {
+  return replayed(deployment, collector, {
     alerts: standingAlerts(readPublished(state)),
     began,
     files: delivery.files,
