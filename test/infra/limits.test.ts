@@ -124,13 +124,14 @@ test('queue policies have no more statements and principals than SQS takes', () 
   }
 });
 
-/** Statements of everything that has a policy of its own. */
+/** Statements of everything that has a policy of its own, and of what lets services take roles. */
 function resourceStatements(): { where: string; statement: Statement }[] {
   const documents = [
     ...['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'].map(
       type => [type, 'PolicyDocument'] as const,
     ),
     ['AWS::KMS::Key', 'KeyPolicy'] as const,
+    ['AWS::IAM::Role', 'AssumeRolePolicyDocument'] as const,
   ];
   return documents.flatMap(([type, property]) =>
     each(type).flatMap(({ where, resource }) =>
@@ -169,6 +170,29 @@ test('what lets a service in has a condition, but for rules at a partner’s top
   }
   for (const { resource } of each('AWS::Lambda::Permission'))
     expect(resource.Properties.SourceArn).toBeDefined();
+});
+
+// Step Functions' guide documents both keys for its roles; Lambda's says nothing, so a function's role asks only where it is told.
+test('a service takes a role for production’s account alone', () => {
+  const trusts = each('AWS::IAM::Role').map(({ resource }) => {
+    const { Statement } = resource.Properties.AssumeRolePolicyDocument as Policy;
+    return JSON.stringify(Statement.map(({ Principal, Condition }) => [Principal, Condition])).replaceAll(
+      /:(cn-north-1|us-gov-west-1|eusc-de-east-1|af-south-1|us-east-1):/g,
+      ':REGION:',
+    );
+  });
+  const account = { 'aws:SourceAccount': '999999999999' };
+  const lambda = [{ Service: 'lambda.amazonaws.com' }, { StringEqualsIfExists: account }];
+  const machines = (partition: string) => ({
+    'aws:SourceArn': `arn:${partition}:states:REGION:999999999999:stateMachine:*`,
+  });
+  const states = ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'].map(partition => [
+    { Service: 'states.amazonaws.com' },
+    { StringEquals: account, ArnLike: machines(partition) },
+  ]);
+  expect([...new Set(trusts)].sort()).toEqual(
+    [lambda, ...states].map(trust => JSON.stringify([trust])).sort(),
+  );
 });
 
 // "aws:" would be refused, or worse, match nothing: the whole template is of its own partition.

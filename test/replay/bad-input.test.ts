@@ -57,6 +57,8 @@ const bad: Record<string, { content: Buffer | string; names: string }> = {
     content: JSON.stringify({ hello: 'x'.repeat(1_000_000) }),
     names: 'long-message.json',
   },
+  // No longer than a partner's topic takes.
+  'large-event.json': { content: partnerEvent({ text: 'x'.repeat(1_000_000) }), names: 'large-event.json' },
   // As long as an event may be; the envelope of its topic escapes each quote, and no queue takes that.
   'long-event.json': { content: partnerEvent({ quotes: '"'.repeat(400_000) }), names: 'long-event.json' },
   'notes.txt': { content: 'what to look at', names: 'notes.txt' },
