@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { bucketOfDigest, isHead } from '../integrity/copies.ts';
@@ -49,14 +49,14 @@ export function findInputs(paths: readonly string[]): Inputs {
 /** In path order; log files of one trail by the time in their names, whatever account and region they are of. */
 export function inDeliveryOrder(inputs: readonly Input[]): Input[] {
   return inputs
-    .map(input => ({ input, place: placeOf(input.key) }))
-    .sort((a, b) => compare(a.place, b.place))
+    .map(input => ({ input, path: pathOf(input.key) }))
+    .sort((a, b) => compare(a.path, b.path))
     .map(({ input }) => input);
 }
 
 /** What the file is. Throws CliError when it can no longer be read. */
 export function readKind(input: Input): Kind {
-  if (digestPlace(input.key)) return { kind: 'digest', bucket: bucketOfDigest(readInput(input)) };
+  if (digestLocation(input.key)) return { kind: 'digest', bucket: bucketOfDigest(readInput(input)) };
   if (input.key.endsWith('.gz') || input.size > largestMessage) return { kind: 'log' };
   return kindOf(readInput(input).toString('utf8'));
 }
@@ -87,7 +87,7 @@ function inputAt(file: string, key: string): Input {
   return { file, key, size: statSync(file).size };
 }
 
-function placeOf(key: string): string[] {
+function pathOf(key: string): string[] {
   const time = logKeyParts(key)?.time;
   if (!time) return [key];
   const trail = key.indexOf('AWSLogs/');

@@ -1,17 +1,20 @@
 import { duration, plural } from '../views/text/format.ts';
-import type { Watch } from './watch.ts';
+import type { ExecutionCollector } from './execution-collector.ts';
 
 export interface Progress {
   delivered: number;
   of: number;
   running: number;
-  watch: Watch;
+  collector: ExecutionCollector;
   began: Date;
 }
 
 /** `delivered 35 of 55 · executions: 1 running, 3 done · 1,290 records (430/s) · about 12.0 s left` */
-export function progressText({ delivered, of, running, watch, began }: Progress, now = Date.now()): string {
-  const { records, sources } = watch.collected.counts;
+export function progressText(
+  { delivered, of, running, collector, began }: Progress,
+  now = Date.now(),
+): string {
+  const { records, sources } = collector.collected.counts;
   const seconds = Math.max(0.001, (now - began.getTime()) / 1000);
   // By the files that are done with: those that were only delivered wait in the queue yet.
   const share = sources / Math.max(1, of);
@@ -19,9 +22,9 @@ export function progressText({ delivered, of, running, watch, began }: Progress,
   const rate = `${plural(records, 'record')} (${Math.round(records / seconds).toLocaleString('en-US')}/s)`;
   return [
     `delivered ${delivered.toLocaleString('en-US')} of ${of.toLocaleString('en-US')}`,
-    `executions: ${running} running, ${watch.ended} done`,
+    `executions: ${running} running, ${collector.ended} done`,
     // Counted when an execution ends: while the first runs, nothing is known, which is not nothing read.
-    ...(watch.ended === 0 ? [] : [rate]),
+    ...(collector.ended === 0 ? [] : [rate]),
     ...left,
   ].join(' · ');
 }

@@ -7,16 +7,16 @@ import { subscribeNeeds } from './needs.ts';
 import { Topics } from './store.ts';
 
 /** All topics of all stacks, with the production stack's subscriptions; throws as {@link subscribe}. */
-export function openTopics(deployment: Deployment, ...place: Place): Topics {
+export function openTopics(deployment: Deployment, ...context: SubscriptionContext): Topics {
   const created = [...deployment.of('AWS::SNS::Topic'), ...deployment.partnersOf('AWS::SNS::Topic')];
   return new Topics(
     new Map(created.map(({ arn, properties }) => [arn, properties.MaximumMessageSize])),
-    subscribe(deployment, ...place),
+    subscribe(deployment, ...context),
   );
 }
 
 /** Who subscribes, what carries messages, and a queue by its ARN: that throws where there is none. */
-type Place = [
+type SubscriptionContext = [
   guards: { authorizer: Authorizer; operator: Caller },
   courier: Courier,
   target: (arn: string, what: string) => Queue,
@@ -29,7 +29,7 @@ type Place = [
  */
 function subscribe(
   deployment: Deployment,
-  ...[{ authorizer, operator }, courier, target]: Place
+  ...[{ authorizer, operator }, courier, target]: SubscriptionContext
 ): Subscription[] {
   return deployment
     .of('AWS::SNS::Subscription')

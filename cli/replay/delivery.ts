@@ -15,7 +15,7 @@ import type { Kind } from './kind.ts';
 const announced = wildcard(logFileCreated('any').detail.object.key[0]?.wildcard ?? '');
 
 /** Delivers inputs through the embedded cloud's front door, one by one. */
-export class FrontDoor {
+export class Delivery {
   /** log files stored */
   files = 0;
   /** digests stored, as `s3://bucket/key` */
