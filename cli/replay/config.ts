@@ -27,8 +27,11 @@ export function needsOf(kinds: Iterable<Kind>): Needs {
   return needs;
 }
 
+/** What a replay audits where nobody says what. */
+export const everyCredential: readonly string[] = ['*'];
+
 /**
- * The configuration a local replay runs with: `base` with the roles and accounts that were asked for, the partners that
+ * The configuration a local replay runs with: `base` with the roles (none: every temporary credential) and accounts that were asked for, the partners that
  * sent something, and the bucket that notifications name. Where neither says which accounts the trail covers, each record
  * counts as of the account it names. Throws UsageError for roles or accounts that are none.
  */
@@ -42,7 +45,7 @@ export function replayConfig(
   const name = needs.buckets[0] ?? `roletrail-replay-${base.production.account}`;
   const config: RoletrailConfig = {
     ...base,
-    auditedRoles: roles.length > 0 ? [...new Set(roles)] : base.auditedRoles,
+    auditedRoles: [...new Set(roles.length > 0 ? roles : everyCredential)],
     partners: withPartners(base, needs.partners),
     trailAccounts: accounts.length > 0 ? [...new Set(accounts)] : (base.trailAccounts ?? ['unchecked']),
     trailBucket: { ...bucket, name, create: true },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Cloud, readPublished } from '@roletrail/local';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { type Deployment, localDeployment } from '../deployment/deployment.ts';
-import { openState, prepareState } from '../deployment/local-cloud.ts';
+import { clearState, openState, prepareState, takeState } from '../deployment/local-cloud.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import { deadLetters } from '../quarantine/dead-letters.ts';
 import { startedSince } from '../queries/executions.ts';
@@ -19,8 +19,11 @@ import { undeliveredSentences } from './undelivered.ts';
 import { Watch } from './watch.ts';
 
 export interface LocalReplay {
-  config: RoletrailConfig;
+  /** made when the state folder is taken: it may need a look into every file */
+  config: () => RoletrailConfig;
   state: string;
+  /** forgets what the folder held before */
+  fresh?: boolean | undefined;
   screen: Screen;
   signal: AbortSignal;
   /** files with the public keys that digests among the inputs are checked with */
@@ -39,20 +42,27 @@ export async function replayLocally<T>(
   options: LocalReplay,
   work: (run: () => Promise<Replayed>, deployment: Deployment) => Promise<T>,
 ): Promise<T> {
-  const { config, state, screen, signal, digestKeys = [] } = options;
-  screen.progress('preparing the stack…');
-  await prepareState(state, config);
-  const planned = planDigests(inputs, state, digestKeys);
-  const cloud = await openState(state);
+  const { state, fresh, screen, signal, digestKeys = [] } = options;
+  const release = takeState(state);
+  let cloud: Cloud | undefined;
   try {
-    const deployment = localDeployment(cloud);
-    return await work(() => drive(cloud, deployment, { ...inputs, ...planned }, options), deployment);
+    if (fresh) clearState(state, release);
+    screen.progress('preparing the stack…');
+    const config = options.config();
+    await prepareState(state, config, release);
+    const planned = planDigests(inputs, state, digestKeys);
+    const running = await openState(state, 0, release);
+    cloud = running;
+    const deployment = localDeployment(running);
+    const run = () => drive(running, deployment, { ...inputs, ...planned }, { ...options, config });
+    return await work(run, deployment);
   } catch (error) {
     if (signal.aborted) throw new Interrupted(`stopped; what was processed so far is kept in ${state}`);
     throw error;
   } finally {
     screen.endProgress();
-    await cloud.close();
+    await cloud?.close();
+    release();
   }
 }
 
@@ -60,7 +70,7 @@ async function drive(
   cloud: Cloud,
   deployment: Deployment,
   inputs: Inputs & Planned,
-  { config, state, screen, signal }: LocalReplay,
+  { config, state, screen, signal }: Omit<LocalReplay, 'config'> & { config: RoletrailConfig },
 ): Promise<Replayed> {
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));

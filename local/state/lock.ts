@@ -26,9 +26,9 @@ export function lockState(state: string): () => void {
     if (!write(file)) throw new StateInUse(`${state} was taken by another process just now`);
   }
   held.add(file);
+  // Given back twice, it would be another process's by then.
   return () => {
-    held.delete(file);
-    rmSync(file, { force: true });
+    if (held.delete(file)) rmSync(file, { force: true });
   };
 }
 

@@ -52,9 +52,9 @@ describe('the configuration of a local replay', () => {
     expect(unnamed.trailBucket).toEqual({ name: 'roletrail-replay-999999999999', create: true });
   });
 
-  test('takes the roles that were asked for, each once', () => {
+  test('takes the roles that were asked for, each once, and else every temporary credential, not those of a configuration', () => {
     expect(replayConfig(base, ['X', 'X', 'Y'], needsOf([])).auditedRoles).toEqual(['X', 'Y']);
-    expect(replayConfig(base, [], needsOf([])).auditedRoles).toEqual(base.auditedRoles);
+    expect(replayConfig(base, [], needsOf([])).auditedRoles).toEqual(['*']);
   });
 
   test('leaves accounts to the records, unless told otherwise', () => {
