@@ -112,7 +112,7 @@ async function drive(
   if (running.length > 0) throw new CliError(`${plural(running.length, 'execution')} did not end`);
   const givenUp = (await deadLetters(cloud)) - givenUpBefore;
   const undelivered = cloud.undelivered();
-  const stuck = [...door.tooLong, ...undeliveredSentences(undelivered)];
+  const stuck = [...door.problems, ...undeliveredSentences(undelivered)];
   const problems = givenUp > 0 ? [deadLetterSentence(givenUp), ...stuck, ...errors.sentences] : stuck;
   // Nothing more is to come: what is unlinked now is what the schedule would alert on.
   await cloud.tick().catch(error => problems.push(`no alerts: ${(error as Error).message}`));

@@ -1,8 +1,8 @@
 import { causeMessage } from '../views/terminal/cause.ts';
 import { clean } from '../views/text/clean.ts';
-import { plural } from '../views/text/format.ts';
 import type { Paint } from '../views/text/paint.ts';
 import type { MissingRole } from './nearest-roles.ts';
+import { otherLines } from './others.ts';
 import type { Outcome } from './outcome.ts';
 import type { Replayed } from './replayed.ts';
 
@@ -31,12 +31,7 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
     if (!told.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
   }
   for (const problem of problems) lines.push(`  ${paint.red('✕')} ${clean(problem)}`);
-  if (others.length > 0) {
-    lines.push(
-      `  ${paint.yellow('not delivered')}: ${plural(others.length, 'file')} neither .json nor .json.gz`,
-    );
-    for (const { file } of others) lines.push(`    ${clean(file)}`);
-  }
+  lines.push(...otherLines(others, paint));
   return lines;
 }
 
