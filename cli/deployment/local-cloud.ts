@@ -78,18 +78,24 @@ export function keptConfig(state: string): RoletrailConfig | null {
 }
 
 /**
- * Starts the embedded cloud on what the folder holds; `taken`: this process has it already. Throws CliError when nothing was
+ * Starts the embedded cloud on what the folder holds; `taken`: this process has it already; `called`: what a
+ * sentence calls the folder, where it is a copy. Throws CliError when nothing was
  * replayed into it yet.
  */
-export async function openState(state: string, port = 0, taken?: Release): Promise<Cloud> {
+export async function openState(
+  state: string,
+  port = 0,
+  taken?: Release,
+  called: string = state,
+): Promise<Cloud> {
   checkState(state);
   if (!existsSync(markOf(state))) {
-    throw new CliError(`nothing replayed yet in ${state}: run npm start, or roletrail replay PATH`);
+    throw new CliError(`nothing replayed yet in ${called}: run npm start, or roletrail replay PATH`);
   }
   if (!taken) refuseInUse(state);
   if (!isOurs(state)) {
     throw new CliError(
-      `${state} holds code that you did not synthesize here, or that was changed since: it is not run; replay into it again, or name another folder with --state`,
+      `${called} holds code that you did not synthesize here, or that was changed since: it is not run; replay into it again, or name another folder with --state`,
     );
   }
   return startCloud({ assembly: assemblyOf(state), state, port, ...(taken && { unlock: taken }) });

@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { CliError } from '../failure.ts';
 
 const reasons: Record<string, string> = {
@@ -28,4 +29,22 @@ export function withState<T>(state: string, use: () => T): T {
 /** Why the system did not let this user write; null for an error of another kind. */
 export function reasonFor(error: unknown): string | null {
   return reasons[(error as NodeJS.ErrnoException)?.code ?? ''] ?? null;
+}
+
+/** With less than this, in bytes, a table cannot grow. */
+const littleSpace = 1024 * 1024;
+
+/** Is the disk full that holds this folder? Who writes there meets it in many shapes, of which few say so. */
+export function isDiskFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < littleSpace;
+  } catch {
+    return false;
+  }
+}
+
+/** What is said of a full disk. */
+export function diskFullSentence(folder: string): string {
+  return `the disk that holds ${folder} is full: free some space, or name a folder on another disk with --state; what was processed so far is kept`;
 }

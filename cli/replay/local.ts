@@ -3,6 +3,7 @@ import { type Cloud, readPublished } from '@roletrail/local';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { type Deployment, localDeployment } from '../deployment/deployment.ts';
 import { clearState, openState, prepareState, takeState } from '../deployment/local-cloud.ts';
+import { diskFullSentence, isDiskFull } from '../deployment/unusable-folder.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import { deadLetters } from '../quarantine/dead-letters.ts';
 import { startedSince } from '../queries/executions.ts';
@@ -58,6 +59,7 @@ export async function replayLocally<T>(
     return await work(run, deployment);
   } catch (error) {
     if (signal.aborted) throw new Interrupted(`stopped; what was processed so far is kept in ${state}`);
+    if (isDiskFull(state)) throw new CliError(diskFullSentence(state), 1, error);
     throw error;
   } finally {
     screen.endProgress();
