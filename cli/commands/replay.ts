@@ -119,7 +119,9 @@ async function locally(
   // What is wrong with the options is told before anything is made.
   configFor(needsOf([]));
   screen.line(auditedLine(asked.roles, asked.byHand ? 'asked' : 'default'));
-  const config = () => configFor(needsOf(inputs.deliver.map(readKind)));
+  const bytes = inputs.deliver.reduce((sum, { size }) => sum + size, 0);
+  const meanBytes = bytes / Math.max(1, inputs.deliver.length);
+  const config = () => configFor({ ...needsOf(inputs.deliver.map(readKind)), meanBytes });
   return replayLocally(inputs, { config, state, fresh, screen, signal, digestKeys }, workOf(asked));
 }
 

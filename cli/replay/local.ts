@@ -14,7 +14,7 @@ import { FrontDoor } from './deliver.ts';
 import { checkedDigests, type Planned, planDigests } from './digests.ts';
 import { FunctionErrors } from './function-errors.ts';
 import type { Inputs } from './inputs.ts';
-import { progressText } from './progress.ts';
+import { progressText, TimeLeft } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { undeliveredSentences } from './undelivered.ts';
 import { Watch } from './watch.ts';
@@ -88,8 +88,9 @@ async function drive(
     // What is told of an execution is read from its history, which is long: not while it goes on.
     return [...running, ...(await watch.look(ended))];
   };
+  const timeLeft = new TimeLeft();
   const show = (delivered: number, running: number) =>
-    screen.progress(progressText({ delivered, of: inputs.deliver.length, running, watch, began }));
+    screen.progress(progressText({ delivered, of: inputs.deliver.length, running, watch, began, timeLeft }));
 
   let looked = Date.now();
   for (const [index, input] of inputs.deliver.entries()) {
