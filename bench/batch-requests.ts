@@ -16,8 +16,8 @@ import {
   type TableSchema,
   workPrefix,
 } from '../steps/store/tables.ts';
-import { type Counts, noCounts, type ObjectsInput } from '../steps/transport/contract.ts';
-import { auditedRoleArn } from './generator/place.ts';
+import { type Counts, noCounts, type ObjectsInput } from '../steps/transport/payloads.ts';
+import { auditedRoleArn } from './generator/accounts.ts';
 import { generate } from './generator.ts';
 import { historyOf } from './history.ts';
 import { writeUnits } from './write-units.ts';
@@ -132,8 +132,8 @@ function counting(requests: Record<string, number>): OpenStores {
       return service.handle(exchange);
     },
   });
-  return async (...place) => {
-    const { services, close } = await openStores(...place);
+  return async (...options) => {
+    const { services, close } = await openStores(...options);
     return {
       services: { s3: count('s3', services.s3), dynamodb: count('dynamodb', services.dynamodb) },
       close,

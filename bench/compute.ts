@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 import { Contestant, median } from './contestant.ts';
 import type { Answer } from './contestants/answer.ts';
-import { auditedSessions } from './generator/place.ts';
+import { auditedSessions } from './generator/accounts.ts';
 import type { Generation } from './generator.ts';
 import type { Figure } from './goals.ts';
 import { firstLine, onOneCore } from './machine.ts';
@@ -78,9 +78,9 @@ export async function race(
 function check(name: string, answer: Answer, { records, calls, issuances, denied }: Generation): void {
   const expected = { calls, records, kept: calls + issuances + denied, rejected: 0 };
   for (const [figure, right] of Object.entries(expected)) {
-    const told = answer[figure];
-    if (told !== undefined && told !== null && told !== right) {
-      throw new Error(`${name} counts ${told} ${figure}, the files hold ${right}`);
+    const counted = answer[figure];
+    if (counted !== undefined && counted !== null && counted !== right) {
+      throw new Error(`${name} counts ${counted} ${figure}, the files hold ${right}`);
     }
   }
 }

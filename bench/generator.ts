@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { account, region } from './generator/accounts.ts';
 import { Background, type Generated } from './generator/background.ts';
-import { account, region } from './generator/place.ts';
 import { Random } from './generator/random.ts';
 import { AuditedSessions } from './generator/sessions.ts';
 

@@ -6,10 +6,10 @@ import { TrailAccounts } from '../core/reading/accounts.ts';
 import { decompress } from '../steps/decompress.ts';
 import { filter } from '../steps/filter.ts';
 import { normalize } from '../steps/normalize.ts';
-import { type Fetched, type Normalized, noCounts } from '../steps/transport/contract.ts';
 import { readEvents } from '../steps/transport/events.ts';
+import { type Fetched, type Normalized, noCounts } from '../steps/transport/payloads.ts';
 import { WorkData } from '../steps/transport/work-data.ts';
-import { account, auditedRoleArn } from './generator/place.ts';
+import { account, auditedRoleArn } from './generator/accounts.ts';
 import { trailBucket, workBucket } from './local-s3.ts';
 
 export const roles = new AuditedRoles([auditedRoleArn]);

@@ -14,7 +14,7 @@ export interface Ran {
 const lookEvery = 100;
 
 /** Runs a command and watches what it and all it starts hold in memory together. */
-export async function watched(
+export async function measured(
   [program = '', ...words]: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Ran> {

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { percentOf, sizeOf } from './arguments.ts';
-import { auditedRoleArn } from './generator/place.ts';
+import { auditedRoleArn } from './generator/accounts.ts';
 import { type Generation, generate } from './generator.ts';
 import { type Figure, figureLine, met } from './goals.ts';
 import { installed } from './installed.ts';
 import { machine } from './machine.ts';
-import { type Ran, watched } from './processes.ts';
+import { measured, type Ran } from './processes.ts';
 
 const usage = `node bench/replay.ts [--bytes 100MB | --full] [--kept 10] [--json .roletrail/bench-replay.json] [--duckdb PATH]
 
@@ -71,7 +71,7 @@ async function bench(): Promise<void> {
     show('the same with a table that keeps nothing', bare);
     figures.push(...memory(last.ran), ...linear(runs));
     if (duckdb) {
-      const joined = await watched([
+      const joined = await measured([
         process.execPath,
         join(here, 'contestants', 'duckdb-join.ts'),
         duckdb,
@@ -121,7 +121,7 @@ async function replay(
   const [state, out] = [join(scratch, 'state'), join(scratch, 'report')];
   const command = join(here, '..', 'cli', 'main.ts');
   const words = ['replay', logs, '--roles', auditedRoleArn, '--state', state, '--out', out, '--fresh'];
-  const ran = await watched([process.execPath, command, ...words], environment);
+  const ran = await measured([process.execPath, command, ...words], environment);
   if (ran.status !== 0) throw new Error(`the replay ended with ${ran.status}: ${ran.said}`);
   const summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
   const right = made.calls + made.issuances + made.denied;

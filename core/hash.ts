@@ -29,8 +29,8 @@ export function md5(data: Uint8Array): string {
   return hash('md5', data, 'hex');
 }
 
-/** Whether two secrets are the same; the time it takes does not tell where they differ, because digests are equally long. */
+/** Whether two secrets are the same; the time it takes does not tell where they differ, because hashes are equally long. */
 export function sameSecret(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(one), hash(other));
 }

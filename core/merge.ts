@@ -1,7 +1,7 @@
 /** Several lists as one, the first first: each is in that order itself, and is read as far as it is needed. */
 export async function* merged<T>(
   lists: readonly AsyncIterable<T>[],
-  placeOf: (item: T) => string,
+  sortKeyOf: (item: T) => string,
 ): AsyncGenerator<T> {
   const open = new Map<AsyncIterator<T>, T>();
   const advance = async (list: AsyncIterator<T>) => {
@@ -11,7 +11,7 @@ export async function* merged<T>(
   };
   for (const list of lists) await advance(list[Symbol.asyncIterator]());
   while (open.size > 0) {
-    const [first] = [...open].sort(([, a], [, b]) => (placeOf(a) < placeOf(b) ? -1 : 1));
+    const [first] = [...open].sort(([, a], [, b]) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1));
     if (!first) return;
     yield first[1];
     await advance(first[0]);

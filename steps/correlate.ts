@@ -6,8 +6,8 @@ import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
 import { SessionsTable } from './store/sessions-table.ts';
-import type { Normalized } from './transport/contract.ts';
 import { readEvents } from './transport/events.ts';
+import type { Normalized } from './transport/payloads.ts';
 import { WorkData } from './transport/work-data.ts';
 
 export interface CorrelateDependencies {

@@ -10,8 +10,8 @@ import { stepHandler } from './runtime/handler.ts';
 import { refusalOf } from './runtime/s3-errors.ts';
 import { readSettings } from './runtime/settings.ts';
 import { LedgerTable } from './store/ledger-table.ts';
-import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './transport/contract.ts';
-import { rolesDigest } from './transport/ledger-files.ts';
+import { rolesHash } from './transport/ledger-files.ts';
+import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './transport/payloads.ts';
 import { Refusals } from './transport/refusals.ts';
 import { WorkData } from './transport/work-data.ts';
 
@@ -101,7 +101,7 @@ function prepare() {
   const redelivered = readChoice('REDELIVERED', environment.REDELIVERED, ['skip', 'process']);
   const ledger = new LedgerTable(new DynamoDBClient(bounded), environment.LEDGER_TABLE);
   const { auditedRoles, trailAccounts } = readSettings('fetch');
-  const roles = rolesDigest(auditedRoles);
+  const roles = rolesHash(auditedRoles);
   return {
     s3: new S3Client(bounded),
     trailBuckets: readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS),

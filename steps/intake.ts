@@ -14,7 +14,7 @@ import { type Start, startExecution } from './runtime/start-execution.ts';
 import { quarantineObject } from './store/quarantine-store.ts';
 import { SendersTable } from './store/senders-table.ts';
 import { boundRefusals } from './store/withheld.ts';
-import type { Refusal } from './transport/contract.ts';
+import type { Refusal } from './transport/payloads.ts';
 import { WorkData } from './transport/work-data.ts';
 
 export interface IntakeDependencies {

@@ -48,12 +48,12 @@ export async function integrity(event: SQSEvent, deps: IntegrityDependencies): P
 
 async function checkAnnounced(body: string, deps: IntegrityDependencies): Promise<void> {
   const { store, keys, table, announcer, log, count, now } = deps;
-  const { bucket, key, place } = announcedDigest(body);
+  const { bucket, key, location } = announcedDigest(body);
   if (!store.holds(bucket)) {
     throw new AuditError('BucketNotConfigured', `bucket ${bucket} is no trail bucket of this stack`);
   }
   const seen: IntegrityTable['seen'] = (...object) => table.seen(...object);
-  const result = await verifyDigest(bucket, key, place, { store, keys, seen });
+  const result = await verifyDigest(bucket, key, location, { store, keys, seen });
   const findings = faultsOf(result);
   const alert = integrityAlert(result);
   // Told first, kept then: a run that ends in between is repeated under the same id.

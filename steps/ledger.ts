@@ -5,8 +5,8 @@ import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
 import { readSettings } from './runtime/settings.ts';
 import { LedgerTable } from './store/ledger-table.ts';
-import type { Batch, DataRef } from './transport/contract.ts';
-import { readFiles, rolesDigest } from './transport/ledger-files.ts';
+import { readFiles, rolesHash } from './transport/ledger-files.ts';
+import type { Batch, DataRef } from './transport/payloads.ts';
 import { WorkData } from './transport/work-data.ts';
 
 /** The state machine brings only batches of log files here: partners' events have no files. */
@@ -41,7 +41,7 @@ function prepare() {
     s3: new S3Client(bounded),
     bucket: environment.WORK_BUCKET,
     table: new LedgerTable(new DynamoDBClient(bounded), environment.LEDGER_TABLE),
-    roles: rolesDigest(readSettings('ledger').auditedRoles),
+    roles: rolesHash(readSettings('ledger').auditedRoles),
   };
 }
 

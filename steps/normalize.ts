@@ -12,9 +12,9 @@ import { readEnvironment } from './runtime/environment.ts';
 import { reasonOf } from './runtime/errors.ts';
 import { stepHandler } from './runtime/handler.ts';
 import { readSettings } from './runtime/settings.ts';
-import type { Filtered, Normalized } from './transport/contract.ts';
 import { EventWriter } from './transport/event-writer.ts';
 import { type Frame, readRecords, textOf } from './transport/frames.ts';
+import type { Filtered, Normalized } from './transport/payloads.ts';
 import { RecordNumbers } from './transport/record-numbers.ts';
 import { Refusals } from './transport/refusals.ts';
 import { readSelection } from './transport/selection.ts';
@@ -43,7 +43,7 @@ export async function normalize(
   const writer = work.writer('events');
   const events = new EventWriter(writer);
   const numbers = new RecordNumbers(input.files, work);
-  let place = -1;
+  let index = -1;
   let [file, first] = [-1, 0];
   const whole = new WholeFiles(refusals);
   const ofFile = (number: number) => {
@@ -57,10 +57,10 @@ export async function normalize(
   let { source, sender, normalizer } = ofFile(file);
   for await (const block of blocks) {
     for (const frame of block) {
-      place += 1;
+      index += 1;
       if (frame.number !== file) {
-        [file, first] = [frame.number, place];
-        whole.begin(file, place);
+        [file, first] = [frame.number, index];
+        whole.begin(file, index);
         ({ source, sender, normalizer } = ofFile(file));
       }
       if (!selection.next().value || whole.isRefused) continue;
@@ -69,17 +69,17 @@ export async function normalize(
         const delivered = frame.block.subarray(frame.start, frame.end);
         checkSize(delivered);
         const { setting, occurrence } = normalizer.normalize(record, sha256(delivered));
-        events.write(place, setting, occurrence);
+        events.write(index, setting, occurrence);
         whole.normalized += 1;
       } catch (error) {
         if (!(error instanceof RecordError)) throw error;
-        const record = await numbers.of(file, place - first);
+        const record = await numbers.of(file, index - first);
         refusals.add({ source, ...record, ...reasonOf(error), raw: textOf(frame), ...sender });
         whole.refusedRecord(source, frame.end - frame.start, error);
       }
     }
   }
-  const { normalized } = whole.end(place + 1);
+  const { normalized } = whole.end(index + 1);
   const { keep: _, ...batch } = input;
   const { counts } = input;
   const refused = whole.files.length;

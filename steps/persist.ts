@@ -8,9 +8,9 @@ import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
 import type { NewEvidence } from './store/evidence-item.ts';
 import { EvidenceTable } from './store/evidence-table.ts';
-import type { Invocation, Normalized } from './transport/contract.ts';
 import { EventWriter } from './transport/event-writer.ts';
 import { eventsWithRecords, readEvents } from './transport/events.ts';
+import type { Invocation, Normalized } from './transport/payloads.ts';
 import { Refusals } from './transport/refusals.ts';
 import { WorkData } from './transport/work-data.ts';
 
@@ -68,14 +68,14 @@ async function without(contradicting: Set<string>, input: Normalized, work: Work
   const writer = work.writer('undisputed');
   const undisputed = new EventWriter(writer);
   for await (const block of readEvents(work.read(input.events))) {
-    for (const { place, event } of block)
-      if (!contradicting.has(lineKey(event))) undisputed.write(place, event, event);
+    for (const { index, event } of block)
+      if (!contradicting.has(lineKey(event))) undisputed.write(index, event, event);
   }
   return writer.finish();
 }
 
 function lineKey(event: AuditEvent): string {
-  return `${event.eventID} ${event.digest}`;
+  return `${event.eventID} ${event.hash}`;
 }
 
 // CloudTrail may deliver a file again for 30 days; a retried step must return what its first try did for as long.

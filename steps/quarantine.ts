@@ -7,9 +7,9 @@ import { refusalOf } from './runtime/s3-errors.ts';
 import { quarantineObject } from './store/quarantine-store.ts';
 import { SendersTable } from './store/senders-table.ts';
 import { boundRefusals } from './store/withheld.ts';
-import type { Batch, DataRef, Refusal } from './transport/contract.ts';
 import { readRecords, textOf } from './transport/frames.ts';
 import { lines } from './transport/lines.ts';
+import type { Batch, DataRef, Refusal } from './transport/payloads.ts';
 import type { Arrived } from './transport/set-aside.ts';
 import { WorkData } from './transport/work-data.ts';
 

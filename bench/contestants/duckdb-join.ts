@@ -1,4 +1,4 @@
-import { account, auditedRole, auditedSessions } from '../generator/place.ts';
+import { account, auditedRole, auditedSessions } from '../generator/accounts.ts';
 import { openDuckDb } from './duckdb-open.ts';
 
 /** DuckDB answering only the join: each call under the role beside the issuance of its key. `MODULE FOLDER`. */

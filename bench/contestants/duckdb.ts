@@ -1,4 +1,4 @@
-import { auditedSessions } from '../generator/place.ts';
+import { auditedSessions } from '../generator/accounts.ts';
 import { answer } from './answer.ts';
 import { openDuckDb } from './duckdb-open.ts';
 

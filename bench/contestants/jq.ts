@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { auditedSessions } from '../generator/place.ts';
+import { auditedSessions } from '../generator/accounts.ts';
 import { answer } from './answer.ts';
 
 const run = promisify(execFile);

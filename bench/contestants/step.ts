@@ -4,7 +4,7 @@ import { decompress } from '../../steps/decompress.ts';
 import { filter } from '../../steps/filter.ts';
 import { normalize } from '../../steps/normalize.ts';
 import { collectRarely } from '../../steps/runtime/heap.ts';
-import type { Decompressed, Filtered } from '../../steps/transport/contract.ts';
+import type { Decompressed, Filtered } from '../../steps/transport/payloads.ts';
 import { localS3 } from '../local-s3.ts';
 import { accounts, fetched, roles, workData } from '../pipeline.ts';
 

@@ -1,5 +1,5 @@
+import { account, region } from './accounts.ts';
 import type { Principal } from './identities.ts';
-import { account, region } from './place.ts';
 import type { Random } from './random.ts';
 import type { Call } from './record.ts';
 

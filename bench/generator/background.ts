@@ -1,6 +1,6 @@
+import { account, auditedRole, auditedRoleArn, auditedSessions, decoyRoles } from './accounts.ts';
 import { anyAction } from './actions.ts';
 import { type Principal, roleSession, service, user } from './identities.ts';
-import { account, auditedRole, auditedRoleArn, auditedSessions, decoyRoles } from './place.ts';
 import type { Random } from './random.ts';
 import { recordText } from './record.ts';
 

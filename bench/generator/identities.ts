@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { account, partnerAccount } from './place.ts';
+import { account, partnerAccount } from './accounts.ts';
 import type { Random } from './random.ts';
 import { isoTime } from './record.ts';
 

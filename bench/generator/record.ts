@@ -1,4 +1,4 @@
-import { account, region } from './place.ts';
+import { account, region } from './accounts.ts';
 import type { Random } from './random.ts';
 
 export interface Call {

@@ -1,3 +1,4 @@
+import { account, auditedRole } from './accounts.ts';
 import { anyAction } from './actions.ts';
 import type { Generated } from './background.ts';
 import {
@@ -9,7 +10,6 @@ import {
   stranger,
   user,
 } from './identities.ts';
-import { account, auditedRole } from './place.ts';
 import type { Random } from './random.ts';
 import { isoTime, recordText } from './record.ts';
 

@@ -4,13 +4,13 @@ import { deployedList } from '../deployment/outputs.ts';
 import { CliError, Interrupted, UsageError } from '../failure.ts';
 import { plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
+import { type AccountRegion, findAccountRegions } from './account-regions.ts';
 import { type Asked, type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { coveredPlaces } from './covered.ts';
+import { coveredAccountRegions } from './covered.ts';
 import type { Count } from './estimate.ts';
 import { LogFiles } from './log-files.ts';
 import { batchesOf } from './messages.ts';
 import { Pace } from './pace.ts';
-import { findPlaces, type Place } from './places.ts';
 import { progressText } from './progress.ts';
 import { sendAll } from './send.ts';
 
@@ -40,7 +40,7 @@ export interface Backfilled extends Count {
 
 /** What there is to send; nothing is sent. */
 export interface Counted extends Count {
-  places: Place[];
+  accountRegions: AccountRegion[];
   others: number;
   leftOut: string[];
   first: string | null;
@@ -50,9 +50,17 @@ export interface Counted extends Count {
 /** Counts what a backfill would send. */
 export async function countFiles(asked: Asked, options: BackfillOptions): Promise<Counted> {
   const { deployment, screen, signal } = options;
-  const { places, leftOut, files } = await listed(asked, null, options);
-  const counted: Counted = { files: 0, bytes: 0, places, leftOut, others: 0, first: null, last: null };
-  for await (const file of files.of(places)) {
+  const { accountRegions, leftOut, files } = await listed(asked, null, options);
+  const counted: Counted = {
+    files: 0,
+    bytes: 0,
+    accountRegions,
+    leftOut,
+    others: 0,
+    first: null,
+    last: null,
+  };
+  for await (const file of files.of(accountRegions)) {
     if (signal.aborted) throw new Interrupted('stopped; nothing was sent');
     counted.files += 1;
     counted.bytes += file.size;
@@ -74,7 +82,7 @@ export async function countFiles(asked: Asked, options: BackfillOptions): Promis
 export async function backfill(asked: Asked, options: SendingOptions): Promise<Backfilled> {
   const { deployment, screen, signal, checkpoint: file } = options;
   const checkpoint = readCheckpoint(file, asked);
-  const { places, leftOut, files } = await listed(asked, checkpoint.after, options);
+  const { accountRegions, leftOut, files } = await listed(asked, checkpoint.after, options);
   const began = Date.now();
   const { files: before, after: behind } = checkpoint;
   const show = (held: boolean) =>
@@ -87,7 +95,7 @@ export async function backfill(asked: Asked, options: SendingOptions): Promise<B
       `stopped after ${plural(checkpoint.files, 'file')}; the same command goes on behind them (${file})`,
     );
   try {
-    for await (const { files: batch, bodies } of batchesOf(asked.bucket, files.of(places))) {
+    for await (const { files: batch, bodies } of batchesOf(asked.bucket, files.of(accountRegions))) {
       await pace.turn(batch.length);
       if (signal.aborted) throw stopped();
       await sending(deployment, () => sendAll(bodies, { sqs: deployment.sqs, queue: asked.queue }));
@@ -122,11 +130,15 @@ async function listed(asked: Asked, after: string | null, { deployment, screen }
   }
   if (asked.from >= asked.to) throw new UsageError('--to is not behind --from');
   screen.progress('looking for accounts and regions…');
-  const places = await findPlaces(s3, asked).catch(error => {
+  const accountRegions = await findAccountRegions(s3, asked).catch(error => {
     if (error instanceof CliError) throw error;
     throw new CliError(`cannot list ${asked.bucket} (it takes s3:ListBucket): ${reasonOf(error)}`, 1, error);
   });
-  const covered = coveredPlaces(places, deployedList(outputs, 'TrailAccounts'), asked.accounts);
+  const covered = coveredAccountRegions(
+    accountRegions,
+    deployedList(outputs, 'TrailAccounts'),
+    asked.accounts,
+  );
   return { ...covered, files: new LogFiles(s3, asked.bucket, { from: asked.from, to: asked.to, after }) };
 }
 

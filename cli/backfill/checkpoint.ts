@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { sha256 } from '../../core/hash.ts';
 import { isObject } from '../../core/records/read.ts';
 import { UsageError } from '../failure.ts';
-import type { Scope } from './places.ts';
+import type { Scope } from './account-regions.ts';
 import type { Minute } from './range.ts';
 
 /** What a backfill is asked to do; a checkpoint belongs to one of these. */

@@ -109,9 +109,9 @@ async function onDeployment(
 }
 
 function countedLines(counted: Counted, rate: number): string[] {
-  const { files, bytes, places, first, last } = counted;
-  const accounts = new Set(places.map(({ account }) => account)).size;
-  const regions = new Set(places.map(({ region }) => region)).size;
+  const { files, bytes, accountRegions, first, last } = counted;
+  const accounts = new Set(accountRegions.map(({ account }) => account)).size;
+  const regions = new Set(accountRegions.map(({ region }) => region)).size;
   const span = first && last ? `, delivered ${readable(first)} to ${readable(last)}` : '';
   return [
     `${plural(files, 'log file')}, ${megabytes(bytes)}${span}; ${plural(accounts, 'account')}, ${plural(regions, 'region')}`,

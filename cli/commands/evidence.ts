@@ -56,7 +56,7 @@ export function evidenceCommand(program: Command, run: Run) {
 }
 
 /** Lines of one kind: a forged bundle may have a million things wrong with it. */
-const mostTold = 50;
+const mostShown = 50;
 
 type WriteOptions = TargetOptions & { out: string; withLogs?: boolean };
 
@@ -97,9 +97,10 @@ async function verify(file: string, keyFiles: readonly string[], { screen }: Con
   }
   const keys = keyFiles.length > 0 ? readKeyFiles(keyFiles) : null;
   const verified = await verifyBundle(bytes, file, keys);
-  const { session, files, records, sources, complete, told, unchecked, problems } = verified;
-  for (const problem of problems.slice(0, mostTold)) screen.error(`  ✕ ${clean(shorten(problem, 400))}`);
-  if (problems.length > mostTold) screen.error(`  and ${plural(problems.length - mostTold, 'more problem')}`);
+  const { session, files, records, sources, complete, fromReport, unchecked, problems } = verified;
+  for (const problem of problems.slice(0, mostShown)) screen.error(`  ✕ ${clean(shorten(problem, 400))}`);
+  if (problems.length > mostShown)
+    screen.error(`  and ${plural(problems.length - mostShown, 'more problem')}`);
   const whole = problems.length === 0 && unchecked.length === 0;
   const held = whole
     ? 'is whole, and its records lead to its answer'
@@ -110,10 +111,10 @@ async function verify(file: string, keyFiles: readonly string[], { screen }: Con
   );
   for (const line of provenLines(sources, keys !== null)) screen.line(`  ${line}`);
   for (const line of completeLines(complete)) screen.line(`  ${line}`);
-  for (const part of told.slice(0, mostTold)) screen.line(`  taken from the report: ${clean(part)}`);
-  for (const part of unchecked.slice(0, mostTold)) screen.line(`  not shown: ${clean(shorten(part, 400))}`);
-  if (unchecked.length > mostTold)
-    screen.line(`  and ${unchecked.length - mostTold} more that are not shown`);
+  for (const part of fromReport.slice(0, mostShown)) screen.line(`  taken from the report: ${clean(part)}`);
+  for (const part of unchecked.slice(0, mostShown)) screen.line(`  not shown: ${clean(shorten(part, 400))}`);
+  if (unchecked.length > mostShown)
+    screen.line(`  and ${unchecked.length - mostShown} more that are not shown`);
   screen.line(`sha256 ${sha256(bytes)}`);
   return whole ? exitCode.done : exitCode.refused;
 }

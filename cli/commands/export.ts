@@ -4,9 +4,9 @@ import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { hourMillis, laterBy } from '../../core/records/times.ts';
 import type { Context, Run } from '../context.ts';
 import { ocsfEvent } from '../exports/ocsf/event.ts';
-import { type Span, toldRecords } from '../exports/ocsf/export.ts';
+import { exportedRecords, type Span } from '../exports/ocsf/export.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
-import { lookUp, told } from '../queries/lookup.ts';
+import { lookUp, reported } from '../queries/lookup.ts';
 import { sessionsOf } from '../queries/sessions.ts';
 import type { Store } from '../queries/store.ts';
 import { timeIn } from '../queries/time.ts';
@@ -59,7 +59,7 @@ async function exportEvents(
   try {
     await onTarget(options, async store => {
       const sessions = await sessionsFor(session, options, store);
-      for await (const each of toldRecords(sessions, store, options)) {
+      for await (const each of exportedRecords(sessions, store, options)) {
         signal.throwIfAborted();
         const line = shownJson(ocsfEvent(each));
         if (file === null) screen.line(line);
@@ -91,7 +91,7 @@ async function sessionsFor(
     return found.sessions;
   }
   const from = laterBy(-longestSession, since ?? '');
-  return told(await Array.fromAsync(sessionsOf({ since: from }, store)), store);
+  return reported(await Array.fromAsync(sessionsOf({ since: from }, store)), store);
 }
 
 function open(out: string): number {

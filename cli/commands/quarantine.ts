@@ -75,8 +75,8 @@ async function list(options: QuarantineOptions, { screen }: Context): Promise<nu
     return exitCode.done;
   }
   const rows = listed.map(({ id, at, state, step, error, record, source }) => {
-    const place = record === null ? source : `${source} record ${record}`;
-    return [id, day(at), state ?? '', clean(step), clean(error), clean(place)];
+    const subject = record === null ? source : `${source} record ${record}`;
+    return [id, day(at), state ?? '', clean(step), clean(error), clean(subject)];
   });
   for (const line of columns(rows)) screen.line(line);
   screen.line(

@@ -4,7 +4,7 @@ import type { Context, Run } from '../context.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import type { People } from '../people/people.ts';
 import { countIn } from '../queries/count.ts';
-import { told } from '../queries/lookup.ts';
+import { reported } from '../queries/lookup.ts';
 import { sessionsOf } from '../queries/sessions.ts';
 import { standingOf } from '../queries/standing.ts';
 import type { Store } from '../queries/store.ts';
@@ -98,7 +98,7 @@ async function asLines(
     if (count <= limit) shown.push(answer);
     if (count === limit + mostCounted) break;
   }
-  const answers = await told(shown, store);
+  const answers = await reported(shown, store);
   await people.meet(answers);
   for (const answer of answers) {
     screen.line(
@@ -126,7 +126,7 @@ async function asJson(
   let count = 0;
   let part: SessionAnswer[] = [];
   const flush = async () => {
-    const answers = await told(part, store);
+    const answers = await reported(part, store);
     await people.meet(answers);
     for (const answer of answers) {
       screen.line(before);

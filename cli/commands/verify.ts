@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import { knownKeys } from '../../core/digests/public-keys.ts';
 import { type UnnamedFile, unnamedFiles } from '../../core/digests/unnamed.ts';
 import { type DigestResult, faultsOf } from '../../core/digests/verdicts.ts';
@@ -31,7 +31,7 @@ Examples:
   $ roletrail verify --account 999999999999 --region us-east-1
   $ roletrail verify copy/ --keys keys.json          a folder that "aws s3 sync" filled, without AWS
 
-Each digest CloudTrail signed is checked, newest first: its place, its signature, its link to the digest before, and the
+Each digest CloudTrail signed is checked, newest first: its location, its signature, its link to the digest before, and the
 SHA-256 of every log file it names. Log files that no digest names are told by name; so is a cut end of the chain: log files
 more than two hours younger than the newest digest. Younger ones are pending. Keys come from CloudTrail, or from files that "aws cloudtrail list-public-keys
 --start-time TIME" wrote. A copied digest has lost its signature: it is taken from the digest that follows it, or from
@@ -98,7 +98,7 @@ async function inFolder(path: string, options: VerifyOptions, context: Context):
   const files = new Map(copies.map(copy => [copy.key, copy]));
   const bucketsOf = new Map(
     copies
-      .filter(({ key }) => digestPlace(key))
+      .filter(({ key }) => digestLocation(key))
       .map(copy => [copy.key, bucketOfCopy(copy) ?? basename(path)]),
   );
   const store = new FolderStore(copies, new Set(bucketsOf.values()));
@@ -128,7 +128,7 @@ async function inFolder(path: string, options: VerifyOptions, context: Context):
 const headHint = 'put what "aws s3api head-object" prints beside it, as DIGEST.json.gz.head';
 
 function noDigests(where: string, keys: readonly string[]): string {
-  const some = keys.some(key => digestPlace(key));
+  const some = keys.some(key => digestLocation(key));
   return some
     ? `no digest in ${where} is of that account, region and time`
     : `no digests in ${where}: they lie in AWSLogs/ACCOUNT/CloudTrail-Digest/`;
@@ -155,7 +155,7 @@ function inBucket(options: VerifyOptions, context: Context): Promise<Looked> {
 }
 
 async function verifyAll(
-  digests: readonly { bucket: string; key: string; place: DigestResult['place'] }[],
+  digests: readonly { bucket: string; key: string; location: DigestResult['location'] }[],
   tools: VerifyTools,
   { screen, signal }: Context,
 ): Promise<DigestResult[]> {
@@ -165,9 +165,9 @@ async function verifyAll(
     files += 1;
     screen.progress(`${results.length} of ${plural(digests.length, 'digest')}, ${plural(files, 'log file')}`);
   };
-  for (const { bucket, key, place } of digests) {
+  for (const { bucket, key, location } of digests) {
     signal.throwIfAborted();
-    results.push(await verifyDigest(bucket, key, place, { ...tools, onFile }));
+    results.push(await verifyDigest(bucket, key, location, { ...tools, onFile }));
   }
   return results;
 }

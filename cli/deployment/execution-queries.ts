@@ -75,8 +75,8 @@ export class StateMachineExecutions implements ExecutionStore {
   }
 }
 
-function executionOf(told: Partial<ExecutionListItem>): Execution {
-  const { executionArn = '', name = '', status = 'RUNNING', startDate, stopDate } = told;
+function executionOf(item: Partial<ExecutionListItem>): Execution {
+  const { executionArn = '', name = '', status = 'RUNNING', startDate, stopDate } = item;
   return {
     name,
     status,

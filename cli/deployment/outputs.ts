@@ -24,11 +24,11 @@ export type ListName = 'AuditedRoles' | 'TrailAccounts';
 
 /** A list as it was deployed. Throws UsageError for one that is none. */
 export function deployedList(outputs: Outputs, name: ListName): string[] {
-  const told: Record<string, string | undefined> = outputs;
+  const named: Record<string, string | undefined> = outputs;
   const list = partOf(outputs[name], name);
   for (let part = 2; ; part += 1) {
     const output = `${name}${part}`;
-    const value = told[output];
+    const value = named[output];
     if (value === undefined) return list;
     list.push(...partOf(value, output));
   }

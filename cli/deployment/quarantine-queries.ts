@@ -1,7 +1,7 @@
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { quarantinePrefix, retriedPrefix } from '../../steps/store/tables.ts';
-import type { Refusal } from '../../steps/transport/contract.ts';
 import { lines } from '../../steps/transport/lines.ts';
+import type { Refusal } from '../../steps/transport/payloads.ts';
 import type { Arrived, QuarantineHeader } from '../../steps/transport/set-aside.ts';
 import { CliError, UsageError } from '../failure.ts';
 import type { Page, PageAsked } from '../queries/page.ts';

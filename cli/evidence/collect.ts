@@ -61,10 +61,10 @@ async function integrityOf(records: readonly Evidence[], store: Store): Promise<
   const now = new Date();
   // A file that was replaced may have been read twice, by two executions, with a verdict for each.
   const read = new Map(records.map(each => [`${each.source} ${each.execution}`, each]));
-  const told = await inParallel([...read.values()], atOnce, async each => ({
+  const verdicts = await inParallel([...read.values()], atOnce, async each => ({
     source: each.source,
     ...(await evidenceIntegrity(each, store, now)),
   }));
-  const distinct = new Map(told.map(each => [JSON.stringify(each), each]));
+  const distinct = new Map(verdicts.map(each => [JSON.stringify(each), each]));
   return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }

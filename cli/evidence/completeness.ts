@@ -1,5 +1,5 @@
 import type { DigestFile } from '../../core/digests/digest-file.ts';
-import type { DigestPlace } from '../../core/digests/digest-key.ts';
+import type { DigestLocation } from '../../core/digests/digest-key.ts';
 import { AuditedRoles } from '../../core/identities/roles.ts';
 import { covers } from '../../core/linking/call-answer.ts';
 import { useOf } from '../../core/linking/use.ts';
@@ -12,7 +12,7 @@ import type { Report } from './format.ts';
 /** A digest in the bundle that CloudTrail signed. */
 export interface SignedDigest {
   uri: string;
-  place: DigestPlace;
+  location: DigestLocation;
   digest: DigestFile;
 }
 
@@ -64,17 +64,19 @@ function eventOf(text: string, source: string): AuditEvent | null {
 
 /** For which hours that holds. `looked`: the sources whose records were all looked at. */
 export function hoursOf(digests: readonly SignedDigest[], looked: ReadonlySet<string>): Hour[] {
-  return digests.map(({ place: { account, region, backfill }, digest: { startTime, endTime, logFiles } }) => {
-    const named = logFiles.map(({ bucket, key }) => `s3://${bucket}/${key}`);
-    const there = named.filter(source => looked.has(source)).length;
-    return {
-      account,
-      region,
-      from: startTime,
-      to: endTime,
-      backfill,
-      looked: there,
-      delivered: named.length,
-    };
-  });
+  return digests.map(
+    ({ location: { account, region, backfill }, digest: { startTime, endTime, logFiles } }) => {
+      const named = logFiles.map(({ bucket, key }) => `s3://${bucket}/${key}`);
+      const there = named.filter(source => looked.has(source)).length;
+      return {
+        account,
+        region,
+        from: startTime,
+        to: endTime,
+        backfill,
+        looked: there,
+        delivered: named.length,
+      };
+    },
+  );
 }

@@ -30,7 +30,7 @@ export async function derived(
 ): Promise<{ problems: string[]; unchecked: string[] }> {
   const problems = records
     .filter(({ record, digest }) => sha256(record) !== digest)
-    .map(({ eventID }) => `the record ${eventID} is not what its digest says`);
+    .map(({ eventID }) => `the record ${eventID} does not match its SHA-256`);
   const there = new Set(records.map(each => each.eventID));
   const cited = [...namedEvents(answer), ...calls];
   problems.push(...cited.filter(id => !there.has(id)).map(id => `the record ${id} is cited and not there`));
@@ -78,9 +78,9 @@ function differences(answer: SessionAnswer, again: SessionAnswer): string[] {
   if (!same) problems.push(`the records lead to ${again.status}, the report says ${status}`);
   else if (!gap && again.reason !== answer.reason) problems.push('the records lead to another reason');
   const lead: SessionAnswer = claimed ? { ...again, ...again.asClaimed } : again;
-  const [told, led] = [answer, lead].map(each => new Map(Object.entries(each)));
-  for (const part of new Set([...(led?.keys() ?? []), ...(told?.keys() ?? [])])) {
-    if (checkedApart.includes(part) || isDeepStrictEqual(led?.get(part), told?.get(part))) continue;
+  const [reported, led] = [answer, lead].map(each => new Map(Object.entries(each)));
+  for (const part of new Set([...(led?.keys() ?? []), ...(reported?.keys() ?? [])])) {
+    if (checkedApart.includes(part) || isDeepStrictEqual(led?.get(part), reported?.get(part))) continue;
     problems.push(`the records lead to another ${part}`);
   }
   return problems;
@@ -123,6 +123,6 @@ function eventOf({ record, source, provenance, recipientAccountId, digest }: Bun
   const inKey = accountsOfKey(source).name ?? accountsOfKey(source).folder;
   // A record that says no account is of the one whose log file it lies in.
   const account = provenance === 'trail' ? (inKey ?? recipientAccountId) : recipientAccountId;
-  const origin = { source, provenance: provenance as Provenance, account };
-  return normalize(JSON.parse(record), origin, new AuditedRoles(['*']), digest);
+  const from = { source, provenance: provenance as Provenance, account };
+  return normalize(JSON.parse(record), from, new AuditedRoles(['*']), digest);
 }

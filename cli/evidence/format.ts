@@ -1,4 +1,4 @@
-import type { Integrity } from '../../core/digests/told.ts';
+import type { Integrity } from '../../core/digests/file-integrity.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 
 export const format = 'roletrail-evidence-3';

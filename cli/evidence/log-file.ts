@@ -19,7 +19,7 @@ export interface ReadLog {
  */
 export async function readLog(
   bytes: Uint8Array,
-  onRecord: (record: Buffer, digest: string) => void,
+  onRecord: (record: Buffer, hash: string) => void,
 ): Promise<ReadLog> {
   const scanner = new RecordScanner(record => onRecord(record, sha256(record)));
   // Not every log file comes packed: a folder that was replayed may hold them as they are.

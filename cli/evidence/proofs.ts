@@ -1,5 +1,5 @@
 import { parseDigest } from '../../core/digests/digest-file.ts';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import type { PublicKey } from '../../core/digests/public-keys.ts';
 import { signedWithin } from '../../core/digests/signature.ts';
 import { unpackedDigest } from '../../core/digests/uncompressed.ts';
@@ -75,21 +75,21 @@ async function signerOf(
   digest: Fetched,
   { publicKeys }: TrailStore,
 ): Promise<{ digest: Fetched; key: PublicKey | null }> {
-  const place = digestPlace(digest.uri.replace(/^s3:\/\/[^/]+\//, ''));
-  if (!digest.bytes || !place) return { digest, key: null };
+  const location = digestLocation(digest.uri.replace(/^s3:\/\/[^/]+\//, ''));
+  if (!digest.bytes || !location) return { digest, key: null };
   const without = (missing: string) => ({ digest: { ...digest, missing }, key: null });
-  let told: ReturnType<typeof parseDigest>;
+  let parsed: ReturnType<typeof parseDigest>;
   try {
-    told = parseDigest((await unpackedDigest(digest.bytes)).toString('utf8'));
+    parsed = parseDigest((await unpackedDigest(digest.bytes)).toString('utf8'));
   } catch (error) {
     return without(`it cannot be read: ${(error as Error).message}`);
   }
   try {
-    const span = signedWithin(told, place, digest.head);
+    const span = signedWithin(parsed, location, digest.head);
     if (!span) return without('it does not say when it was made');
-    const keys = await publicKeys(told.fingerprint, place.region, ...span);
-    const key = keys.find(({ fingerprint }) => fingerprint === told.fingerprint);
-    return key ? { digest, key } : without(`CloudTrail has no public key ${told.fingerprint} for its time`);
+    const keys = await publicKeys(parsed.fingerprint, location.region, ...span);
+    const key = keys.find(({ fingerprint }) => fingerprint === parsed.fingerprint);
+    return key ? { digest, key } : without(`CloudTrail has no public key ${parsed.fingerprint} for its time`);
   } catch (error) {
     if (!(error instanceof AccessRefused)) throw error;
     return without('the public keys may not be listed by whoever made the bundle');

@@ -42,14 +42,14 @@ export function unpacked(bytes: Uint8Array, name: string): Unpacked {
   if (bytes.length > mostBundleBytes)
     throw new UsageError(`${name} is no evidence bundle: it has more than ${megabytes(mostBundleBytes)}`);
   const entries = storedEntries(bytes);
-  const told = formatOf(entries ? (entries[0] ?? null) : packedManifest(bytes));
-  if (told !== null && told !== format)
-    throw new UsageError(`${name} is a bundle of another format: ${told}, not ${format}`);
+  const stated = formatOf(entries ? (entries[0] ?? null) : packedManifest(bytes));
+  if (stated !== null && stated !== format)
+    throw new UsageError(`${name} is a bundle of another format: ${stated}, not ${format}`);
   if (!entries) throw new UsageError(`${name} is no zip file as bundles are, or a damaged one`);
   const files = new Map<string, Uint8Array>();
   for (const entry of entries) if (!files.has(entry.path)) files.set(entry.path, entry.bytes);
   const manifest = parsed<Manifest>(files.get(manifestName));
-  if (told === null || !manifest || !Array.isArray(manifest.files))
+  if (stated === null || !manifest || !Array.isArray(manifest.files))
     throw new UsageError(`${name} is no evidence bundle`);
   return { files, manifest };
 }
@@ -71,8 +71,8 @@ function packedManifest(bytes: Uint8Array): Entry | null {
 
 function formatOf(first: Entry | null): string | null {
   if (first?.path !== manifestName || first.bytes.length > mostManifestBytes) return null;
-  const told = parsed<Manifest>(first.bytes)?.format;
-  return typeof told === 'string' && /^roletrail-evidence-\d{1,4}$/.test(told) ? told : null;
+  const stated = parsed<Manifest>(first.bytes)?.format;
+  return typeof stated === 'string' && /^roletrail-evidence-\d{1,4}$/.test(stated) ? stated : null;
 }
 
 /** What a bundle says. */

@@ -1,9 +1,9 @@
 import { parseDigest } from '../../core/digests/digest-file.ts';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import type { PublicKey } from '../../core/digests/public-keys.ts';
 import { signatureProblem } from '../../core/digests/signature.ts';
 import { unpackedDigest } from '../../core/digests/uncompressed.ts';
-import { placeProblem } from '../../core/digests/verify-digest.ts';
+import { locationProblem } from '../../core/digests/verify-digest.ts';
 import { sha256 } from '../../core/hash.ts';
 import { type Completeness, callOfSession, hoursOf, type SignedDigest } from './completeness.ts';
 import type { BundledRecord, Report, SourceIntegrity } from './format.ts';
@@ -12,7 +12,7 @@ import type { Fetched, Proofs } from './objects.ts';
 
 /** What was shown anew of one log file that records are from. */
 export interface SourceCheck {
-  told: SourceIntegrity;
+  reported: SourceIntegrity;
   records: number;
   /** SHA-256 (hex) of its text, as a digest that CloudTrail signed names it; null: no such digest is in the bundle */
   signedHash: string | null;
@@ -55,20 +55,20 @@ export async function checkSources(
       problems.push(`the public key ${fingerprint} is there, and no digest is signed with it`);
   const logs = await checkLogs(report, records, proofs, signed);
   problems.push(...logs.problems);
-  const sources = integrity.map((told): SourceCheck => {
-    const own = records.filter(({ source }) => source === told.source);
-    const proof = signedHashOf(told, digests);
-    const read = logs.read.get(told.source);
+  const sources = integrity.map((reported): SourceCheck => {
+    const own = records.filter(({ source }) => source === reported.source);
+    const proof = signedHashOf(reported, digests);
+    const read = logs.read.get(reported.source);
     const file = read
       ? {
           hash: proof.hash === null ? null : read.hash === proof.hash,
           records: own.every(each => read.held.has(each.digest)),
         }
       : null;
-    problems.push(...notVerified(told, proof, file));
-    const log = proofs.logs?.find(({ uri }) => uri === told.source)?.missing;
+    problems.push(...notVerified(reported, proof, file));
+    const log = proofs.logs?.find(({ uri }) => uri === reported.source)?.missing;
     return {
-      told,
+      reported,
       records: own.length,
       signedHash: proof.hash,
       digestProblem: proof.problem,
@@ -87,10 +87,11 @@ function listProblems(
   { digests, logs, keys }: Proofs,
 ): string[] {
   const problems: string[] = [];
-  const told = new Set(integrity.map(({ source }) => source));
+  const reported = new Set(integrity.map(({ source }) => source));
   const from = new Set(records.map(({ source }) => source));
-  for (const source of from) if (!told.has(source)) problems.push(`the report tells nothing of ${source}`);
-  for (const source of told)
+  for (const source of from)
+    if (!reported.has(source)) problems.push(`the report tells nothing of ${source}`);
+  for (const source of reported)
     if (!from.has(source)) problems.push(`no record is from ${source}, of which the report tells`);
   const cited = new Set(integrity.flatMap(({ digest }) => digest ?? []));
   for (const { uri } of digests)
@@ -123,19 +124,20 @@ async function checkDigest(
   if (missing) return { ...nothing, missing: `the digest ${uri}: ${missing}` };
   if (!bytes) return { ...nothing, problem: `the digest ${uri} is listed and not there` };
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
-  const place = digestPlace(key);
-  if (!place)
+  const location = digestLocation(key);
+  if (!location)
     return { ...nothing, problem: `the digest ${uri} proves nothing: its name is none of a digest` };
   try {
     const text = await unpackedDigest(bytes);
     const digest = parseDigest(text.toString('utf8'));
     const hash = sha256(text);
     const wrong =
-      placeProblem(digest, { bucket, key, place }) ?? signatureProblem(digest, hash, place, head, keys);
+      locationProblem(digest, { bucket, key, location }) ??
+      signatureProblem(digest, hash, location, head, keys);
     const { fingerprint } = digest;
     if (wrong)
       return { ...nothing, fingerprint, problem: `the digest ${uri} proves nothing: ${wrong.reason}` };
-    return { ...nothing, fingerprint, signed: { uri, place, digest } };
+    return { ...nothing, fingerprint, signed: { uri, location, digest } };
   } catch (error) {
     return { ...nothing, problem: `the digest ${uri} cannot be read: ${(error as Error).message}` };
   }
@@ -200,8 +202,8 @@ async function checkLogs(
     const held = new Set<string>();
     const calls: string[] = [];
     let odd = 0;
-    const { hash, whole } = await readLog(bytes, (record, digest) => {
-      if (wanted.has(digest)) held.add(digest);
+    const { hash, whole } = await readLog(bytes, (record, recordHash) => {
+      if (wanted.has(recordHash)) held.add(recordHash);
       try {
         const call = callOfSession(record.toString('utf8'), uri, report);
         if (call !== null) calls.push(call);

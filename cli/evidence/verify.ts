@@ -26,7 +26,7 @@ export interface Verified {
   /** what the log files in it show of calls that were left out; null: there are none */
   complete: Completeness | null;
   /** half sentences on what is taken from the report, because only records that are in no bundle can show it */
-  told: string[];
+  fromReport: string[];
   /** half sentences on what the bundle should show and does not: it is not whole then, whatever else holds */
   unchecked: string[];
   /** sentences; none: the bundle is as it was written, and its records lead to its answer */
@@ -45,7 +45,7 @@ export async function verifyBundle(
   keys: readonly PublicKey[] | null = null,
 ): Promise<Verified> {
   const { files, manifest } = unpacked(bytes, name);
-  const nothing = { records: 0, sources: [], complete: null, told: [], unchecked: [], problems: [] };
+  const nothing = { records: 0, sources: [], complete: null, fromReport: [], unchecked: [], problems: [] };
   const about = { session: String(manifest.session), files: manifest.files.length };
   try {
     const content = contentOf({ files, manifest });
@@ -57,7 +57,14 @@ export async function verifyBundle(
     const rebuilt = rebuildProblems(page ? withPage(content, files) : content, files, bytes);
     const unchecked = [...(page ? [page] : []), ...unproven(checked.sources)];
     const problems = [...new Set([...rebuilt, ...order, ...again.problems, ...checked.problems])];
-    return { ...about, ...checked, records: records.length, told: again.unchecked, unchecked, problems };
+    return {
+      ...about,
+      ...checked,
+      records: records.length,
+      fromReport: again.unchecked,
+      unchecked,
+      problems,
+    };
   } catch (error) {
     // Somebody changed the shape of what we wrote: it shows, by name, like any other change.
     return {
@@ -82,7 +89,11 @@ function pageCheck({ version, report, records }: Content, files: Files): string 
 function unproven(sources: readonly SourceCheck[]): string[] {
   return sources
     .filter(
-      ({ told, signedHash, digestProblem }) => told.verdict === 'verified' && !signedHash && !digestProblem,
+      ({ reported, signedHash, digestProblem }) =>
+        reported.verdict === 'verified' && !signedHash && !digestProblem,
     )
-    .map(({ told, missing }) => `that ${told.source} is verified, as the report says: ${missing.join('; ')}`);
+    .map(
+      ({ reported, missing }) =>
+        `that ${reported.source} is verified, as the report says: ${missing.join('; ')}`,
+    );
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type DigestFile, parseDigest } from '../../core/digests/digest-file.ts';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import type { DigestHead } from '../../core/digests/signature.ts';
 import { isObject } from '../../core/records/read.ts';
 import { UsageError } from '../failure.ts';
@@ -43,7 +43,7 @@ export function headsOf(digests: readonly Copy[]): Map<string, DigestHead> {
   const found = new Map<string, DigestHead>();
   for (const { file } of digests) {
     const previous = readFile(file)?.previous;
-    if (!previous || digestPlace(previous.key)?.backfill) continue;
+    if (!previous || digestLocation(previous.key)?.backfill) continue;
     found.set(previous.key, { signature: previous.signature, generated: null });
   }
   for (const { file, key } of digests) {

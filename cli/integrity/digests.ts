@@ -1,4 +1,4 @@
-import { chainName, type DigestPlace, dayFolders, digestPlace } from '../../core/digests/digest-key.ts';
+import { chainName, type DigestLocation, dayFolders, digestLocation } from '../../core/digests/digest-key.ts';
 import { isLogFile } from '../../core/digests/unnamed.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { compactMillis, compactTime, hourMillis, isoSeconds, laterBy } from '../../core/records/times.ts';
@@ -6,7 +6,7 @@ import type { TrailStore } from '../queries/store.ts';
 
 export interface Found {
   key: string;
-  place: DigestPlace;
+  location: DigestLocation;
 }
 
 /** Which digests are asked for; times ISO 8601. */
@@ -24,13 +24,13 @@ export function wantedAmong(keys: Iterable<string>, wanted: Wanted): Found[] {
   const to = wanted.to ? compactTime(laterBy(hourMillis, wanted.to)) : '9';
   const found: Found[] = [];
   for (const key of keys) {
-    const place = digestPlace(key);
-    if (!place || place.time < from || place.time > to) continue;
-    if (wanted.account && wanted.account !== place.account) continue;
-    if (wanted.region && wanted.region !== place.region) continue;
-    found.push({ key, place });
+    const location = digestLocation(key);
+    if (!location || location.time < from || location.time > to) continue;
+    if (wanted.account && wanted.account !== location.account) continue;
+    if (wanted.region && wanted.region !== location.region) continue;
+    found.push({ key, location });
   }
-  const order = ({ key, place }: Found) => [chainName(place), place.time, key] as const;
+  const order = ({ key, location }: Found) => [chainName(location), location.time, key] as const;
   return found.sort((a, b) => compare(order(a), order(b)));
 }
 
@@ -90,6 +90,6 @@ function foldersIn(folder: string, { from, to }: Wanted): string[] {
 }
 
 /** `2015-08-17T15:01:31Z` of a digest. */
-export function endOf({ time }: DigestPlace): string {
+export function endOf({ time }: DigestLocation): string {
   return isoSeconds(compactMillis(time));
 }

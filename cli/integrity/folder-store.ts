@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { chainName, type DigestPlace, digestPlace } from '../../core/digests/digest-key.ts';
+import { chainName, type DigestLocation, digestLocation } from '../../core/digests/digest-key.ts';
 import type { DigestHead } from '../../core/digests/signature.ts';
 import type { DigestStore, StoredObject } from '../../core/digests/verify-digest.ts';
 import { type Copy, headsOf } from './copies.ts';
@@ -15,11 +15,11 @@ export class FolderStore implements DigestStore {
   constructor(copies: readonly Copy[], buckets: ReadonlySet<string>) {
     this.#buckets = buckets;
     this.#files = new Map(copies.map(({ file, key }) => [key, file]));
-    const digests = copies.filter(({ key }) => digestPlace(key));
+    const digests = copies.filter(({ key }) => digestLocation(key));
     this.#heads = headsOf(digests);
     this.#chains = digests.flatMap(({ key }) => {
-      const place = digestPlace(key);
-      return place ? [{ chain: chainName(place), time: place.time }] : [];
+      const location = digestLocation(key);
+      return location ? [{ chain: chainName(location), time: location.time }] : [];
     });
   }
 
@@ -39,7 +39,7 @@ export class FolderStore implements DigestStore {
     return { etag: null, head, body: createReadStream(file) };
   }
 
-  async hasOlder(_bucket: string, place: DigestPlace): Promise<boolean> {
-    return this.#chains.some(other => other.chain === chainName(place) && other.time < place.time);
+  async hasOlder(_bucket: string, location: DigestLocation): Promise<boolean> {
+    return this.#chains.some(other => other.chain === chainName(location) && other.time < location.time);
   }
 }

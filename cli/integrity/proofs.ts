@@ -1,4 +1,4 @@
-import type { Integrity } from '../../core/digests/told.ts';
+import type { Integrity } from '../../core/digests/file-integrity.ts';
 import { citedBy } from '../../core/linking/chain.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
@@ -18,10 +18,10 @@ export async function proofsOf(
 ): Promise<Proofs> {
   const cited = sessions.flatMap(({ chain }) => chain.flatMap(citedBy));
   const now = new Date();
-  const told = await inParallel([...new Set(cited)].slice(0, mostProofs), 8, async eventID => {
+  const verdicts = await inParallel([...new Set(cited)].slice(0, mostProofs), 8, async eventID => {
     const copies = await store.evidence.event(eventID);
     const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
     return copy ? [[eventID, await evidenceIntegrity(copy, store, now)] as const] : [];
   });
-  return Object.fromEntries(told.flat());
+  return Object.fromEntries(verdicts.flat());
 }

@@ -1,4 +1,4 @@
-import { type Integrity, integrityOf } from '../../core/digests/told.ts';
+import { type Integrity, integrityOf } from '../../core/digests/file-integrity.ts';
 import type { Evidence } from '../../core/records/evidence.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { compactMillis, hourMillis } from '../../core/records/times.ts';

@@ -70,7 +70,7 @@ export async function named(
       `too many sessions have a name that ends like ${subject}, and the newest of them do not have it: name its key, or one of its events`,
     );
   // A role that was on the way may have no session of its own here: it is known all the same.
-  return found.isEmpty && roles.size === 0 ? null : found.told(distinctRoles(roles));
+  return found.isEmpty && roles.size === 0 ? null : found.result(distinctRoles(roles));
 }
 
 /** A role is told by an ARN with its path and, where only a session showed it, by one without: the first stands for both. */
@@ -108,14 +108,14 @@ class Candidates {
     more: boolean,
     store: Asked,
   ): Promise<void> {
-    const place = comparable(name);
+    const filed = comparable(name);
     let shown = 0;
     let at = 0;
     while (shown < this.#limit && at < sessions.length) {
       const part = sessions.slice(at, at + this.#limit);
       at += part.length;
       for (const answer of await store.names.answersOf(part)) {
-        const as = answer && namesOf(answer).get(place);
+        const as = answer && namesOf(answer).get(filed);
         if (!answer || !as) continue;
         this.#add(answer, as);
         shown += 1;
@@ -137,7 +137,7 @@ class Candidates {
       this.#found.set(answer.session, { answer, as });
   }
 
-  told(roles: string[]): FoundByName {
+  result(roles: string[]): FoundByName {
     const all = [...this.#found.values()].sort(
       (a, b) =>
         meanings.indexOf(a.as) - meanings.indexOf(b.as) ||

@@ -1,8 +1,8 @@
-import { toldAnswer } from '../../core/coverage/session-coverage.ts';
-import type { Integrity } from '../../core/digests/told.ts';
+import { reportedAnswer } from '../../core/coverage/session-coverage.ts';
+import type { Integrity } from '../../core/digests/file-integrity.ts';
 import { AuditedRoles } from '../../core/identities/roles.ts';
 import { answerCall } from '../../core/linking/call-answer.ts';
-import { placesOf } from '../../core/linking/facts.ts';
+import { credentialsOf } from '../../core/linking/facts.ts';
 import type { SessionAnswer, Status } from '../../core/linking/session-answer.ts';
 import { useOf } from '../../core/linking/use.ts';
 import { inParallel } from '../../core/parallel.ts';
@@ -24,7 +24,7 @@ export type Found =
       eventTime: string;
       eventName: string;
       /** of the event, and of the other records of its request: another account's copy, addenda, what an addendum completes */
-      evidence: ToldEvidence[];
+      evidence: ReportedEvidence[];
       /** the session the call belongs to; null for an event that was no call under an audited role */
       call: { status: Status; reason: string | null; session: string | null } | null;
       /** names of the sessions whose credential this event handed out */
@@ -43,7 +43,7 @@ export type Found =
   | FoundByName;
 
 /** Evidence, and whether the file it came from is as CloudTrail left it. */
-export type ToldEvidence = Evidence & { integrity: Integrity };
+export type ReportedEvidence = Evidence & { integrity: Integrity };
 
 /** With the verdicts on the files of the events that its sessions cite. */
 export type Answered = Found & { proofs: Proofs };
@@ -73,7 +73,7 @@ export async function lookUp(
 ): Promise<Answered | null> {
   const found = await find(asked.trim(), store, options);
   if (!found) return null;
-  const sessions = await told(found.sessions, store);
+  const sessions = await reported(found.sessions, store);
   const proofs = await proofsOf(sessions, store);
   if (found.kind !== 'event' || found.call?.status !== 'unlinked') return { ...found, sessions, proofs };
   // A call shares the verdict on its session.
@@ -88,15 +88,15 @@ export async function lookUp(
 /** Calls looked at for the regions a session works in. */
 const mostForRegions = 50;
 
-/** Answers as a reader is told them: `unknown` where the logs do not cover the issuance. */
-export async function told(
+/** Answers as readers see them: `unknown` where the logs do not cover the issuance. */
+export async function reported(
   answers: readonly SessionAnswer[],
   { evidence, ledger, graceMinutes }: Pick<Asked, 'evidence' | 'ledger' | 'graceMinutes'>,
 ): Promise<SessionAnswer[]> {
   return inParallel(answers, 8, async answer => {
     if (answer.status !== 'unlinked' && answer.status !== 'claimed' && !answer.asClaimed) return answer;
     const calls = await Array.fromAsync(evidence.calls(answer.credential, { limit: mostForRegions }));
-    return toldAnswer(answer, calls, ledger, { graceMinutes });
+    return reportedAnswer(answer, calls, ledger, { graceMinutes });
   });
 }
 
@@ -142,8 +142,8 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
       call = { status, reason, session };
       for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
     }
-    for (const place of each.issuance ? placesOf(each.issuance) : []) {
-      for (const answer of (await store.sessions.read(place)).answers) {
+    for (const credential of each.issuance ? credentialsOf(each.issuance) : []) {
+      for (const answer of (await store.sessions.read(credential)).answers) {
         if (!answer.issuerEventIDs.includes(subject)) continue;
         if (!issued.includes(answer.session)) issued.push(answer.session);
         sessions.set(answer.session, answer);
@@ -165,8 +165,8 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
 }
 
 function eventOf({ record, source, provenance, recipientAccountId, digest }: Evidence): AuditEvent {
-  const origin = { source, provenance, account: recipientAccountId };
-  return normalize(JSON.parse(record), origin, new AuditedRoles(['*']), digest);
+  const from = { source, provenance, account: recipientAccountId };
+  return normalize(JSON.parse(record), from, new AuditedRoles(['*']), digest);
 }
 
 async function credential(key: string, store: Asked, session?: string): Promise<Found | null> {

@@ -1,6 +1,6 @@
 import { sha256 } from '../../core/hash.ts';
 import { inParallel } from '../../core/parallel.ts';
-import type { Batch } from '../../steps/transport/contract.ts';
+import type { Batch } from '../../steps/transport/payloads.ts';
 import { itemsOf } from './page.ts';
 import type { Store } from './store.ts';
 

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../steps/transport/contract.ts';
+import type { Refusal } from '../../steps/transport/payloads.ts';
 import type { Arrived, QuarantineHeader } from '../../steps/transport/set-aside.ts';
 import type { Page, PageAsked } from './page.ts';
 

@@ -12,7 +12,7 @@ export interface Wanted {
   role?: string | undefined;
   /** a name of who is behind them */
   origin?: string | undefined;
-  /** those that began at or after it, ISO 8601; or the place in time of one to go on with */
+  /** those that began at or after it, ISO 8601; or the time sort key of the session to continue with */
   since?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export async function* sessionsOf(
   if (open)
     yield* merged(
       open.map(status => sessions.open(status, since)),
-      placeOf,
+      sessionSortKey,
     );
   else if (origin !== undefined) yield* names.behind(origin, since);
   else if (role === undefined) yield* sessions.since(since);
@@ -36,12 +36,12 @@ export async function* sessionsOf(
     if (roles.length === 0) throw new CliError(`no session here is of a role called ${role}`);
     yield* merged(
       roles.map(arn => sessions.byRole(arn, since)),
-      placeOf,
+      sessionSortKey,
     );
   }
 }
 
-/** Where a session stands among the others in time: what a list goes on from. */
-export function placeOf({ began, session }: SessionAnswer): string {
+/** The sort key of a session among the others, by the time it began: a list continues from it. */
+export function sessionSortKey({ began, session }: SessionAnswer): string {
   return `${began}#${session}`;
 }

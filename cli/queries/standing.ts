@@ -5,12 +5,12 @@ import { inParallel } from '../../core/parallel.ts';
 import type { CallEntry } from '../../core/records/evidence.ts';
 import type { TimeSpan } from '../../core/records/times.ts';
 import { CliError } from '../failure.ts';
-import { told } from './lookup.ts';
+import { reported } from './lookup.ts';
 import { pageOf } from './page.ts';
 import type { Store } from './store.ts';
 
 /** An alert that stands, the session it is about as it is known now, and the call it began with. */
-export interface ToldAlert {
+export interface ShownAlert {
   alert: OutstandingAlert;
   answer: SessionAnswer;
   firstCall: CallEntry | null;
@@ -23,22 +23,22 @@ const mostCalls = 20;
 const atOnce = 8;
 
 /**
- * A page of the alerts that stand, newest first, and the place to go on with; null after the last. Three requests for each,
+ * A page of the alerts that stand, newest first, and the cursor to continue from; null after the last. Three requests for each,
  * whatever the history. Throws CliError when a session that was alerted is not there.
  */
 export async function standingOf(
   store: Asked,
   span: TimeSpan,
   perPage: number,
-): Promise<{ alerts: ToldAlert[]; next: string | null }> {
+): Promise<{ alerts: ShownAlert[]; next: string | null }> {
   const { items, next } = await pageOf(store.alerts.newestFirst(span), perPage);
   const alerts = await inParallel(items, atOnce, alert => explained(alert, store));
   return { alerts, next: next?.at ?? null };
 }
 
-async function explained(alert: OutstandingAlert, store: Asked): Promise<ToldAlert> {
+async function explained(alert: OutstandingAlert, store: Asked): Promise<ShownAlert> {
   const { answers } = await store.sessions.read(alert.credential);
-  const [answer] = await told(
+  const [answer] = await reported(
     answers.filter(({ session }) => session === alert.session),
     store,
   );

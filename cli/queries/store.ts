@@ -37,7 +37,7 @@ export interface EvidenceStore {
   ofRequest(request: string): Promise<string[]>;
   /** the console session a fresh key of the console was used in; null when no such call is known */
   sessionOfKey(accessKeyId: string): Promise<string | null>;
-  /** calls made with a credential, in the order of their place in time (placeInTime) */
+  /** calls made with a credential, in the order of their time sort key (timeSortKey) */
   calls(credential: string, options?: CallsAsked): AsyncIterable<CallEntry>;
 }
 
@@ -45,7 +45,7 @@ export interface CallsAsked {
   newestFirst?: boolean;
   /** so many and no more */
   limit?: number;
-  /** the place in time to begin with */
+  /** the time sort key to begin with */
   from?: string;
   /** how many a request asks for, where few are wanted */
   perRequest?: number;
@@ -54,7 +54,7 @@ export interface CallsAsked {
 export interface SessionStore {
   /** the answers of one credential */
   read(credential: string): Promise<{ answers: SessionAnswer[] }>;
-  /** sessions of a role, by any ARN of it, oldest first; `since`: those that began at or after it, a time or a place in time */
+  /** sessions of a role, by any ARN of it, oldest first; `since`: sessions that began at or after it, a time or a time sort key */
   byRole(roleArn: string, since?: string): AsyncIterable<SessionAnswer>;
   /** the newest sessions of a role, newest first */
   newestOf(roleArn: string, limit: number): Promise<Newest>;

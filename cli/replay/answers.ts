@@ -1,4 +1,4 @@
-import { toldAnswer } from '../../core/coverage/session-coverage.ts';
+import { reportedAnswer } from '../../core/coverage/session-coverage.ts';
 import { answerCall, type CallAnswer, type CallNote, covers } from '../../core/linking/call-answer.ts';
 import type { Hop, Party } from '../../core/linking/chain.ts';
 import type { Claim } from '../../core/linking/issued-session.ts';
@@ -80,8 +80,8 @@ export async function readAnswers(
     const { answers } = await table.read(credential);
     const own = (answer: SessionAnswer) =>
       (made.get(credential) ?? []).filter(call => covers(answer, call.use));
-    const told = answers.map(answer => toldAnswer(answer, own(answer), ledger, { graceMinutes }));
-    return { answers: await Promise.all(told) };
+    const reported = answers.map(answer => reportedAnswer(answer, own(answer), ledger, { graceMinutes }));
+    return { answers: await Promise.all(reported) };
   });
   const byCredential = new Map(
     credentials.map((credential, index) => [credential, states[index]?.answers ?? []]),

@@ -5,16 +5,16 @@ import type { Arrival } from '../../steps/intake/arrival.ts';
 import { startsFor } from '../../steps/intake/starts.ts';
 import { reasonOf } from '../../steps/runtime/errors.ts';
 import { quarantineObject } from '../../steps/store/quarantine-store.ts';
-import type { Refusal } from '../../steps/transport/contract.ts';
+import type { Refusal } from '../../steps/transport/payloads.ts';
 import { WorkData } from '../../steps/transport/work-data.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import type { Screen } from '../views/text/screen.ts';
 import { messageArrival, storedLog } from './aws-arrivals.ts';
+import { ExecutionCollector } from './execution-collector.ts';
 import { type Input, type Inputs, readInput, readKind } from './inputs.ts';
 import { progressText, TimeLeft } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
-import { Watch } from './watch.ts';
 
 export interface AwsReplay {
   deployment: Deployment;
@@ -50,7 +50,7 @@ class AwsDelivery {
   readonly #options: AwsReplay;
   readonly #began = new Date();
   readonly #stamp = this.#began.toISOString().replace(/[-:.]/g, '');
-  readonly #watch: Watch;
+  readonly #collector: ExecutionCollector;
   readonly #arns: string[] = [];
   readonly #refusals: Refusal[] = [];
   #arrivals: Arrival[] = [];
@@ -61,7 +61,7 @@ class AwsDelivery {
 
   constructor(options: AwsReplay) {
     this.#options = options;
-    this.#watch = new Watch(options.deployment);
+    this.#collector = new ExecutionCollector(options.deployment);
   }
 
   async replay(inputs: Inputs): Promise<Replayed> {
@@ -75,7 +75,7 @@ class AwsDelivery {
     await this.#start();
     await this.#quarantineRefused();
     await this.#wait(inputs.deliver.length);
-    return replayed(deployment, this.#watch, {
+    return replayed(deployment, this.#collector, {
       began: this.#began,
       files: this.#files,
       others: inputs.others,
@@ -157,7 +157,7 @@ class AwsDelivery {
     const { screen, signal } = this.#options;
     let pause = 200;
     for (;;) {
-      const running = await this.#watch.look(this.#arns);
+      const running = await this.#collector.look(this.#arns);
       if (running.length === 0) return;
       screen.progress(this.#progress(of, of, running.length));
       await delay(pause, undefined, { signal });
@@ -170,7 +170,7 @@ class AwsDelivery {
       delivered,
       of,
       running,
-      watch: this.#watch,
+      collector: this.#collector,
       began: this.#began,
       timeLeft: this.#timeLeft,
     });

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publicKeysFile } from '@roletrail/local';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import { type DigestRecord, isAmiss } from '../../core/digests/records.ts';
 import type { DigestHead } from '../../core/digests/signature.ts';
 import { headsOf } from '../integrity/copies.ts';
@@ -33,7 +33,7 @@ export interface Planned {
 export function planDigests(inputs: Inputs, state: string, keyFiles: readonly string[]): Planned {
   const file = join(state, publicKeysFile);
   if (keyFiles.length > 0) writeFileSync(file, keysText(readKeyFiles(keyFiles)));
-  const digests = inputs.deliver.filter(({ key }) => digestPlace(key));
+  const digests = inputs.deliver.filter(({ key }) => digestLocation(key));
   const heads: Map<string, DigestHead> = existsSync(file) ? headsOf(digests) : new Map();
   const left = new Set(digests.filter(({ key }) => !heads.has(key)));
   return { deliver: inputs.deliver.filter(input => !left.has(input)), heads, unchecked: left.size };
@@ -47,10 +47,10 @@ export async function checkedDigests(
 ): Promise<DigestRecord[]> {
   const found: DigestRecord[] = [];
   for (const uri of uris) {
-    const place = digestPlace(uri.slice('s3://'.length));
-    if (!place) continue;
-    const end = endOf(place);
-    const records = await integrity.digests(place.account, place.region, end, end);
+    const location = digestLocation(uri.slice('s3://'.length));
+    if (!location) continue;
+    const end = endOf(location);
+    const records = await integrity.digests(location.account, location.region, end, end);
     // What an earlier replay found of other bytes under this name is not this replay's.
     const own = records.filter(record => record.uri === uri);
     const fresh = own.filter(({ at }) => at >= began.toISOString());

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { digestPlace } from '../../core/digests/digest-key.ts';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { bucketOfDigest, isHead } from '../integrity/copies.ts';
@@ -64,7 +64,7 @@ function lookInto(input: Input): Input | Other {
   if (content === 'log') return looked;
   if (content === 'records') return isOneMessage(looked) ? looked : { ...looked, isExport: true };
   // A name that CloudTrail gave says more than damaged or foreign bytes: the step that reads it refuses it by name.
-  if (logKeyParts(input.key) || digestPlace(input.key)) return looked;
+  if (logKeyParts(input.key) || digestLocation(input.key)) return looked;
   const isNamedJson = /\.json(?:\.gz)?$/.test(input.key);
   if (isNamedJson && (content === 'other' || content === 'empty')) return looked;
   if (content === 'json' && isNamedJson && isForTheDoor(looked)) return looked;
@@ -88,7 +88,7 @@ function isOneMessage(input: Input): boolean {
 /** Steps tell a gzip by its name: a browser unpacks what it saves, and keeps the name. */
 function underItsPacking(input: Input, keys: ReadonlySet<string>): Input {
   const { key, packing, isExport } = input;
-  const isLog = !isExport && digestPlace(key) === null;
+  const isLog = !isExport && digestLocation(key) === null;
   const isNamed = /\.json(?:\.gz)?$/.test(key);
   if (!isLog || (isNamed && (packing === 'damaged' || (packing === 'gzip') === key.endsWith('.gz'))))
     return input;
@@ -102,14 +102,14 @@ function underItsPacking(input: Input, keys: ReadonlySet<string>): Input {
 /** In path order; log files of one trail by the time in their names, whatever account and region they are of. */
 export function inDeliveryOrder(inputs: readonly Input[]): Input[] {
   return inputs
-    .map(input => ({ input, place: placeOf(input.key) }))
-    .sort((a, b) => compare(a.place, b.place))
+    .map(input => ({ input, path: pathOf(input.key) }))
+    .sort((a, b) => compare(a.path, b.path))
     .map(({ input }) => input);
 }
 
 /** What the file is. Throws CliError when it can no longer be read. */
 export function readKind(input: Input): Kind {
-  if (digestPlace(input.key)) return { kind: 'digest', bucket: bucketOfDigest(readInput(input)) };
+  if (digestLocation(input.key)) return { kind: 'digest', bucket: bucketOfDigest(readInput(input)) };
   if (input.isExport || input.packing === 'gzip' || input.key.endsWith('.gz') || input.size > largestMessage)
     return { kind: 'log' };
   return kindOf(readInput(input).toString('utf8'));
@@ -124,7 +124,7 @@ export function readInput(input: Input): Buffer {
   }
 }
 
-function placeOf(key: string): string[] {
+function pathOf(key: string): string[] {
   const time = logKeyParts(key)?.time;
   if (!time) return [key];
   const trail = key.indexOf('AWSLogs/');

@@ -59,8 +59,8 @@ export function looksLikeMessage(text: string): boolean {
   return isObject(value) && outsides.some(member => member in value);
 }
 
-/** What comes over a partner's topic is that partner's word, whatever it is. */
-function isPartnerTopic(topicArn: string): boolean {
+/** Whether a topic is a partner's, of whichever deployment: what comes over it is that partner's word, whatever it is. */
+export function isPartnerTopic(topicArn: string): boolean {
   return isPartnerTopicName(topicArn.slice(topicArn.lastIndexOf(':') + 1));
 }
 

@@ -7,17 +7,17 @@ import { diskFullSentence, isDiskFull } from '../deployment/unusable-folder.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import { deadLetters } from '../quarantine/dead-letters.ts';
 import { startedSince } from '../queries/executions.ts';
-import { standingAlerts } from '../queries/told-alerts.ts';
+import { standingAlerts } from '../queries/standing-alerts.ts';
 import { plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
-import { FrontDoor } from './deliver.ts';
+import { Delivery } from './delivery.ts';
 import { checkedDigests, type Planned, planDigests } from './digests.ts';
+import { ExecutionCollector } from './execution-collector.ts';
 import { FunctionErrors } from './function-errors.ts';
 import type { Inputs } from './inputs.ts';
 import { progressText, TimeLeft } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { undeliveredSentences } from './undelivered.ts';
-import { Watch } from './watch.ts';
 
 export interface LocalReplay {
   /** made when the state folder is taken: it may need a look into every file */
@@ -76,8 +76,8 @@ async function drive(
 ): Promise<Replayed> {
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));
-  const door = new FrontDoor(cloud, deployment, config, trailQueue(cloud), inputs.heads);
-  const watch = new Watch(deployment);
+  const delivery = new Delivery(cloud, deployment, config, trailQueue(cloud), inputs.heads);
+  const collector = new ExecutionCollector(deployment);
   const givenUpBefore = await deadLetters(cloud);
   const began = new Date();
   const look = async (): Promise<string[]> => {
@@ -86,16 +86,18 @@ async function drive(
       started.filter(({ status }) => (status === 'RUNNING') === still).map(({ arn }) => arn),
     );
     // What is told of an execution is read from its history, which is long: not while it goes on.
-    return [...running, ...(await watch.look(ended))];
+    return [...running, ...(await collector.look(ended))];
   };
   const timeLeft = new TimeLeft();
   const show = (delivered: number, running: number) =>
-    screen.progress(progressText({ delivered, of: inputs.deliver.length, running, watch, began, timeLeft }));
+    screen.progress(
+      progressText({ delivered, of: inputs.deliver.length, running, collector, began, timeLeft }),
+    );
 
   let looked = Date.now();
   for (const [index, input] of inputs.deliver.entries()) {
     signal.throwIfAborted();
-    await door.deliver(input);
+    await delivery.deliver(input);
     if (Date.now() - looked < lookEvery) continue;
     show(index + 1, (await look()).length);
     looked = Date.now();
@@ -115,22 +117,22 @@ async function drive(
   if (running.length > 0) throw new CliError(`${plural(running.length, 'execution')} did not end`);
   const givenUp = (await deadLetters(cloud)) - givenUpBefore;
   const undelivered = cloud.undelivered();
-  const stuck = [...door.problems, ...undeliveredSentences(undelivered)];
+  const stuck = [...delivery.problems, ...undeliveredSentences(undelivered)];
   const problems = givenUp > 0 ? [deadLetterSentence(givenUp), ...stuck, ...errors.sentences] : stuck;
   // Nothing more is to come: what is unlinked now is what the schedule would alert on.
   await cloud.tick().catch(error => problems.push(`no alerts: ${(error as Error).message}`));
-  return replayed(deployment, watch, {
+  return replayed(deployment, collector, {
     alerts: standingAlerts(readPublished(state)),
     began,
-    files: door.files,
+    files: delivery.files,
     others: inputs.others,
     digests: {
-      records: await checkedDigests(door.digests, deployment, began),
+      records: await checkedDigests(delivery.digests, deployment, began),
       unchecked: inputs.unchecked,
     },
     problems,
     givenUp: Math.max(0, givenUp) + undelivered.filter(({ deadLetters }) => deadLetters === null).length,
-    fileOf: message => door.fileOf(message),
+    fileOf: message => delivery.fileOf(message),
     alsoMine: execution => /^(?:intake|withheld)-/.test(execution),
   });
 }

@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { isObject } from '../../core/records/read.ts';
-import type { Batch, DataRef } from '../../steps/transport/contract.ts';
+import type { Batch, DataRef } from '../../steps/transport/payloads.ts';
 
 /** What became of one execution. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import { duration, plural } from '../views/text/format.ts';
-import type { Watch } from './watch.ts';
+import type { ExecutionCollector } from './execution-collector.ts';
 
 /** The time left, which does not climb: files that take longer than those before are waited for at the last estimate. */
 export class TimeLeft {
@@ -16,17 +16,17 @@ export interface Progress {
   delivered: number;
   of: number;
   running: number;
-  watch: Watch;
+  collector: ExecutionCollector;
   began: Date;
   timeLeft: TimeLeft;
 }
 
 /** `delivered 35 of 55 · executions: 1 running, 3 done · 1,290 records (430/s) · about 12.0 s left` */
 export function progressText(
-  { delivered, of, running, watch, began, timeLeft }: Progress,
+  { delivered, of, running, collector, began, timeLeft }: Progress,
   now = Date.now(),
 ): string {
-  const { records, sources } = watch.collected.counts;
+  const { records, sources } = collector.collected.counts;
   const seconds = Math.max(0.001, (now - began.getTime()) / 1000);
   // By the files that are done with: those that were only delivered wait in the queue yet.
   const share = sources / Math.max(1, of);
@@ -37,9 +37,9 @@ export function progressText(
   const rate = `${plural(records, 'record')} (${Math.round(records / seconds).toLocaleString('en-US')}/s)`;
   return [
     `delivered ${delivered.toLocaleString('en-US')} of ${of.toLocaleString('en-US')}`,
-    `executions: ${running} running, ${watch.ended} done`,
+    `executions: ${running} running, ${collector.ended} done`,
     // Counted when an execution ends: while the first runs, nothing is known, which is not nothing read.
-    ...(watch.ended === 0 ? [] : [rate]),
+    ...(collector.ended === 0 ? [] : [rate]),
     ...left,
   ].join(' · ');
 }

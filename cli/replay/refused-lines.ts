@@ -13,9 +13,9 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
   for (const { key, header, refusals } of quarantined) {
     for (const { step, error, message, source, record, raw } of refusals) {
       const file = raw === undefined ? null : fileOf(raw);
-      const place = file ?? (record === undefined ? source : `${source} record ${record}`);
+      const subject = file ?? (record === undefined ? source : `${source} record ${record}`);
       lines.push(
-        `  ${paint.red('✕')} ${clean(place)}: ${paint.bold(clean(error))}: ${clean(message)} ${paint.dim(`(${clean(step)})`)}`,
+        `  ${paint.red('✕')} ${clean(subject)}: ${paint.bold(clean(error))}: ${clean(message)} ${paint.dim(`(${clean(step)})`)}`,
       );
     }
     if (header.failure) {
@@ -26,9 +26,9 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
     }
     lines.push(`    ${paint.dim(`kept in ${clean(key)}`)}`);
   }
-  const told = new Set(quarantined.map(({ header }) => header.execution));
+  const listed = new Set(quarantined.map(({ header }) => header.execution));
   for (const outcome of collected.failed) {
-    if (!told.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
+    if (!listed.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
   }
   for (const problem of problems) lines.push(`  ${paint.red('✕')} ${clean(problem)}`);
   lines.push(...otherLines(others, paint));

@@ -2,13 +2,13 @@ import { isAmiss } from '../../core/digests/records.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Quarantined } from '../queries/quarantine-store.ts';
 import { countOf, quarantinedSince } from '../queries/quarantined.ts';
-import type { StandingAlert } from '../queries/told-alerts.ts';
+import type { StandingAlert } from '../queries/standing-alerts.ts';
 import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
 import { type DigestsChecked, noDigests } from './digests.ts';
+import type { ExecutionCollector } from './execution-collector.ts';
 import { type Other, someAmiss } from './others.ts';
 import { type Summary, summaryOf } from './report.ts';
-import type { Watch } from './watch.ts';
 
 /** What a replay came to, the same for both targets. */
 export interface Replayed {
@@ -44,12 +44,12 @@ export interface Delivered {
 /** Reads the answers and what was refused, once all executions have ended. */
 export async function replayed(
   deployment: Deployment,
-  watch: Watch,
+  collector: ExecutionCollector,
   delivered: Delivered,
 ): Promise<Replayed> {
   const { began, files, others, digests = noDigests, problems, givenUp = 0, fileOf } = delivered;
-  const mine = (execution: string) => watch.knows(execution) || Boolean(delivered.alsoMine?.(execution));
-  const { collected } = watch;
+  const mine = (execution: string) => collector.knows(execution) || Boolean(delivered.alsoMine?.(execution));
+  const { collected } = collector;
   const answers = await readAnswers(collected, deployment);
   const quarantined = await quarantinedSince(deployment, began, mine);
   const seconds = Math.round(Date.now() - began.getTime()) / 1000;

@@ -91,7 +91,7 @@ async function begunBefore(
  * yet be filled. Where our own trail covers the second and has no such issuance, the partner contradicts it, once the stack's grace
  * period is over.
  */
-export async function toldAnswer(
+export async function reportedAnswer(
   answer: SessionAnswer,
   calls: readonly SeenCall[],
   ledger: CoverageLedger,

@@ -3,22 +3,22 @@ import { findingsName } from './records.ts';
 import { type DigestResult, faultsOf } from './verdicts.ts';
 
 /** EventBridge takes 256 KB; a reader takes less. */
-const mostTold = 20;
+const mostShown = 20;
 
 /** What is told of a digest that finds something wrong; null when all is as CloudTrail left it. */
 export function integrityAlert(result: DigestResult) {
   const findings = faultsOf(result);
   if (findings.length === 0) return null;
-  const { bucket, key, place } = result;
-  const told = findings.slice(0, mostTold);
-  const { account, region, trail } = place;
+  const { bucket, key, location } = result;
+  const shown = findings.slice(0, mostShown);
+  const { account, region, trail } = location;
   const look = `roletrail verify --account ${account} --region ${region}`;
   const id = `integrity-${shortHash([`s3://${bucket}/${key}`, findingsName(result)])}`;
   const lines = [
     `The logs of account ${account} in ${region} are not as CloudTrail left them:`,
     '',
-    ...told.map(({ object, code, reason }) => `${printable(object)}: ${code}: ${printable(reason)}`),
-    ...(findings.length > told.length ? [`and ${findings.length - told.length} more`] : []),
+    ...shown.map(({ object, code, reason }) => `${printable(object)}: ${code}: ${printable(reason)}`),
+    ...(findings.length > shown.length ? [`and ${findings.length - shown.length} more`] : []),
     '',
     `digest: s3://${printable(bucket)}/${printable(key)}`,
     `Look closer: ${look}`,
@@ -27,7 +27,7 @@ export function integrityAlert(result: DigestResult) {
     detailType: 'Log integrity' as const,
     detail: {
       ...{ id, account, region, trail, look, digest: `s3://${bucket}/${key}` },
-      ...{ count: findings.length, findings: told },
+      ...{ count: findings.length, findings: shown },
     },
     subject: `roletrail: ${findings.length} log integrity findings in account ${account}`,
     message: lines.join('\n'),

@@ -9,7 +9,7 @@ const digestKey =
   /^((?:.*\/)?AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})\/CloudTrail-Digest\/([a-z0-9-]+)\/)\d{4}\/\d\d\/\d\d\/(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z0-9-]+)_(\d{8}T\d{6}Z)(_backfill)?\.json\.gz$/;
 
 /** What the key of a digest says. Several trails may write to one folder: `trail` and `home` tell them apart. */
-export interface DigestPlace {
+export interface DigestLocation {
   /** the key up to the region's slash: below it lie the days */
   folder: string;
   account: string;
@@ -24,7 +24,7 @@ export interface DigestPlace {
 }
 
 /** Null for a key that is no digest's, also when folder and name contradict each other. */
-export function digestPlace(key: string): DigestPlace | null {
+export function digestLocation(key: string): DigestLocation | null {
   const [, folder, account, region, named, namedRegion, trail, home, time, backfill] =
     digestKey.exec(key) ?? [];
   if (!folder || !account || !region || !trail || !home || !time) return null;
@@ -33,12 +33,12 @@ export function digestPlace(key: string): DigestPlace | null {
 }
 
 /** Digests of one trail, account and region form one chain; its backfill digests one of their own (aws-cli#10055). */
-export function chainName({ account, region, trail, home, backfill }: DigestPlace): string {
+export function chainName({ account, region, trail, home, backfill }: DigestLocation): string {
   return `${account} ${region} ${trail} ${home}${backfill ? ' backfill' : ''}`;
 }
 
 /** The folders of the days from one time to another (milliseconds), oldest first. */
-export function dayFolders({ folder }: Pick<DigestPlace, 'folder'>, from: number, to: number): string[] {
+export function dayFolders({ folder }: Pick<DigestLocation, 'folder'>, from: number, to: number): string[] {
   const folders: string[] = [];
   for (let at = Math.floor(from / dayMillis) * dayMillis; at <= to; at += dayMillis) {
     folders.push(`${folder}${new Date(at).toISOString().slice(0, 10).replaceAll('-', '/')}/`);

@@ -1,10 +1,10 @@
 import { isObject, objectAt, RecordError, requiredString } from '../records/read.ts';
-import { type DigestPlace, digestPlace } from './digest-key.ts';
+import { type DigestLocation, digestLocation } from './digest-key.ts';
 
 export interface AnnouncedDigest {
   bucket: string;
   key: string;
-  place: DigestPlace;
+  location: DigestLocation;
 }
 
 /**
@@ -24,7 +24,7 @@ export function announcedDigest(body: string): AnnouncedDigest {
   const object = detail && objectAt(detail, 'object');
   if (!bucket || !object) throw new RecordError('UnknownMessage', 'the message tells of no object');
   const key = requiredString(object, 'key');
-  const place = digestPlace(key);
-  if (!place) throw new RecordError('UnknownMessage', `${key.slice(0, 200)} is no digest's key`);
-  return { bucket: requiredString(bucket, 'name'), key, place };
+  const location = digestLocation(key);
+  if (!location) throw new RecordError('UnknownMessage', `${key.slice(0, 200)} is no digest's key`);
+  return { bucket: requiredString(bucket, 'name'), key, location };
 }

@@ -91,8 +91,8 @@ class Packed {
     }
     if (this.#bytes > packed + trailerBytes) throw new NotWhole('bytes follow its first gzip member');
     if (this.#bytes < packed + trailerBytes) throw new NotWhole('it is no whole gzip: its end is cut');
-    const told = [this.#last.readUInt32LE(0), this.#last.readUInt32LE(4)];
-    if (told[0] !== sum || told[1] !== bytes % 2 ** 32)
+    const stated = [this.#last.readUInt32LE(0), this.#last.readUInt32LE(4)];
+    if (stated[0] !== sum || stated[1] !== bytes % 2 ** 32)
       throw new NotWhole('it is no whole gzip: its check sum is another');
   }
 

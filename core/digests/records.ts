@@ -41,13 +41,13 @@ export function isAmiss({ problem, tampered }: DigestRecord): boolean {
 
 /** `at`: ISO 8601. */
 export function digestRecord(result: DigestResult, at: string): DigestRecord {
-  const { bucket, key, place, digest, hash, signature, chain, files } = result;
+  const { bucket, key, location, digest, hash, signature, chain, files } = result;
   const problem = result.problem ?? chain.problem;
   const trusted = result.problem === null;
   return {
     uri: `s3://${bucket}/${key}`,
     startTime: digest?.startTime ?? null,
-    endTime: place.time,
+    endTime: location.time,
     problem: problem?.code ?? null,
     reason: problem?.reason ?? null,
     chain: chain.state,

@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { hourMillis } from '../records/times.ts';
 import type { DigestFile } from './digest-file.ts';
-import type { DigestPlace } from './digest-key.ts';
+import type { DigestLocation } from './digest-key.ts';
 import type { PublicKey } from './public-keys.ts';
 import type { DigestFault, Problem } from './verdicts.ts';
 
@@ -30,7 +30,7 @@ const margin = 2 * hourMillis;
  */
 export function signedWithin(
   { startTime, endTime }: Pick<DigestFile, 'startTime' | 'endTime'>,
-  { backfill }: Pick<DigestPlace, 'backfill'>,
+  { backfill }: Pick<DigestLocation, 'backfill'>,
   { generated }: Pick<DigestHead, 'generated'>,
 ): [from: number, to: number] | null {
   const [from, to] = backfill ? [generated, generated] : [startTime, endTime];
@@ -42,13 +42,13 @@ export function signedWithin(
 export function signatureProblem(
   digest: DigestFile,
   hash: string,
-  place: Pick<DigestPlace, 'backfill'>,
+  location: Pick<DigestLocation, 'backfill'>,
   head: DigestHead,
   keys: readonly PublicKey[],
 ): Problem<DigestFault> | null {
   const { signature } = head;
   if (!signature) return { code: 'no-signature', reason: 'its object has no signature in its metadata' };
-  const within = signedWithin(digest, place, head);
+  const within = signedWithin(digest, location, head);
   if (!within) {
     return { code: 'unreadable', reason: 'its object has no backfill-generation-timestamp in its metadata' };
   }

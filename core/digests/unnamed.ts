@@ -40,10 +40,10 @@ export function isLogFile(key: string): boolean {
 /** By account and region, milliseconds: until when digests that are trusted name what was delivered. */
 function newestEnds(results: readonly DigestResult[]): Map<string, number> {
   const ends = new Map<string, number>();
-  for (const { problem, place } of results) {
-    if (problem !== null || place.backfill) continue;
-    const name = placeName(place);
-    ends.set(name, Math.max(ends.get(name) ?? 0, compactMillis(place.time)));
+  for (const { problem, location } of results) {
+    if (problem !== null || location.backfill) continue;
+    const name = locationName(location);
+    ends.set(name, Math.max(ends.get(name) ?? 0, compactMillis(location.time)));
   }
   return ends;
 }
@@ -51,24 +51,24 @@ function newestEnds(results: readonly DigestResult[]): Map<string, number> {
 function judged(key: string, newest: ReadonlyMap<string, number>): Omit<UnnamedFile, 'key'> {
   const parts = logKeyParts(key);
   if (!parts) return { code: 'unnamed', reason: 'CloudTrail gives no log file such a name' };
-  const end = newest.get(placeName(parts));
+  const end = newest.get(locationName(parts));
   if (end === undefined)
     return { code: 'unnamed', reason: 'no digest of its account and region is here that is to be trusted' };
   const at = compactMillis(parts.time);
-  const told = isoSeconds(end);
+  const newestEnd = isoSeconds(end);
   if (at > end + dueAfter)
     return {
       code: 'cut-end',
-      reason: `it is more than two hours younger than the newest digest (${told}): later ones are gone`,
+      reason: `it is more than two hours younger than the newest digest (${newestEnd}): later ones are gone`,
     };
   if (at >= end - slack)
-    return { code: 'pending', reason: `its digest is not due yet: the newest ends ${told}` };
+    return { code: 'pending', reason: `its digest is not due yet: the newest ends ${newestEnd}` };
   return {
     code: 'unnamed',
     reason: 'no digest names it: CloudTrail may not have written it, or its digest is gone',
   };
 }
 
-function placeName({ account, region }: { account: string; region: string }): string {
+function locationName({ account, region }: { account: string; region: string }): string {
   return `${account} ${region}`;
 }

@@ -1,5 +1,5 @@
 import type { DigestFile } from './digest-file.ts';
-import type { DigestPlace } from './digest-key.ts';
+import type { DigestLocation } from './digest-key.ts';
 
 /** What is wrong with a digest itself: nothing it says can be trusted. */
 export type DigestFault =
@@ -50,7 +50,7 @@ export interface ChainResult {
 export interface DigestResult {
   bucket: string;
   key: string;
-  place: DigestPlace;
+  location: DigestLocation;
   /** null when it could not be read */
   digest: DigestFile | null;
   /** SHA-256 (hex) of its uncompressed bytes */

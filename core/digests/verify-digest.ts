@@ -3,7 +3,7 @@ import { inParallel } from '../parallel.ts';
 import { RecordError } from '../records/read.ts';
 import { compactTime } from '../records/times.ts';
 import { type DigestFile, type Hashed, parseDigest } from './digest-file.ts';
-import { chainName, type DigestPlace, digestPlace } from './digest-key.ts';
+import { chainName, type DigestLocation, digestLocation } from './digest-key.ts';
 import { NotWhole } from './one-member.ts';
 import type { PublicKeys } from './public-keys.ts';
 import { type DigestHead, signatureProblem, signedWithin } from './signature.ts';
@@ -24,8 +24,8 @@ export interface DigestStore {
   holds(bucket: string): boolean;
   /** null when there is no such object; every other failure is thrown */
   open(bucket: string, key: string): Promise<StoredObject | null>;
-  /** whether any digest of the same chain that is there ended before `place` says, however long before */
-  hasOlder(bucket: string, place: DigestPlace): Promise<boolean>;
+  /** whether any digest of the same chain ended before `location` does, however long before */
+  hasOlder(bucket: string, location: DigestLocation): Promise<boolean>;
 }
 
 export interface VerifyTools {
@@ -39,15 +39,15 @@ export interface VerifyTools {
 
 const filesAtOnce = 6;
 
-/** Checks one digest: place, signature, link to the digest before, and each log file it names. Throws only what may pass. */
+/** Checks one digest: location, signature, link to the digest before, and each log file it names. Throws only what may pass. */
 export async function verifyDigest(
   bucket: string,
   key: string,
-  place: DigestPlace,
+  location: DigestLocation,
   tools: VerifyTools,
 ): Promise<DigestResult> {
   const nothing: DigestResult = {
-    ...{ bucket, key, place, digest: null, hash: null, signature: null, problem: null },
+    ...{ bucket, key, location, digest: null, hash: null, signature: null, problem: null },
     ...{ chain: { state: 'unknown', problem: null }, files: [], elsewhere: 0 },
   };
   const refused = (code: DigestFault, reason: string) => ({ ...nothing, problem: { code, reason } });
@@ -65,12 +65,12 @@ export async function verifyDigest(
   }
   const read = { ...nothing, digest, hash, signature: object.head.signature };
   const problem =
-    placeProblem(digest, read) ?? (await signedProblem(place, digest, hash, object.head, tools.keys));
+    locationProblem(digest, read) ?? (await signedProblem(location, digest, hash, object.head, tools.keys));
   if (problem) return { ...read, problem, files: digest.logFiles.map(file => untrusted(file, problem)) };
   const ours = digest.logFiles.filter(file => tools.store.holds(file.bucket));
   return {
     ...read,
-    chain: await chainOf(digest, place, tools),
+    chain: await chainOf(digest, location, tools),
     files: await inParallel(ours, filesAtOnce, async file => {
       const result = await verifyFile(file, tools.store);
       tools.onFile?.(result);
@@ -85,27 +85,27 @@ function isUnreadable(error: unknown): error is Error {
 }
 
 /** What a digest says of itself is signed, its key is not: a digest under another's name proves nothing there. */
-export function placeProblem(
+export function locationProblem(
   digest: DigestFile,
-  { bucket, key, place }: Pick<DigestResult, 'bucket' | 'key' | 'place'>,
+  { bucket, key, location }: Pick<DigestResult, 'bucket' | 'key' | 'location'>,
 ): Problem<DigestFault> | null {
   const moved = (what: string): Problem<DigestFault> => ({ code: 'moved', reason: `it says it is ${what}` });
   if (digest.bucket !== bucket || digest.key !== key) return moved(`s3://${digest.bucket}/${digest.key}`);
-  if (digest.account !== place.account) return moved(`of account ${digest.account}`);
-  if (compactTime(digest.endTime) !== place.time) return moved(`of ${digest.endTime}`);
+  if (digest.account !== location.account) return moved(`of account ${digest.account}`);
+  if (compactTime(digest.endTime) !== location.time) return moved(`of ${digest.endTime}`);
   return null;
 }
 
 async function signedProblem(
-  place: DigestPlace,
+  location: DigestLocation,
   digest: DigestFile,
   hash: string,
   head: DigestHead,
   keys: PublicKeys,
 ): Promise<Problem<DigestFault> | null> {
-  const span = head.signature ? signedWithin(digest, place, head) : null;
-  const known = span ? await keys(digest.fingerprint, place.region, ...span) : [];
-  return signatureProblem(digest, hash, place, head, known);
+  const span = head.signature ? signedWithin(digest, location, head) : null;
+  const known = span ? await keys(digest.fingerprint, location.region, ...span) : [];
+  return signatureProblem(digest, hash, location, head, known);
 }
 
 function untrusted({ bucket, key }: Hashed, problem: Problem<DigestFault>): FileResult {
@@ -115,7 +115,7 @@ function untrusted({ bucket, key }: Hashed, problem: Problem<DigestFault>): File
 /** The link to the digest before. What it says of that one is signed: hash and signature must both be those. */
 async function chainOf(
   { bucket, previous }: DigestFile,
-  place: DigestPlace,
+  location: DigestLocation,
   { store, seen }: VerifyTools,
 ): Promise<ChainResult> {
   const broken = (code: ChainFault, reason: string): ChainResult => ({
@@ -124,7 +124,7 @@ async function chainOf(
   });
   if (!previous) {
     // Backfills come beside the chain of the hours.
-    const older = !place.backfill && (await store.hasOlder(bucket, place));
+    const older = !location.backfill && (await store.hasOlder(bucket, location));
     if (!older) return { state: 'start', problem: null };
     return broken('restarted', 'the chain begins anew: logging, or its validation, was off in between');
   }
@@ -138,8 +138,12 @@ async function chainOf(
   // A trail moved to another bucket goes on with its chain (aws-cli, validation.py): what is not here is not gone.
   if (!store.holds(previous.bucket)) return { state: 'open', elsewhere: named, problem: null };
   // The prefix may have changed between the two: what is older lies beside the one that is named.
-  const before = digestPlace(previous.key);
-  if (before && chainName(before) === chainName(place) && (await store.hasOlder(previous.bucket, before))) {
+  const before = digestLocation(previous.key);
+  if (
+    before &&
+    chainName(before) === chainName(location) &&
+    (await store.hasOlder(previous.bucket, before))
+  ) {
     return broken('previous-missing', `the digest before, ${named}, is gone, though older ones are there`);
   }
   if (await seen?.(previous.bucket, previous.key)) {

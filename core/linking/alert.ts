@@ -11,7 +11,7 @@ export interface Alert {
   explainedAt: string | null;
 }
 
-/** One that stands: `at` is its place in time among the others, by when its session began. */
+/** One that stands: `at` is its time sort key, by the beginning of its session. */
 export interface OutstandingAlert extends Alert {
   at: string;
 }

@@ -46,14 +46,14 @@ export function firstOf<T>(list: readonly T[], most: number, nameOf: (each: T) =
  */
 export function boundedDrafts(facts: CredentialFacts, drafts: readonly Draft[]): readonly Draft[] | null {
   const own = facts.issuances.filter(({ provenance }) => provenance === 'trail');
-  const told = drafts.filter(each => !isClaimAlone(each));
+  const proven = drafts.filter(each => !isClaimAlone(each));
   const keyed = !isSessionCredential(facts.credential);
   if (facts.uses.length > mostUses || (keyed && own.length > mostIssuances)) return null;
-  if (told.length > mostSessions) return null;
+  if (proven.length > mostSessions) return null;
   const claimed = drafts.filter(isClaimAlone);
   return [
-    ...told,
-    ...firstOf(claimed, mostSessions - told.length, each =>
+    ...proven,
+    ...firstOf(claimed, mostSessions - proven.length, each =>
       each.claimed.map(({ best }) => issuanceName(best)).join(' '),
     ),
   ];

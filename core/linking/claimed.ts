@@ -32,8 +32,8 @@ export async function withClaims(
   basis: string[],
 ): Promise<SessionAnswer> {
   const proven = issued !== null || answer.issuerEventIDs.length > 0;
-  const told = claimed.flatMap(({ copies }) => copies.map(copy => claimOf(copy, proven)));
-  const { claims = [] } = claimsBeside([...(answer.claims ?? []), ...told, ...refuted]);
+  const reported = claimed.flatMap(({ copies }) => copies.map(copy => claimOf(copy, proven)));
+  const { claims = [] } = claimsBeside([...(answer.claims ?? []), ...reported, ...refuted]);
   if (claims.length === 0) return answer;
   const contradicts = claims.some(claim => claim.contradicts);
   const flags = contradicts
@@ -43,12 +43,12 @@ export async function withClaims(
   const [claim, another] = claimed;
   // Two stories of one issuance: neither is told for the other.
   if (proven || !claim || another) return beside;
-  const asClaimed = await toldBy(claim, answer, load, basis);
+  const asClaimed = await answerWith(claim, answer, load, basis);
   return uses.length > 0 ? { ...beside, asClaimed } : claimedAlone(beside, claim, asClaimed);
 }
 
 /** What the session would be if the claim is true; what its own calls show stands. */
-async function toldBy(
+async function answerWith(
   claim: IssuedSession,
   answer: SessionAnswer,
   load: LoadFacts,

@@ -76,13 +76,13 @@ export class FactCollector {
     const shared = sharedEvent(issuance);
     const sender = issuance.provenance === 'partner' ? issuance.recipientAccountId : null;
     if (shared && issuance.provenance === 'trail') keep(this.#issuances, shared, issuance);
-    for (const place of placesOf(issuance)) {
-      keep(this.#issuances, place, issuance);
-      if (shared && sender) this.#depends(shared, place, sender);
-      for (const parent of parentsOf(issuance)) this.#depends(parent, place, sender);
-      if (issuance.accessKeyId) this.#depends(place, issuance.accessKeyId, sender);
+    for (const credential of credentialsOf(issuance)) {
+      keep(this.#issuances, credential, issuance);
+      if (shared && sender) this.#depends(shared, credential, sender);
+      for (const parent of parentsOf(issuance)) this.#depends(parent, credential, sender);
+      if (issuance.accessKeyId) this.#depends(credential, issuance.accessKeyId, sender);
       const center = centerName(issuance.roleArn, issuance.eventTime);
-      if (center) this.#depends(center, place, sender);
+      if (center) this.#depends(center, credential, sender);
     }
     // The token of an application is asked for with a name of its own, and shows under whose credentials it was used.
     const { credentialId } = issuance.caller;
@@ -165,7 +165,7 @@ export function secondBefore({ arn, creationDate }: Pick<Shown, 'arn' | 'creatio
  * seconds two clocks were seen to differ. What carries a session on, or only says that somebody has keys, is found with the
  * session that it speaks of.
  */
-export function placesOf(issuance: Issuance): string[] {
+export function credentialsOf(issuance: Issuance): string[] {
   const { arn, accessKeyId, eventTime, part, joinName, caller } = issuance;
   if (joinName) return [joinName];
   const key = accessKeyId ? [accessKeyId] : [];
@@ -202,8 +202,8 @@ export function issuanceName(issuance: Issuance): string {
   return `${eventTime}#${eventID}#${recipientAccountId}#${provenance}${shown}`;
 }
 
-function keep(issuances: Map<string, Map<string, Issuance>>, place: string, issuance: Issuance): void {
-  const copies = within(issuances, place);
+function keep(issuances: Map<string, Map<string, Issuance>>, credential: string, issuance: Issuance): void {
+  const copies = within(issuances, credential);
   const name = issuanceName(issuance);
   if (!copies.has(name)) copies.set(name, issuance);
 }

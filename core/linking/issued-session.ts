@@ -77,26 +77,26 @@ export function issuedSessions(copies: readonly Issuance[]): IssuedSession[] {
   const sorted = [...copies].sort(byName);
   const own = grouped(sorted.filter(copy => copy.provenance === 'trail'));
   // A partner's copy belongs to one issuance of ours or to none: it must not make one of two.
-  const told = new Map<Issuance[], Issuance[]>(own.map(group => [group, []]));
+  const reported = new Map<Issuance[], Issuance[]>(own.map(group => [group, []]));
   const alone: Issuance[] = [];
   for (const copy of sorted.filter(each => each.provenance === 'partner')) {
     const [group, another] = own.filter(each => each.some(other => sameIssuance(copy, other)));
-    if (group && !another) told.get(group)?.push(copy);
+    if (group && !another) reported.get(group)?.push(copy);
     else alone.push(copy);
   }
   const bySender = Map.groupBy(alone, copy => copy.recipientAccountId);
   const claimed = [...bySender.values()].flatMap(grouped);
-  return [...own.map(group => merge(group, told.get(group))), ...claimed.map(group => merge(group))].sort(
+  return [...own.map(group => merge(group, reported.get(group))), ...claimed.map(group => merge(group))].sort(
     (a, b) => byName(a.best, b.best),
   );
 }
 
 /** `told`: what partners say of it. It fills no field, and lends the caller's name at most. */
-function merge(copies: Issuance[], told: readonly Issuance[] = []): IssuedSession {
+function merge(copies: Issuance[], reported: readonly Issuance[] = []): IssuedSession {
   const ranked = [...copies].sort((a, b) => rank(a) - rank(b) || byName(a, b));
   const best = ranked[0] as Issuance;
   const known = ownCaller(ranked, best);
-  const { caller, lenders, claims } = lent(known.caller, told);
+  const { caller, lenders, claims } = lent(known.caller, reported);
   const { expiresAt } = ranked.find(copy => copy.expirationKnown) ?? best;
   const first = <K extends keyof Issuance>(field: K) =>
     ranked.map(copy => copy[field]).find(value => value !== null);
@@ -158,10 +158,10 @@ function isNamed({ arn, type }: Caller): boolean {
  * A name is lent by the caller's own account alone, to a caller that our own trail shows with the very principal id; an account
  * that says two names lends none. Whatever else partners say is a claim.
  */
-function lent(known: Caller, told: readonly Issuance[]) {
+function lent(known: Caller, reported: readonly Issuance[]) {
   const able = isNamed(known)
     ? []
-    : told.filter(
+    : reported.filter(
         ({ caller, recipientAccountId }) =>
           recipientAccountId === known.accountId &&
           caller.arn !== null &&
@@ -172,7 +172,7 @@ function lent(known: Caller, told: readonly Issuance[]) {
   const names = new Set(able.map(({ caller }) => JSON.stringify([caller.arn, caller.accessKeyId])));
   const lenders = names.size === 1 ? able : [];
   const [first] = lenders;
-  const claims = told
+  const claims = reported
     .filter(copy => !lenders.includes(copy))
     .map(copy => claimOf(copy, !sameCaller(known, copy.caller) || able.includes(copy)));
   return { caller: first ? first.caller : known, lenders, claims };

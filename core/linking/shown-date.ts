@@ -29,8 +29,8 @@ export function shownDates({ credential, issuances, uses }: CredentialFacts): Ba
     );
     if (!shown) continue;
     for (const second of [eventTime, created]) {
-      const place = sessionCredential(arn, second);
-      found.set(place, [...(found.get(place) ?? []), issuance, { ...issuance, created }]);
+      const session = sessionCredential(arn, second);
+      found.set(session, [...(found.get(session) ?? []), issuance, { ...issuance, created }]);
     }
   }
   return found;
@@ -43,11 +43,11 @@ export function shownDates({ credential, issuances, uses }: CredentialFacts): Ba
 export function dated(all: readonly BatchFacts['issuances'][]): BatchFacts {
   const issuances = together(all);
   const children: BatchFacts['children'] = new Map();
-  for (const [place, found] of issuances) {
+  for (const [credential, found] of issuances) {
     for (const issuance of found) {
       const center = centerName(issuance.roleArn, issuance.eventTime);
       for (const parent of [...parentsOf(issuance), ...(center ? [center] : [])])
-        if (parent !== place) children.set(parent, (children.get(parent) ?? new Set()).add(place));
+        if (parent !== credential) children.set(parent, (children.get(parent) ?? new Set()).add(credential));
     }
   }
   return { ...factsOf([]), issuances, children };
@@ -55,12 +55,12 @@ export function dated(all: readonly BatchFacts['issuances'][]): BatchFacts {
 
 function together(all: readonly BatchFacts['issuances'][]): BatchFacts['issuances'] {
   const merged = new Map<string, Map<string, Issuance>>();
-  for (const [place, issuances] of all.flatMap(each => [...each])) {
-    const known = merged.get(place) ?? new Map<string, Issuance>();
+  for (const [credential, issuances] of all.flatMap(each => [...each])) {
+    const known = merged.get(credential) ?? new Map<string, Issuance>();
     for (const issuance of issuances) known.set(issuanceName(issuance), issuance);
-    merged.set(place, known);
+    merged.set(credential, known);
   }
-  return new Map([...merged].map(([place, issuances]) => [place, [...issuances.values()]]));
+  return new Map([...merged].map(([credential, issuances]) => [credential, [...issuances.values()]]));
 }
 
 /** Without the issuances of which it is known that their session began in another second than this one did. */

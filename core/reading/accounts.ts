@@ -1,6 +1,6 @@
 import { accountsOfKey } from '../records/log-key.ts';
 import { RecordError } from '../records/read.ts';
-import type { Origin } from './normalize.ts';
+import type { RecordSource } from './normalize.ts';
 
 /** Any account, but each record of its file's. */
 export const anyAccount = '*';
@@ -41,7 +41,7 @@ export class TrailAccounts {
   }
 
   /** Throws RecordError `AccountMismatch` or `UnknownAccount` for a record of this recipient that lay there. */
-  checkRecord(recipient: string, { provenance, account }: Origin): void {
+  checkRecord(recipient: string, { provenance, account }: RecordSource): void {
     // Who may speak for a partner is for its topic to say, and was asked at the door.
     if (this.#unchecked || provenance === 'partner') return;
     if (account !== null && recipient !== account) {

@@ -11,36 +11,36 @@ import { checkItsOwn } from './admission.ts';
 import { relevance } from './relevance.ts';
 
 /** Where a record was found, and the account that place speaks for, used only where the record names none. */
-export interface Origin {
+export interface RecordSource {
   source: string;
   provenance: Provenance;
   account: string | null;
 }
 
 /**
- * One kept record in its typed shape; `digest` is of the bytes it was delivered in. Throws RecordError (`NotAnObject`,
+ * One kept record in its typed shape; `hash` is of the bytes it was delivered in. Throws RecordError (`NotAnObject`,
  * `MissingField`, `WrongType`, `BadTime`, `NotRelevant`, `TooLong`, `NotUnicode`) for a record that cannot be used, and for a
  * partner's that it may not send (`AccountMismatch`, `NotItsOwn`, `NotAKey`).
  */
 export function normalize(
   value: unknown,
-  origin: Origin,
+  from: RecordSource,
   roles: AuditedRoles,
-  digest = sha256(JSON.stringify(value)),
+  hash = sha256(JSON.stringify(value)),
 ): AuditEvent {
   const record = asRecord(value);
-  const why = relevance(record, roles, origin.provenance);
+  const why = relevance(record, roles, from.provenance);
   if (!why) throw new RecordError('NotRelevant', 'the record is neither call, issuance nor denied attempt');
   const { caller, issued } = why;
   const base = {
     eventID: requiredString(record, 'eventID'),
-    recipientAccountId: recipientAccount(record, origin),
-    provenance: origin.provenance,
+    recipientAccountId: recipientAccount(record, from),
+    provenance: from.provenance,
     eventTime: eventTime(requiredString(record, 'eventTime')),
     eventSource: requiredString(record, 'eventSource'),
     eventName: requiredString(record, 'eventName'),
   };
-  if (origin.provenance === 'partner') checkItsOwn(base.recipientAccountId, { ...why, ...base });
+  if (from.provenance === 'partner') checkItsOwn(base.recipientAccountId, { ...why, ...base });
   const event: AuditEvent = {
     ...base,
     awsRegion: stringAt(record, 'awsRegion'),
@@ -58,8 +58,8 @@ export function normalize(
       audited: isAudited(issued, roles),
     },
     denied: why.denied,
-    source: origin.source,
-    digest,
+    source: from.source,
+    hash,
   };
   checkStorable(event);
   return event;
@@ -77,11 +77,11 @@ function shownText(record: Json, name: string): string | null {
 }
 
 // Records before eventVersion 1.02 and hand-made exports lack recipientAccountId; the place they lay in tells it.
-function recipientAccount(record: Json, origin: Origin): string {
+function recipientAccount(record: Json, from: RecordSource): string {
   const caller = record.userIdentity as Json | undefined;
   const account =
     stringAt(record, 'recipientAccountId') ??
-    origin.account ??
+    from.account ??
     (caller ? stringAt(caller, 'accountId', 'userIdentity.accountId') : null);
   if (!account)
     throw new RecordError('MissingField', 'recipientAccountId is missing and nothing else names the account');
@@ -91,8 +91,8 @@ function recipientAccount(record: Json, origin: Origin): string {
       `recipientAccountId ${JSON.stringify(account.slice(0, 40))} is no account id`,
     );
   // A partner may speak for its own account only: otherwise its claim could take the place of another's record.
-  if (origin.provenance === 'partner' && origin.account !== null && account !== origin.account) {
-    throw new RecordError('AccountMismatch', `account ${origin.account} sent a record of account ${account}`);
+  if (from.provenance === 'partner' && from.account !== null && account !== from.account) {
+    throw new RecordError('AccountMismatch', `account ${from.account} sent a record of account ${account}`);
   }
   return account;
 }

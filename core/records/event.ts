@@ -126,8 +126,8 @@ export interface Occurrence {
   /** the eventID of the record that this one, an addendum, completes (record contents, `addendum`) */
   amends: string | null;
   issuance: Issuance | null;
-  /** SHA-256 of the record's bytes as delivered: one event delivered in two shapes has two digests */
-  digest: string;
+  /** SHA-256 of the record's bytes as delivered: one event delivered in two shapes has two hashes */
+  hash: string;
 }
 
 /** One kept record in its typed shape. */

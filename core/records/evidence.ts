@@ -5,6 +5,7 @@ export interface Evidence {
   eventID: string;
   recipientAccountId: string;
   provenance: Provenance;
+  /** SHA-256 of the record as delivered; reports and stored items call it so */
   digest: string;
   source: string;
   /** the execution that wrote it */
@@ -36,8 +37,8 @@ export interface CallEntry {
 /** Characters of the event's id that keep calls of one second in one order. */
 const idInTime = 8;
 
-/** A call's place among those of its credential: what lists are sorted by, and go on from. */
-export function placeInTime({ eventTime, eventID }: Pick<CallEntry, 'eventTime' | 'eventID'>): string {
+/** The sort key of a call among the calls of its credential: lists are sorted by it and continue from it. */
+export function timeSortKey({ eventTime, eventID }: Pick<CallEntry, 'eventTime' | 'eventID'>): string {
   return `${eventTime}#${eventID.slice(0, idInTime)}`;
 }
 

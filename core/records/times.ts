@@ -72,7 +72,7 @@ export function isoSeconds(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-/** Between which times, ISO 8601; `until` may also be the place in time of what to go on with. */
+/** Between which times, ISO 8601; `until` may also be a time sort key to stop before. */
 export interface TimeSpan {
   since?: string | undefined;
   until?: string | undefined;

@@ -54,9 +54,9 @@ export function restored(answer: string, rest: Partial): string {
     });
   }
   const { carriedOut, count } = rest;
-  const told = (body.Responses as unknown[]).slice(0, carriedOut);
+  const answered = (body.Responses as unknown[]).slice(0, carriedOut);
   const throttled = { Error: { Code: 'ThrottlingError', Message: 'Rate exceeded' } };
-  return JSON.stringify({ ...body, Responses: [...told, ...Array(count - carriedOut).fill(throttled)] });
+  return JSON.stringify({ ...body, Responses: [...answered, ...Array(count - carriedOut).fill(throttled)] });
 }
 
 function withInput(request: IncomingMessage, input: object): IncomingMessage {

@@ -189,8 +189,8 @@ function text(headers: IncomingHttpHeaders, name: string): string {
 
 // Digests are equally long, and comparing them tells nothing of where two texts differ.
 function same(one: string, other: string): boolean {
-  const digest = (value: string) => createHash('sha256').update(value).digest();
-  return timingSafeEqual(digest(one), digest(other));
+  const hash = (value: string) => createHash('sha256').update(value).digest();
+  return timingSafeEqual(hash(one), hash(other));
 }
 
 /** As S3 and the query protocol name it (S3 API reference, error responses), and the JSON protocols (DynamoDB guide, error handling). */

@@ -38,7 +38,7 @@ interface Asked extends Need {
  */
 export function createAuthorizer(
   policies: Record<string, Statement[]>,
-  place: Account,
+  home: Account,
   resources: Resources = noResources,
 ): RecordingAuthorizer {
   const grants = new Map<string, Grant[]>(
@@ -48,7 +48,7 @@ export function createAuthorizer(
     ]),
   );
   const checks = new Map<string, Check>();
-  const contexts = new Contexts(place);
+  const contexts = new Contexts(home);
   const silent = new WeakMap<ServicePrincipal, ServicePrincipal>();
   /** who may use which key as it is bound: asked at nearly every request, and always the same */
   const keyUses = new WeakMap<KeyInUse, Map<Caller | ServicePrincipal, Map<string, Check>>>();
@@ -66,17 +66,17 @@ export function createAuthorizer(
 
   function answer(who: Caller | ServicePrincipal, name: string, asked: Asked) {
     const { action, resource, attached, via } = asked;
-    const owner = attached?.account ?? (resource.split(':')[4] || place.account);
+    const owner = attached?.account ?? (resource.split(':')[4] || home.account);
     const known = contexts.of(who, { owner, resource, via });
     const context = asked.context ? { ...known, ...asked.context } : known;
     const said = attached
-      ? saidBy(attached.policy, { who: askingOf(who, name, place), action, resource, context })
+      ? saidBy(attached.policy, { who: askingOf(who, name, home), action, resource, context })
       : null;
     const because = decide({
       identity: who.kind === 'service' ? 'service' : identity(who, asked, context),
       resource: said,
       key: via !== undefined,
-      foreign: owner !== place.account,
+      foreign: owner !== home.account,
     });
     const check = { caller: name, action, resource, allowed: because === null };
     return { because, check: record(via === undefined ? check : { ...check, via }) };
@@ -124,7 +124,7 @@ export function createAuthorizer(
     const key = resources.keyOf(resource);
     if (!key) return;
     const service = resource.split(':')[2] ?? '';
-    const via = `${service}.${place.region}.${urlSuffixOf(place.region)}`;
+    const via = `${service}.${home.region}.${urlSuffixOf(home.region)}`;
     const known = usesOf(who, key);
     for (const action of actions) {
       const before = known.get(action);

@@ -26,18 +26,18 @@ interface Reached {
 
 /** What conditions see of requests, made once for each kind: it depends on who asks, whom it reaches, and through whom. */
 export class Contexts {
-  readonly #place: Account;
+  readonly #home: Account;
   readonly #made = new WeakMap<Caller | ServicePrincipal, Map<string, RequestContext>>();
 
-  constructor(place: Account) {
-    this.#place = place;
+  constructor(home: Account) {
+    this.#home = home;
   }
 
   of(who: Caller | ServicePrincipal, reached: Reached): RequestContext {
     const made = this.#made.get(who) ?? new Map<string, RequestContext>();
     this.#made.set(who, made);
     const kind = `${reached.owner} ${regionOf(reached.resource)} ${reached.via}`;
-    const context = made.get(kind) ?? contextOf(who, this.#place, reached);
+    const context = made.get(kind) ?? contextOf(who, this.#home, reached);
     made.set(kind, context);
     return context;
   }

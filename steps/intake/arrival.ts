@@ -3,7 +3,7 @@ import { accountInArn } from '../../core/records/arn.ts';
 import type { Provenance } from '../../core/records/event.ts';
 import { isObject, textAt } from '../../core/records/read.ts';
 import { AuditError } from '../runtime/errors.ts';
-import type { TrailObject } from '../transport/contract.ts';
+import type { TrailObject } from '../transport/payloads.ts';
 import { decodeMessage } from './messages/decode.ts';
 import type { CloudTrailEvent } from './messages/message.ts';
 

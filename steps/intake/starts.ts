@@ -3,8 +3,8 @@ import type { Provenance } from '../../core/records/event.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { compactTime, millis } from '../../core/records/times.ts';
 import type { Start } from '../runtime/start-execution.ts';
-import { type AuditInput, noCounts, type TrailObject } from '../transport/contract.ts';
 import { writeSources } from '../transport/frames.ts';
+import { type AuditInput, noCounts, type TrailObject } from '../transport/payloads.ts';
 import type { WorkData } from '../transport/work-data.ts';
 import type { Arrival, ArrivedEvent } from './arrival.ts';
 

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import type { Batch, Invocation } from '../transport/contract.ts';
+import type { Batch, Invocation } from '../transport/payloads.ts';
 import { forStateMachine, reasonOf } from './errors.ts';
 import { collectRarely } from './heap.ts';
 

@@ -1,5 +1,5 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { AuditInput } from '../transport/contract.ts';
+import type { AuditInput } from '../transport/payloads.ts';
 
 /** What an execution is started with. */
 export interface Start {

@@ -27,13 +27,13 @@ export class AlertsTable {
   /** What is known of these sessions, by session; those seen for the first time are noticed now (ISO 8601). */
   async notice(sessions: readonly Named[], now: string): Promise<Map<string, Alert>> {
     const named = [...new Map(sessions.map(each => [each.session, each])).values()];
-    const place = { client: this.#client, table: this.#table, keys: sessionsTable };
+    const handle = { client: this.#client, table: this.#table, keys: sessionsTable };
     const known = new Map(
-      (await readItems(place, named.map(keyOf))).map(item => [text(item, 'session'), alertOf(item)]),
+      (await readItems(handle, named.map(keyOf))).map(item => [text(item, 'session'), alertOf(item)]),
     );
     const fresh = named.filter(({ session }) => !known.has(session));
     const inserted = await insertAll(
-      { ...place, itemOf: each => noticed(each, now), wantsExisting: () => true },
+      { ...handle, itemOf: each => noticed(each, now), wantsExisting: () => true },
       fresh,
     );
     for (const { input, existing } of inserted) {
@@ -80,30 +80,30 @@ export class AlertsTable {
     for await (const item of pages(this.#client, query)) yield { ...alertOf(item), at: text(item, 'at') };
   }
 
-  /** Where the last run of the watch stopped, as a place in time among the open sessions; null: it came to the end. */
-  async place(): Promise<string | null> {
-    const place = { client: this.#client, table: this.#table, keys: sessionsTable };
-    const [item] = await readItems(place, [watchItem]);
+  /** Where the last run of the watch stopped among the open sessions, as a time sort key; null: it reached the end. */
+  async cursor(): Promise<string | null> {
+    const handle = { client: this.#client, table: this.#table, keys: sessionsTable };
+    const [item] = await readItems(handle, [watchItem]);
     return item ? optionalText(item, 'place') : null;
   }
 
-  /** The next run is to go on there; null: from the beginning. */
-  async goOnAt(place: string | null): Promise<void> {
+  /** The next run continues there; null: from the beginning. */
+  async goOnAt(cursor: string | null): Promise<void> {
     await this.#client.send(
       new UpdateItemCommand({
         TableName: this.#table,
         Key: watchItem,
-        UpdateExpression: place === null ? 'REMOVE #place' : 'SET #place = :place',
+        UpdateExpression: cursor === null ? 'REMOVE #place' : 'SET #place = :place',
         ExpressionAttributeNames: { '#place': 'place' },
-        ...(place !== null && { ExpressionAttributeValues: strings({ ':place': place }) }),
+        ...(cursor !== null && { ExpressionAttributeValues: strings({ ':place': cursor }) }),
       }),
     );
   }
 
   /** What was told of one session; null when nothing is known of it. */
   async of(session: Named): Promise<Alert | null> {
-    const place = { client: this.#client, table: this.#table, keys: sessionsTable };
-    const [item] = await readItems(place, [keyOf(session)]);
+    const handle = { client: this.#client, table: this.#table, keys: sessionsTable };
+    const [item] = await readItems(handle, [keyOf(session)]);
     return item ? alertOf(item) : null;
   }
 

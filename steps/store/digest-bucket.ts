@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { chainName, type DigestPlace, digestPlace } from '../../core/digests/digest-key.ts';
+import { chainName, type DigestLocation, digestLocation } from '../../core/digests/digest-key.ts';
 import type { DigestStore, StoredObject } from '../../core/digests/verify-digest.ts';
 import { AuditError } from '../runtime/errors.ts';
 
@@ -41,12 +41,12 @@ export class DigestBucket implements DigestStore {
    * S3 lists the days from the oldest on: where an older digest is kept, the first page has it, unless another trail wrote
    * there before. Days after its own are not asked for.
    */
-  async hasOlder(bucket: string, place: DigestPlace): Promise<boolean> {
-    for await (const key of this.keys(bucket, place.folder)) {
-      const other = digestPlace(key);
+  async hasOlder(bucket: string, location: DigestLocation): Promise<boolean> {
+    for await (const key of this.keys(bucket, location.folder)) {
+      const other = digestLocation(key);
       if (!other) continue;
-      if (chainName(other) === chainName(place) && other.time < place.time) return true;
-      if (other.time.slice(0, 8) > place.time.slice(0, 8)) return false;
+      if (chainName(other) === chainName(location) && other.time < location.time) return true;
+      if (other.time.slice(0, 8) > location.time.slice(0, 8)) return false;
     }
     return false;
   }

@@ -1,6 +1,6 @@
 import { useOf } from '../../core/linking/use.ts';
 import type { AuditEvent, Provenance } from '../../core/records/event.ts';
-import { agentOf, type CallEntry, type Evidence, placeInTime } from '../../core/records/evidence.ts';
+import { agentOf, type CallEntry, type Evidence, timeSortKey } from '../../core/records/evidence.ts';
 import { binary, type Item, optionalText, strings, text } from './attributes.ts';
 import { type Compacted, compactRecord, expandRecord } from './record-text.ts';
 
@@ -26,7 +26,7 @@ export function evidenceItem({ event, text: record }: NewEvidence, execution: st
       credential: event.credential,
       accessKeyId:
         event.credential === event.caller.accessKeyId ? null : event.credential && event.caller.accessKeyId,
-      at: placeInTime(event),
+      at: timeSortKey(event),
       use: event.credential && useOf(event).hash,
       eventName: event.eventName,
       eventSource: event.eventSource,
@@ -42,14 +42,14 @@ export function evidenceItem({ event, text: record }: NewEvidence, execution: st
   const { coding, bytes } = compactRecord({ record, source: event.source, execution }, beside(said));
   return {
     ...said,
-    digest: { B: Buffer.from(event.digest, 'hex') },
+    digest: { B: Buffer.from(event.hash, 'hex') },
     coding: { S: coding },
     record: { B: bytes },
   };
 }
 
 export function evidenceOf(item: Item): Evidence {
-  return { eventID: text(item, 'eventID'), ...splitCopy(item), digest: digestOf(item), ...compacted(item) };
+  return { eventID: text(item, 'eventID'), ...splitCopy(item), digest: recordHash(item), ...compacted(item) };
 }
 
 export function callOf(item: Item): CallEntry {
@@ -94,7 +94,7 @@ function compacted(item: Item): Compacted {
   return expandRecord(stored, beside(item));
 }
 
-function digestOf(item: Item): string {
+function recordHash(item: Item): string {
   return Buffer.from(binary(item, 'digest')).toString('hex');
 }
 

@@ -41,9 +41,9 @@ export class EvidenceTable {
       const key = nameOf(record);
       const known = seen.get(key);
       if (known === undefined) {
-        seen.set(key, record.event.digest);
+        seen.set(key, record.event.hash);
         fresh.push(record);
-      } else if (known !== record.event.digest) doubtful.push(record);
+      } else if (known !== record.event.hash) doubtful.push(record);
     }
     const contradicting: NewEvidence[] = [];
     let written = 0;
@@ -60,7 +60,7 @@ export class EvidenceTable {
   async #contradicting(records: readonly NewEvidence[]): Promise<NewEvidence[]> {
     if (records.length === 0) return [];
     const keys = new Map(records.map(record => [nameOf(record), evidenceKey(record.event)]));
-    const items = await readItems(this.#place(), [...keys.values()]);
+    const items = await readItems(this.#handle(), [...keys.values()]);
     const stored = new Map(items.map(evidenceOf).map(each => [`${each.eventID} ${copyOf(each)}`, each]));
     return records.filter(record => {
       const known = stored.get(nameOf(record));
@@ -69,13 +69,13 @@ export class EvidenceTable {
     });
   }
 
-  #place() {
+  #handle() {
     return { client: this.#client, table: this.#table, keys: evidenceTable };
   }
 
   #insertion(execution: string): InsertTarget<NewEvidence> {
     return {
-      ...this.#place(),
+      ...this.#handle(),
       itemOf: record => evidenceItem(record, execution),
       wantsExisting: () => true,
     };
@@ -122,7 +122,7 @@ export class EvidenceTable {
   }
 
   /**
-   * The calls made with a credential in the order of their time, page by page. `from`: a place in time (placeInTime) to begin
+   * The calls made with a credential in the order of their time, page by page. `from`: a time sort key (timeSortKey) to begin
    * with; `perRequest`: calls that a request asks for.
    */
   async *calls(
@@ -152,5 +152,5 @@ function nameOf({ event }: NewEvidence): string {
 
 /** Whether a record says something else than the evidence of its event. Digests that differ may be of other bytes only. */
 function contradicts({ event, text: record }: NewEvidence, stored: Evidence): boolean {
-  return event.digest !== stored.digest && !isDeepStrictEqual(JSON.parse(record), JSON.parse(stored.record));
+  return event.hash !== stored.digest && !isDeepStrictEqual(JSON.parse(record), JSON.parse(stored.record));
 }

@@ -25,13 +25,13 @@ const passing = new Set([
   'TransactionConflict',
 ]);
 
-export interface TablePlace {
+export interface TableHandle {
   client: DynamoDBClient;
   table: string;
   keys: KeySchema;
 }
 
-export interface InsertTarget<T> extends TablePlace {
+export interface InsertTarget<T> extends TableHandle {
   itemOf(input: T): Item;
   /** whether the item that is already there is wanted, should there be one */
   wantsExisting(input: T): boolean;
@@ -111,12 +111,12 @@ async function readExisting<T>(target: InsertTarget<T>, inserted: Inserted<T>[])
 }
 
 /** The items of these keys that are there, strongly consistent, 100 a request. The keys must be distinct. */
-export async function readItems(place: TablePlace, items: readonly Item[]): Promise<Item[]> {
+export async function readItems(handle: TableHandle, items: readonly Item[]): Promise<Item[]> {
   const batches = batchesOf(items, mostReads);
-  return (await inParallel(batches, requestsAtOnce, batch => getAll(place, batch))).flat();
+  return (await inParallel(batches, requestsAtOnce, batch => getAll(handle, batch))).flat();
 }
 
-async function getAll({ client, table, keys }: TablePlace, items: readonly Item[]): Promise<Item[]> {
+async function getAll({ client, table, keys }: TableHandle, items: readonly Item[]): Promise<Item[]> {
   const found: Item[] = [];
   let open: Item[] = items.map(item => keyOf(item, keys));
   for (let tries = 0; open.length > 0; tries += 1) {

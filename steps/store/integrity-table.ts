@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type DigestPlace, digestPlace } from '../../core/digests/digest-key.ts';
+import { type DigestLocation, digestLocation } from '../../core/digests/digest-key.ts';
 import {
   type DigestRecord,
   digestRecord,
@@ -31,7 +31,7 @@ export class IntegrityTable {
 
   /** Were these findings of this digest kept before? */
   async knows(result: DigestResult): Promise<boolean> {
-    return (await readItems(this.#place(), [digestKey(result)])).length > 0;
+    return (await readItems(this.#handle(), [digestKey(result)])).length > 0;
   }
 
   /** Keeps what was found. The digest comes last: it says that its files are kept. */
@@ -57,64 +57,68 @@ export class IntegrityTable {
 
   /** All that digests said of a log file. One Query. */
   file(bucket: string, key: string): Promise<FileVerdict[]> {
-    const items = this.#range(placeOfFile(bucket, key), '!', '~');
+    const items = this.#range(filePartition(bucket, key), '!', '~');
     return Array.fromAsync(items, item => fileVerdict(item, bucket, key));
   }
 
   /** The digests of an account and region that ended between two times (ISO 8601). One Query. */
   digests(account: string, region: string, from: string, to: string): Promise<DigestRecord[]> {
-    const place = placeOfDigests({ account, region });
-    return Array.fromAsync(this.#range(place, compactTime(from), `${compactTime(to)}~`), recordOf);
+    const partition = digestPartition({ account, region });
+    return Array.fromAsync(this.#range(partition, compactTime(from), `${compactTime(to)}~`), recordOf);
   }
 
   /** Whether a digest was checked, and trusted, before. One Query. */
   async seen(bucket: string, key: string): Promise<boolean> {
-    const place = digestPlace(key);
-    if (!place) return false;
-    for await (const item of this.#range(placeOfDigests(place), `${place.time}#`, `${place.time}$`)) {
+    const location = digestLocation(key);
+    if (!location) return false;
+    for await (const item of this.#range(
+      digestPartition(location),
+      `${location.time}#`,
+      `${location.time}$`,
+    )) {
       const { uri, hash } = recordOf(item);
       if (uri === `s3://${bucket}/${key}` && hash !== null) return true;
     }
     return false;
   }
 
-  #place() {
+  #handle() {
     return { client: this.#client, table: this.#table, keys: ledgerTable };
   }
 
   async #insert(items: readonly Item[]): Promise<void> {
-    await insertAll({ ...this.#place(), itemOf: item => item, wantsExisting: () => false }, items);
+    await insertAll({ ...this.#handle(), itemOf: item => item, wantsExisting: () => false }, items);
   }
 
-  #range(place: string, from: string, to: string): AsyncGenerator<Item> {
+  #range(partition: string, from: string, to: string): AsyncGenerator<Item> {
     return pages(this.#client, {
       TableName: this.#table,
       ConsistentRead: true,
       KeyConditionExpression: '#place = :place AND #file BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#place': 'place', '#file': 'file' },
-      ExpressionAttributeValues: strings({ ':place': place, ':from': from, ':to': to }),
+      ExpressionAttributeValues: strings({ ':place': partition, ':from': from, ':to': to }),
     });
   }
 }
 
-function placeOfDigests({ account, region }: Pick<DigestPlace, 'account' | 'region'>): string {
+function digestPartition({ account, region }: Pick<DigestLocation, 'account' | 'region'>): string {
   return `digests#${account}#${region}`;
 }
 
-function placeOfFile(bucket: string, key: string): string {
+function filePartition(bucket: string, key: string): string {
   return `integrity#s3://${bucket}/${key}`;
 }
 
 function digestKey(result: DigestResult): Item {
-  const { bucket, key, place, hash } = result;
+  const { bucket, key, location, hash } = result;
   const name = shortHash([bucket, key, hash, findingsName(result)]);
-  return strings({ place: placeOfDigests(place), file: `${place.time}#${name}` });
+  return strings({ place: digestPartition(location), file: `${location.time}#${name}` });
 }
 
 function fileItem(file: FileVerdict): Item {
   const { bucket, key, etag, verdict, problem, reason, digest, at } = file;
   return strings({
-    place: placeOfFile(bucket, key),
+    place: filePartition(bucket, key),
     file: `${verdict}#${shortHash([etag, problem, digest])}`,
     ...{ etag, verdict, problem, reason, digest, at },
   });

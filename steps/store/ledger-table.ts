@@ -12,7 +12,7 @@ import { ledgerTable } from './tables.ts';
 /** What tells one state of a log file from another: the same key with other bytes is another file. */
 export type FileIdentity = Pick<LedgerFile, 'bucket' | 'key' | 'etag'>;
 
-/** A file that was processed to the end. `roles`: the digest of the audited roles it was processed for. */
+/** A file that was processed to the end. `roles`: the hash of the audited roles it was processed for. */
 export interface ProcessedFile extends FileIdentity {
   records: number;
   kept: number;
@@ -43,14 +43,14 @@ export class LedgerTable {
   /** Which of these files were processed for these roles already. One request per 100 files. */
   async processed<F extends FileIdentity>(files: readonly F[], roles: string): Promise<Set<F>> {
     const keys = new Map(files.map(file => [file, keyOf(file, roles)]));
-    const found = new Set((await readItems(this.#place(), [...distinct([...keys.values()])])).map(nameOf));
+    const found = new Set((await readItems(this.#handle(), [...distinct([...keys.values()])])).map(nameOf));
     return new Set(files.filter(file => found.has(nameOf(keys.get(file) ?? {}))));
   }
 
   /** Marks files as processed; one that is marked already stays as it is. */
   async mark(files: readonly FileToMark[]): Promise<void> {
     const items = distinct(files.flatMap(file => [fileItem(file), ...deliveryItems(file)]));
-    await insertAll({ ...this.#place(), itemOf: item => item, wantsExisting: () => false }, items);
+    await insertAll({ ...this.#handle(), itemOf: item => item, wantsExisting: () => false }, items);
   }
 
   /** The hours and regions in which something of the account was delivered between two times (ISO 8601). One Query. */
@@ -111,7 +111,7 @@ export class LedgerTable {
     for await (const item of this.#range(unnamed, '#', '$')) yield processedFile(item);
   }
 
-  #place() {
+  #handle() {
     return { client: this.#client, table: this.#table, keys: ledgerTable };
   }
 
@@ -151,7 +151,7 @@ function keyOf({ bucket, key, etag }: FileIdentity, roles: string): Item {
   const place = parts ? `${parts.account}#${parts.region}` : unnamed;
   const file = (name: string) => `${parts?.time ?? ''}#${name}#${etag}#${roles}`;
   const whole = file(`${bucket}/${key}`);
-  // A key that long is no name of CloudTrail's; its digest tells it as well.
+  // A key that long is no name of CloudTrail's; its hash identifies it as well.
   const fits = Buffer.byteLength(whole) <= mostSortBytes;
   return strings({ place, file: fits ? whole : file(`sha256:${sha256(`${bucket}/${key}`)}`) });
 }

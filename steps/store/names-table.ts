@@ -4,7 +4,7 @@ import { comparable, isUniqueId, namesOf, roleFiledAs } from '../../core/linking
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { merged } from '../../core/merge.ts';
 import { type Item, text } from './attributes.ts';
-import { readItems, type TablePlace } from './insert.ts';
+import { readItems, type TableHandle } from './insert.ts';
 import {
   aliasPrefix,
   type FiledSession,
@@ -32,12 +32,12 @@ const mostAliases = 3;
 
 /** Finds sessions by their names: core/linking/names.ts says which they are. */
 export class NamesTable {
-  readonly #place: TablePlace;
+  readonly #handle: TableHandle;
   readonly #partitions: SessionPartitions;
 
   /** `table`: that of the sessions */
   constructor(client: DynamoDBClient, table: string) {
-    this.#place = { client, table, keys: sessionsTable };
+    this.#handle = { client, table, keys: sessionsTable };
     this.#partitions = new SessionPartitions(client, table);
   }
 
@@ -62,7 +62,7 @@ export class NamesTable {
     let read = 0;
     const query = { ...this.#range(place, indexPrefix), ScanIndexForward: false };
     for await (const { Items = [], LastEvaluatedKey } of paginateQuery(
-      { client: this.#place.client },
+      { client: this.#handle.client },
       query,
     )) {
       for (const item of Items) {
@@ -89,7 +89,7 @@ export class NamesTable {
   /** The ARNs of the roles with this name, whatever its case and the role's account and path. One Query. */
   async roles(name: string): Promise<string[]> {
     if (comparable(name) === '') return [];
-    return Array.fromAsync(pages(this.#place.client, this.#range(name, rolePrefix)), roleArnOf);
+    return Array.fromAsync(pages(this.#handle.client, this.#range(name, rolePrefix)), roleArnOf);
   }
 
   /**
@@ -112,7 +112,7 @@ export class NamesTable {
   }
 
   async #aliases(id: string): Promise<string[]> {
-    const items = await Array.fromAsync(pages(this.#place.client, this.#range(id, aliasPrefix)));
+    const items = await Array.fromAsync(pages(this.#handle.client, this.#range(id, aliasPrefix)));
     return items.slice(0, mostAliases).map(item => text(item, 'of'));
   }
 
@@ -124,7 +124,7 @@ export class NamesTable {
     const last = { ':to': { S: kindSince('who', '~') } };
     const ExpressionAttributeValues = { ...query.ExpressionAttributeValues, ...last };
     let before = '';
-    for await (const item of pages(this.#place.client, { ...query, ExpressionAttributeValues })) {
+    for await (const item of pages(this.#handle.client, { ...query, ExpressionAttributeValues })) {
       const filed = filedSessionOf(item);
       // Items of one session with one begin stand side by side.
       const isNew = filed && `${filed.began}#${filed.session}` !== before;
@@ -145,7 +145,7 @@ export class NamesTable {
   async answersOf(found: readonly FoundSession[]): Promise<(SessionAnswer | null)[]> {
     const credentials = [...new Set(found.map(({ credential }) => credential))];
     const heads = await readItems(
-      this.#place,
+      this.#handle,
       credentials.map(credential => ({ credential: { S: credential }, item: { S: slot(0) } })),
     );
     const answers = new Map<string, SessionAnswer>();
@@ -166,7 +166,7 @@ export class NamesTable {
   /** What is filed where this name is, from the names that begin so. */
   #range(name: string, from: string) {
     return {
-      TableName: this.#place.table,
+      TableName: this.#handle.table,
       KeyConditionExpression: 'credential = :name AND begins_with(#item, :from)',
       ExpressionAttributeNames: { '#item': 'item' },
       ExpressionAttributeValues: { ':name': { S: namePartition(name) }, ':from': { S: from } },

@@ -1,5 +1,5 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Refusal } from '../transport/contract.ts';
+import type { Refusal } from '../transport/payloads.ts';
 import type { Arrived, QuarantineHeader } from '../transport/set-aside.ts';
 import { quarantinePrefix } from './tables.ts';
 

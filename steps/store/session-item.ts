@@ -83,7 +83,7 @@ export function answerItem(credential: string, { answers, basis }: CredentialAns
     credential,
     item: slot(index),
     session: answer.session,
-    basis: head ? basisDigest(basis) : null,
+    basis: head ? basisHash(basis) : null,
     ...(listed && {
       at: `${began}#${answer.session}`,
       day: dayOf(began),
@@ -101,7 +101,7 @@ export function answerOf(item: Item): { answer: SessionAnswer; basis: string[] }
 }
 
 /** What the head of answers has as `basis`: who replaces them tells by it whether they are still those it read. */
-export function basisDigest(basis: string[]): string {
+export function basisHash(basis: string[]): string {
   return sha256(JSON.stringify(basis), 'base64url');
 }
 

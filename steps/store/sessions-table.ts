@@ -20,7 +20,7 @@ import { writeFacts } from './session-facts.ts';
 import {
   answerItem,
   answerOf,
-  basisDigest,
+  basisHash,
   childPrefix,
   issuanceOf,
   issuancePrefix,
@@ -97,7 +97,7 @@ export class SessionsTable implements SessionStore {
         ? { ConditionExpression: 'attribute_not_exists(credential)' }
         : {
             ConditionExpression: 'basis = :basis',
-            ExpressionAttributeValues: strings({ ':basis': basisDigest(seen.basis) }),
+            ExpressionAttributeValues: strings({ ':basis': basisHash(seen.basis) }),
           };
     try {
       if (puts.length === 1 && seen.answers.length <= 1) {

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Refusal } from '../transport/contract.ts';
+import type { Refusal } from '../transport/payloads.ts';
 import { quarantineObject } from './quarantine-store.ts';
 import { mostAnHour, type SendersTable } from './senders-table.ts';
 

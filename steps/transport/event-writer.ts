@@ -15,13 +15,13 @@ export class EventWriter {
     this.#frames = frames;
   }
 
-  /** `place`: of its record among the records. An event is both its setting and what it says of one call. */
-  write(place: number, setting: Setting, call: Occurrence): void {
-    const { eventID, eventTime, eventSource, eventName, errorCode, issuance, digest, sharedEventID, amends } =
+  /** `index`: of its record among the records. An event is both its setting and what it says of one call. */
+  write(index: number, setting: Setting, call: Occurrence): void {
+    const { eventID, eventTime, eventSource, eventName, errorCode, issuance, hash, sharedEventID, amends } =
       call;
     this.#taken.length = 0;
     const slot = this.#slotOf.get(setting) ?? this.#shareSetting(setting);
-    const travelling: TravellingCall = [eventID, eventTime, eventSource, eventName, slot, digest];
+    const travelling: TravellingCall = [eventID, eventTime, eventSource, eventName, slot, hash];
     const ofSeveral = sharedEventID !== null || amends !== null;
     if (errorCode !== null || issuance || ofSeveral) travelling.push(errorCode);
     if (issuance) {
@@ -29,7 +29,7 @@ export class EventWriter {
       travelling.push({ ...issuance, caller: this.#slot(issuance.caller) });
     } else if (ofSeveral) travelling.push(null);
     if (ofSeveral) travelling.push(sharedEventID, amends);
-    this.#frames.writeFrame(place, JSON.stringify(travelling));
+    this.#frames.writeFrame(index, JSON.stringify(travelling));
   }
 
   #shareSetting(setting: Setting): number {

@@ -4,9 +4,9 @@ import { type Frame, framesIn, readRecords, textOf } from './frames.ts';
 import { giveBack } from './give-back.ts';
 import { type Shared, slotMark, type TravellingCall, type TravellingSetting } from './travelling.ts';
 
-/** An event with the place of its record among the records. */
-export interface PlacedEvent {
-  place: number;
+/** An event with the index of its record. */
+export interface IndexedEvent {
+  index: number;
   event: AuditEvent;
 }
 
@@ -14,7 +14,7 @@ export interface PlacedEvent {
  * The events of each block, to be taken before the next is asked for. Those of one session share their caller: nobody
  * may change it. Throws RecordError `BadFrame`.
  */
-export async function* readEvents(blocks: AsyncIterable<Buffer>): AsyncGenerator<Iterable<PlacedEvent>> {
+export async function* readEvents(blocks: AsyncIterable<Buffer>): AsyncGenerator<Iterable<IndexedEvent>> {
   const shared: Shared[] = [];
   for await (const block of blocks) {
     yield eventsIn(block, shared);
@@ -22,11 +22,11 @@ export async function* readEvents(blocks: AsyncIterable<Buffer>): AsyncGenerator
   }
 }
 
-function* eventsIn(block: Buffer, shared: Shared[]): Generator<PlacedEvent> {
+function* eventsIn(block: Buffer, shared: Shared[]): Generator<IndexedEvent> {
   for (const frame of framesIn(block)) {
     const value: unknown = JSON.parse(textOf(frame));
     if (frame.number >= slotMark) shared[frame.number - slotMark] = arrivedShared(value, shared);
-    else if (isCall(value)) yield { place: frame.number, event: arrived(value, shared) };
+    else if (isCall(value)) yield { index: frame.number, event: arrived(value, shared) };
     else throw new RecordError('BadFrame', 'an event is no list of its fields');
   }
 }
@@ -36,7 +36,7 @@ function isCall(value: unknown): value is TravellingCall {
 }
 
 function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEvent {
-  const [eventID, eventTime, eventSource, eventName, setting, digest, errorCode, issuance] = travelling;
+  const [eventID, eventTime, eventSource, eventName, setting, hash, errorCode, issuance] = travelling;
   const [, , , , , , , , sharedEventID, amends] = travelling;
   return {
     ...settingIn(setting, shared),
@@ -48,7 +48,7 @@ function arrived(travelling: TravellingCall, shared: readonly Shared[]): AuditEv
     sharedEventID: sharedEventID ?? null,
     amends: amends ?? null,
     issuance: issuance ? { ...issuance, caller: callerIn(issuance.caller, shared) } : null,
-    digest,
+    hash,
   };
 }
 
@@ -101,10 +101,10 @@ export async function* eventsWithRecords(
   const records = oneByOne(blocks);
   let at = -1;
   for await (const block of readEvents(events)) {
-    for (const { place, event } of block) {
+    for (const { index, event } of block) {
       let record: Frame | undefined;
-      for (; at < place; at += 1) record = (await records.next()).value;
-      if (!record) throw new RecordError('BadFrame', `no record is at the place ${place} of an event`);
+      for (; at < index; at += 1) record = (await records.next()).value;
+      if (!record) throw new RecordError('BadFrame', `no record has the index ${index} of an event`);
       yield { event, text: textOf(record) };
     }
   }

@@ -3,7 +3,7 @@ import { giveBack } from './give-back.ts';
 
 /**
  * How records travel between steps: in pieces of a number, a length (both u32, little-endian) and that many bytes; the
- * bytes are those that were delivered: first a frame with the sources (JSON), then a frame for each record with its place
+ * bytes are those that were delivered: first a frame with the sources (JSON), then a frame for each record with its index
  * among the sources. Events travel in such pieces too (see travelling.ts).
  */
 export interface FrameSource {

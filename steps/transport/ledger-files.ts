@@ -1,11 +1,11 @@
 import { shortHash } from '../../core/hash.ts';
-import type { DataRef } from './contract.ts';
 import { lines } from './lines.ts';
+import type { DataRef } from './payloads.ts';
 import type { WorkData } from './work-data.ts';
 
 /** A log file that was read, on its way to the ledger: a line of the data behind `files` of a batch. */
 export interface LedgerFile {
-  /** its place among the execution's sources: the head of its records' frames */
+  /** its index among the execution's sources: the head of its records' frames */
   source: number;
   bucket: string;
   key: string;
@@ -36,6 +36,6 @@ export function readFiles(work: WorkData, ref: DataRef): Promise<LedgerFile[]> {
 }
 
 /** The audited roles a file was processed for, in 16 hex digits; their order does not matter. */
-export function rolesDigest(roles: readonly string[]): string {
+export function rolesHash(roles: readonly string[]): string {
   return shortHash([...new Set(roles)].sort());
 }

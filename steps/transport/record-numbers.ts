@@ -1,6 +1,6 @@
 import { RecordError } from '../../core/records/read.ts';
-import type { DataRef } from './contract.ts';
 import { readFiles } from './ledger-files.ts';
+import type { DataRef } from './payloads.ts';
 import { keptNumbers } from './selection.ts';
 import type { WorkData } from './work-data.ts';
 
@@ -20,16 +20,16 @@ export class RecordNumbers {
     this.#work = work;
   }
 
-  /** Of a source of the batch the candidate at `place` (from 0). Throws RecordError `BadFrame` for one that is none. */
-  async of(source: number, place: number): Promise<{ record?: number }> {
+  /** Of a source of the batch the candidate at `index` (from 0). Throws RecordError `BadFrame` for one that is none. */
+  async of(source: number, index: number): Promise<{ record?: number }> {
     if (!this.#files) return {};
     this.#candidates ??= readCandidates(this.#files, this.#work);
     const text = (await this.#candidates).get(source) ?? '';
     const numbers = this.#numbers.get(source) ?? keptNumbers(text);
     this.#numbers.set(source, numbers);
-    const record = numbers[place];
+    const record = numbers[index];
     if (record === undefined)
-      throw new RecordError('BadFrame', `source ${source} of the batch has no candidate ${place}`);
+      throw new RecordError('BadFrame', `source ${source} of the batch has no candidate ${index}`);
     return { record };
   }
 }

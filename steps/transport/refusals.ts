@@ -1,5 +1,5 @@
-import type { Batch, DataRef, Refusal, Refused } from './contract.ts';
 import { lines } from './lines.ts';
+import type { Batch, DataRef, Refusal, Refused } from './payloads.ts';
 import type { WorkData } from './work-data.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Batch } from './contract.ts';
+import type { Batch } from './payloads.ts';
 
 /** The first line of a quarantine object: what was set aside, when, and why. */
 export interface QuarantineHeader {

@@ -1,7 +1,7 @@
 import type { Caller, Issuance, Provenance, Setting } from '../../core/records/event.ts';
 
 /**
- * How events travel between steps: a frame (see frames.ts) for each, with the place of its record among the records. What
+ * How events travel between steps: a frame (see frames.ts) for each, with the index of its record. What
  * many events repeat (settings, and the callers, sources and agents in them) travels once, in a frame before, whose number
  * is a slot with the highest bit set; what comes after has the slot in its stead. A slot is used again when all are: whoever
  * reads holds no more than that. Lists, without the names of fields, which take longer to write and to read than what they say.
@@ -17,7 +17,7 @@ export type TravellingCall = [
   eventSource: string,
   eventName: string,
   setting: number,
-  digest: string,
+  hash: string,
   errorCode?: string | null,
   issuance?: (Omit<Issuance, 'caller'> & { caller: number }) | null,
   sharedEventID?: string | null,

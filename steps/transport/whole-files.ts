@@ -1,16 +1,16 @@
 import type { RecordError } from '../../core/records/read.ts';
-import type { DataRef } from './contract.ts';
 import { EventWriter } from './event-writer.ts';
 import { readEvents } from './events.ts';
 import { readFiles, writeFiles } from './ledger-files.ts';
+import type { DataRef } from './payloads.ts';
 import { mostRefused, type Refusals } from './refusals.ts';
 import type { WorkData } from './work-data.ts';
 
-/** A file that is refused as a whole: its place among the batch's sources, and the places its records have among all. */
+/** A file that is refused as a whole: its index among the batch's sources, and the indexes of its records among all. */
 export interface RefusedFile {
   source: number;
   from: number;
-  /** the first place that is another file's */
+  /** the first index that is another file's */
   to: number;
 }
 
@@ -29,10 +29,10 @@ export class WholeFiles {
     this.#refusals = refusals;
   }
 
-  /** The next file's records begin at `place`. */
-  begin(source: number, place: number): void {
-    this.#close(place);
-    this.#file = { source, from: place };
+  /** The next file's records begin at `index`. */
+  begin(source: number, index: number): void {
+    this.#close(index);
+    this.#file = { source, from: index };
     this.#refused = { first: this.#refusals.count, records: 0, bytes: 0 };
     this.#whole = true;
   }
@@ -63,13 +63,13 @@ export class WholeFiles {
   }
 
   /** No file follows. `normalized`: records of all files that are not refused. */
-  end(place: number): { normalized: number } {
-    this.#close(place);
+  end(index: number): { normalized: number } {
+    this.#close(index);
     return { normalized: this.#before };
   }
 
-  #close(place: number): void {
-    if (!this.#whole) this.files.push({ ...this.#file, to: place });
+  #close(index: number): void {
+    if (!this.#whole) this.files.push({ ...this.#file, to: index });
     this.#before += this.normalized;
     this.normalized = 0;
   }
@@ -86,9 +86,9 @@ export async function eventsWithout(
   const events = new EventWriter(writer);
   const rest = [...files];
   for await (const block of readEvents(work.read(ref))) {
-    for (const { place, event } of block) {
-      while (rest[0] && rest[0].to <= place) rest.shift();
-      if (!rest[0] || place < rest[0].from) events.write(place, event, event);
+    for (const { index, event } of block) {
+      while (rest[0] && rest[0].to <= index) rest.shift();
+      if (!rest[0] || index < rest[0].from) events.write(index, event, event);
     }
   }
   return writer.finish();

@@ -3,8 +3,8 @@ import { sha256 } from '../../core/hash.ts';
 import { AuditError } from '../runtime/errors.ts';
 import { workPrefix } from '../store/tables.ts';
 import { BlockWriter, readBlocks } from './blocks.ts';
-import type { DataRef } from './contract.ts';
 import { giveBack } from './give-back.ts';
+import type { DataRef } from './payloads.ts';
 
 /** What is larger goes to the work bucket; a payload holds up to four such references and stays below 262,144 bytes. */
 const mostInline = 40 * 1024;

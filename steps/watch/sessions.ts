@@ -22,7 +22,7 @@ export interface WatchDependencies {
   sessions: Pick<SessionsTable, 'open' | 'read'>;
   evidence: Pick<EvidenceTable, 'calls'>;
   ledger: CoverageLedger;
-  alerts: Pick<AlertsTable, 'notice' | 'alerted' | 'explained' | 'outstanding' | 'place' | 'goOnAt'>;
+  alerts: Pick<AlertsTable, 'notice' | 'alerted' | 'explained' | 'outstanding' | 'cursor' | 'goOnAt'>;
   announcer: Pick<Announcer, 'tell'>;
   /** how long the issuance of a session may be late before the session is an alert */
   graceMinutes: number;
@@ -87,7 +87,7 @@ export class SessionWatch {
    */
   async run(deadline = Number.POSITIVE_INFINITY): Promise<Watched> {
     const { sessions, alerts } = this.#deps;
-    const stopped = await alerts.place();
+    const stopped = await alerts.cursor();
     const from = stopped !== null && stopped > this.#since ? stopped : this.#since;
     const still = new Set<string>();
     let last: string | null = null;

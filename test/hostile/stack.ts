@@ -12,7 +12,7 @@ import { DescribeExecutionCommand, paginateListExecutions } from '@aws-sdk/clien
 import { type Cloud, type CloudOptions, type FaultPlan, startCloud } from '@roletrail/local';
 import { type Deployment, localDeployment } from '../../cli/deployment/deployment.ts';
 import { needsOf, replayConfig } from '../../cli/replay/config.ts';
-import { FrontDoor } from '../../cli/replay/deliver.ts';
+import { Delivery } from '../../cli/replay/delivery.ts';
 import { findInputs, type Input, readKind } from '../../cli/replay/inputs.ts';
 import { parseConfig } from '../../infra/config.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
@@ -68,8 +68,8 @@ export class Stack {
 
   /** Delivers through the front door, and returns when all that follows is done. */
   async deliver(inputs: readonly Input[] = this.inputs): Promise<void> {
-    const door = new FrontDoor(this.cloud, this.deployment, this.#config, this.output('TrailQueueUrl'));
-    for (const input of inputs) await door.deliver(input);
+    const delivery = new Delivery(this.cloud, this.deployment, this.#config, this.output('TrailQueueUrl'));
+    for (const input of inputs) await delivery.deliver(input);
     await this.cloud.idle();
   }
 

@@ -4,12 +4,12 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { type Cloud, startCloud } from '@roletrail/local';
-import { auditedRoleArn } from '../../bench/generator/place.ts';
+import { auditedRoleArn } from '../../bench/generator/accounts.ts';
 import { generate } from '../../bench/generator.ts';
 import { localDeployment } from '../../cli/deployment/deployment.ts';
 import { inParallel } from '../../core/parallel.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import type { Batch } from '../../steps/transport/contract.ts';
+import type { Batch } from '../../steps/transport/payloads.ts';
 import { synthesized } from '../synthesized.ts';
 import { temporaryFolder } from './roletrail.ts';
 

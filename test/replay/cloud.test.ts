@@ -9,7 +9,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { noCounts, type ObjectsInput } from '../../steps/transport/contract.ts';
+import { noCounts, type ObjectsInput } from '../../steps/transport/payloads.ts';
 import { project, temporaryFolder } from './roletrail.ts';
 
 const folder = temporaryFolder();

@@ -13,7 +13,7 @@ import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { LedgerTable } from '../../steps/store/ledger-table.ts';
-import type { Counts } from '../../steps/transport/contract.ts';
+import type { Counts } from '../../steps/transport/payloads.ts';
 import { account, callRecord, issuanceRecord, key } from '../steps/watch-story.ts';
 import { synthesized } from '../synthesized.ts';
 import { temporaryFolder } from './roletrail.ts';

@@ -7,7 +7,7 @@ import {
   type ObjectsInput,
   type PinnedObject,
   type TrailObject,
-} from '../../steps/transport/contract.ts';
+} from '../../steps/transport/payloads.ts';
 import type { WorkData } from '../../steps/transport/work-data.ts';
 
 const pinned = (key: string): PinnedObject => ({ bucket: 'trail', key, etag: `e-${key}`, size: 10 });

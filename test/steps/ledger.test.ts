@@ -1,8 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { ledger } from '../../steps/ledger.ts';
 import type { FileToMark } from '../../steps/store/ledger-table.ts';
-import { noCounts } from '../../steps/transport/contract.ts';
 import { type LedgerFile, readFiles, writeFiles } from '../../steps/transport/ledger-files.ts';
+import { noCounts } from '../../steps/transport/payloads.ts';
 import { WorkData } from '../../steps/transport/work-data.ts';
 
 const stored: string[] = [];
@@ -43,7 +43,7 @@ test('marks the files that were read, for the roles they were read for', async (
     table: { mark: async files => void marked.push(...files) },
     work,
     execution: 'run',
-    roles: 'digest',
+    roles: 'hash',
     now: () => new Date('2016-04-05T20:46:00Z'),
   });
   // Then
@@ -51,7 +51,7 @@ test('marks the files that were read, for the roles they were read for', async (
     bucket: 'trail',
     etag: 'e',
     records: 5,
-    roles: 'digest',
+    roles: 'hash',
     execution: 'run',
     at: '2016-04-05T20:46:00.000Z',
     earliest: '2016-04-05T20:41:00Z',
@@ -81,7 +81,7 @@ test('what cannot be marked fails the state', async () => {
     table: { mark: () => Promise.reject(new Error('the table is away')) },
     work,
     execution: 'run',
-    roles: 'digest',
+    roles: 'hash',
     now: () => new Date(),
   });
   // Then

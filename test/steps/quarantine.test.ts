@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { type QuarantineInput, quarantine } from '../../steps/quarantine.ts';
-import { type DataRef, noCounts } from '../../steps/transport/contract.ts';
 import { writeSources } from '../../steps/transport/frames.ts';
+import { type DataRef, noCounts } from '../../steps/transport/payloads.ts';
 import { WorkData } from '../../steps/transport/work-data.ts';
 
 const s3 = new S3Client({ region: 'us-east-1' });

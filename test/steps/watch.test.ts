@@ -94,8 +94,8 @@ class Story {
               outstanding: since => alerts.outstanding(since),
               explained: (...seen) => alerts.explained(...seen),
               alerted: () => Promise.reject(crash),
-              place: () => alerts.place(),
-              goOnAt: place => alerts.goOnAt(place),
+              cursor: () => alerts.cursor(),
+              goOnAt: cursor => alerts.goOnAt(cursor),
             }
           : alerts,
         announcer: {

@@ -12,7 +12,7 @@ import { accountOf, actorOf, present, sourceOf, subjectOf } from './parties.ts';
 export const schemaVersion = '1.8.0';
 
 /** What is known of one record: the session it is a call of, or began, and what holds for it at its own time. */
-export interface Told {
+export interface ExportedRecord {
   evidence: Evidence;
   answer: SessionAnswer;
   /** `call`: made in the session; `issuance`: cited by its chain */
@@ -25,8 +25,8 @@ export interface Told {
  * One record as an OCSF event. Throws SyntaxError for a record that is no JSON, RecordError for one that is no object or
  * has no time, or none that can be read.
  */
-export function ocsfEvent(told: Told): Json {
-  const { evidence } = told;
+export function ocsfEvent(exported: ExportedRecord): Json {
+  const { evidence } = exported;
   const record = asRecord(JSON.parse(evidence.record));
   const activity = activityOf(record);
   const failure = failureOf(record);
@@ -47,19 +47,19 @@ export function ocsfEvent(told: Told): Json {
     status: failure ? 'Failure' : 'Success',
     status_code: failure?.code,
     status_detail: failure?.message,
-    metadata: metadataOf(record, told),
+    metadata: metadataOf(record, exported),
     cloud: present({
       provider: 'AWS',
       region: stringAt(record, 'awsRegion'),
       account: accountOf(evidence.recipientAccountId),
     }),
-    actor: actorOf(record, told.part === 'call' ? told.answer : null),
+    actor: actorOf(record, exported.part === 'call' ? exported.answer : null),
     src_endpoint: sourceOf(record),
     http_request: agent === null ? null : { user_agent: agent },
     // Of all classes, with the cloud profile.
     api: apiOf(record, failure),
     ...classAttributes(record, activity),
-    enrichments: [whoIsBehind(told)],
+    enrichments: [whoIsBehind(exported)],
     unmapped: present({
       event_type: stringAt(record, 'eventType') ?? 'not recorded',
       provenance: evidence.provenance,
@@ -70,7 +70,7 @@ export function ocsfEvent(told: Told): Json {
   });
 }
 
-function metadataOf(record: Json, { evidence, answer }: Told): Json {
+function metadataOf(record: Json, { evidence, answer }: ExportedRecord): Json {
   return present({
     version: schemaVersion,
     product: present({ name: 'CloudTrail', vendor_name: 'AWS', version: stringAt(record, 'eventVersion') }),
@@ -146,7 +146,7 @@ function withMfa(record: Json): boolean {
 }
 
 /** The answer, as data on the actor that the record shows: OCSF's own place for what another source adds. */
-function whoIsBehind({ answer, part, status, reason }: Told): Json {
+function whoIsBehind({ answer, part, status, reason }: ExportedRecord): Json {
   const {
     session,
     origin,

@@ -8,7 +8,7 @@ import { requiredString } from '../../../core/records/read.ts';
 import { eventTime } from '../../../core/records/times.ts';
 import { CliError } from '../../failure.ts';
 import type { Store } from '../../queries/store.ts';
-import type { Told } from './event.ts';
+import type { ExportedRecord } from './event.ts';
 
 /** Times in ISO 8601; `until` itself is not of it. */
 export interface Span {
@@ -23,11 +23,11 @@ const atOnce = 16;
  * call of one session that issued another is told with the session that comes first.
  * One request per record. Throws CliError when a record that is cited is not there.
  */
-export async function* toldRecords(
+export async function* exportedRecords(
   sessions: readonly SessionAnswer[],
   store: Pick<Store, 'evidence'>,
   span: Span = {},
-): AsyncGenerator<Told> {
+): AsyncGenerator<ExportedRecord> {
   const done = new Set<string>();
   for (const answer of sessions) {
     const { status, reason } = answer;

@@ -1,15 +1,15 @@
-import type { StandingAlert } from '../../queries/told-alerts.ts';
+import type { StandingAlert } from '../../queries/standing-alerts.ts';
 import { clean } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { nameRole } from './party.ts';
 
 /** More are counted, not told: `sessions --unlinked` has them all. */
-const mostTold = 10;
+const mostShown = 10;
 
 /** What was sent to the alarm topic and the event bus, a line each. */
 export function alertLines(alerts: readonly StandingAlert[], paint: Paint): string[] {
-  const lines = alerts.slice(0, mostTold).map(({ session, accessKeyId, roleArn, firstSeen, firstCall }) => {
+  const lines = alerts.slice(0, mostShown).map(({ session, accessKeyId, roleArn, firstSeen, firstCall }) => {
     const what = firstCall
       ? ` with ${clean(firstCall.eventSource.replace('.amazonaws.com', ''))} ${clean(firstCall.eventName)} from ${clean(firstCall.sourceIPAddress ?? 'nowhere')}`
       : '';
@@ -18,6 +18,6 @@ export function alertLines(alerts: readonly StandingAlert[], paint: Paint): stri
       `of ${nameRole(roleArn).name} appeared${what}; nothing explains where it came from`,
     ].join(' ');
   });
-  const more = alerts.length - mostTold;
+  const more = alerts.length - mostShown;
   return more > 0 ? [...lines, `  and ${more.toLocaleString('en-US')} more`] : lines;
 }

@@ -4,7 +4,7 @@ import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
 import type { CallEntry } from '../../../core/records/evidence.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
 import { noNames, type People } from '../../people/people.ts';
-import type { ToldEvidence } from '../../queries/lookup.ts';
+import type { ReportedEvidence } from '../../queries/lookup.ts';
 import { asCalls } from '../../queries/one-call.ts';
 import { clean, cleanLines } from '../text/clean.ts';
 import { day } from '../text/format.ts';
@@ -105,7 +105,7 @@ function proofText(eventID: string, proofs: Proofs, paint: Paint): string {
 }
 
 /** Where an event's evidence lies: one block for each copy. */
-export function evidenceLines(evidence: readonly ToldEvidence[], paint: Paint, full: boolean): string[] {
+export function evidenceLines(evidence: readonly ReportedEvidence[], paint: Paint, full: boolean): string[] {
   return evidence.flatMap(
     ({ recipientAccountId, provenance, source, execution, digest, integrity, record }) => [
       `  ${paint.dim('evidence')} of account ${clean(recipientAccountId)}, ${provenance === 'trail' ? "by the own trail's log file" : "by a partner's event"}`,

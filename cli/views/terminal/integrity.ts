@@ -1,4 +1,4 @@
-import type { Integrity } from '../../../core/digests/told.ts';
+import type { Integrity } from '../../../core/digests/file-integrity.ts';
 import type { UnnamedFile } from '../../../core/digests/unnamed.ts';
 import { type DigestResult, faultsOf } from '../../../core/digests/verdicts.ts';
 import { clean } from '../text/clean.ts';
@@ -32,13 +32,13 @@ const mostNamed = 1000;
 /** Log files that no digest names, a line each: those that are amiss first. */
 export function unnamedLines(files: readonly UnnamedFile[], paint: Paint): string[] {
   const pending = files.filter(({ code }) => code === 'pending');
-  const told = [...files.filter(({ code }) => code !== 'pending'), ...pending];
-  const lines = told.slice(0, mostNamed).map(({ key, code, reason }) => {
+  const listed = [...files.filter(({ code }) => code !== 'pending'), ...pending];
+  const lines = listed.slice(0, mostNamed).map(({ key, code, reason }) => {
     const mark = code === 'pending' ? paint.yellow('○') : paint.red('✕');
     return `  ${mark} ${clean(key)}: ${paint.bold(code)}: ${clean(reason)}`;
   });
-  if (told.length > mostNamed)
-    lines.push(`  and ${plural(told.length - mostNamed, 'more log file')} that no digest names`);
+  if (listed.length > mostNamed)
+    lines.push(`  and ${plural(listed.length - mostNamed, 'more log file')} that no digest names`);
   return lines;
 }
 

@@ -52,8 +52,8 @@ export function namedLines(found: FoundByName & Pick<Answered, 'proofs'>, looks:
     const those = sessions.filter(answer => as[answer.session] === meaning);
     if (those.length === 0) continue;
     lines.push(`  ${meaningText(meaning, those.length)}`);
-    const told = sessionLines(those, proofs, looks, explained);
-    lines.push(...(explained ? told : told.slice(0, -2)));
+    const own = sessionLines(those, proofs, looks, explained);
+    lines.push(...(explained ? own : own.slice(0, -2)));
   }
   if (!explained) lines.push('', 'newest first; --full explains each, or ask for one by its name');
   const more = moreText(found);

@@ -32,12 +32,12 @@ export function nameParty(party: Party, people: People = noNames): Named {
     return nameWorkload(party.workload, invokedBy ?? 'a service');
   const kind = types[type] ?? type;
   if (type === 'DelegatedProvider') return { name: clean(`account ${accountId}`), what: kind };
-  const place = accountId ? `account ${accountId}` : (identityProvider ?? '');
-  if (type === 'IdentityCenterUser') return nameUser(party, place, people);
+  const accountLabel = accountId ? `account ${accountId}` : (identityProvider ?? '');
+  if (type === 'IdentityCenterUser') return nameUser(party, accountLabel, people);
   const session = arn ? parseSessionArn(arn) : null;
   const name = session ? `${session.roleName}/${session.sessionName}` : nameWithoutSession(party);
   const person = onBehalfOf ? `for ${personOf(onBehalfOf, people)}` : '';
-  return { name: clean(name), what: said([kind, place, person]) };
+  return { name: clean(name), what: said([kind, accountLabel, person]) };
 }
 
 function nameWithoutSession({ type, arn, principalId, userName, invokedBy }: Party): string {
@@ -47,12 +47,12 @@ function nameWithoutSession({ type, arn, principalId, userName, invokedBy }: Par
 }
 
 /** A user of Identity Center: as the record names them, else as who was asked does, else by the id. */
-function nameUser({ userName, principalId, onBehalfOf }: Party, place: string, people: People): Named {
+function nameUser({ userName, principalId, onBehalfOf }: Party, accountLabel: string, people: People): Named {
   const known = onBehalfOf ? people.nameOf(onBehalfOf) : null;
   const name = userName ?? known ?? onBehalfOf ?? principalId ?? 'IdentityCenterUser';
   const id = onBehalfOf && onBehalfOf !== name ? ` ${onBehalfOf}` : '';
   const otherwise = known && known !== name ? `by the names given ${known}` : '';
-  return { name: clean(name), what: said([`Identity Center user${id}`, place, otherwise]) };
+  return { name: clean(name), what: said([`Identity Center user${id}`, accountLabel, otherwise]) };
 }
 
 /** `kim.ortiz (Identity Center user 94482488-3041-...)` */

@@ -3,7 +3,7 @@ import type { SourceCheck } from '../../evidence/verify-files.ts';
 import { clean } from '../text/clean.ts';
 import { day, plural, shorten } from '../text/format.ts';
 
-const mostTold = 10;
+const mostShown = 10;
 
 /**
  * What a check of a bundle showed of the log files, and what it had to take from the report: sentences, a line each.
@@ -13,7 +13,7 @@ export function provenLines(sources: readonly SourceCheck[], ownKeys: boolean): 
   const signed = sources.filter(each => each.signedHash !== null);
   const held = signed.filter(({ file }) => file?.hash && file.records);
   const changed = signed.filter(({ file }) => file?.hash === false);
-  const named = signed.filter(({ file, told }) => file === null && told.verdict === 'verified');
+  const named = signed.filter(({ file, reported }) => file === null && reported.verdict === 'verified');
   const taken = sources.filter(each => !held.includes(each) && !named.includes(each));
   const lines: string[] = [];
   if (held.length > 0)
@@ -29,16 +29,18 @@ export function provenLines(sources: readonly SourceCheck[], ownKeys: boolean): 
     lines.push(
       `shown: ${plural(changed.length, 'log file')} in the bundle, told as tampered, not what CloudTrail signed`,
     );
-  for (const { told, digestProblem } of taken.filter(each => !changed.includes(each)).slice(0, mostTold)) {
-    const why = digestProblem ?? told.reason;
+  for (const { reported, digestProblem } of taken
+    .filter(each => !changed.includes(each))
+    .slice(0, mostShown)) {
+    const why = digestProblem ?? reported.reason;
     lines.push(
-      `taken from the report: ${told.verdict}${why ? ` (${clean(shorten(why, 160))})` : ''}: ${clean(told.source)}`,
+      `taken from the report: ${reported.verdict}${why ? ` (${clean(shorten(why, 160))})` : ''}: ${clean(reported.source)}`,
     );
   }
-  if (taken.length - changed.length > mostTold)
-    lines.push(`and ${plural(taken.length - changed.length - mostTold, 'more log file')}, see report.json`);
+  if (taken.length - changed.length > mostShown)
+    lines.push(`and ${plural(taken.length - changed.length - mostShown, 'more log file')}, see report.json`);
   const missing = [...new Set(sources.flatMap(each => each.missing))];
-  for (const part of missing.slice(0, mostTold)) lines.push(`not in the bundle: ${clean(part)}`);
+  for (const part of missing.slice(0, mostShown)) lines.push(`not in the bundle: ${clean(part)}`);
   return [...lines, ...keyLines(signed, ownKeys)];
 }
 
@@ -52,8 +54,8 @@ export function completeLines(complete: Completeness | null): string[] {
   const lines = [
     `shown: no call of the session in ${plural(files, 'log file')} that CloudTrail signed was left out`,
   ];
-  lines.push(...hours.slice(0, mostTold).map(hourLine));
-  if (hours.length > mostTold) lines.push(`and for ${plural(hours.length - mostTold, 'more digest')}`);
+  lines.push(...hours.slice(0, mostShown).map(hourLine));
+  if (hours.length > mostShown) lines.push(`and for ${plural(hours.length - mostShown, 'more digest')}`);
   if (unread > 0) lines.push(`not shown: whose ${plural(unread, 'record')} in them are that cannot be read`);
   return lines;
 }

@@ -133,7 +133,7 @@ export interface Stories {
  */
 export function inStoryOrder(sessions: readonly SeenSession[]): Stories {
   const hops = new Set(sessions.flatMap(({ answer }) => answer.chain.flatMap(citedBy)));
-  const told = sessions
+  const shown = sessions
     .filter(({ calls, strays }) => {
       const shown = [...calls, ...strays];
       return shown.length === 0 || !shown.every(call => hops.has(call.eventID));
@@ -141,9 +141,9 @@ export function inStoryOrder(sessions: readonly SeenSession[]): Stories {
     .sort((a, b) => order(a.answer.began, b.answer.began) || order(firstCall(a), firstCall(b)));
   const isExplained = ({ answer }: SeenSession) => ['linked', 'delivered'].includes(answer.status);
   return {
-    explained: told.filter(isExplained),
-    open: told.filter(session => !isExplained(session)),
-    within: sessions.length - told.length,
+    explained: shown.filter(isExplained),
+    open: shown.filter(session => !isExplained(session)),
+    within: sessions.length - shown.length,
   };
 }
 

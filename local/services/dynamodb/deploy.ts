@@ -23,18 +23,18 @@ export interface OpenDynamoDb {
  */
 export async function openDynamoDb(
   folder: string,
-  place: { account: string; region: string },
+  owner: { account: string; region: string },
   tables: readonly TableDefinition[],
   endpoint = process.env.ROLETRAIL_DYNAMODB_ENDPOINT,
 ): Promise<OpenDynamoDb> {
   const { backend, end } = endpoint ? other(endpoint) : await embedded(folder);
   try {
-    await withClient(backend, place.region, client => createTables(client, tables));
+    await withClient(backend, owner.region, client => createTables(client, tables));
   } catch (error) {
     await end();
     throw error;
   }
-  const service = new DynamoDbService(backend, { ...place, projections: projectionsOf(tables) });
+  const service = new DynamoDbService(backend, { ...owner, projections: projectionsOf(tables) });
   return {
     service,
     close: async () => {

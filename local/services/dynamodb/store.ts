@@ -47,10 +47,10 @@ async function startOn(
   command: string,
   databaseFile: string,
 ): Promise<DynamoDbProcess> {
-  const watcher = join(import.meta.dirname, 'with-parent.sh');
+  const parentGuard = join(import.meta.dirname, 'with-parent.sh');
   const server = spawn(
     '/bin/sh',
-    [watcher, command, 'serve', '--host', host, '--port', `${port}`, '--db-path', databaseFile],
+    [parentGuard, command, 'serve', '--host', host, '--port', `${port}`, '--db-path', databaseFile],
     {
       stdio: ['pipe', 'ignore', 'pipe'],
       // In a group of its own Ctrl-C does not reach it: what is under way here may still need it to end well.

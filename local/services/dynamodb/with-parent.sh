@@ -5,8 +5,8 @@ exec 3<&0
 "$@" </dev/null 3<&- &
 server=$!
 { read -r _ <&3; kill "$server"; } 2>/dev/null &
-watch=$!
+guard=$!
 wait "$server"
 status=$?
-kill "$watch" 2>/dev/null
+kill "$guard" 2>/dev/null
 exit "$status"

@@ -8,7 +8,7 @@ import { type Entry, eventsInputs } from './inputs.ts';
 import { eventsNeeds } from './needs.ts';
 import type { EventBus } from './store.ts';
 
-export interface EventsPlace {
+export interface AccountRegion {
   account: string;
   region: string;
 }
@@ -25,12 +25,12 @@ const refusals = { service: 'EventBridge', unknown: 'UnsupportedOperation', inva
 export class EventsService implements JsonService {
   readonly #bus: EventBus;
   readonly #published: PublishedLog;
-  readonly #place: EventsPlace;
+  readonly #owner: AccountRegion;
 
-  constructor(bus: EventBus, published: PublishedLog, place: EventsPlace) {
+  constructor(bus: EventBus, published: PublishedLog, owner: AccountRegion) {
     this.#bus = bus;
     this.#published = published;
-    this.#place = place;
+    this.#owner = owner;
   }
 
   needs(operation: string): Need[] {
@@ -71,7 +71,7 @@ export class EventsService implements JsonService {
       id,
       'detail-type': DetailType,
       source: Source,
-      ...this.#place,
+      ...this.#owner,
       time: `${at.slice(0, 19)}Z`,
       resources: Resources,
       detail,
@@ -82,7 +82,7 @@ export class EventsService implements JsonService {
   }
 
   #busArn(): string {
-    const { account, region } = this.#place;
+    const { account, region } = this.#owner;
     return `arn:${partitionOf(region)}:events:${region}:${account}:event-bus/default`;
   }
 }

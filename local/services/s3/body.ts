@@ -68,10 +68,10 @@ export function openUpload(request: IncomingMessage): Upload {
         `The body is not of the ${length} bytes that its headers say.`,
       );
     }
-    const digest = await md5.digest();
-    if (md5Wanted && !digest.equals(md5Wanted)) throw badDigest('Content-MD5');
+    const hash = await md5.digest();
+    if (md5Wanted && !hash.equals(md5Wanted)) throw badDigest('Content-MD5');
     if (sha256 && (await sha256.digest()).toString('hex') !== payload) throw otherContent();
-    received = { size, md5: digest.toString('hex') };
+    received = { size, md5: hash.toString('hex') };
     if (announced && checksum) {
       const value = (await checksum.digest()).toString('base64');
       const wanted = announced.value ?? trailers.get(`x-amz-checksum-${announced.algorithm}`);
@@ -142,10 +142,10 @@ function readAnnounced(headers: IncomingHttpHeaders): { algorithm: string; value
 
 function readMd5(value: string | undefined): Buffer | undefined {
   if (value === undefined) return undefined;
-  const digest = Buffer.from(value, 'base64');
-  if (digest.length !== 16)
+  const hash = Buffer.from(value, 'base64');
+  if (hash.length !== 16)
     throw new ServiceError('InvalidDigest', 'The Content-MD5 you specified is not valid.');
-  return digest;
+  return hash;
 }
 
 /** The body is not the one whose hash is signed. */

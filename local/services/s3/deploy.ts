@@ -7,7 +7,7 @@ export function buckets(deployment: Deployment): { name: string; versioned: bool
     name,
     versioned: properties.VersioningConfiguration?.Status === 'Enabled',
   }));
-  const others = watchedBuckets(deployment).filter(name => !own.some(bucket => bucket.name === name));
+  const others = notifyingBuckets(deployment).filter(name => !own.some(bucket => bucket.name === name));
   return [...own, ...[...new Set(others)].map(name => ({ name, versioned: false }))];
 }
 
@@ -24,11 +24,11 @@ export function eventBridgeBuckets(deployment: Deployment): Set<string> {
     .of('Custom::S3BucketNotifications')
     .filter(({ properties }) => properties.NotificationConfiguration.EventBridgeConfiguration)
     .map(({ properties }) => properties.BucketName);
-  const others = watchedBuckets(deployment).filter(name => !own.has(name));
+  const others = notifyingBuckets(deployment).filter(name => !own.has(name));
   return new Set([...switchedOn, ...byCustomResource, ...others]);
 }
 
-function watchedBuckets(deployment: Deployment): string[] {
+function notifyingBuckets(deployment: Deployment): string[] {
   return deployment.of('AWS::Events::Rule').flatMap(({ properties: { EventPattern } }) => {
     const detail = EventPattern?.detail;
     const bucket = isObject(detail) && isObject(detail.bucket) ? detail.bucket.name : undefined;

@@ -7,16 +7,16 @@ import { subscribeNeeds } from './needs.ts';
 import { Topics } from './store.ts';
 
 /** All topics of all stacks, with the production stack's subscriptions; throws as {@link subscribe}. */
-export function openTopics(deployment: Deployment, ...place: Place): Topics {
+export function openTopics(deployment: Deployment, ...context: SubscriptionContext): Topics {
   const created = [...deployment.of('AWS::SNS::Topic'), ...deployment.partnersOf('AWS::SNS::Topic')];
   return new Topics(
-    created.map(topic => topic.arn),
-    subscribe(deployment, ...place),
+    new Map(created.map(({ arn, properties }) => [arn, properties.MaximumMessageSize])),
+    subscribe(deployment, ...context),
   );
 }
 
 /** Who subscribes, what carries messages, and a queue by its ARN: that throws where there is none. */
-type Place = [
+type SubscriptionContext = [
   guards: { authorizer: Authorizer; operator: Caller },
   courier: Courier,
   target: (arn: string, what: string) => Queue,
@@ -29,14 +29,16 @@ type Place = [
  */
 function subscribe(
   deployment: Deployment,
-  ...[{ authorizer, operator }, courier, target]: Place
+  ...[{ authorizer, operator }, courier, target]: SubscriptionContext
 ): Subscription[] {
   return deployment
     .of('AWS::SNS::Subscription')
     .filter(({ properties }) => properties.Protocol !== 'email')
-    .map(({ logicalId, arn, properties: { TopicArn, Protocol, Endpoint, RawMessageDelivery } }) => {
+    .map(({ logicalId, arn, properties }) => {
+      const { TopicArn, Protocol, Endpoint, RawMessageDelivery, RedrivePolicy } = properties;
       if (Protocol !== 'sqs') throw new Unsupported(`protocol ${Protocol} of subscription ${logicalId}`);
       const queue = target(Endpoint, logicalId);
+      const deadLetters = RedrivePolicy && target(RedrivePolicy.deadLetterTargetArn, logicalId);
       authorizer.authorize(operator, subscribeNeeds(TopicArn, Protocol, Endpoint));
       const sns = {
         kind: 'service' as const,
@@ -47,7 +49,7 @@ function subscribe(
         arn,
         topicArn: TopicArn,
         raw: RawMessageDelivery,
-        send: body => courier.send(sns, queue, body),
+        send: body => courier.send(sns, queue, body, deadLetters),
       };
     });
 }

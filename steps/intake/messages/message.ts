@@ -1,4 +1,4 @@
-import type { TrailObject } from '../../transport/contract.ts';
+import type { TrailObject } from '../../transport/payloads.ts';
 
 /** What a queue message turned out to carry, whatever shape it came in. `topicArn`: of the SNS envelope around it. */
 export type Message =

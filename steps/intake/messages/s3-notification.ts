@@ -7,7 +7,7 @@ import {
   requiredString,
   stringAt,
 } from '../../../core/records/read.ts';
-import type { TrailObject } from '../../transport/contract.ts';
+import type { TrailObject } from '../../transport/payloads.ts';
 import type { Message } from './message.ts';
 
 /**

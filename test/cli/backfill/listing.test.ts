@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { findAccountRegions } from '../../../cli/backfill/account-regions.ts';
 import { LogFiles, type Range } from '../../../cli/backfill/log-files.ts';
-import { findPlaces } from '../../../cli/backfill/places.ts';
 import { type RunningS3, startS3 } from '../../local/s3-support.ts';
 import { asked, bucket, logKey, store } from './support.ts';
 
@@ -46,7 +46,7 @@ beforeEach(() => {
   listed = [];
 });
 
-const place = (account: string, region: string) => ({
+const at = (account: string, region: string) => ({
   account,
   region,
   prefix: `AWSLogs/${account}/CloudTrail/${region}/`,
@@ -54,29 +54,29 @@ const place = (account: string, region: string) => ({
 
 describe('accounts and regions', () => {
   test('are found by their folders', async () => {
-    expect(await findPlaces(s3, asked)).toEqual([
-      place(one, 'eu-west-1'),
-      place(one, 'us-east-1'),
-      place(two, 'eu-west-1'),
+    expect(await findAccountRegions(s3, asked)).toEqual([
+      at(one, 'eu-west-1'),
+      at(one, 'us-east-1'),
+      at(two, 'eu-west-1'),
     ]);
     // One listing for the accounts, one for the regions of each: nothing below.
     expect(listed).toHaveLength(3);
   });
 
   test.each([
-    [{ accounts: [two] }, [place(two, 'eu-west-1')]],
-    [{ regions: ['us-east-1'] }, [place(one, 'us-east-1')]],
-    [{ prefix: `AWSLogs/${two}/` }, [place(two, 'eu-west-1')]],
-    [{ prefix: `AWSLogs/${one}/CloudTrail/us-east-1` }, [place(one, 'us-east-1')]],
-  ])('narrowed to %j', async (narrowed, places) => {
-    expect(await findPlaces(s3, { ...asked, ...narrowed })).toEqual(places);
+    [{ accounts: [two] }, [at(two, 'eu-west-1')]],
+    [{ regions: ['us-east-1'] }, [at(one, 'us-east-1')]],
+    [{ prefix: `AWSLogs/${two}/` }, [at(two, 'eu-west-1')]],
+    [{ prefix: `AWSLogs/${one}/CloudTrail/us-east-1` }, [at(one, 'us-east-1')]],
+  ])('narrowed to %j', async (narrowed, accountRegions) => {
+    expect(await findAccountRegions(s3, { ...asked, ...narrowed })).toEqual(accountRegions);
   });
 
   test.each(['audit', 'audit/', 'audit/AWSLogs/', 'audit/AWSLogs/o-abc123'])(
     "an organization's are below its id: %s",
     async prefix => {
       const folder = `audit/AWSLogs/o-abc123/${one}/CloudTrail/us-east-1/`;
-      expect(await findPlaces(s3, { ...asked, prefix })).toEqual([
+      expect(await findAccountRegions(s3, { ...asked, prefix })).toEqual([
         { account: one, region: 'us-east-1', prefix: folder },
       ]);
     },
@@ -89,23 +89,23 @@ describe('accounts and regions', () => {
     [{ prefix: `AWSLogs/${one}/CloudTrail/us-east-1/2025` }, 'goes too far'],
     [{ prefix: `AWSLogs/${one}/CloudTrail-Digest` }, 'goes too far'],
   ])('%j: %s', async (wrong, sentence) => {
-    await expect(findPlaces(s3, { ...asked, ...wrong })).rejects.toThrow(sentence);
+    await expect(findAccountRegions(s3, { ...asked, ...wrong })).rejects.toThrow(sentence);
   });
 });
 
 describe('log files', () => {
-  const places = [place(one, 'eu-west-1'), place(one, 'us-east-1'), place(two, 'eu-west-1')];
+  const accountRegions = [at(one, 'eu-west-1'), at(one, 'us-east-1'), at(two, 'eu-west-1')];
   const list = async (range: Partial<Range>) => {
     const files = new LogFiles(s3, bucket, { from: asked.from, to: asked.to, after: null, ...range });
     const keys: string[] = [];
-    for await (const { key } of files.of(places)) keys.push(key);
+    for await (const { key } of files.of(accountRegions)) keys.push(key);
     return { keys, others: files.others };
   };
 
-  test('of all places come in the order of delivery, those of the days asked for only', async () => {
+  test('of all accounts and Regions come in the order of delivery, those of the days asked for only', async () => {
     expect(await list({})).toEqual({ keys: [early, early2, late], others: 2 });
-    // One listing for each place, from the first day on.
-    expect(listed).toEqual(places.map(({ prefix }) => `${prefix}2025/03/11`));
+    // One listing for each at, from the first day on.
+    expect(listed).toEqual(accountRegions.map(({ prefix }) => `${prefix}2025/03/11`));
   });
 
   test('the time in the name decides, to the minute; the end does not belong', async () => {
@@ -119,7 +119,7 @@ describe('log files', () => {
     ]);
   });
 
-  test('go on behind a key, in every place', async () => {
+  test('go on behind a key, in every at', async () => {
     expect((await list({ after: early })).keys).toEqual([early2, late]);
     expect((await list({ after: early2 })).keys).toEqual([late]);
     expect((await list({ after: late })).keys).toEqual([]);
@@ -134,7 +134,7 @@ describe('log files', () => {
     const range = { from: asked.from, to: asked.to, after: many[2] ?? '' };
     const files = new LogFiles(s3, bucket, range, 3);
     const keys: string[] = [];
-    for await (const { key, size, etag } of files.of([place('444444444444', 'us-east-1')])) {
+    for await (const { key, size, etag } of files.of([at('444444444444', 'us-east-1')])) {
       keys.push(key);
       expect([size, etag]).toEqual([100, expect.stringMatching(/^[0-9a-f]{32}$/)]);
     }

@@ -100,7 +100,7 @@ describe('an evidence bundle', () => {
     const problems = (path: string, from: string, to: string) =>
       problemsOf(forged(bundle, { [path]: text(all => all.replaceAll(from, to)) }));
     expect(await problems('records.ndjson', 'ListBuckets', 'PutObject')).toContain(
-      'the record call-1 is not what its digest says',
+      'the record call-1 does not match its SHA-256',
     );
     expect(await problems('report.json', 'user/jo', 'user/al')).toEqual([
       'the records lead to another chain',

@@ -104,7 +104,7 @@ export async function evidence(
       provenance: 'trail',
       source,
       execution: 'x',
-      digest: events[index]?.digest ?? '',
+      digest: events[index]?.hash ?? '',
       record: JSON.stringify(record),
     }),
   );

@@ -1,6 +1,6 @@
 import type { Published } from '@roletrail/local';
 import picocolors from 'picocolors';
-import { standingAlerts } from '../../../cli/queries/told-alerts.ts';
+import { standingAlerts } from '../../../cli/queries/standing-alerts.ts';
 import { alertLines } from '../../../cli/views/terminal/alerts.ts';
 
 const told = (detailType: string, detail: Record<string, unknown>): Published => ({

@@ -1,5 +1,5 @@
 import { AccessRefused, type Store } from '../../../cli/queries/store.ts';
-import { digestPlace } from '../../../core/digests/digest-key.ts';
+import { digestLocation } from '../../../core/digests/digest-key.ts';
 import { knownKeys, type PublicKey } from '../../../core/digests/public-keys.ts';
 import type { DigestRecord, FileVerdict } from '../../../core/digests/records.ts';
 import type { OutstandingAlert } from '../../../core/linking/alert.ts';
@@ -13,7 +13,7 @@ import {
 } from '../../../core/linking/names.ts';
 import { attemptName, type RefusedAttempt } from '../../../core/linking/refused.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
-import { type CallEntry, type Evidence, placeInTime } from '../../../core/records/evidence.ts';
+import { type CallEntry, type Evidence, timeSortKey } from '../../../core/records/evidence.ts';
 import { logKeyParts } from '../../../core/records/log-key.ts';
 import { oneRequest } from '../../../core/records/one-request.ts';
 import type { Json } from '../../../core/records/read.ts';
@@ -62,7 +62,7 @@ export interface Held extends HeldRuns {
 export function memoryStore(held: Partial<Held>): Store {
   const { evidence = [], calls = [], answers = [], repeated = {}, alerts = [], refused = [] } = held;
   const { files = [], verdicts = [], digests = [], objects = new Map(), publicKeys = [] } = held;
-  const sessions = [...answers].sort(by(placeOf));
+  const sessions = [...answers].sort(by(sessionSortKey));
   const isOf = (role: string) => (each: SessionAnswer) =>
     each.roleArn !== null && roleFiledAs(each.roleArn) === roleFiledAs(role);
   const roles = sessions.flatMap(roleNamesOf);
@@ -85,8 +85,8 @@ export function memoryStore(held: Partial<Held>): Store {
       sessionOfKey: async key =>
         calls.find(call => call.accessKeyId === key && call.credential !== key)?.credential ?? null,
       async *calls(key, { newestFirst = false, limit, from = '' } = {}) {
-        const own = calls.filter(call => call.credential === key && placeInTime(call) >= from);
-        const sorted = own.sort(by(placeInTime));
+        const own = calls.filter(call => call.credential === key && timeSortKey(call) >= from);
+        const sorted = own.sort(by(timeSortKey));
         yield* (newestFirst ? sorted.reverse() : sorted).slice(0, limit).map(listed);
       },
     },
@@ -95,17 +95,17 @@ export function memoryStore(held: Partial<Held>): Store {
         answers: repeated[key] ?? answers.filter(({ credential }) => credential === key),
       }),
       async *byRole(role, since = '') {
-        yield* sessions.filter(isOf(role)).filter(each => placeOf(each) >= since);
+        yield* sessions.filter(isOf(role)).filter(each => sessionSortKey(each) >= since);
       },
       newestOf: async (role, limit) => {
         const found = sessions.filter(isOf(role)).reverse();
         return { answers: found.slice(0, limit), others: Math.max(0, found.length - limit), more: false };
       },
       async *since(since = '') {
-        yield* sessions.filter(each => placeOf(each) >= since);
+        yield* sessions.filter(each => sessionSortKey(each) >= since);
       },
       async *open(status, since = '') {
-        yield* sessions.filter(each => each.status === status && placeOf(each) >= since);
+        yield* sessions.filter(each => each.status === status && sessionSortKey(each) >= since);
       },
     },
     names: {
@@ -131,7 +131,7 @@ export function memoryStore(held: Partial<Held>): Store {
         distinct(roles.filter(role => role.name === nameKey(comparable(name))).map(({ arn }) => arn)).sort(),
       async *behind(name, since = '') {
         const who = sessions.filter(each => namesOf(each).get(comparable(name)) === 'who');
-        yield* who.filter(each => placeOf(each) >= since);
+        yield* who.filter(each => sessionSortKey(each) >= since);
       },
     },
     alerts: {
@@ -182,7 +182,7 @@ export function memoryStore(held: Partial<Held>): Store {
         const within = digests.filter(
           ({ endTime }) => endTime >= compactTime(from) && endTime <= compactTime(to),
         );
-        const places = within.map(each => ({ each, place: digestPlace(each.uri.replace('s3://', '')) }));
+        const places = within.map(each => ({ each, place: digestLocation(each.uri.replace('s3://', '')) }));
         const own = places.filter(({ place }) => place?.account === account && place.region === region);
         return own.map(({ each }) => each).sort(by(({ endTime }) => endTime));
       },
@@ -219,7 +219,7 @@ function distinct(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
 
-function placeOf({ began, session }: SessionAnswer): string {
+function sessionSortKey({ began, session }: SessionAnswer): string {
   return `${began}#${session}`;
 }
 
@@ -228,7 +228,7 @@ function copyOf({ recipientAccountId, provenance }: Evidence): string {
 }
 
 function timeOf({ record, eventID }: Evidence): string {
-  return placeInTime({ eventTime: String((JSON.parse(record) as Json).eventTime), eventID });
+  return timeSortKey({ eventTime: String((JSON.parse(record) as Json).eventTime), eventID });
 }
 
 function requestOf({ record }: Evidence): string | null {

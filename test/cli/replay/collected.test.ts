@@ -4,8 +4,8 @@ import type { Outcome } from '../../../cli/replay/outcome.ts';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { normalize } from '../../../core/reading/normalize.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
-import { type Batch, type Counts, noCounts } from '../../../steps/transport/contract.ts';
 import { EventWriter } from '../../../steps/transport/event-writer.ts';
+import { type Batch, type Counts, noCounts } from '../../../steps/transport/payloads.ts';
 import { WorkData } from '../../../steps/transport/work-data.ts';
 
 const workData = new WorkData(new S3Client({ region: 'us-east-1' }), 'work', 'test');

@@ -1,15 +1,15 @@
+import type { ExecutionCollector } from '../../../cli/replay/execution-collector.ts';
 import { progressText, TimeLeft } from '../../../cli/replay/progress.ts';
-import type { Watch } from '../../../cli/replay/watch.ts';
 
 /** What progress reads of a watch. */
 const watch = (sources: number) =>
-  ({ ended: 2, collected: { counts: { sources, records: 5_000 } } }) as Watch;
+  ({ ended: 2, collected: { counts: { sources, records: 5_000 } } }) as ExecutionCollector;
 const began = new Date(0);
 
 test('tells what is delivered, what runs, the rate, and the time left by the files that are done with', () => {
   expect(
     progressText(
-      { delivered: 400, of: 1000, running: 3, watch: watch(250), began, timeLeft: new TimeLeft() },
+      { delivered: 400, of: 1000, running: 3, collector: watch(250), began, timeLeft: new TimeLeft() },
       10_000,
     ),
   ).toBe(
@@ -22,7 +22,7 @@ test.each([0, 10, 1000, 1200])(
   sources => {
     expect(
       progressText(
-        { delivered: 1000, of: 1000, running: 0, watch: watch(sources), began, timeLeft: new TimeLeft() },
+        { delivered: 1000, of: 1000, running: 0, collector: watch(sources), began, timeLeft: new TimeLeft() },
         10_000,
       ),
     ).not.toContain('left');
@@ -30,16 +30,19 @@ test.each([0, 10, 1000, 1200])(
 );
 
 test('does not call it no records while the first execution still counts them', () => {
-  const first = { ended: 0, collected: { counts: { sources: 0, records: 0 } } } as Watch;
+  const first = { ended: 0, collected: { counts: { sources: 0, records: 0 } } } as ExecutionCollector;
   expect(
-    progressText({ delivered: 5, of: 5, running: 1, watch: first, began, timeLeft: new TimeLeft() }, 60_000),
+    progressText(
+      { delivered: 5, of: 5, running: 1, collector: first, began, timeLeft: new TimeLeft() },
+      60_000,
+    ),
   ).toBe('delivered 5 of 5 · executions: 1 running, 0 done');
 });
 
 test('a time left does not climb', () => {
   const timeLeft = new TimeLeft();
   const told = (sources: number, now: number) =>
-    progressText({ delivered: 1000, of: 1000, running: 1, watch: watch(sources), began, timeLeft }, now);
+    progressText({ delivered: 1000, of: 1000, running: 1, collector: watch(sources), began, timeLeft }, now);
   expect(told(500, 10_000)).toContain('about 10.0 s left');
   expect(told(500, 20_000)).toContain('about 10.0 s left');
   expect(told(900, 20_000)).toContain('about 2.2 s left');

@@ -1,5 +1,5 @@
 import type { FirstFile } from '../../../core/coverage/hours.ts';
-import { coverageOf, toldAnswer } from '../../../core/coverage/session-coverage.ts';
+import { coverageOf, reportedAnswer } from '../../../core/coverage/session-coverage.ts';
 import { unlinked } from '../../cli/fixtures.ts';
 
 const account = '999999999999';
@@ -94,7 +94,7 @@ describe('a claim of what our own trail covers and does not have', () => {
   const claimed = session({ claims: [claim] });
   const covered = ledger({ 'us-east-1': before });
   const flagsAt = async (now: string, graceMinutes: number, answer = claimed, of = covered) =>
-    (await toldAnswer(answer, calls, of, { graceMinutes, now: new Date(now) })).flags;
+    (await reportedAnswer(answer, calls, of, { graceMinutes, now: new Date(now) })).flags;
 
   test.each([
     [0, '2026-09-17T23:10:00Z', true],

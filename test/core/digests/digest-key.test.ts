@@ -1,11 +1,11 @@
-import { dayFolders, digestPlace } from '../../../core/digests/digest-key.ts';
+import { dayFolders, digestLocation } from '../../../core/digests/digest-key.ts';
 import { compactMillis } from '../../../core/records/times.ts';
 
 const folder = 'AWSLogs/111122223333/CloudTrail-Digest/us-east-2/';
 const key = `${folder}2015/08/17/111122223333_CloudTrail-Digest_us-east-2_your-trail-name_us-east-2_20150817T150131Z.json.gz`;
 
 test('a digest’s key tells account, region, trail and end, as in AWS’s sample', () => {
-  expect(digestPlace(key)).toEqual({
+  expect(digestLocation(key)).toEqual({
     folder,
     account: '111122223333',
     region: 'us-east-2',
@@ -31,7 +31,7 @@ test.each([
     { trail: 'a_b.c-us-east-1_d' },
   ],
 ])('%s', (_, name, expected) => {
-  expect(digestPlace(name)).toMatchObject(expected);
+  expect(digestLocation(name)).toMatchObject(expected);
 });
 
 test.each([
@@ -44,7 +44,7 @@ test.each([
   ['no time', key.replace('20150817T150131Z', 'today')],
   ['a file beside it', `${key}.head`],
 ])('%s is no digest’s key', (_, name) => {
-  expect(digestPlace(name)).toBeNull();
+  expect(digestLocation(name)).toBeNull();
 });
 
 test('days are listed from the first to the last, over the end of a month', () => {

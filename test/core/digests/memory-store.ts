@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { chainName, digestPlace } from '../../../core/digests/digest-key.ts';
+import { chainName, digestLocation } from '../../../core/digests/digest-key.ts';
 import type { DigestStore } from '../../../core/digests/verify-digest.ts';
 import { bucket, type Objects } from './chain.ts';
 
@@ -15,10 +15,10 @@ export function memoryStore(objects: Objects): DigestStore {
       const { signature = null, 'backfill-generation-timestamp': generated = null } = stored.metadata;
       return { etag, head: { signature, generated }, body: Readable.from([stored.bytes]) };
     },
-    hasOlder: async (_, place) =>
+    hasOlder: async (_, location) =>
       [...objects.keys()].some(key => {
-        const other = digestPlace(key);
-        return other !== null && chainName(other) === chainName(place) && other.time < place.time;
+        const other = digestLocation(key);
+        return other !== null && chainName(other) === chainName(location) && other.time < location.time;
       }),
   };
 }

@@ -1,4 +1,4 @@
-import { digestPlace } from '../../../core/digests/digest-key.ts';
+import { digestLocation } from '../../../core/digests/digest-key.ts';
 import { knownKeys, parsePublicKeys } from '../../../core/digests/public-keys.ts';
 import { unnamedFiles } from '../../../core/digests/unnamed.ts';
 import { verifyDigest } from '../../../core/digests/verify-digest.ts';
@@ -16,11 +16,11 @@ const logAt = (time: string, where = region, unique = 'PLANTED') =>
 async function unnamed(keys: string[], of = trail) {
   const tools = { store: memoryStore(of.objects), keys: knownKeys(parsePublicKeys(keysJson(key))) };
   const results = await Promise.all(
-    of.digests.map(name => verifyDigest(bucket, name, digestPlace(name) ?? place, tools)),
+    of.digests.map(name => verifyDigest(bucket, name, digestLocation(name) ?? location, tools)),
   );
   return unnamedFiles(keys, results).map(({ key: name, code }) => [name, code]);
 }
-const place = digestPlace(trail.digests[0] ?? '') as NonNullable<ReturnType<typeof digestPlace>>;
+const location = digestLocation(trail.digests[0] ?? '') as NonNullable<ReturnType<typeof digestLocation>>;
 
 test('what digests name is not told, nor what is no log file', async () => {
   const others = [...trail.digests, `AWSLogs/${account}/CloudTrail-Insight/x.json.gz`, 'README.json'];

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { digestPlace } from '../../../core/digests/digest-key.ts';
+import { digestLocation } from '../../../core/digests/digest-key.ts';
 import { keptKeys, knownKeys, type PublicKey, parsePublicKeys } from '../../../core/digests/public-keys.ts';
 import { sha256Of } from '../../../core/digests/uncompressed.ts';
 import { type DigestResult, faultsOf } from '../../../core/digests/verdicts.ts';
@@ -26,10 +26,10 @@ function trailOf(change?: (content: Content) => void): Trail {
 
 async function check(trail: Trail, at = 2, keys = keysJson(key)): Promise<DigestResult> {
   const name = trail.digests[at] ?? '';
-  const place = digestPlace(name);
-  if (!place) throw new Error(`${name} is no digest's key`);
+  const location = digestLocation(name);
+  if (!location) throw new Error(`${name} is no digest's key`);
   const tools = { store: memoryStore(trail.objects), keys: knownKeys(parsePublicKeys(keys)) };
-  return verifyDigest(bucket, name, place, tools);
+  return verifyDigest(bucket, name, location, tools);
 }
 
 const own = (trail: Trail, at = 2) => trail.digests[at] ?? '';
@@ -157,14 +157,14 @@ describe('keys near their ends (aws-cli#10073)', () => {
 
   test('keys are asked for with the same two hours to both sides', async () => {
     const trail = trailOf();
-    const place = digestPlace(own(trail));
-    if (!place) throw new Error('no digest');
+    const location = digestLocation(own(trail));
+    if (!location) throw new Error('no digest');
     const asked: string[] = [];
     const keys = async (_: string, region: string, from: number, to: number) => {
       asked.push(region, ...[from, to].map(time => new Date(time).toISOString()));
       return parsePublicKeys(keysJson(key));
     };
-    await verifyDigest(bucket, own(trail), place, { store: memoryStore(trail.objects), keys });
+    await verifyDigest(bucket, own(trail), location, { store: memoryStore(trail.objects), keys });
     expect(asked).toEqual(['us-east-1', '2025-03-11T08:00:00.000Z', '2025-03-11T13:00:00.000Z']);
   });
 });
@@ -455,10 +455,10 @@ describe('what somebody changed shows', () => {
     const trail = trailOf();
     for (const gone of trail.digests.slice(0, 2)) trail.objects.delete(gone);
     const name = own(trail);
-    const place = digestPlace(name);
-    if (!place) throw new Error('no digest');
+    const location = digestLocation(name);
+    if (!location) throw new Error('no digest');
     const tools = { store: memoryStore(trail.objects), keys: knownKeys(parsePublicKeys(keysJson(key))) };
-    const result = await verifyDigest(bucket, name, place, {
+    const result = await verifyDigest(bucket, name, location, {
       ...tools,
       seen: async (_, before) => before === own(trail, 1),
     });
@@ -501,8 +501,8 @@ describe('what somebody changed shows', () => {
 
 test('a store that fails is no finding: the check fails', async () => {
   const trail = trailOf();
-  const place = digestPlace(own(trail));
-  if (!place) throw new Error('no digest');
+  const location = digestLocation(own(trail));
+  if (!location) throw new Error('no digest');
   const store = memoryStore(trail.objects);
   const failing = {
     ...store,
@@ -512,7 +512,7 @@ test('a store that fails is no finding: the check fails', async () => {
     },
   };
   const tools = { store: failing, keys: knownKeys(parsePublicKeys(keysJson(key))) };
-  await expect(verifyDigest(bucket, own(trail), place, tools)).rejects.toThrow('S3 is away');
+  await expect(verifyDigest(bucket, own(trail), location, tools)).rejects.toThrow('S3 is away');
 });
 
 describe('public keys as the AWS CLI prints them', () => {

@@ -15,8 +15,8 @@ test.each(cases.files)('a file $name', ({ accounts, key, error }) => {
 });
 
 test.each(cases.records)('a record $name', ({ accounts, recipient, file, provenance = 'trail', error }) => {
-  const origin = { source: 's', provenance: provenance as 'trail' | 'partner', account: file };
-  expect(errorOf(() => new TrailAccounts(accounts).checkRecord(recipient, origin))).toBe(error);
+  const from = { source: 's', provenance: provenance as 'trail' | 'partner', account: file };
+  expect(errorOf(() => new TrailAccounts(accounts).checkRecord(recipient, from))).toBe(error);
 });
 
 test('the reason says which account, and where accounts are named', () => {

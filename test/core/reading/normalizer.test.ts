@@ -3,7 +3,7 @@ import { asRecord } from '../../../core/identities/identity.ts';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { TrailAccounts } from '../../../core/reading/accounts.ts';
 import { Decision } from '../../../core/reading/decision.ts';
-import { normalize, type Origin } from '../../../core/reading/normalize.ts';
+import { normalize, type RecordSource } from '../../../core/reading/normalize.ts';
 import { Normalizer } from '../../../core/reading/normalizer.ts';
 import { RecordReader } from '../../../core/reading/record-reader.ts';
 import { relevance } from '../../../core/reading/relevance.ts';
@@ -11,7 +11,7 @@ import { relevance } from '../../../core/reading/relevance.ts';
 const account = '111111111111';
 const roles = new AuditedRoles(['Audited']);
 const accounts = new TrailAccounts([account]);
-const origin: Origin = { source: 's3://b/k', provenance: 'trail', account };
+const from: RecordSource = { source: 's3://b/k', provenance: 'trail', account };
 
 function identity(role: string, key: string) {
   return {
@@ -93,15 +93,15 @@ test('records say one after the other what each says alone, right or wrong', () 
   const reader = new RecordReader('all');
   fc.assert(
     fc.property(fc.array(fc.oneof(record, mostlyRight), { minLength: 2, maxLength: 30 }), records => {
-      const normalizer = new Normalizer(origin, roles, accounts);
+      const normalizer = new Normalizer(from, roles, accounts);
       const decision = new Decision(roles, 'trail');
       for (const [index, given] of records.entries()) {
         // Half of a surrogate pair is written as an escape: raw, it has no UTF-8.
         const text = JSON.stringify(given).replaceAll('\\\\ud800', '\\ud800');
-        const digest = `d${index}`;
+        const hash = `d${index}`;
         const alone = outcome(() => {
-          const event = normalize(JSON.parse(text), origin, roles, digest);
-          accounts.checkRecord(event.recipientAccountId, origin);
+          const event = normalize(JSON.parse(text), from, roles, hash);
+          accounts.checkRecord(event.recipientAccountId, from);
           return event;
         });
         const bytes = Buffer.from(text);
@@ -109,7 +109,7 @@ test('records say one after the other what each says alone, right or wrong', () 
         // An outcome that is a text is a refusal.
         expect(decision.keeps(bytes, 0, bytes.length)).toBe(typeof why === 'string' ? null : why !== null);
         const among = outcome(() => {
-          const { setting, occurrence } = normalizer.normalize(reader.read(bytes, 0, bytes.length), digest);
+          const { setting, occurrence } = normalizer.normalize(reader.read(bytes, 0, bytes.length), hash);
           return { ...setting, ...occurrence };
         });
         expect(among).toEqual(alone);
@@ -135,7 +135,7 @@ test('records say one after the other what each says alone, right or wrong', () 
 });
 
 test('calls of one session from one place share their setting', () => {
-  const normalizer = new Normalizer(origin, roles, accounts);
+  const normalizer = new Normalizer(from, roles, accounts);
   const reader = new RecordReader('all');
   const settingOf = (record: object) => {
     const bytes = Buffer.from(JSON.stringify(record));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readCaller } from '../../../core/identities/identity.ts';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
-import { normalize, type Origin } from '../../../core/reading/normalize.ts';
+import { normalize, type RecordSource } from '../../../core/reading/normalize.ts';
 import { recordOf } from '../../../core/reading/plain-record.ts';
 import { recordFields } from '../../../core/reading/record-fields.ts';
 import { RecordReader } from '../../../core/reading/record-reader.ts';
@@ -153,13 +153,13 @@ describe('the record reader', () => {
 
   test.each(linkingCases())('$name: a record read says what the whole record says', ({ roles, records }) => {
     const audited = new AuditedRoles(roles);
-    const origin: Origin = { source: 's', provenance: 'trail', account: null };
+    const from: RecordSource = { source: 's', provenance: 'trail', account: null };
     for (const record of records) {
       const got = asObject(read(JSON.stringify(record)));
       const why = relevance(record, audited, 'trail');
       expect(relevance(asObject(read(JSON.stringify(record), decider)), audited, 'trail')).toEqual(why);
       expect(relevance(got, audited, 'trail')).toEqual(why);
-      if (why) expect(normalize(got, origin, audited, 'd')).toEqual(normalize(record, origin, audited, 'd'));
+      if (why) expect(normalize(got, from, audited, 'd')).toEqual(normalize(record, from, audited, 'd'));
     }
   });
 

@@ -28,14 +28,14 @@ export interface ToldStory {
 export function toldAs(n: number, events: readonly AuditEvent[]): ToldStory {
   const two = String(n).padStart(2, '0');
   const idOf = (eventID: string) => `story-${two}-${eventID}`;
-  const logged = events.map(recordOf).map(({ record, origin }) => {
+  const logged = events.map(recordOf).map(({ record, from }) => {
     const text = JSON.stringify(record)
       .replaceAll(/"(eventID|sharedEventID|originalEventID)":"/g, `"$1":"${idOf('')}`)
       .replaceAll(/(ASIA(?:STORY|ISSUED|FRESH))00/g, `$1${two}`)
       .replaceAll(/(AROA|AIDA|AKIA)(?=[A-Z\d])/g, `$1${two}`);
-    return { record: whole(JSON.parse(text)), origin };
+    return { record: whole(JSON.parse(text)), from };
   });
-  return { events: logged.map(({ record, origin }) => normalized(record, origin, roles)), logged, idOf };
+  return { events: logged.map(({ record, from }) => normalized(record, from, roles)), logged, idOf };
 }
 
 function whole(record: Record_): Record_ {
@@ -79,7 +79,7 @@ export const ownIssuance: Record_ = whole({
 export function writeStories(folder: string, stories: readonly ToldStory[]): void {
   const begun = new Set<string>();
   for (const [n, { logged }] of stories.entries()) {
-    const own = logged.filter(({ origin }) => origin.provenance === 'trail');
+    const own = logged.filter(({ from }) => from.provenance === 'trail');
     for (const [account, records] of Map.groupBy(own, ({ record }) => `${record.recipientAccountId}`)) {
       const day = dayOf(records[0]?.record);
       // The logs begin before any session does.
@@ -89,9 +89,9 @@ export function writeStories(folder: string, stories: readonly ToldStory[]): voi
       begun.add(account + day);
       write(folder, logKey(account, day, '1005', n), log(records.map(({ record }) => record)));
     }
-    for (const [at, { record, origin }] of logged.entries()) {
-      if (origin.provenance === 'partner')
-        writeMessage(folder, `50-story-${n}-${at}`, `${origin.account}`, record);
+    for (const [at, { record, from }] of logged.entries()) {
+      if (from.provenance === 'partner')
+        writeMessage(folder, `50-story-${n}-${at}`, `${from.account}`, record);
     }
   }
 }

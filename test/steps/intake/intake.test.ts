@@ -3,7 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { intake } from '../../../steps/intake.ts';
 import type { Start } from '../../../steps/runtime/start-execution.ts';
 import { readBlocks } from '../../../steps/transport/blocks.ts';
-import type { Refusal } from '../../../steps/transport/contract.ts';
+import type { Refusal } from '../../../steps/transport/payloads.ts';
 import { WorkData } from '../../../steps/transport/work-data.ts';
 
 const topic = 'arn:aws:sns:us-east-1:111111111111:roletrail-assume-role';

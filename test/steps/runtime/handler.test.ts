@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { framed, stepHandler } from '../../../steps/runtime/handler.ts';
-import { noCounts } from '../../../steps/transport/contract.ts';
+import { noCounts } from '../../../steps/transport/payloads.ts';
 
 const lambda = { awsRequestId: 'request-1' } as Context;
 const input = {

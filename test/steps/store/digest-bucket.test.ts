@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { digestPlace } from '../../../core/digests/digest-key.ts';
+import { digestLocation } from '../../../core/digests/digest-key.ts';
 import { DigestBucket } from '../../../steps/store/digest-bucket.ts';
 
 const folder = 'AWSLogs/999999999999/CloudTrail-Digest/us-east-1/';
@@ -18,7 +18,7 @@ function bucketOf(keys: string[], asked: string[] = []) {
   return new DigestBucket(Object.assign(new S3Client({ region: 'us-east-1' }), { send }), ['trail']);
 }
 
-const place = digestPlace(keyOf('20260807T110000Z'));
+const place = digestLocation(keyOf('20260807T110000Z'));
 if (!place) throw new Error('no digest');
 
 test.each([

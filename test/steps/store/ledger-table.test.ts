@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type FileToMark, LedgerTable } from '../../../steps/store/ledger-table.ts';
 import { ledgerTable } from '../../../steps/store/tables.ts';
-import { rolesDigest } from '../../../steps/transport/ledger-files.ts';
+import { rolesHash } from '../../../steps/transport/ledger-files.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
 
 const requests: string[] = [];
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const freshTable = () => new LedgerTable(db.client, `ledger-${tables++}`);
-const audited = rolesDigest(['A']);
+const audited = rolesHash(['A']);
 
 const named = (account: string, region: string, time: string, unique = 'x') =>
   `AWSLogs/${account}/CloudTrail/${region}/2016/04/05/${account}_CloudTrail_${region}_${time}_${unique}.json.gz`;
@@ -39,9 +39,9 @@ function file(key: string, change: Partial<FileToMark> = {}): FileToMark {
   };
 }
 
-test('the roles’ digest does not depend on order or repetition, and tells one set from another', () => {
-  expect(rolesDigest(['A', 'B'])).toBe(rolesDigest(['B', 'A', 'B']));
-  expect(rolesDigest(['A', 'B'])).not.toBe(rolesDigest(['A']));
+test('the roles’ hash does not depend on order or repetition, and tells one set from another', () => {
+  expect(rolesHash(['A', 'B'])).toBe(rolesHash(['B', 'A', 'B']));
+  expect(rolesHash(['A', 'B'])).not.toBe(rolesHash(['A']));
 });
 
 test('a file is known by its place, bytes and roles', async () => {
@@ -58,7 +58,7 @@ test('a file is known by its place, bytes and roles', async () => {
   const known = await table.processed([marked, ...others], audited);
   // Then
   expect([...known]).toEqual([marked]);
-  expect(await table.processed([marked], rolesDigest(['B']))).toEqual(new Set());
+  expect(await table.processed([marked], rolesHash(['B']))).toEqual(new Set());
 });
 
 test('the first mark stays; for other roles there is another', async () => {
@@ -68,7 +68,7 @@ test('the first mark stays; for other roles there is another', async () => {
   await table.mark([file(key)]);
   // When
   await table.mark([file(key, { execution: 'second', records: 0 })]);
-  await table.mark([file(key, { execution: 'third', roles: rolesDigest(['B']) })]);
+  await table.mark([file(key, { execution: 'third', roles: rolesHash(['B']) })]);
   // Then
   const stored = await all(table.files('999999999999', 'us-east-1'));
   expect(stored.map(({ execution, records }) => [execution, records]).sort()).toEqual([

@@ -3,7 +3,7 @@ import { correlate } from '../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
-import { placeInTime } from '../../../core/records/evidence.ts';
+import { timeSortKey } from '../../../core/records/evidence.ts';
 import type { NewEvidence } from '../../../steps/store/evidence-item.ts';
 import { EvidenceTable } from '../../../steps/store/evidence-table.ts';
 import { NamesTable } from '../../../steps/store/names-table.ts';
@@ -142,7 +142,7 @@ describe('the evidence table', () => {
   test('a record that differs from the evidence under its id is told apart and changes nothing', async () => {
     const [record] = recordsOf(events.slice(0, 1), 'c');
     if (!record) throw new Error('no record');
-    const forged = { event: { ...record.event, digest: 'f'.repeat(64) }, text: '{"forged":true}' };
+    const forged = { event: { ...record.event, hash: 'f'.repeat(64) }, text: '{"forged":true}' };
     const table = evidence();
     await table.write([record], 'one', new Map());
     expect((await table.write([forged], 'two', new Map())).contradicting).toEqual([forged]);
@@ -152,10 +152,10 @@ describe('the evidence table', () => {
   test('the same record in other bytes is a duplicate, in one run and in the next', async () => {
     const [record, other] = recordsOf(events.slice(0, 1), 'd').flatMap(each => [
       each,
-      { event: { ...each.event, digest: 'e'.repeat(64) }, text: ` ${each.text.replace('{', '{ ')}` },
+      { event: { ...each.event, hash: 'e'.repeat(64) }, text: ` ${each.text.replace('{', '{ ')}` },
     ]);
     if (!record || !other) throw new Error('no record');
-    const forged = { event: { ...record.event, digest: 'f'.repeat(64) }, text: '{"forged":true}' };
+    const forged = { event: { ...record.event, hash: 'f'.repeat(64) }, text: '{"forged":true}' };
     const table = evidence();
     expect(await table.write([record, other, forged], 'one', new Map())).toEqual({
       written: 1,
@@ -185,7 +185,7 @@ describe('the evidence table', () => {
     expect(await all(table.calls('ASIAPAGES', { limit: 7, newestFirst: true }))).toHaveLength(7);
     const [, , third] = await all(table.calls('ASIAPAGES'));
     if (!third) throw new Error('no third call');
-    const later = (await all(table.calls('ASIAPAGES', { from: placeInTime(third) }))).map(
+    const later = (await all(table.calls('ASIAPAGES', { from: timeSortKey(third) }))).map(
       each => each.eventTime,
     );
     expect(later).toEqual(times.slice(2));

@@ -4,7 +4,7 @@ import { inParallel } from '../../../core/parallel.ts';
 import { mostAnHour, SendersTable } from '../../../steps/store/senders-table.ts';
 import { sendersTable } from '../../../steps/store/tables.ts';
 import { boundRefusals } from '../../../steps/store/withheld.ts';
-import type { Refusal } from '../../../steps/transport/contract.ts';
+import type { Refusal } from '../../../steps/transport/payloads.ts';
 import { type DynamoDbFixture, dynamoDbFixture } from '../../local/dynamodb-fixture.ts';
 
 let db: DynamoDbFixture;

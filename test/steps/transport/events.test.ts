@@ -20,15 +20,16 @@ function written(events: readonly AuditEvent[]): BlockWriter {
 }
 
 async function read(...writers: BlockWriter[]) {
-  const events: { place: number; event: AuditEvent }[] = [];
+  const events: { index: number; event: AuditEvent }[] = [];
   for await (const block of readEvents(blocksOf(...writers))) events.push(...block);
   return events;
 }
 
-const placed = (events: readonly AuditEvent[]) => events.map((event, index) => ({ place: 2 * index, event }));
+const indexed = (events: readonly AuditEvent[]) =>
+  events.map((event, index) => ({ index: 2 * index, event }));
 
-test('events arrive as they were written, each with its place', async () => {
-  expect(await read(written(given))).toEqual(placed(given));
+test('events arrive as they were written, each with its index', async () => {
+  expect(await read(written(given))).toEqual(indexed(given));
 });
 
 test('events with one caller arrive with one caller, whatever comes between them', async () => {
@@ -55,7 +56,7 @@ test('more callers than are held at once, each of them coming back, over several
     return { ...base, caller, issuance: issuance && { ...issuance, caller: issuing } };
   });
   expect(issuance).not.toBeNull();
-  expect(await read(written(events))).toEqual(placed(events));
+  expect(await read(written(events))).toEqual(indexed(events));
 });
 
 test.each([

@@ -6,8 +6,8 @@ import { TrailAccounts } from '../../../core/reading/accounts.ts';
 import { decompress } from '../../../steps/decompress.ts';
 import { filter } from '../../../steps/filter.ts';
 import { normalize } from '../../../steps/normalize.ts';
-import { type Fetched, noCounts, type Refusal } from '../../../steps/transport/contract.ts';
 import { lines } from '../../../steps/transport/lines.ts';
+import { type Fetched, noCounts, type Refusal } from '../../../steps/transport/payloads.ts';
 import { WorkData } from '../../../steps/transport/work-data.ts';
 import { callRecord, roleArn } from '../watch-story.ts';
 

@@ -1,4 +1,4 @@
-import { standingOf, type ToldAlert } from '../../../queries/standing.ts';
+import { type ShownAlert, standingOf } from '../../../queries/standing.ts';
 import type { Store } from '../../../queries/store.ts';
 import { nameActing } from '../../terminal/party.ts';
 import { day } from '../../text/format.ts';
@@ -29,12 +29,12 @@ function nothing({ since, until, from }: SpanQuery): Html {
     : html`<p class="empty">No alert stands. Sessions that these logs do not explain, alerted or not, are under <a href="${link('/sessions', { show: 'open' })}">Not explained</a>.</p>`;
 }
 
-function table(alerts: readonly ToldAlert[]): Html {
+function table(alerts: readonly ShownAlert[]): Html {
   return html`<div class="scroll"><table class="list"><thead><tr><th>Session</th><th>Role</th><th>Began</th><th>First call</th><th>Alerted</th><th>Now</th></tr></thead>
 <tbody>${alerts.map(row)}</tbody></table></div>`;
 }
 
-function row({ alert, answer, firstCall }: ToldAlert): Html {
+function row({ alert, answer, firstCall }: ShownAlert): Html {
   const { session, accessKeyId, sessionName, roleArn, arn, began, status, reason } = answer;
   const role = nameActing(roleArn, arn);
   return html`<tr><td class="wide">${sessionLink(session, accessKeyId ?? session)}<div class="sub">${sessionName ?? ''}</div></td>

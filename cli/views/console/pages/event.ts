@@ -1,6 +1,6 @@
 import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
-import { lookUp, type ToldEvidence } from '../../../queries/lookup.ts';
+import { lookUp, type ReportedEvidence } from '../../../queries/lookup.ts';
 import type { Store } from '../../../queries/store.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
@@ -38,7 +38,7 @@ ${evidence.map(copy)}`,
   });
 }
 
-function copy(evidence: ToldEvidence): Html {
+function copy(evidence: ReportedEvidence): Html {
   const { recipientAccountId, provenance, source, execution, digest, record, integrity } = evidence;
   return html`<section><h2>Record of account ${recipientAccountId}, ${provenance === 'trail' ? "by the own trail's log file" : "by a partner's event"}</h2>
 <dl class="facts"><div class="wide"><dt>Source</dt><dd><code>${source}</code></dd></div>

@@ -1,7 +1,7 @@
 import type { Alert } from '../../../../core/linking/alert.ts';
 import { covers } from '../../../../core/linking/call-answer.ts';
 import type { SessionAnswer, Status } from '../../../../core/linking/session-answer.ts';
-import { type CallEntry, placeInTime } from '../../../../core/records/evidence.ts';
+import { type CallEntry, timeSortKey } from '../../../../core/records/evidence.ts';
 import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
 import { type Found, lookUp } from '../../../queries/lookup.ts';
@@ -22,7 +22,7 @@ import { framed } from './page.ts';
 
 const perPage = 100;
 
-/** One session: who is behind it, how that is known, and its calls, a page of them from the place in time `from` on. */
+/** One session: who is behind it, how that is known, and its calls, a page of them from the time sort key `from` on. */
 export async function sessionPage(
   store: Store,
   { id = '', from }: Record<string, string>,
@@ -49,7 +49,7 @@ ${notes(answer)}${alertNote(alert)}
 ${facts(answer, people)}
 <section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown, answer.arn)}
 <nav class="pager" aria-label="Calls">${from ? html`<a href="${link('/session', { id })}">First</a>` : null}${
-      next ? html`<a rel="next" href="${link('/session', { id, from: placeInTime(next) })}">Later</a>` : null
+      next ? html`<a rel="next" href="${link('/session', { id, from: timeSortKey(next) })}">Later</a>` : null
     }</nav></section>
 ${seenFrom(found)}`,
   });
@@ -66,8 +66,8 @@ function severalPage(found: Found, people: People): Html {
 /** A page of calls and one more, which tells whether there is a next page. A key may have other sessions' calls too. */
 async function callsOf({ evidence }: Store, answer: SessionAnswer, from?: string): Promise<CallEntry[]> {
   const calls: CallEntry[] = [];
-  const place = { perRequest: perPage + 1, ...(from ? { from } : {}) };
-  for await (const call of evidence.calls(answer.credential, place)) {
+  const page = { perRequest: perPage + 1, ...(from ? { from } : {}) };
+  for await (const call of evidence.calls(answer.credential, page)) {
     if (covers(answer, call.use)) calls.push(call);
     if (calls.length > perPage) break;
   }

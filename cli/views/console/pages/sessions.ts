@@ -1,7 +1,7 @@
 import type { People } from '../../../people/people.ts';
-import { told } from '../../../queries/lookup.ts';
+import { reported } from '../../../queries/lookup.ts';
 import { pageOf } from '../../../queries/page.ts';
-import { placeOf, sessionsOf } from '../../../queries/sessions.ts';
+import { sessionSortKey, sessionsOf } from '../../../queries/sessions.ts';
 import type { Store } from '../../../queries/store.ts';
 import { timeIn } from '../../../queries/time.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -24,7 +24,7 @@ export async function sessionsPage(
   const open = show === 'open' && !role && !origin ? unexplained : undefined;
   const wanted = { open, role: role || undefined, origin: origin || undefined, since: start };
   const { items, next } = await pageOf(sessionsOf(wanted, store), perPage);
-  const page = await told(items, store);
+  const page = await reported(items, store);
   await people.meet(page);
   const title = origin
     ? `Sessions of ${origin}`
@@ -45,7 +45,7 @@ ${show === 'open' ? html`<input type="hidden" name="show" value="open">` : null}
 ${page.length > 0 ? sessionRows(page, people) : nothing(query)}
 <nav class="pager" aria-label="Pages">${from ? html`<a href="${link('/sessions', { role, origin, show, since })}">First</a>` : null}${
       next
-        ? html`<a rel="next" href="${link('/sessions', { role, origin, show, since, from: placeOf(next) })}">Later</a>`
+        ? html`<a rel="next" href="${link('/sessions', { role, origin, show, since, from: sessionSortKey(next) })}">Later</a>`
         : null
     }</nav>`,
   });

@@ -7,7 +7,7 @@ import { shownJson } from '../../text/masked.ts';
 import { link } from '../link.ts';
 import { framed } from './page.ts';
 
-/** Everything that one state was given and handed on. `visit`: its place in the order of the execution, from 0. */
+/** Everything that one state was given and handed on. `visit`: its index in the order of the execution, from 0. */
 export async function statePage(
   store: Store,
   { name = '', visit = '' }: Record<string, string>,

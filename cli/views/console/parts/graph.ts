@@ -57,9 +57,9 @@ function stateBox({ name, x, y, width, height }: Box, type: string, passage: Pas
     return html`<g class="pin"><rect x="${round(x)}" y="${round(y)}" width="${width}" height="${height}" rx="${height / 2}"/><text x="${round(x + width / 2)}" y="${middle}">${label}</text></g>`;
   }
   const { outcome, attempts } = passage.outcomes.get(name) ?? { outcome: null, attempts: 0 };
-  const told = outcome ? words[outcome] : 'not reached';
+  const label = outcome ? words[outcome] : 'not reached';
   const tries = attempts > 1 ? `, ${plural(attempts, 'attempt')}` : '';
-  const box = html`<g class="state ${outcome ?? 'idle'} ${type === 'Choice' ? 'choice' : 'work'}"><title>${name}: ${type}, ${told}${tries}</title>
+  const box = html`<g class="state ${outcome ?? 'idle'} ${type === 'Choice' ? 'choice' : 'work'}"><title>${name}: ${type}, ${label}${tries}</title>
 <rect x="${round(x)}" y="${round(y)}" width="${width}" height="${height}" rx="6"/>
 <circle class="dot" cx="${round(x + 15)}" cy="${middle}" r="4.5"/>
 <text x="${round(x + 28)}" y="${middle}">${name}</text>

@@ -3,7 +3,7 @@ import { timeIn } from '../../../queries/time.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 
-/** What an address asks for: times as a person writes them, and the place to go on with. */
+/** What an address asks for: times as a person writes them, and the cursor to continue from. */
 export type SpanQuery = Record<string, string>;
 
 /** Throws InvalidArgumentError for what is no time. */

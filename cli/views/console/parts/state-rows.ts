@@ -19,14 +19,14 @@ export function stateRows({ name, status, states }: Inspection): Html {
   })}</div>`;
 }
 
-interface Place {
+interface StateContext {
   execution: string;
   running: boolean;
-  /** a state that is passed again has one place to be linked to */
+  /** a state that is passed again is linked to once */
   first: boolean;
 }
 
-function stateRow(visit: StateVisit, index: number, { execution, running, first }: Place): Html {
+function stateRow(visit: StateVisit, index: number, { execution, running, first }: StateContext): Html {
   const { name, type, entered, exited, attempts, input, output } = visit;
   const tries = attempts.length > 1 ? badge('warn', plural(attempts.length, 'attempt')) : null;
   const counts = changed(input, output);

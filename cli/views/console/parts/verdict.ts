@@ -1,4 +1,4 @@
-import type { Integrity } from '../../../../core/digests/told.ts';
+import type { Integrity } from '../../../../core/digests/file-integrity.ts';
 import { type Html, html } from '../../text/html.ts';
 
 /** What CloudTrail's digests say of a record's file, as a word; why, and which digest, on it. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { ocsfEvent, type Told } from '../../../../cli/exports/ocsf/event.ts';
-import { toldRecords } from '../../../../cli/exports/ocsf/export.ts';
+import { type ExportedRecord, ocsfEvent } from '../../../../cli/exports/ocsf/event.ts';
+import { exportedRecords } from '../../../../cli/exports/ocsf/export.ts';
 import { AuditedRoles } from '../../../../core/identities/roles.ts';
 import { correlate } from '../../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../../core/linking/memory-store.ts';
@@ -22,7 +22,7 @@ const evidenceOf = (record: Json, more: Partial<Evidence> = {}): Evidence => ({
   record: JSON.stringify(record),
   ...more,
 });
-const told = (record: Json, more: Partial<Told> = {}): Told => ({
+const told = (record: Json, more: Partial<ExportedRecord> = {}): ExportedRecord => ({
   evidence: evidenceOf(record),
   answer: answer(),
   part: 'call',
@@ -338,7 +338,7 @@ describe('what is exported of sessions', () => {
   });
   const issued = { issuedAt: '2025-03-11T09:00:00Z', expiresAt: '2025-03-11T10:00:00Z' };
   const one = answer({ ...issued, chain: [hop('CrossAccountTest', ['issue-1'], '2025-03-11T09:00:00Z')] });
-  const all = (...args: Parameters<typeof toldRecords>) => Array.fromAsync(toldRecords(...args));
+  const all = (...args: Parameters<typeof exportedRecords>) => Array.fromAsync(exportedRecords(...args));
 
   test('is each record once, the own trail’s copy, with what holds at its own time', async () => {
     const found = await all([one, one], store);
@@ -351,7 +351,7 @@ describe('what is exported of sessions', () => {
   });
 
   test('is of the time that was asked for, without its end', async () => {
-    const ids = (found: Told[]) => found.map(each => each.evidence.eventID);
+    const ids = (found: ExportedRecord[]) => found.map(each => each.evidence.eventID);
     expect(ids(await all([one], store, { since: '2025-03-11T09:00:01Z' }))).toEqual(['e-3']);
     expect(ids(await all([one], store, { until: '2025-03-11T12:00:00Z' }))).toEqual(['issue-1', 'e-1']);
     const otherwise = memoryStore({

@@ -1,7 +1,7 @@
 import { lookUp } from '../../../../cli/queries/lookup.ts';
 import type { Store } from '../../../../cli/queries/store.ts';
 import { attemptName } from '../../../../core/linking/refused.ts';
-import { placeInTime } from '../../../../core/records/evidence.ts';
+import { timeSortKey } from '../../../../core/records/evidence.ts';
 import { given, key } from './given.ts';
 
 const ids = (items: readonly { eventID: string }[]) => items.map(({ eventID }) => eventID);
@@ -52,9 +52,9 @@ export function evidenceContract(store: () => Store): void {
       expect(await all(store().evidence.calls('ASIANOBODY'))).toEqual([]);
     });
 
-    test('lists so many, from a place in time on, however many a request asks for', async () => {
+    test('lists so many, from a time sort key on, however many a request asks for', async () => {
       const [, , third] = await all(store().evidence.calls(key));
-      const from = third ? placeInTime(third) : '';
+      const from = third ? timeSortKey(third) : '';
       expect(ids(await all(store().evidence.calls(key, { from })))).toEqual(inTime.slice(2));
       expect(ids(await all(store().evidence.calls(key, { from, limit: 2 })))).toEqual(inTime.slice(2, 4));
       expect(ids(await all(store().evidence.calls(key, { limit: 4, newestFirst: true })))).toEqual(

@@ -14,7 +14,7 @@ export async function filledMemory(given: Given): Promise<{ store: Store; close(
   const store = memoryStore({
     evidence: given.records.map(({ event, text }) => ({
       ...{ eventID: event.eventID, recipientAccountId: event.recipientAccountId },
-      ...{ provenance: event.provenance, digest: event.digest, source: event.source },
+      ...{ provenance: event.provenance, digest: event.hash, source: event.source },
       ...{ execution: 'the-execution', record: text },
     })),
     calls: given.records.flatMap(callOf),

@@ -1,4 +1,4 @@
-import { digestPlace } from '../../../../core/digests/digest-key.ts';
+import { digestLocation } from '../../../../core/digests/digest-key.ts';
 import { knownKeys, type PublicKey } from '../../../../core/digests/public-keys.ts';
 import type { DigestResult } from '../../../../core/digests/verdicts.ts';
 import { verifyDigest } from '../../../../core/digests/verify-digest.ts';
@@ -8,7 +8,7 @@ import type { SessionAnswer } from '../../../../core/linking/session-answer.ts';
 import { normalize } from '../../../../core/reading/normalize.ts';
 import type { Provenance } from '../../../../core/records/event.ts';
 import type { NewEvidence } from '../../../../steps/store/evidence-item.ts';
-import type { Refusal } from '../../../../steps/transport/contract.ts';
+import type { Refusal } from '../../../../steps/transport/payloads.ts';
 import type { QuarantineHeader } from '../../../../steps/transport/set-aside.ts';
 import { bucket, type Objects, rewrite, Trail } from '../../../core/digests/chain.ts';
 import { memoryStore as digestStore } from '../../../core/digests/memory-store.ts';
@@ -137,7 +137,7 @@ const refusal: Refusal = {
 export async function given(): Promise<Given> {
   const tools = { store: digestStore(trail.objects), keys: knownKeys(keys) };
   const digests = trail.digests.map(key => {
-    const place = digestPlace(key);
+    const place = digestLocation(key);
     if (!place) throw new Error(`${key} names no digest`);
     return verifyDigest(bucket, key, place, tools);
   });

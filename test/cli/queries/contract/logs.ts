@@ -1,5 +1,5 @@
 import type { Store } from '../../../../cli/queries/store.ts';
-import { digestPlace } from '../../../../core/digests/digest-key.ts';
+import { digestLocation } from '../../../../core/digests/digest-key.ts';
 import { bucket, changed, digestKeys, given, logKey, whole } from './given.ts';
 
 const all = Array.fromAsync;
@@ -105,7 +105,7 @@ export function logsContract(store: () => Store): void {
     });
 
     test('knows whether an older digest is there, and the keys that digests are signed with', async () => {
-      const [first, second] = digestKeys.map(each => digestPlace(each));
+      const [first, second] = digestKeys.map(each => digestLocation(each));
       expect(second && (await store().trail.hasOlder(bucket, second))).toBe(true);
       expect(first && (await store().trail.hasOlder(bucket, first))).toBe(false);
       const { publicKeys } = await given();

@@ -5,7 +5,7 @@ import { crowd, crowdedRole, sessions } from './given-sessions.ts';
 
 const { older, newer, chosen, unlinked, unlinkedLater, ambiguous, console } = sessions;
 const inOrder = [older, unlinked, ambiguous, unlinkedLater, newer, chosen, console, ...crowd];
-const placeOf = ({ began, session }: SessionAnswer) => `${began}#${session}`;
+const sessionSortKey = ({ began, session }: SessionAnswer) => `${began}#${session}`;
 const all = Array.fromAsync;
 
 /** What holds for sessions, what finds them and what was told of them. `store`: the store that is held against it. */
@@ -24,13 +24,15 @@ export function sessionsContract(store: () => Store): void {
     test('are listed from a time on, or from the place of one', async () => {
       expect(await all(store().sessions.since('2025-03-12T09:00:00Z'))).toEqual(inOrder.slice(4));
       expect(await all(store().sessions.since('2025-03-12'))).toEqual(inOrder.slice(4));
-      expect(await all(store().sessions.since(placeOf(ambiguous)))).toEqual(inOrder.slice(2));
+      expect(await all(store().sessions.since(sessionSortKey(ambiguous)))).toEqual(inOrder.slice(2));
       expect(await all(store().sessions.since('2026'))).toEqual([]);
     });
 
     test('of one status are listed, oldest first', async () => {
       expect(await all(store().sessions.open('unlinked'))).toEqual([unlinked, unlinkedLater]);
-      expect(await all(store().sessions.open('unlinked', placeOf(unlinkedLater)))).toEqual([unlinkedLater]);
+      expect(await all(store().sessions.open('unlinked', sessionSortKey(unlinkedLater)))).toEqual([
+        unlinkedLater,
+      ]);
       expect(await all(store().sessions.open('ambiguous'))).toEqual([ambiguous]);
       expect(await all(store().sessions.open('unknown'))).toEqual([]);
     });
@@ -107,7 +109,7 @@ export function sessionsContract(store: () => Store): void {
       for (const name of ['ALICE', 'aidaalice000000001'])
         expect(await all(store().names.behind(name))).toEqual([older, newer]);
       expect(await all(store().names.behind('alice', '2025-03-11'))).toEqual([newer]);
-      expect(await all(store().names.behind('alice', placeOf(newer)))).toEqual([newer]);
+      expect(await all(store().names.behind('alice', sessionSortKey(newer)))).toEqual([newer]);
       expect(await all(store().names.behind('deploy'))).toEqual([]);
     });
   });

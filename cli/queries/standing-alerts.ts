@@ -17,9 +17,9 @@ export interface StandingAlert {
 }
 
 /** The alerts on sessions that stand after all the watch has told, oldest first. Throws RecordError for a broken one. */
-export function standingAlerts(told: readonly Published[]): StandingAlert[] {
+export function standingAlerts(published: readonly Published[]): StandingAlert[] {
   const standing = new Map<string, StandingAlert>();
-  for (const entry of told) {
+  for (const entry of published) {
     if (entry.service !== 'events') continue;
     const { 'detail-type': type, detail } = entry.event;
     if (!isObject(detail)) continue;

@@ -4,7 +4,7 @@ import { Collected } from './collected.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
 /** Takes in what executions leave behind, as they end, each once. */
-export class Watch {
+export class ExecutionCollector {
   readonly collected: Collected;
   readonly #deployment: Deployment;
   readonly #ended = new Set<string>();

@@ -12,7 +12,7 @@ export interface Scope {
 }
 
 /** The log files of one account and region: all keys below `prefix`, in the order of their delivery. */
-export interface Place {
+export interface AccountRegion {
   account: string;
   region: string;
   /** `[prefix/]AWSLogs/[o-id/]account/CloudTrail/region/` */
@@ -26,7 +26,7 @@ const atOnce = 8;
  * The accounts and regions that have log files, found by their folders: no key is listed for it. Throws UsageError when
  * there are none, or when one that was asked for is not there.
  */
-export async function findPlaces(s3: S3Client, scope: Scope): Promise<Place[]> {
+export async function findAccountRegions(s3: S3Client, scope: Scope): Promise<AccountRegion[]> {
   const { bucket } = scope;
   const { root, names } = startOf(scope.prefix);
   const wanted = (level: number, filter: readonly string[]) => {
@@ -41,28 +41,31 @@ export async function findPlaces(s3: S3Client, scope: Scope): Promise<Place[]> {
       .filter(name => /^\d{12}$/.test(name) && wanted(0, scope.accounts)(name))
       .map(account => ({ account, parent })),
   );
-  const places = await inParallel(accounts.flat(), atOnce, async ({ account, parent }) => {
+  const accountRegions = await inParallel(accounts.flat(), atOnce, async ({ account, parent }) => {
     const folder = `${parent}${account}/CloudTrail/`;
     const regions = await foldersIn(s3, bucket, folder);
     return regions
       .filter(wanted(1, scope.regions))
       .map(region => ({ account, region, prefix: `${folder}${region}/` }));
   });
-  return checked(places.flat(), scope);
+  return checked(accountRegions.flat(), scope);
 }
 
-function checked(places: Place[], { bucket, prefix, accounts, regions }: Scope): Place[] {
+function checked(
+  accountRegions: AccountRegion[],
+  { bucket, prefix, accounts, regions }: Scope,
+): AccountRegion[] {
   const where = `s3://${bucket}/${prefix}`;
-  const missing = accounts.find(account => !places.some(place => place.account === account));
+  const missing = accounts.find(account => !accountRegions.some(at => at.account === account));
   if (missing) throw new UsageError(`${where} has no log files of account ${missing}`);
-  const absent = regions.find(region => !places.some(place => place.region === region));
+  const absent = regions.find(region => !accountRegions.some(at => at.region === region));
   if (absent) throw new UsageError(`${where} has no log files of region ${absent}`);
-  if (places.length === 0) {
+  if (accountRegions.length === 0) {
     throw new UsageError(
       `${where} has no folder AWSLogs/ACCOUNT/CloudTrail/REGION: --prefix is what comes before AWSLogs/`,
     );
   }
-  return places;
+  return accountRegions;
 }
 
 /** Where the accounts' folders lie, and account and region when the prefix goes down to them. */

@@ -1,5 +1,5 @@
+import { type FileKnown, integrityOf } from '../../../core/digests/file-integrity.ts';
 import type { DigestRecord, FileVerdict } from '../../../core/digests/records.ts';
-import { type FileKnown, integrityOf } from '../../../core/digests/told.ts';
 
 const bucket = 'trail';
 const key =

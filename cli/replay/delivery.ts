@@ -2,6 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Cloud, ServiceError } from '@roletrail/local';
 import type { DigestHead } from '../../core/digests/signature.ts';
 import { sha256 } from '../../core/hash.ts';
+import { isObject } from '../../core/records/read.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -15,7 +16,7 @@ import type { Kind } from './kind.ts';
 const announced = wildcard(logFileCreated('any').detail.object.key[0]?.wildcard ?? '');
 
 /** Delivers inputs through the embedded cloud's front door, one by one. */
-export class FrontDoor {
+export class Delivery {
   /** log files stored */
   files = 0;
   /** digests stored, as `s3://bucket/key` */
@@ -69,9 +70,9 @@ export class FrontDoor {
   }
 
   async #announce(input: Input, event: Kind & { kind: 'event' }): Promise<void> {
-    const topic = topicOf(this.#config, event.account, event.region);
-    // No topic of ours, or another than the envelope names: intake says so.
-    if (topic === null || (event.topicArn !== null && event.topicArn !== topic)) {
+    const topic = topicOf(this.#config, event);
+    // Intake says why.
+    if (topic === null) {
       return this.#send(readInput(input).toString('utf8'), input);
     }
     this.#remember(event.message, input);
@@ -87,7 +88,7 @@ export class FrontDoor {
 
   /** The file a refused message came from; null for a message of somebody else's. */
   fileOf(message: string): string | null {
-    return this.#files.get(nameOf(message)) ?? null;
+    return this.#files.get(nameOf(message)) ?? this.#files.get(nameOf(unwrapped(message))) ?? null;
   }
 
   #remember(message: string, input: Input): void {
@@ -151,6 +152,16 @@ function isTooLong(error: unknown): boolean {
 
 function nameOf(message: string): string {
   return sha256(message, 'base64');
+}
+
+/** What a topic put its envelope around; a message without one as it is. */
+function unwrapped(message: string): string {
+  try {
+    const value: unknown = JSON.parse(message);
+    return isObject(value) && typeof value.Message === 'string' ? value.Message : message;
+  } catch {
+    return message;
+  }
 }
 
 /** An EventBridge wildcard as a regular expression: `*` is any text, all else stands for itself. */
