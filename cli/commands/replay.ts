@@ -36,9 +36,10 @@ Examples:
   $ roletrail replay logs/ --roles 'AWSReservedSSO_Admin_*'   the roles of a permission set, in all accounts
   $ roletrail replay logs/ --target aws --outputs outputs.json   run it on the deployed stack
 
-A PATH is a file or folder of CloudTrail log files (.json.gz, .json) and of messages: EventBridge events, SNS
-envelopes, S3 and CloudTrail notifications. Without --roles every temporary credential is audited; with --target aws the
-stack's roles are. A role that --roles names and that the logs do not hold is named, with the nearest that they hold.
+A PATH is a file or folder of CloudTrail log files, of messages (EventBridge events, SNS envelopes, S3 and CloudTrail
+notifications), and of exports: lookup-events, CloudTrail Lake, CloudWatch Logs, records a line each or in a list. Files are
+told by what they hold; what else lies there is counted by kind. Without --roles every temporary credential is audited; with
+--target aws the stack's roles are. A role that --roles names and that the logs do not hold is named, with the nearest that they hold.
 A record counts as of the account it names. With --accounts (or trailAccounts in roletrail.json), as on AWS, it has to
 be one of these, or production, and that of its file; '*': any, but that of its file. Others are refused by name.
 With --target aws a log file has to lie below AWSLogs/, as CloudTrail named it; here it may have any name.

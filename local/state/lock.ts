@@ -27,8 +27,12 @@ export function lockState(state: string): () => void {
   }
   held.add(file);
   // Given back twice, it would be another process's by then.
+  let isGivenBack = false;
   return () => {
-    if (held.delete(file)) rmSync(file, { force: true });
+    if (isGivenBack) return;
+    isGivenBack = true;
+    held.delete(file);
+    rmSync(file, { force: true });
   };
 }
 
