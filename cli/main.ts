@@ -11,6 +11,16 @@ process.on('SIGINT', () => {
 });
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1));
+// What the embedded cloud writes beside all requests meets a full disk where nobody waits for it.
+process.on('uncaughtException', error => {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const full = ['ENOSPC', 'EDQUOT'].includes(code);
+  const text = full
+    ? 'roletrail: the disk that holds the state folder is full: free some space, or name another with --state'
+    : error.stack;
+  process.stderr.write(`\n${text}\n`);
+  process.exit(exitCode.failed);
+});
 
 enableCompileCache(compileCache);
 // Not imported above: what is compiled before the cache is there is compiled at each start.

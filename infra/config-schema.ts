@@ -50,10 +50,15 @@ const region = z.string({ error: aRegion }).refine(value => regionProblem(value)
 /** Names and paths: IAM guide, IAM identifiers. */
 const roleArn = /^arn:aws(-cn|-us-gov|-eusc)?:iam::\d{12}:role\/([!-.0-~]+\/)*[\w+=,.@-]{1,64}$/;
 const roleName = /^[\w+=,.@-]{1,64}$/;
+/** All roles of a permission set, whose names end otherwise in each account; a set's name has 32 characters at most. */
+const setName = /^AWSReservedSSO_[\w+=,.@-]{1,32}_\*$/i;
+const setArn =
+  /^arn:aws(-cn|-us-gov|-eusc)?:iam::\d{12}:role\/([!-.0-~]+\/)*AWSReservedSSO_[\w+=,.@-]{1,32}_\*$/i;
+const rolePatterns = [roleName, roleArn, setName, setArn];
 const role = z
   .string({ error: isNot("a role ARN, a role name or '*'") })
-  .refine(value => value === '*' || roleName.test(value) || roleArn.test(value), {
-    error: ({ input }) => `${show(input)} is neither a role ARN, a role name nor '*'`,
+  .refine(value => value === '*' || rolePatterns.some(pattern => pattern.test(value)), {
+    error: ({ input }) => `${show(input)} is neither a role ARN, a role name, '*' nor AWSReservedSSO_NAME_*`,
   });
 
 /** STS guide, AssumeRole: ExternalId. */

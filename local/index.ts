@@ -9,7 +9,7 @@ export { ServiceError } from './contract.ts';
 export type { Fault, FaultPlan, Passing } from './gateway/faults.ts';
 export { announce, type Running, runningCloud } from './state/announced.ts';
 export { publicKeysFile, readIfThere } from './state/files.ts';
-export { lockState, ownerOf } from './state/lock.ts';
+export { lockState, ownerOf, StateInUse } from './state/lock.ts';
 export { checkOwnFolder, ForeignFolder, makeOwnFolder } from './state/own-folder.ts';
 export { type Published, readPublished } from './state/published.ts';
 export type { Undelivered } from './state/undelivered.ts';

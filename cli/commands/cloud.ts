@@ -2,11 +2,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cloud } from '@roletrail/local';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { Context, Run } from '../context.ts';
 import { baseConfig } from '../deployment/base-config.ts';
-import { openState, prepareState } from '../deployment/local-cloud.ts';
+import { keptConfig, openState, prepareState, type Release, takeState } from '../deployment/local-cloud.ts';
 import { exitCode, UsageError } from '../failure.ts';
-import { replayConfig } from '../replay/config.ts';
+import { everyCredential, needsOf, replayConfig } from '../replay/config.ts';
 import { undeliveredSentences } from '../replay/undelivered.ts';
 import { safeJson } from '../views/text/clean.ts';
 import { shellWord } from '../views/text/format.ts';
@@ -22,7 +23,8 @@ interface CloudCommandOptions {
 const help = `
 Runs until Ctrl-C. The line it prints goes into a shell: from then on the AWS SDKs and command line there talk to it. Its key is
 made anew at each start and stands in the state folder, in a file for you alone: pasted, the secret would stay in the shell's
-history. The stack's outputs are written beside it, as "cdk deploy --outputs-file" would.
+history. The stack's outputs are written beside it, as "cdk deploy --outputs-file" would. It audits what was replayed into the
+state folder before; a new one audits every temporary credential.
 
 Examples:
   $ roletrail cloud --port 4599
@@ -59,9 +61,10 @@ async function keepRunning(
 ): Promise<number> {
   if (json) throw new UsageError('--json is for --supports: a cloud that runs prints a line for a shell');
   screen.progress('preparing the stack…');
-  await prepareState(state, replayConfig(baseConfig(), [], { partners: new Set(), buckets: [] }));
-  const cloud = await openState(state, port);
-  screen.endProgress();
+  const release = takeState(state);
+  // What was replayed stays audited as it was, whatever folder one stands in.
+  const config = () => keptConfig(state) ?? replayConfig(baseConfig(), everyCredential, needsOf([]));
+  const cloud = await opened(state, port, config, release).finally(() => screen.endProgress());
   const settings = join(state, 'aws.sh');
   try {
     const outputs = join(state, 'outputs.json');
@@ -80,6 +83,21 @@ async function keepRunning(
     await cloud.close();
   }
   return exitCode.done;
+}
+
+async function opened(
+  state: string,
+  port: number,
+  config: () => RoletrailConfig,
+  release: Release,
+): Promise<Cloud> {
+  try {
+    await prepareState(state, config(), release);
+    return await openState(state, port, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** What a shell reads to talk to the cloud (AWS SDKs and tools guide, environment variables). */

@@ -2,25 +2,19 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { baseConfig } from '../deployment/base-config.ts';
 import { awsDeployment, type Deployment } from '../deployment/deployment.ts';
-import { clearState } from '../deployment/local-cloud.ts';
 import { deployedList, readOutputsFile } from '../deployment/outputs.ts';
-import { exitCode, UsageError } from '../failure.ts';
-import type { People } from '../people/people.ts';
+import { UsageError } from '../failure.ts';
+import { auditedLine } from '../replay/audited.ts';
 import { replayOnAws } from '../replay/aws.ts';
-import { needsOf, replayConfig } from '../replay/config.ts';
-import { digestLines } from '../replay/digests.ts';
+import { everyCredential, type Needs, needsOf, replayConfig } from '../replay/config.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
-import { missingRoleLines, refusedLines } from '../replay/refused-lines.ts';
-import { allProcessed, type Replayed } from '../replay/replayed.ts';
-import { writeReport } from '../replay/report.ts';
-import { summaryLines } from '../replay/summary-lines.ts';
-import { alertLines } from '../views/terminal/alerts.ts';
-import { deniedLines } from '../views/terminal/story.ts';
-import { plural, shellWord } from '../views/text/format.ts';
+import type { Replayed } from '../replay/replayed.ts';
+import { checkReportFolder } from '../replay/report.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
+import { type Asked, tell } from './replay-told.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 
 export interface ReplayOptions extends TargetOptions, NamesOptions {
@@ -33,19 +27,19 @@ export interface ReplayOptions extends TargetOptions, NamesOptions {
   digestKeys: string[];
 }
 
-/** Refused attempts that are shown one by one; a year of logs may hold thousands. */
-const mostDenied = 20;
-
 const examples = `
 Examples:
-  $ roletrail replay logs/                          every .json.gz and .json below logs/
-  $ roletrail replay logs/ --roles '*' --out report  audit every temporary credential, write the report
+  $ roletrail replay logs/                           every temporary credential in the logs below logs/
+  $ roletrail replay logs/ --out report              write the report, too
   $ roletrail replay logs/ --console                watch it in a browser, and look around afterwards
   $ roletrail replay logs/ --roles DataAdmin --roles arn:aws:iam::999999999999:role/msp/Operations
+  $ roletrail replay logs/ --roles 'AWSReservedSSO_Admin_*'   the roles of a permission set, in all accounts
   $ roletrail replay logs/ --target aws --outputs outputs.json   run it on the deployed stack
 
-A PATH is a file or folder of CloudTrail log files (.json.gz, .json) and of messages: EventBridge events, SNS
-envelopes, S3 and CloudTrail notifications. Roles: --roles, else those of roletrail.json here, else the samples'.
+A PATH is a file or folder of CloudTrail log files, of messages (EventBridge events, SNS envelopes, S3 and CloudTrail
+notifications), and of exports: lookup-events, CloudTrail Lake, CloudWatch Logs, records a line each or in a list. Files are
+told by what they hold; what else lies there is counted by kind. Without --roles every temporary credential is audited; with
+--target aws the stack's roles are. A role that --roles names and that the logs do not hold is named, with the nearest that they hold.
 A record counts as of the account it names. With --accounts (or trailAccounts in roletrail.json), as on AWS, it has to
 be one of these, or production, and that of its file; '*': any, but that of its file. Others are refused by name.
 With --target aws a log file has to lie below AWSLogs/, as CloudTrail named it; here it may have any name.
@@ -62,10 +56,10 @@ export function replayCommand(program: Command, run: Run) {
     .addOption(
       new Option(
         '--roles <role>',
-        "role ARN, whole role name or '*', in any case and without regard to the path; may be given again",
+        "role ARN, whole role name, AWSReservedSSO_NAME_* or '*', in any case and path; may be given again",
       )
         .argParser(collectRoles)
-        .default([], 'those of the configuration'),
+        .default([], 'every temporary credential'),
     )
     .addOption(
       new Option('--accounts <account>', "account the log files are of, or '*'; may be given again")
@@ -93,99 +87,50 @@ function collectRoles(role: string, roles: string[]): string[] {
 
 export async function replay(paths: string[], options: ReplayOptions, context: Context): Promise<number> {
   const people = await peopleOf(options, context.screen);
+  if (options.out !== undefined) checkReportFolder(options.out);
   const inputs = findInputs(paths);
-  const { port } = options;
-  const replayed: Work = (run, deployment) =>
-    beside({ console: Boolean(options.console), port, people }, deployment, context, async () =>
-      tell(await run(), options, people, context),
-    );
+  const { port, out } = options;
+  const workOf =
+    (asked: Asked): Work =>
+    (run, deployment) =>
+      beside({ console: Boolean(options.console), port, people }, deployment, context, async () =>
+        tell(await run(), { asked, inputs, out, people }, context),
+      );
   return options.target === 'aws'
-    ? onAws(inputs, options, context, replayed)
-    : locally(inputs, options, context, replayed);
+    ? onAws(inputs, options, context, workOf)
+    : locally(inputs, options, context, workOf);
 }
 
 /** What is done with a replay, while the deployment that it ran on is there. */
 type Work = (run: () => Promise<Replayed>, deployment: Deployment) => Promise<number>;
 
-async function tell(
-  result: Replayed,
-  options: ReplayOptions,
-  people: People,
-  context: Context,
-): Promise<number> {
-  const { screen } = context;
-  const { paint } = screen;
-  if (options.out) {
-    await people.meet(result.answers.sessions.map(({ answer }) => answer));
-    await writeReport(options.out, result.summary, result.answers, people);
-  }
-  for (const line of summaryLines(result.summary, paint)) screen.line(line);
-  const { otherAccounts } = result.collected;
-  if (otherAccounts > 0) {
-    const named = plural(otherAccounts, 'kept record');
-    screen.line(
-      `${paint.yellow(named)} of another account than the file's: taken as they are; --accounts refuses them`,
-    );
-  }
-  for (const line of digestLines(result.digests, paint)) screen.line(line);
-  const denied = [...result.collected.denied.values()];
-  if (denied.length > 0) {
-    screen.line(`\n${plural(denied.length, 'attempt')} to assume an audited role refused:`);
-    for (const line of deniedLines(denied, paint).slice(0, mostDenied)) screen.line(line);
-    const rest = denied.length - mostDenied;
-    if (rest > 0) screen.line(paint.dim(`  and ${plural(rest, 'more', 'more')}`));
-  }
-  if (result.alerts.length > 0) {
-    screen.line(`\n${plural(result.alerts.length, 'credential')} in use that nothing explains, alerted:`);
-    for (const line of alertLines(result.alerts, paint)) screen.line(line);
-  }
-  return finish(result, options, context);
-}
-
-/** Roles that were asked for and that no record tells of; those of a configuration are only told. */
-function missingRoles({ collected }: Replayed, { roles, target, outputs }: ReplayOptions) {
-  if (roles.length > 0) return collected.roles.missing(roles);
-  const configured =
-    target === 'aws' ? deployedList(readOutputsFile(outputs), 'AuditedRoles') : baseConfig().auditedRoles;
-  return collected.roles.missing(configured);
-}
-
-/** Prints what was refused and where to look closer. The exit status says whether all was processed. */
-export function finish(result: Replayed, options: ReplayOptions, { screen }: Context): number {
-  const { paint } = screen;
-  const refused = refusedLines(result, paint);
-  if (refused.length > 0) screen.line(`\n${paint.bold('Not processed')}`);
-  for (const line of refused) screen.line(line);
-  const missing = missingRoles(result, options);
-  if (missing.length > 0) screen.line('');
-  for (const line of missingRoleLines(missing, paint)) screen.line(line);
-  if (options.out) screen.line(`\nreport in ${shellWord(options.out)}`);
-  const allFound = options.roles.length === 0 || missing.length === 0;
-  return allProcessed(result) && allFound ? exitCode.done : exitCode.refused;
-}
-
 async function locally(
   inputs: Inputs,
   options: ReplayOptions,
   { screen, signal }: Context,
-  work: Work,
+  workOf: (asked: Asked) => Work,
 ): Promise<number> {
-  const config = replayConfig(
-    baseConfig(),
-    options.roles,
-    needsOf(inputs.deliver.map(readKind)),
-    options.accounts,
-  );
-  if (options.fresh) clearState(options.state);
-  const { state, digestKeys } = options;
-  return replayLocally(inputs, { config, state, screen, signal, digestKeys }, work);
+  const { state, digestKeys, fresh, accounts } = options;
+  const asked = {
+    roles: options.roles.length > 0 ? options.roles : everyCredential,
+    byHand: options.roles.length > 0,
+  };
+  const base = baseConfig();
+  const configFor = (needs: Needs) => replayConfig(base, asked.roles, needs, accounts);
+  // What is wrong with the options is told before anything is made.
+  configFor(needsOf([]));
+  screen.line(auditedLine(asked.roles, asked.byHand ? 'asked' : 'default'));
+  const bytes = inputs.deliver.reduce((sum, { size }) => sum + size, 0);
+  const meanBytes = bytes / Math.max(1, inputs.deliver.length);
+  const config = () => configFor({ ...needsOf(inputs.deliver.map(readKind)), meanBytes });
+  return replayLocally(inputs, { config, state, fresh, screen, signal, digestKeys }, workOf(asked));
 }
 
 async function onAws(
   inputs: Inputs,
   options: ReplayOptions,
   { screen, signal }: Context,
-  work: Work,
+  workOf: (asked: Asked) => Work,
 ): Promise<number> {
   if (options.fresh)
     throw new UsageError('--fresh forgets local state only: it does not go with --target aws');
@@ -204,6 +149,10 @@ async function onAws(
       '--digest-keys does not go with --target aws: roletrail verify reads the trail bucket',
     );
   }
-  const deployment = awsDeployment(readOutputsFile(options.outputs));
+  const outputs = readOutputsFile(options.outputs);
+  const roles = deployedList(outputs, 'AuditedRoles');
+  screen.line(auditedLine(roles, 'stack'));
+  const deployment = awsDeployment(outputs);
+  const work = workOf({ roles, byHand: false });
   return work(() => replayOnAws(inputs, { deployment, screen, signal }), deployment);
 }

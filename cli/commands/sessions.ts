@@ -13,6 +13,7 @@ import { headline } from '../views/terminal/story.ts';
 import { clean, safeJson } from '../views/text/clean.ts';
 import { day, plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
+import { auditedNote } from './audited-note.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
@@ -65,7 +66,8 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
   await onTarget(options, async store => {
     const list = alerted ? alertedSessions(store, options.since) : wanted(options, store);
     if (options.json) await asJson(list, { store, people, screen, limit: options.limit });
-    else await asLines(list, { store, people, screen, limit: options.limit ?? mostListed });
+    else
+      await asLines(list, { store, people, screen, limit: options.limit ?? mostListed }, auditedNote(store));
   });
   return exitCode.done;
 }
@@ -83,7 +85,11 @@ const mostListed = 100;
 const mostCounted = 10_000;
 const readTogether = 100;
 
-async function asLines(list: AsyncGenerator<SessionAnswer>, listing: Listing<number>): Promise<void> {
+async function asLines(
+  list: AsyncGenerator<SessionAnswer>,
+  listing: Listing<number>,
+  note: string | null,
+): Promise<void> {
   const { store, people, screen, limit } = listing;
   const shown: SessionAnswer[] = [];
   let count = 0;
@@ -101,6 +107,7 @@ async function asLines(list: AsyncGenerator<SessionAnswer>, listing: Listing<num
     if (answer.status !== 'linked') screen.line(`      ${screen.paint.yellow(clean(answer.reason ?? ''))}`);
   }
   screen.line(footer(answers.length, count, limit));
+  if (count === 0 && note) screen.line(note);
 }
 
 function footer(shown: number, count: number, limit: number): string {

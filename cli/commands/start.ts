@@ -45,7 +45,9 @@ export async function start(options: StartOptions, context: Context): Promise<nu
   const { state, port = 0 } = options;
   const people = await peopleOf(options, context.screen);
   const inputs = samples();
-  const config = replayConfig(readConfig(samplesConfigFile), [], needsOf(inputs.deliver.map(readKind)));
+  const samplesConfig = readConfig(samplesConfigFile);
+  const config = () =>
+    replayConfig(samplesConfig, samplesConfig.auditedRoles, needsOf(inputs.deliver.map(readKind)));
   return replayLocally(inputs, { config, state, ...context }, (run, deployment) =>
     beside({ console: Boolean(options.console), port, people }, deployment, context, async () =>
       tell(await run(), state, people, context),
@@ -84,7 +86,7 @@ async function tell(result: Replayed, state: string, people: People, { screen }:
   screen.line(`  npx roletrail sessions --unlinked${at}`);
   screen.line(`  npx roletrail executions${at}`);
   screen.line(`  npm start -- --console                      ${paint.dim('in your browser')}`);
-  screen.line(`  npm run replay -- PATH --roles '*'          ${paint.dim('your own logs')}`);
+  screen.line(`  npm run replay -- PATH                      ${paint.dim('your own logs')}`);
   screen.line('');
   for (const line of summaryLines(result.summary, paint)) screen.line(paint.dim(line));
   return allProcessed(result) ? exitCode.done : exitCode.refused;

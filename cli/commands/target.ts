@@ -1,5 +1,6 @@
 import { runningCloud } from '@roletrail/local';
 import { type Command, Option } from 'commander';
+import { askableState } from '../deployment/askable-state.ts';
 import {
   attachedDeployment,
   awsDeployment,
@@ -45,10 +46,15 @@ export async function onTarget<T>(
       throw new CliError(`the process ${running.pid} that had ${options.state} has just ended: ask again`);
     });
   }
-  const cloud = await openState(options.state);
+  const { folder, remove } = askableState(options.state);
   try {
-    return await work(localDeployment(cloud));
+    const cloud = await openState(folder, 0, undefined, options.state);
+    try {
+      return await work(localDeployment(cloud));
+    } finally {
+      await cloud.close();
+    }
   } finally {
-    await cloud.close();
+    remove();
   }
 }

@@ -12,6 +12,7 @@ import { clean } from '../views/text/clean.ts';
 import { day } from '../views/text/format.ts';
 import { shownJson } from '../views/text/masked.ts';
 import type { Paint } from '../views/text/paint.ts';
+import { auditedNote } from './audited-note.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
@@ -51,12 +52,16 @@ export function whoCommand(program: Command, run: Run) {
 async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
   const people = await peopleOf(options, screen);
   const { limit = mostCandidates } = options;
-  const found = await onTarget(options, store => lookUp(subject, store, { people, limit }));
+  const [found, note] = await onTarget(options, async store => [
+    await lookUp(subject, store, { people, limit }),
+    auditedNote(store),
+  ]);
   await people.meet(found?.sessions ?? []);
   if (options.json) screen.line(shownJson(found && withPeople(found, people), 2));
   else if (!found) {
     screen.error(`nothing is known of ${clean(subject)}`);
     screen.error('who takes a name, an ARN, a key or an id whole; a part of one finds nothing');
+    if (note) screen.error(note);
   } else for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
   return found ? exitCode.done : exitCode.failed;
 }

@@ -1,4 +1,6 @@
 import {
+  accessSync,
+  constants,
   cpSync,
   existsSync,
   mkdirSync,
@@ -68,7 +70,8 @@ export class KeptAssemblies {
   /** Copies what is kept to `assembly`. Answers false when nothing is. */
   take(fingerprint: string, assembly: string): boolean {
     const kept = join(this.#folder, fingerprint);
-    if (!existsSync(kept)) return false;
+    // Node ends the whole process where it may not look into the folder that it copies.
+    if (!mayRead(kept)) return false;
     try {
       cpSync(kept, assembly, { recursive: true });
     } catch (error) {
@@ -107,6 +110,15 @@ export class KeptAssemblies {
       .map(path => ({ path, time: timeOf(path) }))
       .sort((a, b) => b.time - a.time);
     for (const { path } of newestFirst.slice(this.#most)) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function mayRead(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -4,18 +4,40 @@ import {
   type Cloud,
   checkOwnFolder,
   ForeignFolder,
+  lockState,
   makeOwnFolder,
   ownerOf,
+  StateInUse,
   startCloud,
 } from '@roletrail/local';
+import { parseConfig } from '../../infra/config.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { CliError } from '../failure.ts';
 import { isSealed, sealOf } from './assembly-seal.ts';
 import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
+import { withState } from './unusable-folder.ts';
 
 /** A replay takes any names: whoever replays a folder of files names them, and nobody else writes there. */
 const logNames = 'any';
+
+/** Gives a state folder back that this process took. */
+export type Release = () => void;
+
+/**
+ * Takes a state folder for this process before any work is done for it: two replays that begin at once would undo each other's.
+ * Answers how to give it back; a cloud that is opened with it gives it back itself. Throws CliError: it is in use, or takes no writes.
+ */
+export function takeState(state: string): Release {
+  checkState(state, makeOwnFolder);
+  refuseInUse(state);
+  try {
+    return withState(state, () => lockState(state));
+  } catch (error) {
+    if (error instanceof StateInUse) throw new CliError(inUse(error.message));
+    throw error;
+  }
+}
 
 /**
  * Makes the state folder hold the assembly of this configuration and these sources; does nothing when it does already.
@@ -24,11 +46,15 @@ const logNames = 'any';
 export async function prepareState(
   state: string,
   config: RoletrailConfig,
+  taken?: Release,
 ): Promise<'synthesized' | 'unchanged'> {
   checkState(state, makeOwnFolder);
   const fingerprint = fingerprintOf(config, logNames);
-  if (readMark(state)?.fingerprint === fingerprint && isOurs(state)) return 'unchanged';
-  refuseInUse(state);
+  if (readMark(state)?.fingerprint === fingerprint && isOurs(state)) {
+    keepConfig(state, config);
+    return 'unchanged';
+  }
+  if (!taken) refuseInUse(state);
   rmSync(markOf(state), { force: true });
   rmSync(assemblyOf(state), { recursive: true, force: true });
   const kept = new KeptAssemblies();
@@ -36,42 +62,66 @@ export async function prepareState(
     await synthesizeApart(config, assemblyOf(state), logNames);
     kept.keep(fingerprint, assemblyOf(state));
   }
+  keepConfig(state, config);
   writeFileSync(markOf(state), [fingerprint, sealOf(assemblyOf(state)) ?? ''].join(' '));
   return 'synthesized';
 }
 
-/** Starts the embedded cloud on what the folder holds. Throws CliError when nothing was replayed into it yet. */
-export async function openState(state: string, port = 0): Promise<Cloud> {
-  checkState(state);
-  if (!existsSync(markOf(state))) {
-    throw new CliError(`nothing replayed yet in ${state}: run npm start, or roletrail replay PATH`);
-  }
-  refuseInUse(state);
-  if (!isOurs(state)) {
-    throw new CliError(
-      `${state} holds code that you did not synthesize here, or that was changed since: it is not run; replay into it again, or name another folder with --state`,
-    );
-  }
-  return startCloud({ assembly: assemblyOf(state), state, port });
+function keepConfig(state: string, config: RoletrailConfig): void {
+  writeFileSync(configOf(state), JSON.stringify(config, null, 2));
 }
 
-/** Forgets everything a state folder holds. Refuses a folder that is no state of ours, whatever is in it. */
-export function clearState(state: string): void {
+/** What the folder was last made for, whatever folder one stands in; null when nothing was replayed into it. Throws ConfigError. */
+export function keptConfig(state: string): RoletrailConfig | null {
+  if (!existsSync(markOf(state)) || !existsSync(configOf(state))) return null;
+  return parseConfig(JSON.parse(readFileSync(configOf(state), 'utf8')), configOf(state));
+}
+
+/**
+ * Starts the embedded cloud on what the folder holds; `taken`: this process has it already; `called`: what a
+ * sentence calls the folder, where it is a copy. Throws CliError when nothing was
+ * replayed into it yet.
+ */
+export async function openState(
+  state: string,
+  port = 0,
+  taken?: Release,
+  called: string = state,
+): Promise<Cloud> {
+  checkState(state);
+  if (!existsSync(markOf(state))) {
+    throw new CliError(`nothing replayed yet in ${called}: run npm start, or roletrail replay PATH`);
+  }
+  if (!taken) refuseInUse(state);
+  if (!isOurs(state)) {
+    throw new CliError(
+      `${called} holds code that you did not synthesize here, or that was changed since: it is not run; replay into it again, or name another folder with --state`,
+    );
+  }
+  return startCloud({ assembly: assemblyOf(state), state, port, ...(taken && { unlock: taken }) });
+}
+
+/**
+ * Forgets everything a state folder holds, but that it is `taken`. Refuses a folder that is no state of ours, whatever is in it.
+ */
+export function clearState(state: string, taken?: Release): void {
   if (!existsSync(state)) return;
   checkState(state);
-  refuseInUse(state);
+  if (!taken) refuseInUse(state);
   // Asking a deployed stack leaves its own here before anything was replayed: checkpoints of a backfill, names.
-  const held = readdirSync(state).filter(name => !/^(?:backfill|names)-/.test(name));
+  const entries = readdirSync(state).filter(name => !taken || name !== 'lock');
+  const held = entries.filter(name => !/^(?:backfill|names)-/.test(name));
   const strange = held.length > 0 && !existsSync(markOf(state)) && !existsSync(assemblyOf(state));
   if (strange)
     throw new CliError(`${state} is no state folder of roletrail: --fresh would delete what is in it`);
-  rmSync(state, { recursive: true });
+  if (!taken) rmSync(state, { recursive: true });
+  else for (const name of entries) rmSync(join(state, name), { recursive: true, force: true });
 }
 
 /** Throws CliError for a state folder that another user could have filled: nothing in it is read or run. */
 export function checkState(state: string, look = checkOwnFolder): void {
   try {
-    look(state);
+    withState(state, () => look(state));
   } catch (error) {
     if (error instanceof ForeignFolder) throw new CliError(`${error.message} with --state`);
     throw error;
@@ -82,9 +132,11 @@ export function checkState(state: string, look = checkOwnFolder): void {
 function refuseInUse(state: string): void {
   const owner = ownerOf(state);
   if (owner === null) return;
-  throw new CliError(
-    `${state} is in use by process ${owner}: end that first, or name another folder with --state; questions (who, sessions, console…) can be asked meanwhile`,
-  );
+  throw new CliError(inUse(`${state} is in use by process ${owner}`));
+}
+
+function inUse(why: string): string {
+  return `${why}: end that first, or name another folder with --state; questions (who, sessions, console…) can be asked meanwhile`;
 }
 
 interface Mark {
@@ -107,6 +159,11 @@ function isOurs(state: string): boolean {
 
 function assemblyOf(state: string): string {
   return join(state, 'cdk.out');
+}
+
+/** The configuration that the assembly was synthesized from. */
+function configOf(state: string): string {
+  return join(state, 'config.json');
 }
 
 function markOf(state: string): string {

@@ -13,7 +13,7 @@ import type { Screen } from '../views/text/screen.ts';
 import { messageArrival, storedLog } from './aws-arrivals.ts';
 import { ExecutionCollector } from './execution-collector.ts';
 import { type Input, type Inputs, readInput, readKind } from './inputs.ts';
-import { progressText } from './progress.ts';
+import { progressText, TimeLeft } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
 
 export interface AwsReplay {
@@ -55,6 +55,7 @@ class AwsDelivery {
   readonly #refusals: Refusal[] = [];
   #arrivals: Arrival[] = [];
   #files = 0;
+  readonly #timeLeft = new TimeLeft();
   #started = 0;
   #digests = 0;
 
@@ -165,6 +166,13 @@ class AwsDelivery {
   }
 
   #progress(delivered: number, of: number, running: number): string {
-    return progressText({ delivered, of, running, collector: this.#collector, began: this.#began });
+    return progressText({
+      delivered,
+      of,
+      running,
+      collector: this.#collector,
+      began: this.#began,
+      timeLeft: this.#timeLeft,
+    });
   }
 }

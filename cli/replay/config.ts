@@ -5,8 +5,13 @@ import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { checked } from '../deployment/base-config.ts';
 import { isPartnerTopic, type Kind } from './kind.ts';
 
-/** One message takes a second to wait for, and a hundred files cost hardly more than one. */
-const replayBatch = { size: 100, windowSeconds: 1 };
+/**
+ * As many files as the description of one execution holds (steps/intake/starts.ts); what is delivered last waits for no window. Of
+ * large files fewer, so that no step of an execution takes its whole time.
+ */
+const batches = { small: { size: 250, windowSeconds: 5 }, large: { size: 100, windowSeconds: 1 } };
+/** Bytes of a file, on average: CloudTrail's own of a busy account are larger. */
+const smallFile = 64 * 1024;
 
 /** What the inputs say about the deployment they need. */
 export interface Needs {
@@ -14,6 +19,8 @@ export interface Needs {
   partners: Set<string>;
   /** buckets that notifications name, in the order of delivery */
   buckets: string[];
+  /** bytes of a file, on average; absent: they are small */
+  meanBytes?: number;
 }
 
 /** Collects {@link Needs} over the kinds of all inputs. */
@@ -27,8 +34,11 @@ export function needsOf(kinds: Iterable<Kind>): Needs {
   return needs;
 }
 
+/** What a replay audits where nobody says what. */
+export const everyCredential: readonly string[] = ['*'];
+
 /**
- * The configuration a local replay runs with: `base` with the roles and accounts that were asked for, the partners that
+ * The configuration a local replay runs with: `base` with the roles (none: every temporary credential) and accounts that were asked for, the partners that
  * sent something, and the bucket that notifications name. Where neither says which accounts the trail covers, each record
  * counts as of the account it names. Throws UsageError for roles or accounts that are none.
  */
@@ -42,11 +52,11 @@ export function replayConfig(
   const name = needs.buckets[0] ?? `roletrail-replay-${base.production.account}`;
   const config: RoletrailConfig = {
     ...base,
-    auditedRoles: roles.length > 0 ? [...new Set(roles)] : base.auditedRoles,
+    auditedRoles: [...new Set(roles.length > 0 ? roles : everyCredential)],
     partners: withPartners(base, needs.partners),
     trailAccounts: accounts.length > 0 ? [...new Set(accounts)] : (base.trailAccounts ?? ['unchecked']),
     trailBucket: { ...bucket, name, create: true },
-    batch: replayBatch,
+    batch: (needs.meanBytes ?? 0) > smallFile ? batches.large : batches.small,
     // The report is made from what this replay's executions read, also when they read it before.
     redelivered: 'process',
     // No issuance is late any more once everything was replayed: what the files do not hold will not come. So an alert, and the

@@ -8,6 +8,7 @@ import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
 import { topicOf } from './config.ts';
+import { decodedLogs } from './decoded.ts';
 import { type Input, readInput, readKind } from './inputs.ts';
 import type { Kind } from './kind.ts';
 
@@ -22,8 +23,8 @@ export class Delivery {
   readonly digests: string[] = [];
   /** messages published or put on the queue */
   messages = 0;
-  /** sentences about messages that are too long to be any: the rest is delivered all the same */
-  readonly tooLong: string[] = [];
+  /** sentences about what could not be delivered, or not to its end: the rest is delivered all the same */
+  readonly problems: string[] = [];
   readonly #cloud: Cloud;
   readonly #deployment: Deployment;
   readonly #config: RoletrailConfig;
@@ -51,13 +52,14 @@ export class Delivery {
   async deliver(input: Input): Promise<void> {
     try {
       const kind = readKind(input);
-      if (kind.kind === 'log') await this.#store(input);
+      if (input.isExport) await this.#storeExport(input);
+      else if (kind.kind === 'log') await this.#store(input.key, readInput(input));
       else if (kind.kind === 'digest') await this.#storeDigest(input);
       else if (kind.kind === 'event') await this.#announce(input, kind);
       else await this.#send(readInput(input).toString('utf8'), input);
     } catch (error) {
       if (isTooLong(error)) {
-        this.tooLong.push(
+        this.problems.push(
           `${input.file}: not delivered: neither a log file nor short enough for a message (${input.size} bytes)`,
         );
         return;
@@ -106,17 +108,20 @@ export class Delivery {
     this.digests.push(`s3://${Bucket}/${input.key}`);
   }
 
-  async #store(input: Input): Promise<void> {
+  /** Each record as it was written, in log files that are named after the export. */
+  async #storeExport(input: Input): Promise<void> {
+    for await (const { key, body } of decodedLogs(input, sentence => this.problems.push(sentence)))
+      await this.#store(key, body);
+  }
+
+  async #store(key: string, Body: Buffer): Promise<void> {
     const bucket = this.#deployment.outputs.TrailBucketName;
-    const Body = readInput(input);
-    const stored = await this.#deployment.s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key: input.key, Body }),
-    );
+    const stored = await this.#deployment.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
     this.files += 1;
     // S3 announces what CloudTrail could have written; anything else has to be announced by hand.
-    if (announced.test(input.key)) return;
+    if (announced.test(key)) return;
     const object = {
-      key: input.key,
+      key,
       size: Body.length,
       etag: stored.ETag?.replaceAll('"', ''),
       ...(stored.VersionId ? { 'version-id': stored.VersionId } : {}),

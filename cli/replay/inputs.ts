@@ -1,35 +1,35 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { digestLocation } from '../../core/digests/digest-key.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { bucketOfDigest, isHead } from '../integrity/copies.ts';
-import { type Kind, kindOf } from './kind.ts';
+import { type Peeked, peek } from './contents.ts';
+import type { Input } from './input.ts';
+import { type Kind, kindOf, looksLikeMessage } from './kind.ts';
+import type { Other } from './others.ts';
+import { walk } from './walk.ts';
 
-/** A file to deliver. `key`: its path below the folder that was named, with `/`: the object's key. */
-export interface Input {
-  file: string;
-  key: string;
-  size: number;
-}
+export type { Input } from './input.ts';
 
 export interface Inputs {
   /** in the order of delivery */
   deliver: Input[];
-  /** files that are neither `.json` nor `.json.gz`: nothing knows what to do with them */
-  others: Input[];
+  /** what was found there and is not delivered */
+  others: Other[];
 }
 
 /** No message that a queue takes is larger (SQS quotas: 1 MiB); a larger `.json` file is a log file. */
 const largestMessage = 1024 * 1024;
 
 /**
- * The files behind the paths. Throws UsageError for a path that does not exist or cannot be read, for paths without
- * any file, and for two files that would be stored under one key.
+ * The files behind the paths, told by what they hold. Throws UsageError for a path that does not exist or cannot be read, for
+ * paths without any file, and for two files that would be stored under one key.
  */
 export function findInputs(paths: readonly string[]): Inputs {
-  const all = paths.flatMap(filesAt);
-  if (all.length === 0) throw new UsageError(`no files in ${paths.join(', ')}`);
+  const walked = paths.map(walk);
+  const others = walked.flatMap(each => each.others);
+  const all = walked.flatMap(each => each.files);
+  if (all.length + others.length === 0) throw new UsageError(`no files in ${paths.join(', ')}`);
   const known = new Map<string, Input>();
   for (const input of all) {
     const same = known.get(input.key);
@@ -40,10 +40,63 @@ export function findInputs(paths: readonly string[]): Inputs {
     }
     known.set(input.key, input);
   }
-  const deliver = all.filter(({ key }) => /\.json(?:\.gz)?$/.test(key));
-  // What S3 keeps beside a digest, for copies: read with it.
-  const others = all.filter(input => !deliver.includes(input) && !isHead(input.key));
-  return { deliver: inDeliveryOrder(deliver), others };
+  const deliver: Input[] = [];
+  for (const input of all) {
+    // What S3 keeps beside a digest, for copies: read with it.
+    if (isHead(input.key)) continue;
+    const found = lookInto(input);
+    if ('what' in found) others.push(found);
+    else deliver.push(found);
+  }
+  const keys = new Set(deliver.map(({ key }) => key));
+  return { deliver: inDeliveryOrder(deliver.map(input => underItsPacking(input, keys))), others };
+}
+
+function lookInto(input: Input): Input | Other {
+  let peeked: Peeked;
+  try {
+    peeked = peek(input.file);
+  } catch {
+    return { ...input, what: 'unreadable' };
+  }
+  const { content, packing } = peeked;
+  const looked = { ...input, packing };
+  if (content === 'log') return looked;
+  if (content === 'records') return isOneMessage(looked) ? looked : { ...looked, isExport: true };
+  // A name that CloudTrail gave says more than damaged or foreign bytes: the step that reads it refuses it by name.
+  if (logKeyParts(input.key) || digestLocation(input.key)) return looked;
+  const isNamedJson = /\.json(?:\.gz)?$/.test(input.key);
+  if (isNamedJson && (content === 'other' || content === 'empty')) return looked;
+  if (content === 'json' && isNamedJson && isForTheDoor(looked)) return looked;
+  return { ...input, what: content };
+}
+
+/** JSON that is no export: a message, or what is broken as a log file. */
+function isForTheDoor(input: Input): boolean {
+  if (input.packing !== 'plain' || input.size > largestMessage) return false;
+  const text = readInput(input).toString('utf8');
+  return kindOf(text).kind !== 'message' || looksLikeMessage(text);
+}
+
+/** An EventBridge event holds a record, too: it comes in as the message that it is. */
+function isOneMessage(input: Input): boolean {
+  if (input.packing !== 'plain' || input.size > largestMessage) return false;
+  const text = readInput(input).toString('utf8');
+  return kindOf(text).kind !== 'log' && looksLikeMessage(text);
+}
+
+/** Steps tell a gzip by its name: a browser unpacks what it saves, and keeps the name. */
+function underItsPacking(input: Input, keys: ReadonlySet<string>): Input {
+  const { key, packing, isExport } = input;
+  const isLog = !isExport && digestLocation(key) === null;
+  const isNamed = /\.json(?:\.gz)?$/.test(key);
+  if (!isLog || (isNamed && (packing === 'damaged' || (packing === 'gzip') === key.endsWith('.gz'))))
+    return input;
+  // What looks like no gzip and like no JSON is refused under the name it has.
+  if (packing === 'plain' && isNamed && peek(input.file).content !== 'log') return input;
+  const bare = key.replace(/(?:\.json)?(?:\.gz)?$/, '');
+  const right = `${bare}.json${packing === 'gzip' ? '.gz' : ''}`;
+  return { ...input, key: keys.has(right) ? `${key}${packing === 'gzip' ? '.json.gz' : '.json'}` : right };
 }
 
 /** In path order; log files of one trail by the time in their names, whatever account and region they are of. */
@@ -57,7 +110,8 @@ export function inDeliveryOrder(inputs: readonly Input[]): Input[] {
 /** What the file is. Throws CliError when it can no longer be read. */
 export function readKind(input: Input): Kind {
   if (digestLocation(input.key)) return { kind: 'digest', bucket: bucketOfDigest(readInput(input)) };
-  if (input.key.endsWith('.gz') || input.size > largestMessage) return { kind: 'log' };
+  if (input.isExport || input.packing === 'gzip' || input.key.endsWith('.gz') || input.size > largestMessage)
+    return { kind: 'log' };
   return kindOf(readInput(input).toString('utf8'));
 }
 
@@ -68,23 +122,6 @@ export function readInput(input: Input): Buffer {
   } catch (error) {
     throw new CliError(`cannot read ${input.file}: ${(error as Error).message}`, 1, error);
   }
-}
-
-function filesAt(path: string): Input[] {
-  try {
-    if (!statSync(path).isDirectory()) return [inputAt(path, basename(path))];
-    return readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .map(name => inputAt(join(path, name), name.split(sep).join('/')))
-      .filter(input => statSync(input.file).isFile());
-  } catch (error) {
-    const { code, message, path: at } = error as NodeJS.ErrnoException;
-    const gone = code === 'ENOENT' && at === path;
-    throw new UsageError(gone ? `${path} does not exist` : `cannot read ${path}: ${message}`, error);
-  }
-}
-
-function inputAt(file: string, key: string): Input {
-  return { file, key, size: statSync(file).size };
 }
 
 function pathOf(key: string): string[] {

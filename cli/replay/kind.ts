@@ -50,6 +50,15 @@ function messageKind(value: unknown, text: string): Kind {
   return { kind: 'message', buckets: bucketsIn(value) };
 }
 
+/** The members that tell messages apart: EventBridge's, SNS's, CloudTrail's notice, S3's notification and test event. */
+const outsides = ['detail-type', 'TopicArn', 's3Bucket', 's3ObjectKey', 'Records', 'Event'];
+
+/** Has this text the outside of a message, whatever is in it? */
+export function looksLikeMessage(text: string): boolean {
+  const value = parsed(text);
+  return isObject(value) && outsides.some(member => member in value);
+}
+
 /** Whether a topic is a partner's, of whichever deployment: what comes over it is that partner's word, whatever it is. */
 export function isPartnerTopic(topicArn: string): boolean {
   return isPartnerTopicName(topicArn.slice(topicArn.lastIndexOf(':') + 1));

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Cloud, readPublished } from '@roletrail/local';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { type Deployment, localDeployment } from '../deployment/deployment.ts';
-import { openState, prepareState } from '../deployment/local-cloud.ts';
+import { clearState, openState, prepareState, takeState } from '../deployment/local-cloud.ts';
+import { diskFullSentence, isDiskFull } from '../deployment/unusable-folder.ts';
 import { CliError, Interrupted } from '../failure.ts';
 import { deadLetters } from '../quarantine/dead-letters.ts';
 import { startedSince } from '../queries/executions.ts';
@@ -14,13 +15,16 @@ import { checkedDigests, type Planned, planDigests } from './digests.ts';
 import { ExecutionCollector } from './execution-collector.ts';
 import { FunctionErrors } from './function-errors.ts';
 import type { Inputs } from './inputs.ts';
-import { progressText } from './progress.ts';
+import { progressText, TimeLeft } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { undeliveredSentences } from './undelivered.ts';
 
 export interface LocalReplay {
-  config: RoletrailConfig;
+  /** made when the state folder is taken: it may need a look into every file */
+  config: () => RoletrailConfig;
   state: string;
+  /** forgets what the folder held before */
+  fresh?: boolean | undefined;
   screen: Screen;
   signal: AbortSignal;
   /** files with the public keys that digests among the inputs are checked with */
@@ -39,20 +43,28 @@ export async function replayLocally<T>(
   options: LocalReplay,
   work: (run: () => Promise<Replayed>, deployment: Deployment) => Promise<T>,
 ): Promise<T> {
-  const { config, state, screen, signal, digestKeys = [] } = options;
-  screen.progress('preparing the stack…');
-  await prepareState(state, config);
-  const planned = planDigests(inputs, state, digestKeys);
-  const cloud = await openState(state);
+  const { state, fresh, screen, signal, digestKeys = [] } = options;
+  const release = takeState(state);
+  let cloud: Cloud | undefined;
   try {
-    const deployment = localDeployment(cloud);
-    return await work(() => drive(cloud, deployment, { ...inputs, ...planned }, options), deployment);
+    if (fresh) clearState(state, release);
+    screen.progress('preparing the stack…');
+    const config = options.config();
+    await prepareState(state, config, release);
+    const planned = planDigests(inputs, state, digestKeys);
+    const running = await openState(state, 0, release);
+    cloud = running;
+    const deployment = localDeployment(running);
+    const run = () => drive(running, deployment, { ...inputs, ...planned }, { ...options, config });
+    return await work(run, deployment);
   } catch (error) {
     if (signal.aborted) throw new Interrupted(`stopped; what was processed so far is kept in ${state}`);
+    if (isDiskFull(state)) throw new CliError(diskFullSentence(state), 1, error);
     throw error;
   } finally {
     screen.endProgress();
-    await cloud.close();
+    await cloud?.close();
+    release();
   }
 }
 
@@ -60,7 +72,7 @@ async function drive(
   cloud: Cloud,
   deployment: Deployment,
   inputs: Inputs & Planned,
-  { config, state, screen, signal }: LocalReplay,
+  { config, state, screen, signal }: Omit<LocalReplay, 'config'> & { config: RoletrailConfig },
 ): Promise<Replayed> {
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));
@@ -76,8 +88,11 @@ async function drive(
     // What is told of an execution is read from its history, which is long: not while it goes on.
     return [...running, ...(await collector.look(ended))];
   };
+  const timeLeft = new TimeLeft();
   const show = (delivered: number, running: number) =>
-    screen.progress(progressText({ delivered, of: inputs.deliver.length, running, collector, began }));
+    screen.progress(
+      progressText({ delivered, of: inputs.deliver.length, running, collector, began, timeLeft }),
+    );
 
   let looked = Date.now();
   for (const [index, input] of inputs.deliver.entries()) {
@@ -102,7 +117,7 @@ async function drive(
   if (running.length > 0) throw new CliError(`${plural(running.length, 'execution')} did not end`);
   const givenUp = (await deadLetters(cloud)) - givenUpBefore;
   const undelivered = cloud.undelivered();
-  const stuck = [...delivery.tooLong, ...undeliveredSentences(undelivered)];
+  const stuck = [...delivery.problems, ...undeliveredSentences(undelivered)];
   const problems = givenUp > 0 ? [deadLetterSentence(givenUp), ...stuck, ...errors.sentences] : stuck;
   // Nothing more is to come: what is unlinked now is what the schedule would alert on.
   await cloud.tick().catch(error => problems.push(`no alerts: ${(error as Error).message}`));

@@ -1,10 +1,10 @@
 import { causeMessage } from '../views/terminal/cause.ts';
 import { clean } from '../views/text/clean.ts';
-import { plural } from '../views/text/format.ts';
 import type { Paint } from '../views/text/paint.ts';
+import type { MissingRole } from './nearest-roles.ts';
+import { otherLines } from './others.ts';
 import type { Outcome } from './outcome.ts';
 import type { Replayed } from './replayed.ts';
-import type { RolesSeen } from './roles-seen.ts';
 
 /** Everything a replay refused, each with source, name of error and reason, and where it is kept. */
 export function refusedLines(replayed: Replayed, paint: Paint): string[] {
@@ -31,20 +31,16 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
     if (!listed.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
   }
   for (const problem of problems) lines.push(`  ${paint.red('✕')} ${clean(problem)}`);
-  if (others.length > 0) {
-    lines.push(
-      `  ${paint.yellow('not delivered')}: ${plural(others.length, 'file')} neither .json nor .json.gz`,
-    );
-    for (const { file } of others) lines.push(`    ${clean(file)}`);
-  }
+  lines.push(...otherLines(others, paint));
   return lines;
 }
 
 /** Roles that no record tells of: an empty report on them says nothing of what was done under them. */
-export function missingRoleLines(missing: ReturnType<RolesSeen['missing']>, paint: Paint): string[] {
-  return missing.map(({ role, alike }) => {
-    const others = alike.length > 0 ? `; there is ${alike.map(clean).join(', ')}` : '';
-    return `${paint.yellow('no record')} of the role ${paint.bold(clean(role))}: no call under it, no issuance, no refused attempt${others}`;
+export function missingRoleLines(missing: readonly MissingRole[], paint: Paint): string[] {
+  return missing.map(({ role, nearest }) => {
+    const held = nearest.map(({ arn, why }) => `${clean(arn)} (${clean(why)})`).join(', ');
+    const near = held === '' ? 'and none with a name like it' : `the nearest that they hold: ${held}`;
+    return `${paint.yellow('no record')} of the role ${paint.bold(clean(role))} in these logs: no call under it, no issuance, no refused attempt; ${near}`;
   });
 }
 

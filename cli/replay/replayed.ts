@@ -7,7 +7,7 @@ import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
 import { type DigestsChecked, noDigests } from './digests.ts';
 import type { ExecutionCollector } from './execution-collector.ts';
-import type { Input } from './inputs.ts';
+import { type Other, someAmiss } from './others.ts';
 import { type Summary, summaryOf } from './report.ts';
 
 /** What a replay came to, the same for both targets. */
@@ -18,8 +18,8 @@ export interface Replayed {
   quarantined: Quarantined[];
   /** what the watch has told, and not withdrawn, of the sessions of this replay */
   alerts: StandingAlert[];
-  /** files that nothing knows what to do with: they were not delivered */
-  others: Input[];
+  /** what was found among the files and not delivered */
+  others: Other[];
   digests: DigestsChecked;
   /** sentences about what went wrong beside the executions */
   problems: string[];
@@ -30,7 +30,7 @@ export interface Replayed {
 export interface Delivered {
   began: Date;
   files: number;
-  others: Input[];
+  others: Other[];
   digests?: DigestsChecked;
   problems: string[];
   alerts: StandingAlert[];
@@ -68,7 +68,7 @@ export function allProcessed({ summary, others, problems, digests }: Replayed): 
   return (
     summary.quarantined === 0 &&
     summary.executions.failed === 0 &&
-    others.length === 0 &&
+    !someAmiss(others) &&
     problems.length === 0 &&
     !digests.records.some(isAmiss)
   );

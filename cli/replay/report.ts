@@ -1,8 +1,9 @@
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CliError } from '../failure.ts';
+import { reasonFor } from '../deployment/unusable-folder.ts';
+import { CliError, UsageError } from '../failure.ts';
 import { noNames, type People, type Shown } from '../people/people.ts';
 import { escapeJson } from '../views/text/clean.ts';
 import { type Answers, reportedSession } from './answers.ts';
@@ -51,6 +52,23 @@ export function summaryOf(
     executions: { succeeded: collected.succeeded, failed: collected.failed.length },
     seconds: rest.seconds,
   };
+}
+
+/** Makes the folder and writes into it, before an hour of work is lost to a wrong name. Throws UsageError. */
+export function checkReportFolder(folder: string): void {
+  if (folder === '') throw new UsageError('--out names a folder: it is empty');
+  try {
+    if (statSync(folder, { throwIfNoEntry: false })?.isFile())
+      throw new UsageError(`--out ${folder} is a file: name a folder`);
+    mkdirSync(folder, { recursive: true });
+    const probe = join(folder, `.roletrail-${process.pid}`);
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = reasonFor(error) ?? (error as Error).message;
+    throw new UsageError(`--out ${folder} takes no report: ${reason}`, error);
+  }
 }
 
 /** Writes summary.json, calls.ndjson and sessions.ndjson into the folder. Throws CliError when it cannot be written. */

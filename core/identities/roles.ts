@@ -3,9 +3,24 @@ import type { Caller } from '../records/event.ts';
 
 const mostAsked = 1000;
 
+/** What Identity Center appends to the name of a role that it makes, `AWSReservedSSO_NAME_0123456789abcdef`, in small letters. */
+const permissionSetRole = /^(.*\/awsreservedsso_.+_)[0-9a-f]{16}$/;
+
 /**
- * The audited roles: ARNs, names, or `*` for every temporary credential. Never a prefix; a name's case and a role's path
- * make no difference, because they do not tell two roles apart (see roleKey).
+ * The roles of a permission set, whose names end otherwise in each account and change when it is provisioned anew, as
+ * resource policies name them (Identity Center guide, "Referencing permission sets in resource policies").
+ */
+const permissionSetPattern = /^AWSReservedSSO_.+_\*$/i;
+
+/** Is this a role name, or the name in a role's ARN, that stands for all roles of a permission set? */
+export function isPermissionSetPattern(role: string): boolean {
+  return permissionSetPattern.test(lastPart(role));
+}
+
+/**
+ * The audited roles: ARNs, names, `AWSReservedSSO_NAME_*` for the roles of a permission set, or `*` for every temporary
+ * credential. Else never a prefix; a name's case and a role's path make no difference, because they do not tell two roles
+ * apart (see roleKey).
  */
 export class AuditedRoles {
   readonly all: boolean;
@@ -23,10 +38,10 @@ export class AuditedRoles {
       const key = roleKey(role);
       if (key) {
         this.#keys.add(key);
-        names.add(nameIn(key));
+        names.add(searchedFor(nameIn(key)));
       } else if (role !== '*') {
         this.#names.add(smallLetters(role));
-        names.add(smallLetters(role));
+        names.add(searchedFor(smallLetters(role)));
       }
     }
     this.names = [...names];
@@ -60,8 +75,20 @@ export class AuditedRoles {
 
   #has(key: string | null): boolean {
     if (this.all) return true;
-    return key !== null && (this.#keys.has(key) || this.#names.has(nameIn(key)));
+    if (key === null) return false;
+    // `arn:...:role/awsreservedsso_name_*` for each role of that permission set: the name whole, and nothing that begins like it.
+    const set = permissionSetRole.exec(key)?.[1];
+    return this.#hasKey(key) || (set !== undefined && this.#hasKey(`${set}*`));
   }
+
+  #hasKey(key: string): boolean {
+    return this.#keys.has(key) || this.#names.has(nameIn(key));
+  }
+}
+
+/** The part of a name that stands in a record's bytes. */
+function searchedFor(name: string): string {
+  return isPermissionSetPattern(name) ? name.slice(0, -1) : name;
 }
 
 function nameIn(key: string): string {

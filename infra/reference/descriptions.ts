@@ -25,7 +25,7 @@ export const descriptions: Record<string, Description> = {
   'production.region': { means: 'The Region of the pipeline.' },
   auditedRoles: {
     means:
-      "The roles to audit, of the production account or of an account the trail covers. A role name matches under any path and in any case, because IAM role names are unique without regard to case. `['*']` audits every temporary credential.",
+      "The roles to audit, of the production account or of an account the trail covers. A role name matches under any path and in any case, because IAM role names are unique without regard to case. `AWSReservedSSO_NAME_*` stands for the roles of a permission set in every account. `['*']` audits every temporary credential.",
   },
   partners: {
     means:

@@ -35,7 +35,7 @@ import type { OpenStores } from './stores.ts';
 /** Starts what an assembly holds, over the stores that are given. */
 export async function composeCloud(options: CloudOptions, openStores: OpenStores): Promise<Cloud> {
   const deployment = readDeployment(options.assembly);
-  const unlock = lockState(options.state);
+  const unlock = options.unlock ?? lockState(options.state);
   const undo: (() => unknown)[] = [unlock];
   try {
     const parts = await openParts(deployment, options, openStores, unlock, undo);

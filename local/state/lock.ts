@@ -26,7 +26,11 @@ export function lockState(state: string): () => void {
     if (!write(file)) throw new StateInUse(`${state} was taken by another process just now`);
   }
   held.add(file);
+  // Given back twice, it would be another process's by then.
+  let isGivenBack = false;
   return () => {
+    if (isGivenBack) return;
+    isGivenBack = true;
     held.delete(file);
     rmSync(file, { force: true });
   };

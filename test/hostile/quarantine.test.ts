@@ -62,7 +62,10 @@ beforeAll(async () => {
     join(input, 'odd.json.gz'),
     gzipSync(JSON.stringify({ Records: [callOf('good'), `odd${evil}{"sessionToken":"${token}"}`] })),
   );
-  writeFileSync(join(input, 'message.json'), JSON.stringify({ [`hello${evil}`]: evil, sessionToken: token }));
+  writeFileSync(
+    join(input, 'message.json'),
+    JSON.stringify({ Event: 's3:Unheard', [`hello${evil}`]: evil, sessionToken: token }),
+  );
   writeFileSync(
     join(input, 'hostile.json.gz'),
     gzipSync(JSON.stringify({ Records: [issuanceOf('issued', 'hostile'), hostile] })),

@@ -80,7 +80,7 @@ describe('a replay against AWS, which the SDK is told is here', () => {
 
   test('names what it refuses, and keeps it in quarantine', async () => {
     const strange = join(folder, 'strange.json');
-    writeFileSync(strange, '{"hello": "world"}');
+    writeFileSync(strange, '{"Event": "s3:Unheard"}');
     const ran = await onAws('replay', strange);
     expect(ran).toMatchObject({ status: 3 });
     expect(ran.out).toContain(`${strange}: UnknownMessage`);

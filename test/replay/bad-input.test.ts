@@ -45,16 +45,22 @@ const bad: Record<string, { content: Buffer | string; names: string }> = {
   'half.json.gz': { content: whole.subarray(0, whole.length / 2), names: 'half.json.gz' },
   'no-json.json.gz': { content: gzipSync('hello'), names: 'no-json.json.gz' },
   'broken.json': { content: '{"Records": [', names: 'broken.json' },
-  'no-records.json.gz': { content: gzipSync('{"records": []}'), names: 'no-records.json.gz' },
+  // Named by CloudTrail, so that nothing else can be meant.
+  '999999999999_CloudTrail_us-east-1_20250311T0900Z_Abc.json.gz': {
+    content: gzipSync('{"records": []}'),
+    names: '20250311T0900Z_Abc.json.gz',
+  },
   'odd-record.json.gz': { content: log(17, call('beside-the-odd-one')), names: 'odd-record.json.gz' },
   'missing-key.json': {
     content: JSON.stringify({ s3Bucket: bucket, s3ObjectKey: ['not/there.json.gz'] }),
     names: 'not/there.json.gz',
   },
-  'unknown-message.json': { content: '{"hello": "world"}', names: 'unknown-message.json' },
+  'unknown-message.json': { content: '{"Event": "s3:Unheard"}', names: 'unknown-message.json' },
+  // Of no known shape.
+  'truth.json': { content: '{"hello": "world"}', names: 'truth.json' },
   // Of no known shape, and no longer than a queue takes (SQS quotas: 1 MiB).
   'long-message.json': {
-    content: JSON.stringify({ hello: 'x'.repeat(1_000_000) }),
+    content: JSON.stringify({ Event: 'x'.repeat(1_000_000) }),
     names: 'long-message.json',
   },
   // No longer than a partner's topic takes.

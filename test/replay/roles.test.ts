@@ -85,14 +85,42 @@ test('a role that no record tells of is said, and is no success', async () => {
     ...state,
   ]);
   expect(ran).toMatchObject({ status: 3 });
-  expect(ran.out).toContain('no record of the role lake-reader');
+  expect(ran.out).toContain('no record of the role lake-reader in these logs');
   expect(ran.out).toContain(
-    `no record of the role ${asked}: no call under it, no issuance, no refused attempt; there is ${roleArn}`,
+    `no record of the role ${asked} in these logs: no call under it, no issuance, no refused attempt; the nearest that they hold: ${roleArn} (of account ${account})`,
   );
 });
 
-test('those of a configuration are said, and nobody asked for them', async () => {
+test('without --roles every temporary credential is audited, which the first line says', async () => {
   const ran = await inProcess(['replay', logs, '--fresh', ...state]);
   expect(ran).toMatchObject({ status: 0 });
-  expect(ran.out).toContain('no record of the role');
+  expect(ran.out.split('\n')[0]).toContain('auditing every temporary credential');
+  expect(ran.out).toContain('1 call linked');
+});
+
+test('a configuration in the folder does not say what is audited', async () => {
+  const config = {
+    production: { account: '999999999999', region: 'us-east-1' },
+    auditedRoles: ['Elsewhere'],
+    partners: [],
+    trailBucket: { name: 'a-bucket' },
+    batch: { size: 10, windowSeconds: 20 },
+  };
+  writeFileSync(join(folder, 'roletrail.json'), JSON.stringify(config));
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const ran = await inProcess(['replay', logs, '--fresh', ...state]);
+    expect(ran).toMatchObject({ status: 0 });
+    expect(ran.out).toContain('1 call linked');
+    // Nor does it change what a state was audited with: asked from there, and by way of a cloud that is kept running.
+    await inProcess(['replay', logs, '--fresh', '--roles', 'LakeWriter', ...state]);
+    await inProcess(['cloud', ...state]);
+    const listed = await inProcess(['sessions', '--role', 'Elsewhere', ...state]);
+    expect(listed.err).toContain('no session here is of a role called Elsewhere');
+    const who = await inProcess(['who', 'nobody-at-all', ...state]);
+    expect(who.err).toContain('audited here: LakeWriter; calls under other roles were not kept');
+  } finally {
+    process.chdir(before);
+  }
 });

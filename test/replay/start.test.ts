@@ -153,7 +153,9 @@ describe('a first sight', () => {
       }
       expect(await look('who', 'nobody')).toMatchObject({
         status: 1,
-        err: expect.stringMatching(/^nothing is known of nobody\n.*whole; a part of one finds nothing\n$/),
+        err: expect.stringMatching(
+          /^nothing is known of nobody\n.*whole; a part of one finds nothing\naudited here: .*CrossAccountTest.*\n$/,
+        ),
       });
     });
 

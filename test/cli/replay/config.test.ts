@@ -65,9 +65,14 @@ describe('the configuration of a local replay', () => {
     expect(unnamed.trailBucket).toEqual({ name: 'roletrail-replay-999999999999', create: true });
   });
 
-  test('takes the roles that were asked for, each once', () => {
+  test('takes as many small files at once as one execution describes, and fewer large ones', () => {
+    const sizeOf = (meanBytes: number) => replayConfig(base, [], { ...needsOf([]), meanBytes }).batch.size;
+    expect([sizeOf(2_000), sizeOf(1_000_000)]).toEqual([250, 100]);
+  });
+
+  test('takes the roles that were asked for, each once, and else every temporary credential, not those of a configuration', () => {
     expect(replayConfig(base, ['X', 'X', 'Y'], needsOf([])).auditedRoles).toEqual(['X', 'Y']);
-    expect(replayConfig(base, [], needsOf([])).auditedRoles).toEqual(base.auditedRoles);
+    expect(replayConfig(base, [], needsOf([])).auditedRoles).toEqual(['*']);
   });
 
   test('leaves accounts to the records, unless told otherwise', () => {

@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { decodedLogs } from '../../../cli/replay/decoded.ts';
 import { findInputs, readKind } from '../../../cli/replay/inputs.ts';
 import { kindOf } from '../../../cli/replay/kind.ts';
 
@@ -86,7 +88,8 @@ describe('what a file is', () => {
 
 describe('the files behind the paths', () => {
   let folder: string;
-  const write = (path: string, text = '{}') => {
+  const none = '{"Records":[]}';
+  const write = (path: string, text: string | Buffer = path.endsWith('.gz') ? gzipSync(none) : none) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
@@ -121,11 +124,102 @@ describe('the files behind the paths', () => {
     expect(deliver.map(input => input.key)).toEqual(['log.json.gz']);
   });
 
-  test('what is neither .json nor .json.gz is told apart, not left out', () => {
-    for (const path of ['a.json', 'NOTICE', 'b.txt', 'c.jsonl.gz']) write(path);
-    const { deliver, others } = findInputs([folder]);
-    expect(deliver.map(input => input.key)).toEqual(['a.json']);
-    expect(others.map(input => input.key).sort()).toEqual(['NOTICE', 'b.txt', 'c.jsonl.gz']);
+  const record = {
+    eventVersion: '1.11',
+    eventID: '5f1d1a3e-0001-4a51-8a53-000000000001',
+    eventTime: '2026-09-17T07:01:00Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'ListBuckets',
+  };
+  const line = JSON.stringify(record);
+  const told = () => findInputs([folder]).others.map(({ key, what }) => `${key}: ${what}`);
+
+  test.each<[string, string | Buffer, string]>([
+    ['notes.txt', 'what to look at', 'other'],
+    [
+      'snap.json.gz',
+      gzipSync('{"fileVersion":"1.0","configSnapshotId":"x","configurationItems":[]}'),
+      'config',
+    ],
+    ['flow.log.gz', gzipSync('version account-id interface-id srcaddr\n2 123456789010 eni-1 -'), 'flow-logs'],
+    ['flow.log', '2 123456789010 eni-1235b8ca123456789 172.31.16.139 ACCEPT OK', 'flow-logs'],
+    ['truth.json', '{"hello":"world"}', 'json'],
+    ['list.json', '[1,2]', 'json'],
+    ['events.csv', 'Event ID,Event time,User name\n1,2,3', 'csv'],
+    ['logs.zip', Buffer.from('504b0304140000000800', 'hex'), 'archive'],
+    ['logs.json.zst', Buffer.from('28b52ffd0458', 'hex'), 'archive'],
+    ['nothing.log', '', 'empty'],
+  ])('%s is told by what it holds, and not delivered', (name, content, what) => {
+    write(name, content);
+    write('log.json');
+    expect(told()).toEqual([`${name}: ${what}`]);
+    expect(findInputs([folder]).deliver.map(({ key }) => key)).toEqual(['log.json']);
+  });
+
+  test('broken links, links to folders and what cannot be opened end nothing', () => {
+    write('real/log.json');
+    symlinkSync(join(folder, 'gone'), join(folder, 'broken'));
+    symlinkSync('round', join(folder, 'round'));
+    symlinkSync(folder, join(folder, 'real/up'));
+    symlinkSync(join(folder, 'real/log.json'), join(folder, 'same.json'));
+    expect(told().sort()).toEqual(['broken: broken-link', 'real/up: folder-link', 'round: broken-link']);
+    expect(findInputs([folder]).deliver.map(({ key }) => key)).toEqual(['real/log.json', 'same.json']);
+  });
+
+  test.each<[string, string | Buffer]>([
+    ['lookup.json', JSON.stringify({ Events: [{ EventId: 'x', CloudTrailEvent: line }] })],
+    ['lines.jsonl.gz', gzipSync(`${line}\n${line}\n`)],
+    ['lines.json', `${line}\n${line}\n`],
+    ['list.json', `[${line}]`],
+    ['one.json', JSON.stringify(record, null, 2)],
+    ['lake.json', JSON.stringify({ QueryStatus: 'FINISHED', QueryResultRows: [[{ eventJson: line }]] })],
+    ['filter.json', JSON.stringify({ events: [{ timestamp: 1, message: line }], searchedLogStreams: [] })],
+    ['insights.json', JSON.stringify({ results: [[{ field: '@message', value: line }]] })],
+    [
+      'payload.json',
+      JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: [{ id: '1', message: line }] }),
+    ],
+    ['firehose', gzipSync(`${JSON.stringify({ logEvents: [{ message: line }] })}`.repeat(2))],
+    ['task-000000.gz', gzipSync(`2026-09-17T07:01:00.000Z ${line}\n2026-09-17T07:01:01.000Z ${line}\n`)],
+    [
+      'lambda.json',
+      JSON.stringify({
+        awslogs: { data: gzipSync(JSON.stringify({ logEvents: [{ message: line }] })).toString('base64') },
+      }),
+    ],
+  ])('%s is an export, whose records make a log file as they were written', async (name, content) => {
+    write(name, content);
+    const [input] = findInputs([folder]).deliver;
+    expect(input).toMatchObject({ key: name, isExport: true });
+    const sentences: string[] = [];
+    const logs = input ? await Array.fromAsync(decodedLogs(input, each => sentences.push(each))) : [];
+    expect(logs.map(({ key }) => key)).toEqual([`${name}.records.json.gz`]);
+    const { Records } = JSON.parse(gunzipSync(logs[0]?.body ?? '').toString()) as { Records: unknown[] };
+    expect(Records.length).toBeGreaterThan(0);
+    for (const each of Records) expect(each).toEqual(record);
+    expect(sentences).toEqual([]);
+  });
+
+  test('an export that was cut off is told, and what stands before is read', async () => {
+    write('cut.jsonl', `${line}\n${line.slice(0, 40)}`);
+    const [input] = findInputs([folder]).deliver;
+    const sentences: string[] = [];
+    const logs = input ? await Array.fromAsync(decodedLogs(input, each => sentences.push(each))) : [];
+    expect(logs).toHaveLength(1);
+    expect(sentences).toEqual([
+      `${join(folder, 'cut.jsonl')}: ends in the middle; what stands before that was read`,
+    ]);
+  });
+
+  test('a log file is stored under a name that says how it is packed', () => {
+    write('saved.json.gz', '{"Records":[]}');
+    write('packed.json', gzipSync('{"Records":[]}'));
+    write('bare', '{"Records":[]}');
+    expect(
+      findInputs([folder])
+        .deliver.map(({ key }) => key)
+        .sort(),
+    ).toEqual(['bare.json', 'packed.json.gz', 'saved.json']);
   });
 
   test('a path that is not there, an empty folder and a clash of keys are wrong usage', () => {
@@ -148,7 +242,7 @@ describe('the files behind the paths', () => {
   });
 
   test('a .json file larger than any message is a log file, unread', () => {
-    write('large.json', `{"s3Bucket":"b","s3ObjectKey":["${'k'.repeat(1024 * 1024)}"]}`);
+    write('large.json', `{"Records":[],"x":"${'k'.repeat(1024 * 1024)}"}`);
     const [input] = findInputs([folder]).deliver;
     expect(input && readKind(input)).toEqual({ kind: 'log' });
   });

@@ -1,5 +1,5 @@
 import type { ExecutionCollector } from '../../../cli/replay/execution-collector.ts';
-import { progressText } from '../../../cli/replay/progress.ts';
+import { progressText, TimeLeft } from '../../../cli/replay/progress.ts';
 
 /** What progress reads of a watch. */
 const watch = (sources: number) =>
@@ -7,7 +7,12 @@ const watch = (sources: number) =>
 const began = new Date(0);
 
 test('tells what is delivered, what runs, the rate, and the time left by the files that are done with', () => {
-  expect(progressText({ delivered: 400, of: 1000, running: 3, collector: watch(250), began }, 10_000)).toBe(
+  expect(
+    progressText(
+      { delivered: 400, of: 1000, running: 3, collector: watch(250), began, timeLeft: new TimeLeft() },
+      10_000,
+    ),
+  ).toBe(
     'delivered 400 of 1,000 · executions: 3 running, 2 done · 5,000 records (500/s) · about 30.0 s left',
   );
 });
@@ -16,14 +21,29 @@ test.each([0, 10, 1000, 1200])(
   'with %i of 1,000 done, nobody knows the time left, or there is none',
   sources => {
     expect(
-      progressText({ delivered: 1000, of: 1000, running: 0, collector: watch(sources), began }, 10_000),
+      progressText(
+        { delivered: 1000, of: 1000, running: 0, collector: watch(sources), began, timeLeft: new TimeLeft() },
+        10_000,
+      ),
     ).not.toContain('left');
   },
 );
 
 test('does not call it no records while the first execution still counts them', () => {
   const first = { ended: 0, collected: { counts: { sources: 0, records: 0 } } } as ExecutionCollector;
-  expect(progressText({ delivered: 5, of: 5, running: 1, collector: first, began }, 60_000)).toBe(
-    'delivered 5 of 5 · executions: 1 running, 0 done',
-  );
+  expect(
+    progressText(
+      { delivered: 5, of: 5, running: 1, collector: first, began, timeLeft: new TimeLeft() },
+      60_000,
+    ),
+  ).toBe('delivered 5 of 5 · executions: 1 running, 0 done');
+});
+
+test('a time left does not climb', () => {
+  const timeLeft = new TimeLeft();
+  const told = (sources: number, now: number) =>
+    progressText({ delivered: 1000, of: 1000, running: 1, collector: watch(sources), began, timeLeft }, now);
+  expect(told(500, 10_000)).toContain('about 10.0 s left');
+  expect(told(500, 20_000)).toContain('about 10.0 s left');
+  expect(told(900, 20_000)).toContain('about 2.2 s left');
 });

@@ -60,4 +60,25 @@ describe('audited roles', () => {
     expect(all.hasCaller(user('ASIAEXAMPLE000000001'))).toBe(true);
     expect(all.hasCaller(user('AKIAEXAMPLE000000001'))).toBe(false);
   });
+
+  // Identity Center guide, "Referencing permission sets in resource policies": the name, and a suffix that is new each time.
+  const sso = 'arn:aws:iam::999999999999:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_';
+  test.each([
+    ['a role of the set', `${sso}Admin_0123456789abcdef`, true],
+    ['the set provisioned anew', `${sso}Admin_fedcba9876543210`, true],
+    ['another case', `${sso}ADMIN_fedcba9876543210`, true],
+    ['a set whose name begins like it', `${sso}Admin_Extra_0123456789abcdef`, false],
+    ['a set whose name ends like it', `${sso}NoAdmin_0123456789abcdef`, false],
+    ['a suffix that is none', `${sso}Admin_0123456789abcdeg`, false],
+    ['no suffix', `${sso}Admin_`, false],
+  ])('a pattern stands for the roles of a permission set: %s', (_, roleArn, expected) => {
+    const asked = ['AWSReservedSSO_Admin_*', 'arn:aws:iam::999999999999:role/AWSReservedSSO_Admin_*'];
+    for (const each of asked) expect(new AuditedRoles([each]).hasRole(roleArn)).toBe(expected);
+    const elsewhere = new AuditedRoles(['arn:aws:iam::111111111111:role/AWSReservedSSO_Admin_*']);
+    expect(elsewhere.hasRole(roleArn)).toBe(false);
+  });
+
+  test('what is searched for in the bytes is the part of a pattern that stands there', () => {
+    expect(new AuditedRoles(['AWSReservedSSO_Admin_*']).names).toEqual(['awsreservedsso_admin_']);
+  });
 });

@@ -1,0 +1,71 @@
+import type { Content } from '../../core/inputs/content.ts';
+import { clean } from '../views/text/clean.ts';
+import { plural } from '../views/text/format.ts';
+import type { Paint } from '../views/text/paint.ts';
+import type { Input } from './input.ts';
+
+/** A file that is not delivered, and what it is. */
+export interface Other extends Input {
+  what: Exclude<Content, 'log' | 'records'> | 'broken-link' | 'folder-link' | 'device' | 'unreadable';
+}
+
+/**
+ * What is said of each kind. `[one, many]` is what it is called; `amiss`: it may have held records of CloudTrail, or nobody can tell, so that
+ * the replay is not whole.
+ */
+const kinds: Record<Other['what'], { called: [string, string]; why: string; amiss: boolean }> = {
+  config: { called: ['file of AWS Config', 'files of AWS Config'], why: 'no calls in them', amiss: false },
+  'flow-logs': { called: ['VPC flow log', 'VPC flow logs'], why: 'no calls in them', amiss: false },
+  empty: { called: ['empty file', 'empty files'], why: 'nothing in them', amiss: false },
+  json: {
+    called: ['other JSON file', 'other JSON files'],
+    why: 'no record of CloudTrail, and no message that tells of log files',
+    amiss: true,
+  },
+  csv: {
+    called: ['CSV file', 'CSV files'],
+    why: 'its columns are no whole records: download JSON, or query eventJson',
+    amiss: true,
+  },
+  archive: {
+    called: ['archive', 'archives'],
+    why: 'unpack it (tar, unzip, zstd) and replay the folder',
+    amiss: true,
+  },
+  other: { called: ['file', 'files'], why: 'neither .json nor .json.gz, and nothing known', amiss: true },
+  'broken-link': {
+    called: ['broken link', 'broken links'],
+    why: 'what it leads to is not there',
+    amiss: true,
+  },
+  'folder-link': {
+    called: ['link to a folder', 'links to folders'],
+    why: 'not followed: name the folder itself',
+    amiss: true,
+  },
+  device: { called: ['pipe or device', 'pipes or devices'], why: 'no file', amiss: true },
+  unreadable: {
+    called: ['file or folder', 'files or folders'],
+    why: 'your user may not read it',
+    amiss: true,
+  },
+};
+
+const mostNamed = 5;
+
+/** One line for each kind of file that was not delivered, with the names of a few. */
+export function otherLines(others: readonly Other[], paint: Paint): string[] {
+  return [...Map.groupBy(others, ({ what }) => what)].map(([what, files]) => {
+    const { called, why, amiss } = kinds[what];
+    const named = files.slice(0, mostNamed).map(({ file }) => clean(file));
+    const rest = files.length - named.length;
+    const more = rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : '';
+    const head = amiss ? paint.yellow('not read') : 'not read';
+    return `  ${head}: ${plural(files.length, ...called)} (${why}): ${named.join(', ')}${more}`;
+  });
+}
+
+/** Was something left out that may have held records? */
+export function someAmiss(others: readonly Other[]): boolean {
+  return others.some(({ what }) => kinds[what].amiss);
+}
