@@ -8,7 +8,7 @@ import { integrityAlert } from '../core/digests/alert.ts';
 import { announcedDigest } from '../core/digests/message.ts';
 import type { PublicKeys } from '../core/digests/public-keys.ts';
 import { faultsOf } from '../core/digests/verdicts.ts';
-import { type DigestStore, verifyDigest } from '../core/digests/verify-digest.ts';
+import { type DigestStore, type VerifyTools, verifyDigest } from '../core/digests/verify-digest.ts';
 import { Announcer } from './runtime/announcer.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment, readList } from './runtime/environment.ts';
@@ -16,6 +16,7 @@ import { AuditError, reasonOf } from './runtime/errors.ts';
 import { framed, type Tools } from './runtime/handler.ts';
 import { DigestBucket } from './store/digest-bucket.ts';
 import { IntegrityTable } from './store/integrity-table.ts';
+import { LedgerTable } from './store/ledger-table.ts';
 import { readRetention } from './store/retention.ts';
 import { trailKeys } from './store/trail-keys.ts';
 import {
@@ -29,6 +30,8 @@ export interface IntegrityDependencies {
   store: DigestStore;
   keys: PublicKeys;
   table: Pick<IntegrityTable, 'knows' | 'keep' | 'seen'>;
+  /** see VerifyTools */
+  textHash: NonNullable<VerifyTools['textHash']>;
   announcer: Pick<Announcer, 'tell'>;
   log: Pick<Tools['log'], 'info' | 'error'>;
   count: Tools['count'];
@@ -80,13 +83,13 @@ async function notChecked(record: SQSRecord, error: unknown, deps: IntegrityDepe
 }
 
 async function checkAnnounced(body: string, deps: IntegrityDependencies): Promise<void> {
-  const { store, keys, table, announcer, log, count, now } = deps;
+  const { store, keys, table, textHash, announcer, log, count, now } = deps;
   const { bucket, key, location } = announcedDigest(body);
   if (!store.holds(bucket)) {
     throw new AuditError('BucketNotConfigured', `bucket ${bucket} is no trail bucket of this stack`);
   }
   const seen: IntegrityTable['seen'] = (...object) => table.seen(...object);
-  const result = await verifyDigest(bucket, key, location, { store, keys, seen });
+  const result = await verifyDigest(bucket, key, location, { store, keys, seen, textHash });
   const findings = faultsOf(result);
   const alert = integrityAlert(result);
   // Told first, kept then: a run that ends in between is repeated under the same id.
@@ -109,11 +112,13 @@ function prepare({ log, count }: Tools): IntegrityDependencies {
   const environment = readEnvironment('integrity');
   const dynamo = new DynamoDBClient(bounded);
   const sqs = new SQSClient(bounded);
+  const ledger = new LedgerTable(dynamo, environment.LEDGER_TABLE);
   const QueueUrl = environment.DIGEST_QUEUE;
   return {
     store: new DigestBucket(new S3Client(bounded), readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS)),
     keys: trailKeys(),
     table: new IntegrityTable(dynamo, environment.LEDGER_TABLE, readRetention(environment.RETENTION_DAYS)),
+    textHash: file => ledger.textHash(file),
     announcer: new Announcer(
       new EventBridgeClient(bounded),
       new SNSClient(bounded),

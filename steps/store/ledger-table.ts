@@ -26,7 +26,7 @@ export interface ProcessedFile extends FileIdentity {
 }
 
 /** `reads`: it holds a call that only reads; of that its account has a mark, not the file. */
-export type FileToMark = ProcessedFile & Pick<LedgerFile, 'reads'>;
+export type FileToMark = ProcessedFile & Pick<LedgerFile, 'reads' | 'sha256'>;
 
 /** The longest sort key, in bytes (DynamoDB guide, constraints); an object key alone may have as many. */
 const mostSortBytes = 1_024;
@@ -113,11 +113,23 @@ export class LedgerTable {
   }
 
   /** The states of one file that were processed, each for its roles. One Query. */
-  async *ofFile({ bucket, key }: Omit<FileIdentity, 'etag'>): AsyncGenerator<ProcessedFile> {
+  async *ofFile(file: Omit<FileIdentity, 'etag'>): AsyncGenerator<ProcessedFile> {
+    for await (const item of this.#statesOf(file)) yield processedFile(item);
+  }
+
+  /** SHA-256 (hex) of the text that was read under this ETag; null when it was not, or two texts were. One Query. */
+  async textHash({ etag, ...file }: FileIdentity): Promise<string | null> {
+    const hashes = new Set<string | null>();
+    for await (const item of this.#statesOf(file))
+      if (text(item, 'etag') === etag) hashes.add(optionalText(item, 'sha256'));
+    const [hash = null] = hashes;
+    return hashes.size === 1 ? hash : null;
+  }
+
+  #statesOf({ bucket, key }: Omit<FileIdentity, 'etag'>): AsyncGenerator<Item> {
     const { place, file } = keyOf({ bucket, key, etag: '' }, '');
     const start = file?.S?.slice(0, -1) ?? '';
-    for await (const item of this.#range(place?.S ?? '', start, `${start.slice(0, -1)}$`))
-      yield processedFile(item);
+    return this.#range(place?.S ?? '', start, `${start.slice(0, -1)}$`);
   }
 
   /** The files whose names do not say where they are from. One Query. */
@@ -173,11 +185,11 @@ function keyOf({ bucket, key, etag }: FileIdentity, roles: string): Item {
   return strings({ place, file: fits ? whole : file(`sha256:${sha256(`${bucket}/${key}`)}`) });
 }
 
-function fileItem(file: ProcessedFile): Item {
+function fileItem(file: FileToMark): Item {
   const { bucket, key, etag, roles, execution, at, records, kept, earliest } = file;
   return {
     ...keyOf(file, roles),
-    ...strings({ bucket, key, etag, roles, execution, at, earliest }),
+    ...strings({ bucket, key, etag, roles, execution, at, earliest, sha256: file.sha256 }),
     records: { N: String(records) },
     kept: { N: String(kept) },
   };

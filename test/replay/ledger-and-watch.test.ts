@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -145,6 +146,11 @@ describe('the ledger', () => {
         earliest: '2025-06-02T10:00:05Z',
       },
     ]);
+    const text = JSON.stringify({ Records: [callRecord(), irrelevant] });
+    const [{ bucket, key, etag } = { bucket: '', key: '', etag: '' }] = await stack.files();
+    expect(await stack.ledger.textHash({ bucket, key, etag })).toBe(
+      createHash('sha256').update(text).digest('hex'),
+    );
   });
 
   test('spares a file that is delivered again', async () => {

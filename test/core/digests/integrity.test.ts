@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
 import { knownKeys, parsePublicKeys } from '../../../core/digests/public-keys.ts';
 import { findingsName } from '../../../core/digests/records.ts';
@@ -27,6 +28,7 @@ function world(trail: Trail, change: Partial<IntegrityDependencies> = {}) {
       counts[metric] = (counts[metric] ?? 0) + value;
     },
     now: () => new Date('2025-03-11T10:05:00Z'),
+    textHash: async () => null,
     pause: async (receipt, seconds) => void paused.push([receipt, seconds]),
     ...change,
   };
@@ -55,6 +57,53 @@ test('a digest is checked, kept, and tells nobody when all is well', async () =>
   expect(await integrity(messages(created(bucket, trail.digests[0] ?? '')), deps)).toEqual(failures());
   expect([told, kept.size]).toEqual([[], 1]);
   expect(counts).toEqual({ DigestsChecked: 1, FilesVerified: 2, IntegrityFindings: 0 });
+});
+
+describe('a file whose text was hashed when it was audited', () => {
+  const story = async (known: string | null) => {
+    const trail = new Trail(key).hour('2025-03-11T10:00:00Z', ['{}']);
+    const [[log = ''] = []] = trail.logs;
+    const inner = memoryStore(trail.objects);
+    const reads: string[] = [];
+    const store: IntegrityDependencies['store'] = {
+      ...inner,
+      open: async (of, name) => {
+        const found = await inner.open(of, name);
+        if (!found || name !== log) return found;
+        async function* body() {
+          reads.push(name);
+          if (found) yield* found.body;
+        }
+        return { ...found, etag: 'an-etag', body: body(), discard: () => void reads.push('let go') };
+      },
+    };
+    const asked: string[] = [];
+    const { deps, told, counts } = world(trail, {
+      store,
+      textHash: async file => {
+        asked.push(file.etag);
+        return known;
+      },
+    });
+    await integrity(messages(created(bucket, trail.digests[0] ?? '')), deps);
+    return { reads, asked, told, counts, log };
+  };
+  const itsHash = createHash('sha256').update('{}').digest('hex');
+
+  test('is not read again', async () => {
+    const { reads, asked, told, counts } = await story(itsHash);
+    expect({ reads, asked, told, verified: counts.FilesVerified }).toEqual({
+      ...{ reads: ['let go'], asked: ['an-etag'], told: [], verified: 1 },
+    });
+  });
+
+  test.each([
+    ['to something else', '0'.repeat(64)],
+    ['by nobody', null],
+  ])('%s is read, and what is there counts', async (_, known) => {
+    const { reads, told, counts, log } = await story(known);
+    expect({ reads, told, verified: counts.FilesVerified }).toEqual({ reads: [log], told: [], verified: 1 });
+  });
 });
 
 test('a finding is told once, however often the digest comes; another finding is told again', async () => {
