@@ -8,10 +8,12 @@ import {
   type BucketProps,
   CfnBucket,
   type IBucket,
+  type LifecycleRule,
+  ObjectLockRetention,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { workPrefix } from '../steps/store/tables.ts';
+import { quarantinePrefix, retriedPrefix, workPrefix } from '../steps/store/tables.ts';
 import { type Removal, retained } from './removal.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
@@ -73,10 +75,11 @@ export class Buckets extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
           expiredObjectDeleteMarker: true,
         },
+        ...[quarantinePrefix, retriedPrefix].flatMap(prefix => expiring(config, prefix)),
       ],
     });
     this.trail = trailBucket.create
-      ? (createTrailBucket(this, trailBucket.name, {
+      ? (createTrailBucket(this, config, {
           ...evidence,
           serverAccessLogsPrefix: 'trail/',
         }) as IBucket)
@@ -88,14 +91,36 @@ export class Buckets extends Construct {
 }
 
 /**
+ * What was overwritten or deleted is kept a month more: whoever tampers with an object would else take it away within a day. So an
+ * object is gone a month after its end.
+ */
+const oldVersions = Duration.days(30);
+
+/** Ends what is kept under a prefix, or all of a bucket, where the configuration has an end. */
+function expiring({ retentionDays }: RoletrailConfig, prefix?: string): LifecycleRule[] {
+  if (retentionDays === undefined) return [];
+  const rule = { expiration: Duration.days(retentionDays), noncurrentVersionExpiration: oldVersions };
+  return [{ ...rule, ...(prefix && { prefix }) }];
+}
+
+/**
  * A bucket that trails of this account may write to.
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
  */
-function createTrailBucket(scope: Construct, bucketName: string, props: BucketProps): Bucket {
+function createTrailBucket(scope: Construct, config: RoletrailConfig, props: BucketProps): Bucket {
+  const { trailBucket, retentionDays, lockDays } = config;
   const bucket = new Bucket(scope, 'Trail', {
     ...props,
-    bucketName,
-    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    bucketName: trailBucket.name,
+    ...(lockDays && { objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(lockDays)) }),
+    lifecycleRules: [
+      {
+        abortIncompleteMultipartUploadAfter: Duration.days(7),
+        // A rule that ends objects cannot say so of delete markers too.
+        ...(retentionDays && { expiredObjectDeleteMarker: true }),
+      },
+      ...expiring(config),
+    ],
   });
   const resource = bucket.node.defaultChild;
   if (!(resource instanceof CfnBucket)) throw new TypeError('the trail bucket has no CfnBucket');

@@ -1,4 +1,5 @@
 import { checkAccounts, checkBucket, type Wrong } from './config-accounts.ts';
+import { checkRetention } from './config-retention.ts';
 import { partnerTopics, tooManySenders } from './names.ts';
 import { rolesBytes } from './outputs.ts';
 import { auditedAccounts, mostAuditedAccounts } from './partner-pattern.ts';
@@ -20,6 +21,7 @@ export function checkTogether(config: RoletrailConfig, report: Report): void {
   checkAccounts(config, wrong);
   checkBucket(config, wrong);
   checkBatch(config, wrong);
+  checkRetention(config, wrong);
 }
 
 function checkRoles({ auditedRoles, production }: RoletrailConfig, wrong: Wrong): void {

@@ -3,14 +3,6 @@ import { relative, resolve } from 'node:path';
 import { configSchema } from './config-schema.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
-/** What holds where a configuration does not say. Nothing CloudTrail delivers again is older than 30 days. */
-export const configDefaults = {
-  redelivered: 'skip',
-  graceMinutes: 60,
-  lookbackDays: 35,
-  executionsAtOnce: 20,
-} as const satisfies Partial<RoletrailConfig>;
-
 /** A configuration that cannot be deployed: one sentence for each wrong value. */
 export class ConfigError extends Error {
   override name = 'ConfigError';

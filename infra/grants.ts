@@ -144,7 +144,15 @@ export function integrityGrants(
   alarmTopic: ITopic,
 ): Grant[] {
   return [
-    { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], resources: [queueArn] },
+    {
+      actions: [
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ChangeMessageVisibility',
+      ],
+      resources: [queueArn],
+    },
     useKey(keyArn, 'sqs', ['kms:Decrypt']),
     ...readTrail(trail, trailKeyArn, ['s3:GetObject']),
     useKey(keyArn, 's3', ['kms:Decrypt']),

@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type Code, EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { configDefaults } from './config.ts';
+import { configDefaults } from './config-defaults.ts';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { intakeGrants, type Resources } from './grants.ts';
 import { deploymentName, partnerPrincipals, partnerTopics, sendersOf } from './names.ts';

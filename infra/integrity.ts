@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type Code, EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { retentionDays } from './config-defaults.ts';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { integrityGrants, type Resources } from './grants.ts';
 import { auditMetric, type Monitoring } from './monitoring.ts';
@@ -45,6 +46,8 @@ export class Integrity extends Construct {
         LEDGER_TABLE: tables.ledger.tableName,
         ALARM_TOPIC: monitoring.topic.topicArn,
         EVENT_SOURCE: deploymentName(config),
+        DIGEST_QUEUE: queue.queueUrl,
+        RETENTION_DAYS: retentionDays(config),
       },
     }).function;
     // One at a time: a digest of a busy account names hundreds of files.
@@ -59,6 +62,28 @@ export class Integrity extends Construct {
       'IntegrityFindings',
       auditMetric(deploymentName(config), 'IntegrityFindings'),
       'Logs or digests are not as CloudTrail left them: see the message before this one, or roletrail verify',
+    );
+    monitoring.silent(
+      'NoDigests',
+      queue.metricNumberOfMessagesSent(),
+      'No digest was announced for three hours: is log file validation of the trail off?',
+      180,
+    );
+    monitoring.above(
+      'DigestsOldestMessage',
+      queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
+      'Digests have waited for over three hours to be checked',
+      180 * 60,
+    );
+    monitoring.above(
+      'DigestsGivenUp',
+      auditMetric(deploymentName(config), 'DigestsGivenUp'),
+      'Digests could not be checked and are not tried again: see the message before this one, or roletrail verify',
+    );
+    monitoring.above(
+      'IntegrityErrors',
+      this.function.metricErrors(),
+      'The check of digests fails: its messages come again',
     );
     monitoring.above(
       'DigestsDeadLetters',

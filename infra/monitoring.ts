@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
+  type AlarmProps,
   ComparisonOperator,
   type IMetric,
   Metric,
@@ -63,9 +64,14 @@ export class Monitoring extends Construct {
       'Step Functions throttles: raise the batch size or the quota',
     );
     above(
+      'ExecutionsAborted',
+      stateMachine.metricAborted(),
+      'An execution was stopped by somebody: who, says CloudTrail’s StopExecution; its files are not processed',
+    );
+    above(
       'IntakeErrors',
       intake.metricErrors(),
-      'Intake fails: its messages come again, five times, then become dead letters',
+      'Intake fails: its messages come again, a hundred times, then become dead letters',
     );
     above(
       'Quarantined',
@@ -88,22 +94,50 @@ export class Monitoring extends Construct {
         15 * 60,
       );
     }
+    this.silent(
+      'NoLogFiles',
+      queues.trail.queue.metricNumberOfMessagesSent(),
+      'No log file was announced for an hour: look at the trail, the bucket’s notifications and the rule',
+      60,
+    );
   }
 
-  /** Tells the topic when a metric is above a threshold. */
-  above(name: string, metric: IMetric, alarmDescription: string, threshold = 0): void {
-    const alarm = new Alarm(this, name, {
+  /** Tells the topic when a metric is above a threshold, `periods` times of its period in a row. */
+  above(name: string, metric: IMetric, alarmDescription: string, threshold = 0, periods = 1): void {
+    this.#tell(name, {
       metric,
       alarmDescription,
       threshold,
-      evaluationPeriods: 1,
+      evaluationPeriods: periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       // No executions, no messages: nothing is wrong.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+
+  /**
+   * Tells the topic when nothing was counted for so many minutes, a multiple of five. What is silent has no data points at all, as
+   * a queue that nobody uses for six hours (SQS guide, available CloudWatch metrics): missing ones are silence.
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+   */
+  silent(name: string, metric: Metric, alarmDescription: string, minutes: number): void {
+    this.#tell(name, {
+      metric: metric.with({ statistic: 'Sum', period: Duration.minutes(silenceStep) }),
+      alarmDescription,
+      threshold: 1,
+      evaluationPeriods: minutes / silenceStep,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  #tell(name: string, props: AlarmProps): void {
+    new Alarm(this, name, props).addAlarmAction(new SnsAction(this.topic));
   }
 }
+
+/** Minutes of one data point of a silence. */
+const silenceStep = 5;
 
 function createTopic(scope: Construct, { key, alarmEmail }: MonitoringProps): Topic {
   const topic = new Topic(scope, 'Alarms', { masterKey: key, enforceSSL: true });

@@ -33,5 +33,14 @@ export interface RoletrailConfig {
   graceMinutes?: number;
   /** sessions that began earlier raise no alert, and none is withdrawn for them. Absent: 35 */
   lookbackDays?: number;
+  /**
+   * how long nothing may come from an account of the trail, or from a partner, that something came from before; 0: nobody is told.
+   * Absent: 4,320, so that a weekend is no silence
+   */
+  quietMinutes?: number;
+  /** how long evidence, answers, ledger, quarantine and the log files of a created trail bucket are kept. Absent: for ever */
+  retentionDays?: number;
+  /** how long nobody but who may bypass governance deletes a log file of a created trail bucket. Absent: no lock */
+  lockDays?: number;
   alarmEmail?: string;
 }

@@ -4,7 +4,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { Buckets } from './buckets.ts';
-import { configDefaults } from './config.ts';
+import { configDefaults } from './config-defaults.ts';
 import { createDashboard, dashboardUrl } from './dashboard.ts';
 import { Intake } from './intake.ts';
 import { Integrity } from './integrity.ts';
@@ -12,6 +12,7 @@ import { createDataKey } from './key.ts';
 import { Monitoring } from './monitoring.ts';
 import { deploymentName, partnerTopicName, trailAccounts } from './names.ts';
 import { listOutputs } from './outputs.ts';
+import { watchParts } from './parts.ts';
 import { Pipeline } from './pipeline.ts';
 import { type Removal, retained } from './removal.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
@@ -52,7 +53,11 @@ export class Roletrail extends Construct {
     const name = deploymentName(config);
     const key = existing.key ?? createDataKey(this, config, retained(removal));
     const buckets = new Buckets(this, 'Buckets', { key, config, removal, accessLogs: existing.accessLogs });
-    const tables = new Tables(this, 'Tables', key, removal);
+    const tables = new Tables(this, 'Tables', {
+      key,
+      removal,
+      forgets: config.retentionDays !== undefined,
+    });
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
     const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, logNames, code });
@@ -81,12 +86,9 @@ export class Roletrail extends Construct {
       monitoring,
       code: code('integrity'),
     });
-    const functions = {
-      intake: intake.function,
-      ...steps,
-      watch: watch.function,
-      integrity: integrity.function,
-    };
+    const others = { intake: intake.function, watch: watch.function, integrity: integrity.function };
+    watchParts(monitoring, this, { steps, others });
+    const functions = { ...steps, ...others };
     const dashboard = createDashboard(this, { name, stateMachine, functions, queues });
 
     acknowledgeScanners(this, 'production');

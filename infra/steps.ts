@@ -2,7 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
-import { configDefaults } from './config.ts';
+import { configDefaults, retentionDays } from './config-defaults.ts';
 import { AuditFunction, type Variable } from './function.ts';
 import { type Resources, type Step, stepGrants } from './grants.ts';
 import { deploymentName } from './names.ts';
@@ -32,6 +32,7 @@ export class Steps extends Construct {
       REDELIVERED: config.redelivered ?? configDefaults.redelivered,
       IDEMPOTENCY_TABLE: tables.idempotency.tableName,
       SENDERS_TABLE: tables.senders.tableName,
+      RETENTION_DAYS: retentionDays(config),
     };
     const grants = stepGrants(props);
     const step = (name: Step) =>

@@ -10,6 +10,7 @@ import {
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import {
+  endAttribute,
   evidenceTable,
   idempotencyTable,
   ledgerTable,
@@ -30,21 +31,27 @@ export class Tables extends Construct {
   readonly idempotency: Table;
   readonly senders: Table;
 
-  constructor(scope: Construct, id: string, key: IKey, removal: Removal) {
+  /** `forgets`: evidence, sessions and ledger have an end; else nothing of them is ever deleted */
+  constructor(
+    scope: Construct,
+    id: string,
+    { key, removal, forgets }: { key: IKey; removal: Removal; forgets: boolean },
+  ) {
     super(scope, id);
     const common = {
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: key,
     } satisfies Partial<TableProps>;
-    const keptForever = {
+    const kept = {
       ...common,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       ...protectedTable(removal),
+      ...(forgets && { timeToLiveAttribute: endAttribute }),
     };
-    this.evidence = createTable(this, 'Evidence', evidenceTable, keptForever);
-    this.sessions = createTable(this, 'Sessions', sessionsTable, keptForever);
-    this.ledger = createTable(this, 'Ledger', ledgerTable, keptForever);
+    this.evidence = createTable(this, 'Evidence', evidenceTable, kept);
+    this.sessions = createTable(this, 'Sessions', sessionsTable, kept);
+    this.ledger = createTable(this, 'Ledger', ledgerTable, kept);
     const forgetful = (id: string, { partition, ttl }: { partition: string; ttl: string }) =>
       new Table(this, id, {
         ...common,

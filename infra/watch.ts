@@ -3,10 +3,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEventInvokeConfig, CfnPermission, type Code, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { configDefaults } from './config.ts';
+import { configDefaults, retentionDays } from './config-defaults.ts';
 import { AuditFunction } from './function.ts';
 import { type Resources, watchGrants } from './grants.ts';
-import type { Monitoring } from './monitoring.ts';
+import { auditMetric, type Monitoring } from './monitoring.ts';
 import { deploymentName } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 import { createDeadLetters, takeFromRule } from './source-queue.ts';
@@ -39,6 +39,8 @@ export class Watch extends Construct {
         EVENT_SOURCE: deploymentName(config),
         GRACE_MINUTES: String(config.graceMinutes ?? configDefaults.graceMinutes),
         LOOKBACK_DAYS: String(config.lookbackDays ?? configDefaults.lookbackDays),
+        QUIET_MINUTES: String(config.quietMinutes ?? configDefaults.quietMinutes),
+        RETENTION_DAYS: retentionDays(config),
       },
     }).function;
     const deadLetters = createDeadLetters(this, 'DeadLetters', key);
@@ -72,6 +74,16 @@ export class Watch extends Construct {
       'WatchDeadLetters',
       deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
       'The watch could not be started: see the message’s attributes for why, mend it, delete the message',
+    );
+    monitoring.above(
+      'AccountsQuiet',
+      auditMetric(deploymentName(config), 'AccountsQuiet', 'Maximum'),
+      'Nothing comes any more from an account or partner: the message before this one names it',
+    );
+    monitoring.above(
+      'AlertsGivenUp',
+      auditMetric(deploymentName(config), 'AlertsGivenUp'),
+      'Sessions could not be judged or told of, and are not tried again: the watch’s log names them',
     );
     monitoring.above(
       'WatchErrors',

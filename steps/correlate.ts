@@ -5,6 +5,7 @@ import type { SessionStore } from '../core/linking/session-store.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
+import { readRetention } from './store/retention.ts';
 import { SessionsTable } from './store/sessions-table.ts';
 import { readEvents } from './transport/events.ts';
 import type { Normalized } from './transport/payloads.ts';
@@ -53,10 +54,11 @@ async function* batches(input: Normalized, work: WorkData): AsyncGenerator<Linki
 function prepare() {
   const environment = readEnvironment('correlate');
   const dynamo = new DynamoDBClient(bounded);
+  const retention = readRetention(environment.RETENTION_DAYS);
   return {
     s3: new S3Client(bounded),
     // A store of its own for each execution: it remembers what it wrote, and a table may be restored meanwhile.
-    store: () => new SessionsTable(dynamo, environment.SESSIONS_TABLE),
+    store: () => new SessionsTable(dynamo, environment.SESSIONS_TABLE, retention),
     bucket: environment.WORK_BUCKET,
   };
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AuditedRoles } from '../core/identities/roles.ts';
@@ -69,10 +70,10 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
   writeSources(writer, accounts);
   for (const file of read) if (file.candidates > 0) writer.append(file.blocks);
   const done = read.map(
-    ({ source, index, records, selection, span }): LedgerFile => ({
+    ({ source, index, records, selection, span, sha256 }): LedgerFile => ({
       source: index,
       ...identityOf(source),
-      ...{ records, kept: 0, candidates: selection.toString(), ...span },
+      ...{ records, kept: 0, candidates: selection.toString(), ...span, sha256 },
     }),
   );
   const { sources: _, ...batch } = input;
@@ -119,6 +120,8 @@ async function readFile(
     last = scanner.records;
     found.writeFrame(index, record);
   }, wanted);
+  // Whoever holds the file against its digest later need not read it again.
+  const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of await textOf(source, s3)) {
     bytes += chunk.length;
@@ -126,10 +129,12 @@ async function readFile(
       throw new AuditError('TextTooLarge', `the file unpacks to more than ${mostText} bytes`);
     scanner.push(chunk);
     span.push(chunk);
+    hash.update(chunk);
   }
   scanner.end();
   const { records } = scanner;
-  return { source, index, records, candidates, selection, span: span.span(), blocks: found.finish() };
+  const sha256 = hash.digest('hex');
+  return { source, index, records, candidates, selection, span: span.span(), sha256, blocks: found.finish() };
 }
 
 /**

@@ -2,12 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { integrityAlert } from '../core/digests/alert.ts';
 import { announcedDigest } from '../core/digests/message.ts';
 import type { PublicKeys } from '../core/digests/public-keys.ts';
 import { faultsOf } from '../core/digests/verdicts.ts';
-import { type DigestStore, verifyDigest } from '../core/digests/verify-digest.ts';
+import { type DigestStore, type VerifyTools, verifyDigest } from '../core/digests/verify-digest.ts';
 import { Announcer } from './runtime/announcer.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment, readList } from './runtime/environment.ts';
@@ -15,45 +16,80 @@ import { AuditError, reasonOf } from './runtime/errors.ts';
 import { framed, type Tools } from './runtime/handler.ts';
 import { DigestBucket } from './store/digest-bucket.ts';
 import { IntegrityTable } from './store/integrity-table.ts';
+import { LedgerTable } from './store/ledger-table.ts';
+import { readRetention } from './store/retention.ts';
 import { trailKeys } from './store/trail-keys.ts';
+import {
+  digestReceives,
+  isHopelessMessage,
+  secondsUntilNext,
+  uncheckedAnnouncement,
+} from './transport/unchecked.ts';
 
 export interface IntegrityDependencies {
   store: DigestStore;
   keys: PublicKeys;
   table: Pick<IntegrityTable, 'knows' | 'keep' | 'seen'>;
+  /** see VerifyTools */
+  textHash: NonNullable<VerifyTools['textHash']>;
   announcer: Pick<Announcer, 'tell'>;
   log: Pick<Tools['log'], 'info' | 'error'>;
   count: Tools['count'];
   now: () => Date;
+  /** the message of this receipt comes again after so many seconds */
+  pause(receiptHandle: string, seconds: number): Promise<unknown>;
 }
 
 /**
- * Checks the digests that messages announce, and keeps what it finds. A message that cannot be read, or a check that
- * cannot be made, fails alone: the queue delivers it again, then it is a dead letter. A finding is no failure. One after the
- * other: digests of one chain announced together are checked in their order.
+ * Checks the digests that messages announce, and keeps what it finds. A check that cannot be made fails alone: its message comes
+ * again, ever later, and is a dead letter in the end, which a person may move back. A message that cannot be read ends at once.
+ * Either end is told by name. A finding is no failure. One after the other: digests of one chain announced together are checked
+ * in their order.
  */
 export async function integrity(event: SQSEvent, deps: IntegrityDependencies): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const { messageId, body } of event.Records) {
+  for (const record of event.Records) {
     try {
-      await checkAnnounced(body, deps);
+      await checkAnnounced(record.body, deps);
     } catch (error) {
-      const { error: name, message } = reasonOf(error);
-      deps.log.error('a digest could not be checked', { error: name, reason: message, messageId });
-      batchItemFailures.push({ itemIdentifier: messageId });
+      const comesAgain = await notChecked(record, error, deps);
+      if (comesAgain) batchItemFailures.push({ itemIdentifier: record.messageId });
     }
   }
   return { batchItemFailures };
 }
 
+/** Whether the message is to come again, or to be a dead letter. */
+async function notChecked(record: SQSRecord, error: unknown, deps: IntegrityDependencies): Promise<boolean> {
+  const { messageId, receiptHandle, attributes } = record;
+  const { log, announcer, count, pause } = deps;
+  const reason = reasonOf(error);
+  log.error('a digest could not be checked', { error: reason.error, reason: reason.message, messageId });
+  const receives = Number(attributes.ApproximateReceiveCount);
+  const hopeless = isHopelessMessage(error);
+  try {
+    if (hopeless || receives >= digestReceives) {
+      await announcer.tell(uncheckedAnnouncement(record, reason));
+      count('DigestsGivenUp', 1);
+    }
+    if (!hopeless) await pause(receiptHandle, secondsUntilNext(receives));
+    return !hopeless;
+  } catch (second) {
+    // It comes again after its queue's own time, and ends there as a dead letter, which is an alarm of its own.
+    const { error: name, message } = reasonOf(second);
+    log.error('the end of a check could not be told', { error: name, reason: message, messageId });
+    return true;
+  }
+}
+
 async function checkAnnounced(body: string, deps: IntegrityDependencies): Promise<void> {
-  const { store, keys, table, announcer, log, count, now } = deps;
+  const { store, keys, table, textHash, announcer, log, count, now } = deps;
   const { bucket, key, location } = announcedDigest(body);
   if (!store.holds(bucket)) {
     throw new AuditError('BucketNotConfigured', `bucket ${bucket} is no trail bucket of this stack`);
   }
   const seen: IntegrityTable['seen'] = (...object) => table.seen(...object);
-  const result = await verifyDigest(bucket, key, location, { store, keys, seen });
+  const result = await verifyDigest(bucket, key, location, { store, keys, seen, textHash });
   const findings = faultsOf(result);
   const alert = integrityAlert(result);
   // Told first, kept then: a run that ends in between is repeated under the same id.
@@ -75,10 +111,14 @@ async function checkAnnounced(body: string, deps: IntegrityDependencies): Promis
 function prepare({ log, count }: Tools): IntegrityDependencies {
   const environment = readEnvironment('integrity');
   const dynamo = new DynamoDBClient(bounded);
+  const sqs = new SQSClient(bounded);
+  const ledger = new LedgerTable(dynamo, environment.LEDGER_TABLE);
+  const QueueUrl = environment.DIGEST_QUEUE;
   return {
     store: new DigestBucket(new S3Client(bounded), readList('TRAIL_BUCKETS', environment.TRAIL_BUCKETS)),
     keys: trailKeys(),
-    table: new IntegrityTable(dynamo, environment.LEDGER_TABLE),
+    table: new IntegrityTable(dynamo, environment.LEDGER_TABLE, readRetention(environment.RETENTION_DAYS)),
+    textHash: file => ledger.textHash(file),
     announcer: new Announcer(
       new EventBridgeClient(bounded),
       new SNSClient(bounded),
@@ -88,6 +128,8 @@ function prepare({ log, count }: Tools): IntegrityDependencies {
     log,
     count,
     now: () => new Date(),
+    pause: (ReceiptHandle, VisibilityTimeout) =>
+      sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout })),
   };
 }
 

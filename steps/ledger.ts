@@ -5,6 +5,7 @@ import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
 import { readSettings } from './runtime/settings.ts';
 import { LedgerTable } from './store/ledger-table.ts';
+import { readRetention } from './store/retention.ts';
 import { readFiles, rolesHash } from './transport/ledger-files.ts';
 import type { Batch, DataRef } from './transport/payloads.ts';
 import { WorkData } from './transport/work-data.ts';
@@ -40,7 +41,11 @@ function prepare() {
   return {
     s3: new S3Client(bounded),
     bucket: environment.WORK_BUCKET,
-    table: new LedgerTable(new DynamoDBClient(bounded), environment.LEDGER_TABLE),
+    table: new LedgerTable(
+      new DynamoDBClient(bounded),
+      environment.LEDGER_TABLE,
+      readRetention(environment.RETENTION_DAYS),
+    ),
     roles: rolesHash(readSettings('ledger').auditedRoles),
   };
 }

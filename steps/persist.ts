@@ -8,6 +8,7 @@ import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
 import type { NewEvidence } from './store/evidence-item.ts';
 import { EvidenceTable } from './store/evidence-table.ts';
+import { readRetention } from './store/retention.ts';
 import { EventWriter } from './transport/event-writer.ts';
 import { eventsWithRecords, readEvents } from './transport/events.ts';
 import type { Invocation, Normalized } from './transport/payloads.ts';
@@ -89,7 +90,11 @@ function prepare() {
     expiresAfterSeconds: rememberSeconds,
   });
   const s3 = new S3Client(bounded);
-  const evidence = new EvidenceTable(new DynamoDBClient(bounded), environment.EVIDENCE_TABLE);
+  const evidence = new EvidenceTable(
+    new DynamoDBClient(bounded),
+    environment.EVIDENCE_TABLE,
+    readRetention(environment.RETENTION_DAYS),
+  );
   const persistOnce = makeIdempotent(
     ({ execution, input }: Invocation<Normalized>) =>
       persist(input, { evidence, work: new WorkData(s3, environment.WORK_BUCKET, execution), execution }),

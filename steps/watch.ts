@@ -9,11 +9,14 @@ import { readCount, readEnvironment } from './runtime/environment.ts';
 import { framed, type Tools } from './runtime/handler.ts';
 import { AlertsTable } from './store/alerts-table.ts';
 import { EvidenceTable } from './store/evidence-table.ts';
+import { HeardTable } from './store/heard-table.ts';
 import { LedgerTable } from './store/ledger-table.ts';
+import { readRetention } from './store/retention.ts';
 import { SessionsTable } from './store/sessions-table.ts';
-import { SessionWatch, type WatchDependencies, type Watched } from './watch/sessions.ts';
+import { type QuietDependencies, watchQuiet } from './watch/quiet.ts';
+import { SessionWatch, type WatchDependencies } from './watch/sessions.ts';
 
-function prepare({ log }: Tools): WatchDependencies {
+function prepare({ log }: Tools): WatchDependencies & QuietDependencies {
   const environment = readEnvironment('watch');
   const dynamo = new DynamoDBClient(bounded);
   const announcer = new Announcer(
@@ -26,8 +29,10 @@ function prepare({ log }: Tools): WatchDependencies {
     sessions: new SessionsTable(dynamo, environment.SESSIONS_TABLE),
     evidence: new EvidenceTable(dynamo, environment.EVIDENCE_TABLE),
     ledger: new LedgerTable(dynamo, environment.LEDGER_TABLE),
-    alerts: new AlertsTable(dynamo, environment.SESSIONS_TABLE),
+    alerts: new AlertsTable(dynamo, environment.SESSIONS_TABLE, readRetention(environment.RETENTION_DAYS)),
     announcer,
+    heard: new HeardTable(dynamo, environment.SESSIONS_TABLE),
+    quietMinutes: readCount('QUIET_MINUTES', environment.QUIET_MINUTES),
     graceMinutes: readCount('GRACE_MINUTES', environment.GRACE_MINUTES),
     lookbackDays: readCount('LOOKBACK_DAYS', environment.LOOKBACK_DAYS),
     log,
@@ -41,13 +46,24 @@ const reserveMilliseconds = minuteMillis;
 export const handler = framed({
   name: 'Watch',
   prepare,
-  work: async (_event: unknown, prepared: WatchDependencies, { lambda, log, count }): Promise<Watched> => {
-    const watched = await new SessionWatch(prepared, new Date()).run(deadlineOf(lambda));
-    log.info('watched', { ...watched });
-    count('Alerted', watched.alerted);
-    count('Explained', watched.explained);
-    count('NoCoverage', watched.noCoverage);
-    return watched;
+  work: async (_event: unknown, prepared: ReturnType<typeof prepare>, { lambda, log, count }) => {
+    const now = new Date();
+    const watch = new SessionWatch(prepared, now);
+    const [watched, quiet] = await Promise.allSettled([
+      watch.run(deadlineOf(lambda)),
+      watchQuiet(prepared, now),
+    ]);
+    // Counted also where some of them failed: what ended by name is to be told.
+    count('AlertsGivenUp', watch.watched.givenUp);
+    if (quiet.status === 'fulfilled') count('AccountsQuiet', quiet.value);
+    if (watched.status === 'rejected') throw watched.reason;
+    const { alerted, explained, noCoverage } = watched.value;
+    log.info('watched', { ...watched.value });
+    count('Alerted', alerted);
+    count('Explained', explained);
+    count('NoCoverage', noCoverage);
+    if (quiet.status === 'rejected') throw quiet.reason;
+    return { ...watched.value, quiet: quiet.value };
   },
 });
 

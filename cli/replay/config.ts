@@ -48,10 +48,12 @@ export function replayConfig(
   needs: Needs,
   accounts: readonly string[] = [],
 ): RoletrailConfig {
-  const { keyArn: _, ...bucket } = base.trailBucket;
+  // A replay's tables are its folder's, which is deleted as one.
+  const { trailBucket, retentionDays: _r, lockDays: _l, ...kept } = base;
+  const { keyArn: _, ...bucket } = trailBucket;
   const name = needs.buckets[0] ?? `roletrail-replay-${base.production.account}`;
   const config: RoletrailConfig = {
-    ...base,
+    ...kept,
     auditedRoles: [...new Set(roles.length > 0 ? roles : everyCredential)],
     partners: withPartners(base, needs.partners),
     trailAccounts: accounts.length > 0 ? [...new Set(accounts)] : (base.trailAccounts ?? ['unchecked']),
@@ -67,6 +69,8 @@ export function replayConfig(
     executionsAtOnce: 0,
     // What is replayed is rarely of this month.
     lookbackDays: 36_500,
+    // Nobody waits for more of it.
+    quietMinutes: 0,
   };
   return checked(() => parseConfig(config, 'this replay'));
 }

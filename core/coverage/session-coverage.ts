@@ -1,8 +1,16 @@
-import { hourMillis, laterBy, minuteMillis } from '../records/times.ts';
-import { accountInArn, isSessionArn, parseArn } from '../records/arn.ts';
 import { isReservedRole, reservedRegion } from '../identities/grants.ts';
 import type { SessionAnswer } from '../linking/session-answer.ts';
-import { type Coverage, coverageAt, coverageWindow, coveredFrom, type Delivery, type FirstFile, stsRegions } from './hours.ts';
+import { accountInArn, isSessionArn, parseArn } from '../records/arn.ts';
+import { hourMillis, laterBy, minuteMillis } from '../records/times.ts';
+import {
+  type Coverage,
+  coverageAt,
+  coverageWindow,
+  coveredFrom,
+  type Delivery,
+  type FirstFile,
+  stsRegions,
+} from './hours.ts';
 
 /** What a session's call says of the place it was made in. */
 export interface SeenCall {
@@ -114,7 +122,8 @@ export function contradicted(
   answer: SessionAnswer,
   { graceMinutes, now = new Date() }: Grace,
 ): SessionAnswer {
-  if (!answer.claims?.length || now.getTime() - Date.parse(answer.began) < graceMinutes * minuteMillis) return answer;
+  if (!answer.claims?.length || now.getTime() - Date.parse(answer.began) < graceMinutes * minuteMillis)
+    return answer;
   return { ...answer, flags: [...new Set([...answer.flags, 'claim-contradicts-trail' as const])].sort() };
 }
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { configDefaults } from '../config.ts';
+import { configDefaults } from '../config-defaults.ts';
 import { configSchema } from '../config-schema.ts';
 import { type Description, descriptions } from './descriptions.ts';
 

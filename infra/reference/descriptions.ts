@@ -82,6 +82,20 @@ export const descriptions: Record<string, Description> = {
   lookbackDays: {
     means: 'Sessions that began earlier raise no alert, and their alerts are not withdrawn.',
   },
+  quietMinutes: {
+    means:
+      'How long nothing may arrive from an account of the trail, or from a partner, after its first delivery. Then an alarm names it. `0` switches this off. The default is three days, so that a weekend raises no alarm.',
+  },
+  retentionDays: {
+    means:
+      'How long to keep evidence, answers, the ledger, quarantine and the log files of a created trail bucket, counted from the event or its processing, whichever is later. At least `lookbackDays`.',
+    absent: 'everything is kept',
+  },
+  lockDays: {
+    means:
+      'S3 Object Lock in governance mode for the log files of a created trail bucket: until then, only a principal with `s3:BypassGovernanceRetention` can delete them. At most `retentionDays`.',
+    absent: 'no lock',
+  },
   alarmEmail: {
     means: 'The address that receives alarms. Confirm the subscription that Amazon SNS sends.',
     absent: 'no e-mail',

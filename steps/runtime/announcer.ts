@@ -4,7 +4,13 @@ import { AuditError } from './errors.ts';
 
 /** What is told: an EventBridge event, and the same for a person to read. */
 export interface Announcement {
-  detailType: 'Unlinked session' | 'Unlinked session explained' | 'Log integrity';
+  detailType:
+    | 'Unlinked session'
+    | 'Unlinked session explained'
+    | 'Log integrity'
+    | 'Digest not checked'
+    | 'Account quiet'
+    | 'Account heard again';
   /** `id` is the same however often the same thing is told */
   detail: { id: string; [field: string]: unknown };
   subject: string;

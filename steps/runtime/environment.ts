@@ -8,9 +8,9 @@ export const environmentNames = {
   decompress: ['WORK_BUCKET'],
   filter: ['WORK_BUCKET'],
   normalize: ['WORK_BUCKET'],
-  persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'IDEMPOTENCY_TABLE'],
-  correlate: ['WORK_BUCKET', 'SESSIONS_TABLE'],
-  ledger: ['WORK_BUCKET', 'LEDGER_TABLE'],
+  persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'IDEMPOTENCY_TABLE', 'RETENTION_DAYS'],
+  correlate: ['WORK_BUCKET', 'SESSIONS_TABLE', 'RETENTION_DAYS'],
+  ledger: ['WORK_BUCKET', 'LEDGER_TABLE', 'RETENTION_DAYS'],
   quarantine: ['WORK_BUCKET', 'SENDERS_TABLE'],
   watch: [
     'SESSIONS_TABLE',
@@ -20,8 +20,17 @@ export const environmentNames = {
     'EVENT_SOURCE',
     'GRACE_MINUTES',
     'LOOKBACK_DAYS',
+    'QUIET_MINUTES',
+    'RETENTION_DAYS',
   ],
-  integrity: ['TRAIL_BUCKETS', 'LEDGER_TABLE', 'ALARM_TOPIC', 'EVENT_SOURCE'],
+  integrity: [
+    'TRAIL_BUCKETS',
+    'LEDGER_TABLE',
+    'ALARM_TOPIC',
+    'EVENT_SOURCE',
+    'DIGEST_QUEUE',
+    'RETENTION_DAYS',
+  ],
 } as const;
 
 /**
@@ -61,7 +70,7 @@ export function readChoice<C extends string>(variable: string, value: string, ch
   return found;
 }
 
-/** A variable that holds a whole number from 0: GRACE_MINUTES, LOOKBACK_DAYS, EXECUTIONS_AT_ONCE. */
+/** A variable that holds a whole number from 0: GRACE_MINUTES, LOOKBACK_DAYS, QUIET_MINUTES, EXECUTIONS_AT_ONCE. */
 export function readCount(variable: string, value: string): number {
   if (!/^\d+$/.test(value)) throw new TypeError(`${variable} is no whole number: ${value}`);
   return Number(value);

@@ -32,7 +32,10 @@ export type MetricName =
   | 'NoCoverage'
   | 'DigestsChecked'
   | 'FilesVerified'
-  | 'IntegrityFindings';
+  | 'IntegrityFindings'
+  | 'DigestsGivenUp'
+  | 'AlertsGivenUp'
+  | 'AccountsQuiet';
 
 /** A function: how it is made ready, what its logs say of an event, and what it does with one. */
 interface Framed<E, D, O> {

@@ -10,6 +10,7 @@ import { AuditError } from '../runtime/errors.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';
+import { keptForEver, type Retention } from './retention.ts';
 import { sessionsTable } from './tables.ts';
 
 type Named = Pick<SessionAnswer, 'credential' | 'session'>;
@@ -18,10 +19,13 @@ type Named = Pick<SessionAnswer, 'credential' | 'session'>;
 export class AlertsTable {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #retention: Retention;
 
-  constructor(client: DynamoDBClient, table: string) {
+  /** `retention`: of what is written; longer than the watch looks back, so that nothing is told twice */
+  constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
+    this.#retention = retention;
   }
 
   /** What is known of these sessions, by session; those seen for the first time are noticed now (ISO 8601). */
@@ -33,7 +37,11 @@ export class AlertsTable {
     );
     const fresh = named.filter(({ session }) => !known.has(session));
     const inserted = await insertAll(
-      { ...handle, itemOf: each => noticed(each, now), wantsExisting: () => true },
+      {
+        ...handle,
+        itemOf: each => ({ ...noticed(each, now), ...this.#retention.sharedEnd() }),
+        wantsExisting: () => true,
+      },
       fresh,
     );
     for (const { input, existing } of inserted) {
@@ -55,6 +63,23 @@ export class AlertsTable {
     await this.#turn(session, 'alerted', 'SET #state = :next, explainedAt = :now REMOVE #open, #at', {
       names: { '#open': 'open', '#at': 'at' },
       values: { ':next': 'explained', ':now': now },
+    });
+  }
+
+  /** The session is looked at again at `until` (ISO 8601), not before. `why`: `no coverage`, or an error's name. */
+  async putOff({ state, putOff, ...session }: Alert, until: string, why: string): Promise<void> {
+    const times = String((putOff?.times ?? 0) + 1);
+    await this.#turn(session, state, 'SET putOff = :times, #until = :until, why = :why', {
+      names: { '#until': 'until' },
+      values: { ':times': times, ':until': until, ':why': why },
+    });
+  }
+
+  /** The session is not looked at again. `why`: the error's name. */
+  async giveUp({ state, ...session }: Alert, why: string): Promise<void> {
+    await this.#turn(session, state, 'SET #state = :next, why = :why REMOVE #open, #at', {
+      names: { '#open': 'open', '#at': 'at' },
+      values: { ':next': 'given-up', ':why': why },
     });
   }
 
@@ -144,7 +169,7 @@ function noticed({ credential, session }: Named, now: string): Item {
 
 function alertOf(item: Item): Alert {
   const state = text(item, 'state');
-  if (state !== 'noticed' && state !== 'alerted' && state !== 'explained') {
+  if (!isState(state)) {
     throw new AuditError('BrokenItem', `an alert is in the unknown state "${state}"`);
   }
   return {
@@ -154,5 +179,12 @@ function alertOf(item: Item): Alert {
     noticedAt: text(item, 'noticedAt'),
     alertedAt: optionalText(item, 'alertedAt'),
     explainedAt: optionalText(item, 'explainedAt'),
+    putOff: item.putOff
+      ? { times: Number(text(item, 'putOff')), until: text(item, 'until'), why: text(item, 'why') }
+      : null,
   };
+}
+
+function isState(state: string): state is Alert['state'] {
+  return ['noticed', 'alerted', 'explained', 'given-up'].includes(state);
 }

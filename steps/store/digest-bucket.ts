@@ -30,6 +30,7 @@ export class DigestBucket implements DigestStore {
           generated: found.Metadata?.['backfill-generation-timestamp'] ?? null,
         },
         body: found.Body as Readable,
+        discard: () => (found.Body as Readable).destroy(),
       };
     } catch (error) {
       if (error instanceof NoSuchKey) return null;

@@ -6,6 +6,7 @@ import { strings, text } from './attributes.ts';
 import { callOf, copyOf, evidenceItem, evidenceKey, evidenceOf, type NewEvidence } from './evidence-item.ts';
 import { type InsertTarget, insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';
+import { keptForEver, type Retention } from './retention.ts';
 import { evidenceTable } from './tables.ts';
 
 /** `written`: by this execution, now or at an earlier try. `contradicting`: differs from the evidence under its key. */
@@ -19,10 +20,13 @@ export interface Persisted {
 export class EvidenceTable {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #retention: Retention;
 
-  constructor(client: DynamoDBClient, table: string) {
+  /** `retention`: of what is written */
+  constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
+    this.#retention = retention;
   }
 
   /**
@@ -76,7 +80,10 @@ export class EvidenceTable {
   #insertion(execution: string): InsertTarget<NewEvidence> {
     return {
       ...this.#handle(),
-      itemOf: record => evidenceItem(record, execution),
+      itemOf: record => ({
+        ...evidenceItem(record, execution),
+        ...this.#retention.end(record.event.eventTime),
+      }),
       wantsExisting: () => true,
     };
   }

@@ -13,6 +13,7 @@ import { compactTime } from '../../core/records/times.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';
+import { keptForEver, type Retention } from './retention.ts';
 import { ledgerTable } from './tables.ts';
 
 /**
@@ -22,11 +23,13 @@ import { ledgerTable } from './tables.ts';
 export class IntegrityTable {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #retention: Retention;
 
-  /** `table`: the ledger */
-  constructor(client: DynamoDBClient, table: string) {
+  /** `table`: the ledger; `retention`: of what is written */
+  constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
+    this.#retention = retention;
   }
 
   /** Were these findings of this digest kept before? */
@@ -87,7 +90,8 @@ export class IntegrityTable {
   }
 
   async #insert(items: readonly Item[]): Promise<void> {
-    await insertAll({ ...this.#handle(), itemOf: item => item, wantsExisting: () => false }, items);
+    const itemOf = (item: Item) => ({ ...item, ...this.#retention.end() });
+    await insertAll({ ...this.#handle(), itemOf, wantsExisting: () => false }, items);
   }
 
   #range(partition: string, from: string, to: string): AsyncGenerator<Item> {

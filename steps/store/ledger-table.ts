@@ -2,11 +2,12 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Delivery, FirstFile } from '../../core/coverage/hours.ts';
 import { sha256 } from '../../core/hash.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
-import { hourOf } from '../../core/records/times.ts';
+import { compactMillis, hourOf, isoSeconds } from '../../core/records/times.ts';
 import type { LedgerFile } from '../transport/ledger-files.ts';
 import { type Item, optionalText, strings, text } from './attributes.ts';
 import { insertAll, readItems } from './insert.ts';
 import { pages } from './pages.ts';
+import { keptForEver, type Retention } from './retention.ts';
 import { ledgerTable } from './tables.ts';
 
 /** What tells one state of a log file from another: the same key with other bytes is another file. */
@@ -25,7 +26,7 @@ export interface ProcessedFile extends FileIdentity {
 }
 
 /** `reads`: it holds a call that only reads; of that its account has a mark, not the file. */
-export type FileToMark = ProcessedFile & Pick<LedgerFile, 'reads'>;
+export type FileToMark = ProcessedFile & Pick<LedgerFile, 'reads' | 'sha256'>;
 
 /** The longest sort key, in bytes (DynamoDB guide, constraints); an object key alone may have as many. */
 const mostSortBytes = 1_024;
@@ -34,10 +35,13 @@ const mostSortBytes = 1_024;
 export class LedgerTable {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #retention: Retention;
 
-  constructor(client: DynamoDBClient, table: string) {
+  /** `retention`: of what is written */
+  constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
+    this.#retention = retention;
   }
 
   /** Which of these files were processed for these roles already. One request per 100 files. */
@@ -49,7 +53,12 @@ export class LedgerTable {
 
   /** Marks files as processed; one that is marked already stays as it is. */
   async mark(files: readonly FileToMark[]): Promise<void> {
-    const items = distinct(files.flatMap(file => [fileItem(file), ...deliveryItems(file)]));
+    const ending = files.flatMap(file => {
+      const time = logKeyParts(file.key)?.time;
+      const end = this.#retention.end(time && isoSeconds(compactMillis(time)));
+      return [fileItem(file), ...hourItems(file)].map(item => ({ ...item, ...end }));
+    });
+    const items = distinct([...ending, ...files.flatMap(accountItems)]);
     await insertAll({ ...this.#handle(), itemOf: item => item, wantsExisting: () => false }, items);
   }
 
@@ -84,6 +93,11 @@ export class LedgerTable {
     return Items.length > 0;
   }
 
+  /** The accounts that a log file ever came from. One Query. */
+  accounts(): Promise<string[]> {
+    return Array.fromAsync(this.#range(accounts, '0', ':'), item => text(item, 'file'));
+  }
+
   /** The last hour in which something of the account was delivered; null when nothing was. One Query. */
   async lastHour(account: string): Promise<string | null> {
     const query = this.#query(coverageOf(account), '0', ':');
@@ -99,11 +113,23 @@ export class LedgerTable {
   }
 
   /** The states of one file that were processed, each for its roles. One Query. */
-  async *ofFile({ bucket, key }: Omit<FileIdentity, 'etag'>): AsyncGenerator<ProcessedFile> {
+  async *ofFile(file: Omit<FileIdentity, 'etag'>): AsyncGenerator<ProcessedFile> {
+    for await (const item of this.#statesOf(file)) yield processedFile(item);
+  }
+
+  /** SHA-256 (hex) of the text that was read under this ETag; null when it was not, or two texts were. One Query. */
+  async textHash({ etag, ...file }: FileIdentity): Promise<string | null> {
+    const hashes = new Set<string | null>();
+    for await (const item of this.#statesOf(file))
+      if (text(item, 'etag') === etag) hashes.add(optionalText(item, 'sha256'));
+    const [hash = null] = hashes;
+    return hashes.size === 1 ? hash : null;
+  }
+
+  #statesOf({ bucket, key }: Omit<FileIdentity, 'etag'>): AsyncGenerator<Item> {
     const { place, file } = keyOf({ bucket, key, etag: '' }, '');
     const start = file?.S?.slice(0, -1) ?? '';
-    for await (const item of this.#range(place?.S ?? '', start, `${start.slice(0, -1)}$`))
-      yield processedFile(item);
+    return this.#range(place?.S ?? '', start, `${start.slice(0, -1)}$`);
   }
 
   /** The files whose names do not say where they are from. One Query. */
@@ -131,6 +157,9 @@ export class LedgerTable {
 
 const unnamed = 'unnamed';
 
+/** Where the accounts are listed that a log file came from. */
+const accounts = 'accounts';
+
 /** In an account's coverage, behind all hours: its logs have held a call that only reads. */
 const holdsReads = 'reads';
 
@@ -156,24 +185,33 @@ function keyOf({ bucket, key, etag }: FileIdentity, roles: string): Item {
   return strings({ place, file: fits ? whole : file(`sha256:${sha256(`${bucket}/${key}`)}`) });
 }
 
-function fileItem(file: ProcessedFile): Item {
+function fileItem(file: FileToMark): Item {
   const { bucket, key, etag, roles, execution, at, records, kept, earliest } = file;
   return {
     ...keyOf(file, roles),
-    ...strings({ bucket, key, etag, roles, execution, at, earliest }),
+    ...strings({ bucket, key, etag, roles, execution, at, earliest, sha256: file.sha256 }),
     records: { N: String(records) },
     kept: { N: String(kept) },
   };
 }
 
-function deliveryItems({ key, reads }: FileToMark): Item[] {
+function hourItems({ key }: FileToMark): Item[] {
   const parts = logKeyParts(key);
   if (!parts) return [];
   const { account, region, time } = parts;
   const hour = time.slice(0, 8) + time.slice(9, 11);
-  const place = coverageOf(account);
-  const files = [`${hour}#${region}`, ...(reads ? [holdsReads] : [])];
-  return files.map(file => strings({ place, file }));
+  return [strings({ place: coverageOf(account), file: `${hour}#${region}` })];
+}
+
+/** What is known of an account as a whole: that it delivers, and what. It has no end: as much is to be known of it in a year. */
+function accountItems({ key, reads }: FileToMark): Item[] {
+  const parts = logKeyParts(key);
+  if (!parts) return [];
+  const { account } = parts;
+  return [
+    strings({ place: accounts, file: account }),
+    ...(reads ? [strings({ place: coverageOf(account), file: holdsReads })] : []),
+  ];
 }
 
 function processedFile(item: Item): ProcessedFile {

@@ -4,6 +4,7 @@ import { type Item, text } from './attributes.ts';
 import { GroupCommit } from './group-commit.ts';
 import { insertAll } from './insert.ts';
 import { nameItems } from './name-item.ts';
+import { prolongShort, type Retention } from './retention.ts';
 import { sessionsTable } from './tables.ts';
 
 /** Roles, days and ids that are known to be there; each is met again with every session of theirs. */
@@ -14,16 +15,20 @@ export class NameWriter {
   readonly #commit: GroupCommit<Item>;
   readonly #known = new Set<string>();
 
-  constructor(client: DynamoDBClient, table: string) {
+  constructor(client: DynamoDBClient, table: string, retention: Retention) {
     const target = {
       ...{ client, table, keys: sessionsTable },
-      itemOf: (item: Item) => item,
-      wantsExisting: () => false,
+      itemOf: (item: Item) => ({ ...item, ...retention.sharedEnd() }),
+      wantsExisting: () => retention.isLimited,
     };
-    // Two sessions that are answered at once may be of one role.
-    this.#commit = new GroupCommit(items =>
-      insertAll(target, [...new Map(items.map(item => [nameOf(item), item])).values()]),
-    );
+    this.#commit = new GroupCommit(async items => {
+      // Two sessions that are answered at once may be of one role.
+      const distinct = [...new Map(items.map(item => [nameOf(item), item])).values()];
+      const inserted = await insertAll(target, distinct);
+      // A role and a day are written by their first session: its successors' answers need them longer.
+      const known = inserted.map(({ existing }) => existing).filter(item => item !== null);
+      await prolongShort(target, known, retention);
+    });
   }
 
   /** What finds the next answers and did not find those that are stored; all of it is there once this resolves. */

@@ -9,6 +9,7 @@ import { inParallel } from '../../core/parallel.ts';
 import { type Item, strings, text } from './attributes.ts';
 import { insertAll } from './insert.ts';
 import { attemptItem } from './refused-table.ts';
+import { prolongShort, type Retention } from './retention.ts';
 import {
   childItem,
   issuanceItem,
@@ -24,21 +25,29 @@ const requestsAtOnce = 16;
 
 interface FactItem {
   item: Item;
+  /** of the event, where the fact is told of one */
+  time?: string;
   use?: Use;
 }
 
 /** Writes a batch's facts, each once; of a use that is there already the times are widened. */
-export async function writeFacts(client: DynamoDBClient, table: string, facts: BatchFacts): Promise<void> {
+export async function writeFacts(
+  client: DynamoDBClient,
+  table: string,
+  facts: BatchFacts,
+  retention: Retention,
+): Promise<void> {
+  const handle = { client, table, keys: sessionsTable };
   const inserted = await insertAll(
     {
-      client,
-      table,
-      keys: sessionsTable,
-      itemOf: each => each.item,
-      wantsExisting: each => each.use !== undefined,
+      ...handle,
+      itemOf: each => ({ ...each.item, ...retention.sharedEnd(each.time) }),
+      wantsExisting: each => each.use !== undefined || retention.isLimited,
     },
     itemsOf(facts),
   );
+  const again = inserted.map(({ existing }) => existing).filter(item => item !== null);
+  await prolongShort(handle, again, retention);
   const known = inserted.filter(({ input, existing }) => input.use && existing);
   await inParallel(known, requestsAtOnce, async ({ input, existing }) => {
     if (input.use && existing)
@@ -50,7 +59,7 @@ function itemsOf(facts: BatchFacts): FactItem[] {
   const items: FactItem[] = [];
   for (const [credential, issuances] of facts.issuances) {
     for (const issuance of issuances) {
-      items.push({ item: issuanceItem(credential, issuance) });
+      items.push({ item: issuanceItem(credential, issuance), time: issuance.eventTime });
     }
   }
   for (const [credential, children] of facts.children) {
@@ -60,9 +69,9 @@ function itemsOf(facts: BatchFacts): FactItem[] {
     for (const child of children) items.push({ item: wordChildItem(credential, child) });
   }
   for (const [credential, uses] of facts.uses) {
-    for (const use of uses) items.push({ item: useItem(credential, use), use });
+    for (const use of uses) items.push({ item: useItem(credential, use), time: use.lastSeen, use });
   }
-  for (const attempt of facts.refused) items.push({ item: attemptItem(attempt) });
+  for (const attempt of facts.refused) items.push({ item: attemptItem(attempt), time: attempt.eventTime });
   return items;
 }
 

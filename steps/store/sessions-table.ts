@@ -13,13 +13,16 @@ import { roleFiledAs } from '../../core/linking/names.ts';
 import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { CredentialState, SessionStore } from '../../core/linking/session-store.ts';
 import { type Item, strings, text } from './attributes.ts';
-import { dayOf, daysPartition, indexPrefix } from './name-item.ts';
+import { HeardTable, partnersOf } from './heard-table.ts';
+import { dayOf, daysPartition, indexPrefix, nameItems } from './name-item.ts';
 import { NameWriter } from './name-writer.ts';
 import { pages } from './pages.ts';
+import { keptForEver, prolong, type Retention } from './retention.ts';
 import { writeFacts } from './session-facts.ts';
 import {
   answerItem,
   answerOf,
+  answerPrefix,
   basisHash,
   childPrefix,
   issuanceOf,
@@ -31,30 +34,39 @@ import {
   wordPrefix,
 } from './session-item.ts';
 import { SessionPartitions } from './session-partitions.ts';
+import { sessionsTable } from './tables.ts';
 
 /** Facts and answers of every credential, one partition each. See steps/store/tables.ts for the keys. */
 export class SessionsTable implements SessionStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #retention: Retention;
   readonly #partitions: SessionPartitions;
   readonly #names: NameWriter;
+  readonly #heard: HeardTable;
 
-  constructor(client: DynamoDBClient, table: string) {
+  /** `retention`: of what is written, and of what an answer is derived from. Who only asks needs none */
+  constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
+    this.#retention = retention;
     this.#partitions = new SessionPartitions(client, table);
-    this.#names = new NameWriter(client, table);
+    this.#names = new NameWriter(client, table, retention);
+    this.#heard = new HeardTable(client, table);
   }
 
   async writeFacts(facts: BatchFacts): Promise<void> {
-    await writeFacts(this.#client, this.#table, facts);
+    await writeFacts(this.#client, this.#table, facts, this.#retention);
+    await this.#heard.hear(partnersOf(facts));
   }
 
   async read(credential: string): Promise<CredentialState> {
     const whole = await this.#partitions.whole(credential);
     const children = whole && [];
     const state: CredentialState = { credential, issuances: [], uses: [], answers: [], basis: [], children };
+    const short: Item[] = [];
     for await (const item of whole ?? this.#partitions.withoutChildren(credential)) {
+      if (this.#retention.isShort(item)) short.push(item);
       const name = text(item, 'item');
       if (name.startsWith(childPrefix)) state.children?.push(name.slice(childPrefix.length));
       else if (name.startsWith(wordChildPrefix)) state.children?.push(claimedChild(name));
@@ -67,15 +79,31 @@ export class SessionsTable implements SessionStore {
         if (name === slot(0)) state.basis = basis;
       }
     }
+    await this.#prolong(credential, short);
     return { ...state, children: state.children && [...new Set(state.children)] };
+  }
+
+  /**
+   * What an answer rests on is kept as long as the answer: facts that end before what is derived from them now would let a later
+   * derivation find less, and say so of the session. Their answers are found as long, too.
+   */
+  async #prolong(credential: string, short: readonly Item[]): Promise<void> {
+    if (short.length === 0) return;
+    const answers = short.filter(item => text(item, 'item').startsWith(answerPrefix)).map(answerOf);
+    const names = nameItems(credential, { answers: answers.map(({ answer }) => answer) });
+    const handle = { client: this.#client, table: this.#table, keys: sessionsTable };
+    await prolong(handle, [...short, ...names], this.#retention);
   }
 
   async children(credential: string): Promise<string[]> {
     const children: string[] = [];
+    const short: Item[] = [];
     for await (const item of this.#partitions.children(credential)) {
+      if (this.#retention.isShort(item)) short.push(item);
       const name = text(item, 'item');
       children.push(name.startsWith(childPrefix) ? name.slice(childPrefix.length) : claimedChild(name));
     }
+    await this.#prolong(credential, short);
     return [...new Set(children)];
   }
 
@@ -89,7 +117,7 @@ export class SessionsTable implements SessionStore {
     await this.#names.write(credential, seen, next);
     const puts = next.answers.map((_, index) => ({
       TableName: this.#table,
-      Item: answerItem(credential, next, index),
+      Item: { ...answerItem(credential, next, index), ...this.#retention.sharedEnd() },
     }));
     const first = puts[0] as PutItemCommandInput & { Item: Item };
     const condition =

@@ -11,6 +11,9 @@ export interface TableSchema extends KeySchema {
   indexes: Record<string, KeySchema & { project: 'ALL' | string[] }>;
 }
 
+/** When an item of evidence, sessions or ledger may be deleted, in seconds since 1970; absent: never. See retention.ts. */
+export const endAttribute = 'expires';
+
 /**
  * Evidence: one item per event and voucher, written once.
  * `copy` is `recipientAccountId#provenance`, so a partner's claim never takes the place of our own trail's record.
@@ -50,7 +53,8 @@ export const evidenceTable: TableSchema = {
  * letters or hashed, an item `~kind#time#session#marks` for each session filed there, `~role#...` for each role and `~alias#...` where
  * an id leads; in the partition `days` each day that sessions began on. Beside them `alert#...`, what the watch has told of a
  * session; while an alert is outstanding it is in `byStatus` as `alerted`. And the partition `refused`: the refused attempts
- * to assume an audited role, `~refused#time#eventID#account#provenance`, by which they are listed in time without an index.
+ * to assume an audited role, `~refused#time#eventID#account#provenance`, by which they are listed in time without an index; and the
+ * partition `heard`, until when each partner was heard, `~partner#ACCOUNT`, and who is known to be quiet, `~quiet#by#ACCOUNT`.
  */
 export const sessionsTable: TableSchema = {
   partition: 'credential',
@@ -68,7 +72,8 @@ export const sessionsTable: TableSchema = {
 /**
  * Ledger: the log files that were processed to the end, one item per file, bytes (etag) and roles. `place` is
  * `account#region` as the file's name says, or `unnamed`; `file` is `time#bucket/key#etag#roles`. Beside them, for
- * coverage, an item per account, hour and region a file was delivered in: `coverage#account`, `2016040520#region`.
+ * coverage, an item per account, hour and region a file was delivered in: `coverage#account`, `2016040520#region`; and the partition
+ * `accounts` lists the accounts.
  * And what digests said: `digests#account#region`, `endTime#hash`, and of each file `integrity#s3://bucket/key`, `verdict#hash`.
  */
 export const ledgerTable: TableSchema = { partition: 'place', sort: 'file', indexes: {} };

@@ -18,6 +18,8 @@ export interface LedgerFile {
   earliest: string | null;
   /** see FileSpan (core/reading/file-span.ts); false too where another file of the account has told */
   reads: boolean;
+  /** SHA-256 (hex) of its text, as digests have it; absent of files that were under way when this came to be */
+  sha256?: string;
 }
 
 /** Hands the files on. `part` tells what one state wrote from what another did. */

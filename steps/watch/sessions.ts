@@ -17,12 +17,16 @@ import type { AlertsTable } from '../store/alerts-table.ts';
 import type { EvidenceTable } from '../store/evidence-table.ts';
 import type { SessionsTable } from '../store/sessions-table.ts';
 import { alertOf, explanationOf, isServiceDelivered, isUnexplained } from './alert.ts';
+import { isHopeless, isPutOff, nextTry, noCoverage } from './patience.ts';
 
 export interface WatchDependencies {
   sessions: Pick<SessionsTable, 'open' | 'read'>;
   evidence: Pick<EvidenceTable, 'calls'>;
   ledger: CoverageLedger;
-  alerts: Pick<AlertsTable, 'notice' | 'alerted' | 'explained' | 'outstanding' | 'cursor' | 'goOnAt'>;
+  alerts: Pick<
+    AlertsTable,
+    'notice' | 'alerted' | 'explained' | 'putOff' | 'giveUp' | 'outstanding' | 'cursor' | 'goOnAt'
+  >;
   announcer: Pick<Announcer, 'tell'>;
   /** how long the issuance of a session may be late before the session is an alert */
   graceMinutes: number;
@@ -45,6 +49,8 @@ export interface Watched {
   noCoverage: number;
   /** sessions not told of: only AWS services have used them */
   serviceDelivered: number;
+  /** sessions that are not looked at again: each try failed for what is stored of them */
+  givenUp: number;
 }
 
 /** Sessions looked at in parallel, and read together. */
@@ -63,13 +69,15 @@ export class SessionWatch {
   readonly #noticedBefore: string;
   readonly #grace: Grace;
   readonly #failures: unknown[] = [];
-  readonly #watched: Watched = {
+  /** what became of them so far */
+  readonly watched: Watched = {
     unexplained: 0,
     waiting: 0,
     alerted: 0,
     explained: 0,
     noCoverage: 0,
     serviceDelivered: 0,
+    givenUp: 0,
   };
 
   constructor(deps: WatchDependencies, now: Date) {
@@ -105,31 +113,40 @@ export class SessionWatch {
     await this.#withdrawBetween(from, last, still);
     if (last !== stopped) await alerts.goOnAt(last);
     if (this.#failures.length > 0) throw this.#failures[0];
-    return this.#watched;
+    return this.watched;
   }
 
   async #look(suspects: readonly SessionAnswer[]): Promise<void> {
-    this.#watched.unexplained += suspects.length;
+    this.watched.unexplained += suspects.length;
     const known = await this.#deps.alerts.notice(suspects, this.#now);
     const open = suspects.filter(({ session }) => known.get(session)?.state === 'noticed');
     const due = open.filter(({ session }) => (known.get(session)?.noticedAt ?? '') <= this.#noticedBefore);
-    this.#watched.waiting += open.length - due.length;
-    await this.#each(due, session => this.#alert(session));
+    this.watched.waiting += open.length - due.length;
+    const dueAlerts = due.flatMap(answer => {
+      const alert = known.get(answer.session);
+      return alert ? [{ answer, alert, session: answer.session }] : [];
+    });
+    const now = dueAlerts.filter(({ alert }) => !isPutOff(alert, this.#now));
+    this.watched.noCoverage += dueAlerts.filter(
+      ({ alert }) => isPutOff(alert, this.#now) && alert.putOff?.why === noCoverage,
+    ).length;
+    await this.#each(now, ({ answer, alert }) => this.#alert(answer, alert));
   }
 
   /** Alerts of the sessions that this run passed and did not find open any more. */
   async #withdrawBetween(from: string, to: string | null, still: ReadonlySet<string>): Promise<void> {
     for await (const outstanding of slices(this.#deps.alerts.outstanding(from), slice)) {
       const passed = outstanding.filter(({ at }) => to === null || at <= to);
+      const gone = passed.filter(alert => !still.has(alert.session) && !isPutOff(alert, this.#now));
       await this.#each(
-        passed.filter(({ session }) => !still.has(session)),
-        alert => this.#withdraw(alert),
+        gone.map(alert => ({ alert, session: alert.session })),
+        ({ alert }) => this.#withdraw(alert),
       );
       if (passed.length < outstanding.length) return;
     }
   }
 
-  async #alert({ credential, session }: SessionAnswer): Promise<void> {
+  async #alert({ credential, session }: SessionAnswer, alert: Alert): Promise<void> {
     const { sessions, announcer, alerts, log } = this.#deps;
     // The index may lag behind: what is told is what stands in the table.
     const { answers, uses } = await sessions.read(credential);
@@ -137,20 +154,21 @@ export class SessionWatch {
     if (!answer || !isUnexplained(answer)) return;
     const own = uses.filter(use => covers(answer, use.hash));
     if (isServiceDelivered(own)) {
-      this.#watched.serviceDelivered += 1;
+      this.watched.serviceDelivered += 1;
       return;
     }
     const calls = await this.#calls(answer);
     const coverage = await coverageOf(answer, calls, this.#deps.ledger);
     if (!coverage.covered) {
-      this.#watched.noCoverage += 1;
+      this.watched.noCoverage += 1;
       log.info('unknown', { session, reason: coverage.reason });
+      await alerts.putOff(alert, nextTry(alert, this.#now), noCoverage);
       return;
     }
     // Told first, noted then: a run that ends in between tells it again under the same id, and never loses it.
     await announcer.tell(alertOf(contradicted(answer, this.#grace), own, calls));
     await alerts.alerted(answer, this.#now);
-    this.#watched.alerted += 1;
+    this.watched.alerted += 1;
   }
 
   async #withdraw({ credential, session }: Alert): Promise<void> {
@@ -160,7 +178,7 @@ export class SessionWatch {
     if (!answer || isUnexplained(answer)) return;
     await announcer.tell(explanationOf(answer, await this.#calls(answer)));
     await alerts.explained(answer, this.#now);
-    this.#watched.explained += 1;
+    this.watched.explained += 1;
   }
 
   /** The session's first calls; a key may have been others' before. */
@@ -175,14 +193,32 @@ export class SessionWatch {
     return calls;
   }
 
-  async #each<T extends { session: string }>(list: readonly T[], work: (item: T) => Promise<void>) {
+  async #each<T extends { session: string; alert: Alert }>(
+    list: readonly T[],
+    work: (item: T) => Promise<void>,
+  ) {
     await inParallel(list, width, item =>
-      work(item).catch(error => {
+      work(item).catch(async error => {
         const { error: name, message } = reasonOf(error);
         this.#deps.log.error('watch failed', { session: item.session, error: name, reason: message });
         this.#failures.push(error);
+        // The first failure stays the one that is thrown.
+        await this.#failed(item.alert, error).catch(second => this.#failures.push(second));
       }),
     );
+  }
+
+  /**
+   * It is tried again ever more rarely. What fails for what is stored of the session ends after some tries, by name; a channel or a
+   * service that is away never ends it: it is told of when that is mended.
+   */
+  async #failed(alert: Alert, error: unknown): Promise<void> {
+    const { error: name } = reasonOf(error);
+    const { alerts } = this.#deps;
+    if (!isHopeless(alert, error)) return alerts.putOff(alert, nextTry(alert, this.#now), name);
+    await alerts.giveUp(alert, name);
+    this.watched.givenUp += 1;
+    this.#deps.log.error('given up', { session: alert.session, error: name });
   }
 }
 

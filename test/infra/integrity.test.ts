@@ -1,4 +1,5 @@
 import { digestCreated } from '../../infra/trail-pattern.ts';
+import { digestReceives } from '../../steps/transport/unchecked.ts';
 import { one, productionTemplate, readable } from './assembly.ts';
 
 const template = productionTemplate();
@@ -27,7 +28,10 @@ test('a check that cannot be made comes again when its time is surely over, five
   expect(properties('AWS::SQS::Queue', 'IntegrityDigestsQueue')).toMatchObject({
     VisibilityTimeout: 1800,
     KmsMasterKeyId: '<Key.Arn>',
-    RedrivePolicy: { deadLetterTargetArn: '<IntegrityDigestsDeadLetters.Arn>', maxReceiveCount: 5 },
+    RedrivePolicy: {
+      deadLetterTargetArn: '<IntegrityDigestsDeadLetters.Arn>',
+      maxReceiveCount: digestReceives,
+    },
   });
 });
 

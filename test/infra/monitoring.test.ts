@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ofType, one, productionTemplate, readable } from './assembly.ts';
 
 const template = productionTemplate();
@@ -27,6 +29,17 @@ test.each([
   ],
   ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('TrailQueue'), 900],
   ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('PartnerQueue'), 900],
+  [
+    'AWS/SQS',
+    'ApproximateAgeOfOldestMessage',
+    [{ Name: 'QueueName', Value: '<IntegrityDigestsQueue.QueueName>' }],
+    3 * 3600,
+  ],
+  ['AWS/States', 'ExecutionsAborted', stateMachine, 0],
+  ['AWS/Lambda', 'Errors', [{ Name: 'FunctionName', Value: '<IntegrityFunction>' }], 0],
+  ['roletrail', 'AccountsQuiet', [{ Name: 'service', Value: 'roletrail' }], 0],
+  ['roletrail', 'AlertsGivenUp', [{ Name: 'service', Value: 'roletrail' }], 0],
+  ['roletrail', 'DigestsGivenUp', [{ Name: 'service', Value: 'roletrail' }], 0],
 ])('%s %s above its threshold is told', (Namespace, MetricName, Dimensions, Threshold) => {
   expect(alarms).toContainEqual(
     expect.objectContaining({
@@ -40,6 +53,68 @@ test.each([
       AlarmActions: ['<MonitoringAlarms>'],
     }),
   );
+});
+
+// A queue that nobody uses has no data points at all: CloudWatch has to take these for silence.
+test.each([
+  ['log files', '<IntakeTrailQueue.QueueName>', 60],
+  ['digests', '<IntegrityDigestsQueue.QueueName>', 180],
+])('no %s is told', (_, name, minutes) => {
+  const found = alarms.filter(
+    alarm => alarm.MetricName === 'NumberOfMessagesSent' && JSON.stringify(alarm).includes(name),
+  );
+  expect(found).toMatchObject([
+    {
+      Namespace: 'AWS/SQS',
+      Dimensions: [{ Name: 'QueueName', Value: name }],
+      Statistic: 'Sum',
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+      AlarmActions: ['<MonitoringAlarms>'],
+    },
+  ]);
+  const [{ Period, EvaluationPeriods } = {}] = found;
+  expect((Number(Period) * Number(EvaluationPeriods)) / 60).toBe(minutes);
+});
+
+interface Sum {
+  AlarmActions: unknown;
+  TreatMissingData: string;
+  Metrics: {
+    Expression?: string;
+    MetricStat?: { Metric: { MetricName: string; Dimensions: { Value: string }[] } };
+  }[];
+}
+const sumsOf = (metric: string) =>
+  (alarms as unknown as Sum[]).filter(({ Metrics = [] }) =>
+    Metrics.some(({ MetricStat }) => MetricStat?.Metric.MetricName === metric),
+  );
+const countedBy = ({ Metrics }: Sum) =>
+  Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.Dimensions.map(({ Value }) => Value) ?? []);
+
+test.each([
+  ['Throttles', 'AWS::Lambda::Function'],
+  ['FailedInvocations', 'AWS::Events::Rule'],
+])('%s of every one are told', (metric, type) => {
+  const sums = sumsOf(metric);
+  const all = Object.keys(ofType(template, type)).map(id => readable({ Ref: id }));
+  expect(sums.flatMap(countedBy).sort()).toEqual([...all].sort());
+  for (const sum of sums) {
+    expect(sum).toMatchObject({ TreatMissingData: 'notBreaching', AlarmActions: ['<MonitoringAlarms>'] });
+    // CloudWatch guide, alarms on metric math: ten metrics.
+    expect(countedBy(sum).length).toBeLessThanOrEqual(10);
+  }
+});
+
+test('every alarm has its entry in the runbook', () => {
+  const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  const headings = [...runbook.matchAll(/^## (.*)$/gm)].flatMap(([, names = '']) => names.split(/[, ]+/));
+  const names = Object.keys(ofType(template, 'AWS::CloudWatch::Alarm')).map(id =>
+    id.replace(/^Monitoring/, '').replace(/[0-9A-F]{8}$/, ''),
+  );
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter(name => !headings.includes(name))).toEqual([]);
 });
 
 test('an address is subscribed when there is one', () => {

@@ -112,7 +112,7 @@ const expected: Record<string, string[]> = {
     ...logs('WatchLogs'),
   ],
   IntegrityRole: [
-    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map(
+    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'].map(
       action => `sqs:${action} on <IntegrityDigestsQueue.Arn>`,
     ),
     's3:GetObject on <BucketsTrail.Arn>/*',

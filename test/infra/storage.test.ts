@@ -1,4 +1,5 @@
 import {
+  endAttribute,
   evidenceTable,
   idempotencyTable,
   ledgerTable,
@@ -128,6 +129,76 @@ test('work data lasts a day, the quarantine stays', () => {
   expect(expiring).toMatchObject([
     { Prefix: 'work/', ExpirationInDays: 1, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
   ]);
+});
+
+describe('with an end and a lock', () => {
+  const ending = productionTemplate({
+    retentionDays: 400,
+    lockDays: 365,
+    trailBucket: { name: 'cloudtrailbucket-999999999999', create: true },
+  });
+  interface Rule {
+    Prefix?: string;
+    ExpirationInDays?: number;
+    NoncurrentVersionExpiration?: { NoncurrentDays: number };
+  }
+  const rulesOf = (name: string): Rule[] => {
+    const [, { Properties }] = one(ending, 'AWS::S3::Bucket', `Buckets${name}`);
+    return (Properties.LifecycleConfiguration as { Rules: Rule[] }).Rules.filter(
+      rule => rule.ExpirationInDays || rule.NoncurrentVersionExpiration,
+    );
+  };
+
+  test.each(['Evidence', 'Sessions', 'Ledger'])(
+    'the table %s deletes what has ended, and is as safe',
+    name => {
+      const [, table] = one(ending, 'AWS::DynamoDB::Table', `Tables${name}`);
+      expectKept(table);
+      expect(table.Properties).toMatchObject({
+        TimeToLiveSpecification: { AttributeName: endAttribute, Enabled: true },
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      });
+    },
+  );
+
+  test('the quarantine ends, what was overwritten a month later; work data lasts a day as ever', () => {
+    const month = { NoncurrentVersionExpiration: { NoncurrentDays: 30 } };
+    expect(rulesOf('Work')).toMatchObject([
+      { Prefix: 'work/', ExpirationInDays: 1, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+      { Prefix: 'quarantine/', ExpirationInDays: 400, ...month },
+      { Prefix: 'quarantine-retried/', ExpirationInDays: 400, ...month },
+    ]);
+  });
+
+  test('log files of the created bucket end, and are locked until then', () => {
+    const [, { Properties }] = one(ending, 'AWS::S3::Bucket', 'BucketsTrail');
+    expect(rulesOf('Trail')).toEqual([
+      {
+        ExpirationInDays: 400,
+        NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+        Status: 'Enabled',
+      },
+    ]);
+    // S3 guide, Object Lock: it needs versioning.
+    expect(Properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 365 } },
+      },
+    });
+  });
+
+  test('nobody of the stack may pass the lock by', () => {
+    expect(JSON.stringify(ending)).not.toContain('BypassGovernance');
+  });
+});
+
+test('without an end and a lock, log files stay', () => {
+  const [, { Properties }] = one(template, 'AWS::S3::Bucket', 'BucketsTrail');
+  expect(JSON.stringify(Properties)).not.toMatch(/Expiration|ObjectLock/);
 });
 
 describe('a created trail bucket', () => {

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
@@ -13,6 +14,7 @@ import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { LedgerTable } from '../../steps/store/ledger-table.ts';
+import { endAttribute } from '../../steps/store/tables.ts';
 import type { Counts } from '../../steps/transport/payloads.ts';
 import { account, callRecord, issuanceRecord, key } from '../steps/watch-story.ts';
 import { synthesized } from '../synthesized.ts';
@@ -104,6 +106,9 @@ function logKey(time: string, unique: string): string {
   return `AWSLogs/${account}/CloudTrail/us-east-1/2025/06/02/${account}_CloudTrail_us-east-1_${time}_${unique}.json.gz`;
 }
 
+const ofSilence = /Account (quiet|heard again)|: (no|again) (log files|events) of /;
+const isOfSilence = (each: unknown) => ofSilence.test(JSON.stringify(each));
+
 function logFile(...records: object[]): Buffer {
   return gzipSync(JSON.stringify({ Records: records }));
 }
@@ -141,6 +146,11 @@ describe('the ledger', () => {
         earliest: '2025-06-02T10:00:05Z',
       },
     ]);
+    const text = JSON.stringify({ Records: [callRecord(), irrelevant] });
+    const [{ bucket, key, etag } = { bucket: '', key: '', etag: '' }] = await stack.files();
+    expect(await stack.ledger.textHash({ bucket, key, etag })).toBe(
+      createHash('sha256').update(text).digest('hex'),
+    );
   });
 
   test('spares a file that is delivered again', async () => {
@@ -223,9 +233,14 @@ describe('the ledger', () => {
   });
 });
 
-test('a stack that is to process redelivered files does', async () => {
+test('a stack that is to process redelivered files does, and one with an end writes it', async () => {
   // Given
-  const stack = await start('process', { redelivered: 'process' });
+  const stack = await start('process', {
+    redelivered: 'process',
+    retentionDays: 90,
+    lookbackDays: 90,
+    lockDays: 30,
+  });
   const name = logKey('20250602T1005Z', 'x');
   await stack.deliver({ [name]: logFile(callRecord()) });
   // When
@@ -233,6 +248,16 @@ test('a stack that is to process redelivered files does', async () => {
   // Then
   expect(again.counts).toMatchObject({ sources: 1, read: 1, skipped: 0, duplicates: 1 });
   expect(await stack.files()).toHaveLength(1);
+  const { endpoint, region, credentials } = stack.cloud;
+  const dynamo = new DynamoDBClient({ endpoint, region, credentials });
+  for (const [table, least] of Object.entries({ Evidence: 1, Sessions: 4, Ledger: 2 })) {
+    const { Items = [] } = await dynamo.send(
+      new ScanCommand({ TableName: stack.output(`${table}TableName`) }),
+    );
+    const ends = Items.flatMap(item => item[endAttribute]?.N ?? []).map(Number);
+    expect([table, ends.length >= least]).toEqual([table, true]);
+    expect(Math.min(...ends) * 1000).toBeGreaterThan(Date.now() + 89 * 86_400_000);
+  }
 });
 
 describe('the watch', () => {
@@ -253,7 +278,7 @@ describe('the watch', () => {
     const runs = [...(await watched()), ...(await watched()), ...(await watched())];
     // Then
     expect(runs).toMatchObject([{ alerted: 1 }, { unexplained: 1, alerted: 0 }, { alerted: 0 }]);
-    expect(readPublished(stack.state)).toMatchObject([
+    expect(readPublished(stack.state).filter(each => !isOfSilence(each))).toMatchObject([
       {
         service: 'events',
         event: {
@@ -279,7 +304,11 @@ describe('the watch', () => {
     const runs = [...(await watched()), ...(await watched())];
     // Then
     expect(runs).toMatchObject([{ explained: 1 }, { explained: 0 }]);
-    expect(readPublished(stack.state).slice(2)).toMatchObject([
+    expect(
+      readPublished(stack.state)
+        .filter(each => !isOfSilence(each))
+        .slice(2),
+    ).toMatchObject([
       {
         service: 'events',
         event: {
@@ -311,5 +340,29 @@ describe('the watch', () => {
     // Then
     expect(runs).toMatchObject([{ unexplained: 1, noCoverage: 1, alerted: 0 }]);
     expect(readPublished(stack.state)).toHaveLength(told);
+  });
+
+  test('tells of an account whose log files come no more, and once more when they do', async () => {
+    // Given: what is delivered here is of a past year, and far from the three days of silence that are waited for
+    const quiet = readPublished(stack.state).filter(isOfSilence);
+    expect(quiet).toMatchObject([
+      { service: 'events', event: { 'detail-type': 'Account quiet', detail: { by: 'trail', account } } },
+      { service: 'sns', subject: `roletrail: no log files of account ${account} any more` },
+    ]);
+    // When: a file of this hour
+    const now = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    await stack.deliver({
+      [logKey(`${now.slice(0, 13)}Z`, 'today')]: logFile({ ...callRecord(), userIdentity: {} }),
+    });
+    const runs = await watched();
+    // Then
+    expect(runs).toMatchObject([{ quiet: 0 }]);
+    expect(readPublished(stack.state).filter(isOfSilence).slice(2)).toMatchObject([
+      {
+        service: 'events',
+        event: { 'detail-type': 'Account heard again', detail: { by: 'trail', account } },
+      },
+      { service: 'sns', subject: `roletrail: again log files of account ${account}` },
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { correlate } from '../../core/linking/correlate.ts';
 import type { Announcement } from '../../steps/runtime/announcer.ts';
+import { AuditError } from '../../steps/runtime/errors.ts';
 import { AlertsTable } from '../../steps/store/alerts-table.ts';
 import { EvidenceTable } from '../../steps/store/evidence-table.ts';
 import { LedgerTable } from '../../steps/store/ledger-table.ts';
@@ -19,7 +20,7 @@ import {
 } from './watch-story.ts';
 
 /** Tests, each with tables of its own. */
-const stories = 21;
+const stories = 25;
 let db: DynamoDbFixture;
 let used = 0;
 
@@ -44,6 +45,10 @@ class Story {
   readonly #alerts: AlertsTable;
   /** what telling fails with */
   failure: Error | null = null;
+  /** what reading a session fails with */
+  broken: Error | null = null;
+  /** sessions that were looked at */
+  looked = 0;
   /** what noting that it was told fails with */
   crash: Error | null = null;
 
@@ -85,7 +90,14 @@ class Story {
     const crash = this.crash;
     return new SessionWatch(
       {
-        sessions: this.sessions,
+        sessions: {
+          open: (...asked) => this.sessions.open(...asked),
+          read: async credential => {
+            this.looked += 1;
+            if (this.broken) throw this.broken;
+            return this.sessions.read(credential);
+          },
+        },
         evidence: this.#evidence,
         ledger: this.#ledger,
         alerts: crash
@@ -94,6 +106,8 @@ class Story {
               outstanding: since => alerts.outstanding(since),
               explained: (...seen) => alerts.explained(...seen),
               alerted: () => Promise.reject(crash),
+              putOff: (...seen) => alerts.putOff(...seen),
+              giveUp: (...seen) => alerts.giveUp(...seen),
               cursor: () => alerts.cursor(),
               goOnAt: cursor => alerts.goOnAt(cursor),
             }
@@ -134,6 +148,7 @@ const nothing: Watched = {
   explained: 0,
   noCoverage: 0,
   serviceDelivered: 0,
+  givenUp: 0,
 };
 
 test('a session that stays unlinked is told of once, after its grace period', async () => {
@@ -460,4 +475,60 @@ test('an alert says that a partner claims what our own trail does not have, once
   expect(story.told[0]?.detail).toMatchObject({ flags: ['claim-contradicts-trail'] });
   expect(story.told[0]?.message).toContain('claim-contradicts-trail');
   expect(JSON.stringify(story.told)).not.toContain('ceo');
+});
+
+/** Runs of the watch, so many minutes apart; how many of them looked at the session, and how many failed. */
+async function watched(story: Story, from: string, minutes: number, runs: number) {
+  const before = story.looked;
+  let failed = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const now = new Date(Date.parse(from) + run * minutes * 60_000).toISOString();
+    await story.tick(now, { graceMinutes: 0 }).catch(() => {
+      failed += 1;
+    });
+  }
+  return { looked: story.looked - before, failed };
+}
+
+test('a session of which nothing can be read is given up by name, after ten tries', async () => {
+  // Given
+  const story = await unlinked();
+  story.broken = new AuditError('BrokenItem', 'an item of the table has no string "item"');
+  // When
+  const tried = await watched(story, '2025-06-02T12:00:00Z', 60, 12);
+  // Then
+  expect(tried).toEqual({ looked: 10, failed: 10 });
+  story.broken = null;
+  expect(await watched(story, '2025-06-03T12:00:00Z', 60, 2)).toEqual({ looked: 0, failed: 0 });
+  expect(story.told).toEqual([]);
+});
+
+test('a channel that is away ends nothing: all is told within an hour of its return', async () => {
+  const story = await unlinked();
+  story.failure = new Error('SNS is away');
+  expect(await watched(story, '2025-06-02T12:00:00Z', 60, 14)).toEqual({ looked: 14, failed: 14 });
+  // When
+  story.failure = null;
+  await watched(story, '2025-06-03T02:00:00Z', 60, 1);
+  // Then
+  expect(story.told.map(({ detailType }) => detailType)).toEqual(['Unlinked session']);
+});
+
+test('where the logs have a gap, a session is looked at ever more rarely, and counted in every run', async () => {
+  // Given: pauses of 4, 8 and 16 minutes
+  const story = new Story();
+  await story.arrives(callRecord());
+  expect(await watched(story, '2025-06-02T12:00:00Z', 5, 5)).toEqual({ looked: 3, failed: 0 });
+  const counted = await story.tick('2025-06-02T12:25:00Z', { graceMinutes: 0 });
+  expect(counted).toEqual({ ...nothing, unexplained: 1, noCoverage: 1 });
+  // When
+  await story.delivered('20250602T1005Z');
+  await watched(story, '2025-06-02T12:35:00Z', 5, 1);
+  // Then
+  expect(story.told).toHaveLength(1);
+});
+
+test('a session that only services use is looked at in every run: one call by anybody else is told at once', async () => {
+  const story = await unlinked(callRecord({ sourceIPAddress: 'config.amazonaws.com' }));
+  expect((await watched(story, '2025-06-02T12:00:00Z', 5, 4)).looked).toBe(4);
 });

@@ -11,7 +11,7 @@ let places = 0;
 
 beforeAll(async () => {
   db = await dynamoDbFixture(
-    Array.from({ length: 10 }, (_, n) => tableOf(`ledger-${n}`, ledgerTable)),
+    Array.from({ length: 11 }, (_, n) => tableOf(`ledger-${n}`, ledgerTable)),
     { authorize: action => requests.push(action) },
   );
 });
@@ -206,3 +206,19 @@ async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
   for await (const item of list) items.push(item);
   return items;
 }
+
+test('tells the text’s hash of the bytes that were read, and of no others', async () => {
+  const table = freshTable();
+  const key = named('999999999999', 'us-east-1', '20160405T2045Z');
+  const [one, other] = ['1'.repeat(64), '2'.repeat(64)];
+  await table.mark([
+    file(key, { etag: 'hashed', sha256: one }),
+    file(key, { etag: 'hashed', sha256: one, roles: rolesHash(['B']) }),
+    file(key, { etag: 'two texts', sha256: one }),
+    file(key, { etag: 'two texts', sha256: other, roles: rolesHash(['B']) }),
+    file(key, { etag: 'unhashed' }),
+  ]);
+  const asked = ['hashed', 'two texts', 'unhashed', 'unknown'];
+  const told = await Promise.all(asked.map(etag => table.textHash({ bucket: 'trail', key, etag })));
+  expect(told).toEqual([one, null, null, null]);
+});

@@ -27,7 +27,7 @@ export async function filledMemory(given: Given): Promise<{ store: Store; close(
         noticedAt: '2025-03-11T12:00:00Z',
         alertedAt: alerted,
       },
-      ...{ explainedAt: explained ?? null, at: `${session.began}#${session.session}` },
+      ...{ explainedAt: explained ?? null, putOff: null, at: `${session.began}#${session.session}` },
     })),
     refused: given.attempts,
     files: given.files,

@@ -133,7 +133,7 @@ export function sessionsContract(store: () => Store): void {
 
     test('are known of their session, also when they were withdrawn', async () => {
       expect(await store().alerts.of(ambiguous)).toEqual({
-        ...{ credential: ambiguous.credential, session: ambiguous.session, state: 'explained' },
+        ...{ credential: ambiguous.credential, session: ambiguous.session, state: 'explained', putOff: null },
         noticedAt: '2025-03-11T12:00:00Z',
         alertedAt: '2025-03-11T12:05:30Z',
         explainedAt: '2025-03-11T13:00:00Z',

@@ -76,6 +76,7 @@ describe('alerts', () => {
     noticedAt: second(index),
     alertedAt: '2025-03-11T14:20:00Z',
     explainedAt: null,
+    putOff: null,
     at: `${second(index)}#${named(index)}.00000000`,
     ...more,
   });

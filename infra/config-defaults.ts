@@ -1,0 +1,15 @@
+import type { RoletrailConfig } from './roletrail-config.ts';
+
+/** What holds where a configuration does not say. Nothing CloudTrail delivers again is older than 30 days. */
+export const configDefaults = {
+  redelivered: 'skip',
+  graceMinutes: 60,
+  lookbackDays: 35,
+  executionsAtOnce: 20,
+  quietMinutes: 4_320,
+} as const satisfies Partial<RoletrailConfig>;
+
+/** As the functions are told how long their items are kept. */
+export function retentionDays({ retentionDays: days }: RoletrailConfig): string {
+  return days === undefined ? 'unlimited' : String(days);
+}

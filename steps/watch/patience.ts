@@ -1,0 +1,42 @@
+import type { Alert } from '../../core/linking/alert.ts';
+import { laterBy, minuteMillis } from '../../core/records/times.ts';
+import { AuditError } from '../runtime/errors.ts';
+
+/** Why a session waits whose issuance would stand in logs that are not there. */
+export const noCoverage = 'no coverage';
+
+/**
+ * Minutes; a run comes every five, so each is a little shorter than it is meant. An hour at most, because what explains or accuses a
+ * session may come at any time.
+ */
+const firstPause = 4;
+const longestPause = 58;
+/** Some seven hours. */
+const mostTries = 10;
+
+export function isPutOff({ putOff }: Alert, now: string): boolean {
+  return putOff !== null && putOff.until > now;
+}
+
+/** When to look at it again, ISO 8601: each time after twice as long, at most an hour. */
+export function nextTry({ putOff }: Alert, now: string): string {
+  const minutes = Math.min(firstPause * 2 ** (putOff?.times ?? 0), longestPause);
+  return laterBy(minutes * minuteMillis, now);
+}
+
+/** Whether it was tried often enough, and failed for what is stored of it. A channel or a service that is away is mended some day. */
+export function isHopeless({ putOff }: Alert, error: unknown): boolean {
+  return isOfWhatIsStored(error) && (putOff?.times ?? 0) + 1 >= mostTries;
+}
+
+/** An item that cannot be read is the same at the next try. */
+function isOfWhatIsStored(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return (
+    (error instanceof AuditError && error.name === 'BrokenItem') ||
+    error instanceof SyntaxError ||
+    error instanceof RangeError ||
+    error instanceof TypeError ||
+    (typeof code === 'string' && code.startsWith('Z_'))
+  );
+}
