@@ -6,6 +6,7 @@ export const configDefaults = {
   graceMinutes: 60,
   lookbackDays: 35,
   quietMinutes: 4_320,
+  executionsAtOnce: 20,
 } as const satisfies Partial<RoletrailConfig>;
 
 /** As the functions are told how long their items are kept. */
