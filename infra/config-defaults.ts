@@ -7,6 +7,7 @@ export const configDefaults = {
   lookbackDays: 35,
   executionsAtOnce: 20,
   quietMinutes: 4_320,
+  executionsAtOnce: 20,
 } as const satisfies Partial<RoletrailConfig>;
 
 /** As the functions are told how long their items are kept. */
