@@ -5,7 +5,6 @@ export const configDefaults = {
   redelivered: 'skip',
   graceMinutes: 60,
   lookbackDays: 35,
-  executionsAtOnce: 20,
   quietMinutes: 4_320,
   executionsAtOnce: 20,
 } as const satisfies Partial<RoletrailConfig>;
