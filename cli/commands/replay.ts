@@ -46,14 +46,14 @@ Examples:
 
 A PATH is a file or folder of CloudTrail log files (.json.gz, .json) and of messages: EventBridge events, SNS
 envelopes, S3 and CloudTrail notifications. Roles: --roles, else those of roletrail.json here, else the samples'.
-A record counts as of the account it names. With --accounts (or trailAccounts in roletrail.json), as on AWS, it has to
-be one of these, or production, and that of its file; '*': any, but that of its file. Others are refused by name.
-With --target aws a log file has to lie below AWSLogs/, as CloudTrail named it; here it may have any name.
-Digests (CloudTrail-Digest/...) are checked when --digest-keys says what "aws cloudtrail list-public-keys" printed.
---out writes summary.json, calls.ndjson and sessions.ndjson. --names: for --console, and as a field beside in the lines.
+A record belongs to the account it names. With --accounts (or trailAccounts in roletrail.json), as on AWS, that must
+be one of these or production, and that of its file; '*': any account, but that of its file. Others are quarantined.
+With --target aws a log file must be below AWSLogs/, as CloudTrail named it; here it may have any name.
+Digests (CloudTrail-Digest/...) are checked if --digest-keys names the output of "aws cloudtrail list-public-keys".
+--out writes summary.json, calls.ndjson and sessions.ndjson. --names: for --console, and as a field of the lines.
 
-Exit status: 0 all was processed, 1 an unexpected error, 2 wrong usage, 3 something was refused or not delivered, or no
-record tells of a role that --roles asks for (the rest is reported all the same), 130 stopped with Ctrl-C.`;
+Exit status: 0 everything was processed, 1 an unexpected error, 2 wrong usage, 3 something was quarantined or not delivered, or no
+record shows a role that --roles names (the rest is reported), 130 stopped with Ctrl-C.`;
 
 export function replayCommand(program: Command, run: Run) {
   withAskedNames(withTargetOptions(program.command('replay')))
@@ -62,32 +62,32 @@ export function replayCommand(program: Command, run: Run) {
     .addOption(
       new Option(
         '--roles <role>',
-        "role ARN, whole role name or '*', in any case and without regard to the path; may be given again",
+        "role ARN, whole role name or '*', in any case and without regard to the path; may be repeated",
       )
         .argParser(collectRoles)
         .default([], 'those of the configuration'),
     )
     .addOption(
-      new Option('--accounts <account>', "account the log files are of, or '*'; may be given again")
+      new Option('--accounts <account>', "account the log files are of, or '*'; may be repeated")
         .argParser((account: string, accounts: string[]) => [...accounts, account])
         .default([], 'whatever the records name'),
     )
     .option('--out <folder>', 'write the report here')
     .option(
       '--digest-keys <file>',
-      'check the digests among the files with these public keys; may be given again',
+      'check the digests among the files with these public keys; may be repeated',
       (file: string, files: string[]) => [...files, file],
       [],
     )
     .option('--fresh', 'forget what was replayed into the state folder before')
-    .option('--console', 'look at it in a browser from its beginning, and on until Ctrl-C')
-    .option('--port <n>', 'with --console; 0: any that is free', portNumber, 0)
+    .option('--console', 'show it in a browser from the start, until Ctrl-C')
+    .option('--port <n>', 'with --console; 0: any free port', portNumber, 0)
     .addHelpText('after', examples)
     .action((paths: string[], options: ReplayOptions) => run(context => replay(paths, options, context)));
 }
 
 function collectRoles(role: string, roles: string[]): string[] {
-  if (role === '') throw new InvalidArgumentError('A role has a name.');
+  if (role === '') throw new InvalidArgumentError('Expected the name or ARN of a role, or *.');
   return [...roles, role];
 }
 
@@ -124,13 +124,13 @@ async function tell(
   if (otherAccounts > 0) {
     const named = plural(otherAccounts, 'kept record');
     screen.line(
-      `${paint.yellow(named)} of another account than the file's: taken as they are; --accounts refuses them`,
+      `${paint.yellow(named)} of another account than their file: accepted; --accounts rejects such records`,
     );
   }
   for (const line of digestLines(result.digests, paint)) screen.line(line);
   const denied = [...result.collected.denied.values()];
   if (denied.length > 0) {
-    screen.line(`\n${plural(denied.length, 'attempt')} to assume an audited role refused:`);
+    screen.line(`\n${plural(denied.length, 'refused attempt')} to assume an audited role:`);
     for (const line of deniedLines(denied, paint).slice(0, mostDenied)) screen.line(line);
     const rest = denied.length - mostDenied;
     if (rest > 0) screen.line(paint.dim(`  and ${plural(rest, 'more', 'more')}`));
@@ -142,7 +142,7 @@ async function tell(
   return finish(result, options, context);
 }
 
-/** Roles that were asked for and that no record tells of; those of a configuration are only told. */
+/** Roles that were asked for and that no record shows; roles of a configuration are only reported. */
 function missingRoles({ collected }: Replayed, { roles, target, outputs }: ReplayOptions) {
   if (roles.length > 0) return collected.roles.missing(roles);
   const configured =
@@ -161,7 +161,7 @@ export function finish(result: Replayed, options: ReplayOptions, { screen }: Con
   for (const line of missingRoleLines(missing, paint)) screen.line(line);
   if (options.out) screen.line(`\nreport in ${shellWord(options.out)}`);
   const allFound = options.roles.length === 0 || missing.length === 0;
-  return allProcessed(result) && allFound ? exitCode.done : exitCode.refused;
+  return allProcessed(result) && allFound ? exitCode.done : exitCode.attention;
 }
 
 async function locally(
@@ -187,21 +187,20 @@ async function onAws(
   { screen, signal }: Context,
   work: Work,
 ): Promise<number> {
-  if (options.fresh)
-    throw new UsageError('--fresh forgets local state only: it does not go with --target aws');
+  if (options.fresh) throw new UsageError('--fresh deletes local state and cannot be used with --target aws');
   if (options.roles.length > 0) {
     throw new UsageError(
-      '--roles does not go with --target aws: the deployed configuration says what is audited',
+      '--roles cannot be used with --target aws: the deployed configuration names the audited roles',
     );
   }
   if (options.accounts.length > 0) {
     throw new UsageError(
-      '--accounts does not go with --target aws: the deployed configuration says which accounts the trail covers',
+      '--accounts cannot be used with --target aws: the deployed configuration names the accounts that the trail covers',
     );
   }
   if (options.digestKeys.length > 0) {
     throw new UsageError(
-      '--digest-keys does not go with --target aws: roletrail verify reads the trail bucket',
+      '--digest-keys cannot be used with --target aws: roletrail verify reads the trail bucket',
     );
   }
   const deployment = awsDeployment(readOutputsFile(options.outputs));

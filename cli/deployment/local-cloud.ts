@@ -44,18 +44,18 @@ export async function prepareState(
 export async function openState(state: string, port = 0): Promise<Cloud> {
   checkState(state);
   if (!existsSync(markOf(state))) {
-    throw new CliError(`nothing replayed yet in ${state}: run npm start, or roletrail replay PATH`);
+    throw new CliError(`nothing was replayed into ${state} yet: run npm start, or roletrail replay PATH`);
   }
   refuseInUse(state);
   if (!isOurs(state)) {
     throw new CliError(
-      `${state} holds code that you did not synthesize here, or that was changed since: it is not run; replay into it again, or name another folder with --state`,
+      `${state} holds code that was not synthesized here or has changed since, so it is not run: replay into it again, or name another folder with --state`,
     );
   }
   return startCloud({ assembly: assemblyOf(state), state, port });
 }
 
-/** Forgets everything a state folder holds. Refuses a folder that is no state of ours, whatever is in it. */
+/** Forgets everything a state folder holds. Refuses a folder that is not a state of ours, whatever is in it. */
 export function clearState(state: string): void {
   if (!existsSync(state)) return;
   checkState(state);
@@ -64,7 +64,9 @@ export function clearState(state: string): void {
   const held = readdirSync(state).filter(name => !/^(?:backfill|names)-/.test(name));
   const strange = held.length > 0 && !existsSync(markOf(state)) && !existsSync(assemblyOf(state));
   if (strange)
-    throw new CliError(`${state} is no state folder of roletrail: --fresh would delete what is in it`);
+    throw new CliError(
+      `${state} is not a state folder of roletrail, and --fresh would delete its contents: name another folder with --state`,
+    );
   rmSync(state, { recursive: true });
 }
 
@@ -83,7 +85,7 @@ function refuseInUse(state: string): void {
   const owner = ownerOf(state);
   if (owner === null) return;
   throw new CliError(
-    `${state} is in use by process ${owner}: end that first, or name another folder with --state; questions (who, sessions, console…) can be asked meanwhile`,
+    `${state} is in use by process ${owner}: stop that process first, or name another folder with --state; look-ups (who, sessions, console…) work meanwhile`,
   );
 }
 

@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 type Asked = Pick<Store, 'quarantine' | 'evidence' | 'ledger'>;
 
 /**
- * `open`: never retried; `retried`: sent again; `failed again`: and refused anew, as an entry of its own; `resolved`: what
+ * `open`: never retried; `retried`: sent again; `failed again`: and quarantined again, as an entry of its own; `resolved`: what
  * it speaks of is in the ledger or is evidence. What is neither, as a record that concerns no audited role, stays `retried`.
  */
 export type State = 'open' | 'retried' | 'failed again' | 'resolved';
@@ -38,7 +38,7 @@ async function isProcessed(entry: Entry, store: Asked): Promise<boolean> {
   return eventID !== null && (await store.evidence.event(eventID)).length > 0;
 }
 
-/** The log files an entry speaks of: its own, or those its message names. A record is more than its file: none. */
+/** The log files of an entry: its own, or the files its message names; none for a record. */
 function filesOf({ source, record, step, raw, sender }: Entry): { bucket: string; key: string }[] {
   // A partner announces none.
   if (sender !== null) return [];
@@ -47,7 +47,7 @@ function filesOf({ source, record, step, raw, sender }: Entry): { bucket: string
       const message = decodeMessage(raw);
       return message.kind === 'objects' ? message.objects : [];
     } catch {
-      // What intake refused is no message, or one it reads by now.
+      // What intake refused is not a message, or one it reads by now.
       return [];
     }
   }

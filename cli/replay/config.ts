@@ -50,7 +50,7 @@ export function replayConfig(
     // The report is made from what this replay's executions read, also when they read it before.
     redelivered: 'process',
     // No issuance is late any more once everything was replayed: what the files do not hold will not come. So an alert, and the
-    // flag that a partner contradicts our own trail, are told at once; logs that are minutes old are no other case, because their
+    // flag that a partner contradicts our own trail, are reported at once; logs that are minutes old are no other case, because their
     // files have to cover the time of the issuance before anything is held against anybody.
     graceMinutes: 0,
     // What is replayed is rarely of this month.
@@ -59,7 +59,7 @@ export function replayConfig(
   return checked(() => parseConfig(config, 'this replay'));
 }
 
-/** The topic that an event of this account and region comes over, or null when it is no partner's. */
+/** The topic that an event of this account and region comes over, or null when it is not a partner's. */
 export function topicOf(config: RoletrailConfig, account: string, region: string): string | null {
   return (
     partnerTopics(config).find(topic => topic.account === account && topic.region === region)?.arn ?? null

@@ -40,7 +40,7 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
   return lines;
 }
 
-/** Roles that no record tells of: an empty report on them says nothing of what was done under them. */
+/** Roles that no record shows: an empty report on them does not mean that nobody used them. */
 export function missingRoleLines(missing: ReturnType<RolesSeen['missing']>, paint: Paint): string[] {
   return missing.map(({ role, alike }) => {
     const others = alike.length > 0 ? `; there is ${alike.map(clean).join(', ')}` : '';

@@ -2,7 +2,7 @@ import { AuditedRoles } from '../../core/identities/roles.ts';
 import { lastPart, roleKey, roleKeyOfSession, roleWithoutPath } from '../../core/records/arn.ts';
 import type { AuditEvent } from '../../core/records/event.ts';
 
-/** Roles remembered; only forged logs have more, and then nobody is told that a role is missing. */
+/** Roles remembered; only forged logs have more, and then no missing role is reported. */
 const mostRoles = 10_000;
 
 /** The roles that kept records are about: that of a call, of an issuance, of a refused attempt. */
@@ -29,7 +29,7 @@ export class RolesSeen {
   }
 
   /**
-   * Those of the roles that were asked for of which no record tells: an empty report on one of them is no all-clear. `alike`:
+   * Those of the roles that were asked for of which no record tells: an empty report on one of them is not an all-clear. `alike`:
    * ARNs of roles that have its name in another account or partition, a few.
    */
   missing(asked: readonly string[]): { role: string; alike: string[] }[] {

@@ -1,11 +1,11 @@
-/** What the watch has told of a session. `noticed`: nothing yet, its grace period runs from `noticedAt`. */
+/** The state of the alert on a session. `noticed`: not sent yet, its grace period runs from `noticedAt`. */
 export interface Alert {
   credential: string;
   session: string;
   state: 'noticed' | 'alerted' | 'explained';
   /** ISO 8601 */
   noticedAt: string;
-  /** ISO 8601; null while nothing was told */
+  /** ISO 8601; null while no alert was sent */
   alertedAt: string | null;
   /** ISO 8601; null unless it was withdrawn */
   explainedAt: string | null;

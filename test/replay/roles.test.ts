@@ -72,7 +72,7 @@ test.each(['LakeWriter', 'lakewriter', `arn:aws:iam::${account}:role/LakeWriter`
   },
 );
 
-test('a role that no record tells of is said, and is no success', async () => {
+test('a role that no record tells of is said, and is not a success', async () => {
   const asked = 'arn:aws:iam::111111111111:role/LakeWriter';
   const ran = await inProcess([
     'replay',

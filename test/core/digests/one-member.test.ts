@@ -52,7 +52,7 @@ test('a header without end is refused before it fills memory', async () => {
   expect(read).toBeLessThan(100);
 });
 
-test('a failure of what is read is no finding', async () => {
+test('a failure of what is read is not a finding', async () => {
   const failing = async function* () {
     yield gzip.subarray(0, 50);
     throw new Error('S3 is away');

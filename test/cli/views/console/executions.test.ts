@@ -105,12 +105,12 @@ describe('the list', () => {
     expect(await page(list('SUCCEEDED'), '/')).not.toContain(refresh);
     expect(await page(list('SUCCEEDED'), '/?live=on')).toContain(refresh);
     expect(await page({ busy: () => true }, '/')).toContain(refresh);
-    expect(await page({ busy: () => true }, '/')).toContain('No execution has begun yet');
+    expect(await page({ busy: () => true }, '/')).toContain('No execution has started yet');
     expect(await page({ busy: () => false }, '/')).toContain('roletrail replay PATH');
   });
 
   test('says that there is no such status', async () => {
-    expect(await page({}, '/?status=%3Cb%3E')).toContain('there is no status &lt;b&gt;');
+    expect(await page({}, '/?status=%3Cb%3E')).toContain('no execution status is called &lt;b&gt;');
   });
 });
 
