@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
@@ -61,6 +61,9 @@ export class AuditFunction extends Construct {
     const role = createRole(this, {
       description: does,
       service: 'lambda.amazonaws.com',
+      // Lambda's guide does not say that it tells for whom it takes the role: where it does, for this account alone. Beside it,
+      // a role can only be passed to functions of its own account.
+      conditions: { StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(this).account } },
       policies: {
         [capitalized(name)]: grants,
         LogsAndTraces: [

@@ -1,4 +1,4 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
@@ -203,20 +203,7 @@ function useTableKey(keyArn: string): Grant {
   );
 }
 
-/**
- * A service as KMS names it. KMS's guide writes `amazonaws.com` for every region; policies of AWS for China have the
- * domain of its endpoints. Either lets the one service in and no other.
- * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
- */
-function viaService(service: string): string[] {
-  return ['amazonaws.com', Aws.URL_SUFFIX].map(domain => `${service}.${Aws.REGION}.${domain}`);
-}
-
 /** The key, only for requests that the service itself makes for the role. */
 function useKey(keyArn: string, service: string, actions: string[]): Grant {
-  return {
-    actions,
-    resources: [keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': viaService(service) } },
-  };
+  return { actions, resources: [keyArn], via: service };
 }

@@ -32,12 +32,12 @@ export function nextSteps({ config, configFile, assembly }: Synthesized): string
           ...(more > 0 ? [`     and ${more} more: ${assembly}/${name}-partner-*.template.json`] : []),
         ];
   return [
-    'What to deploy, in this order (docs/deploy.md):',
+    'The whole deployment, in this order (docs/deploy.md); what stands already need not be deployed again:',
     ...first,
     `  Production, as ${account}:`,
     `     npx cdk bootstrap aws://${account}/${region}${named}   # once`,
     `     npx cdk deploy ${name}${named} --outputs-file outputs.json`,
-    `     aws cloudformation update-termination-protection --stack-name ${name} --enable-termination-protection`,
+    `     aws cloudformation update-termination-protection --region ${region} --stack-name ${name} --enable-termination-protection`,
     ...(config.trailBucket.create
       ? ['  Then the trail, which writes to the bucket of the stack.']
       : ['  Then run what the output TurnOnEventBridge says: the bucket has to tell of its objects.']),

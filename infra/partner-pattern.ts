@@ -14,8 +14,11 @@ export interface AssumeRolePattern {
 /** EventBridge: the longest event pattern, in characters; a higher quota has to be asked for. */
 export const patternCharacters = 2_048;
 
-// EventBridge refuses a rule as "too complex" above some ten wildcard states that can be reached at once; a role's
-// name with any path takes two, a denied attempt at an account's roles four.
+// EventBridge refuses a rule as "too complex" and publishes no bound. The library it matches with counts how many beginnings
+// of wildcard patterns one value may be in at once. By that count a rule of eight was taken and one of eleven refused
+// (https://github.com/vals-ai/Valkyrie/pull/278); four names under any path have eight, denied attempts in two accounts five.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching-complexity
+// https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/MachineComplexityEvaluator.java
 const namesPerRule = 4;
 const accountsPerRule = 2;
 

@@ -3,7 +3,7 @@ import { partnerTopics } from '../../infra/names.ts';
 import { deliveryProblem, partitionOf, regionProblem } from '../../infra/regions.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { checked } from '../deployment/base-config.ts';
-import type { Kind } from './kind.ts';
+import { isPartnerTopic, type Kind } from './kind.ts';
 
 /** One message takes a second to wait for, and a hundred files cost hardly more than one. */
 const replayBatch = { size: 100, windowSeconds: 1 };
@@ -59,11 +59,17 @@ export function replayConfig(
   return checked(() => parseConfig(config, 'this replay'));
 }
 
-/** The topic that an event of this account and region comes over, or null when it is not a partner's. */
-export function topicOf(config: RoletrailConfig, account: string, region: string): string | null {
-  return (
-    partnerTopics(config).find(topic => topic.account === account && topic.region === region)?.arn ?? null
-  );
+/**
+ * The topic that an event is published to, or null when it is not a partner's, or came over a topic that is not roletrail's.
+ * What came over the topic of a deployment of another name comes over this one's: the same rule sends to either.
+ */
+export function topicOf(
+  config: RoletrailConfig,
+  { account, region, topicArn }: Pick<Kind & { kind: 'event' }, 'account' | 'region' | 'topicArn'>,
+): string | null {
+  if (topicArn !== null && !isPartnerTopic(topicArn)) return null;
+  const topics = partnerTopics(config);
+  return topics.find(topic => topic.account === account && topic.region === region)?.arn ?? null;
 }
 
 function withPartners(base: RoletrailConfig, sent: Set<string>): RoletrailConfig['partners'] {

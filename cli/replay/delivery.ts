@@ -2,6 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Cloud, ServiceError } from '@roletrail/local';
 import type { DigestHead } from '../../core/digests/signature.ts';
 import { sha256 } from '../../core/hash.ts';
+import { isObject } from '../../core/records/read.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -67,9 +68,9 @@ export class Delivery {
   }
 
   async #announce(input: Input, event: Kind & { kind: 'event' }): Promise<void> {
-    const topic = topicOf(this.#config, event.account, event.region);
-    // No topic of ours, or another than the envelope names: intake says so.
-    if (topic === null || (event.topicArn !== null && event.topicArn !== topic)) {
+    const topic = topicOf(this.#config, event);
+    // Intake says why.
+    if (topic === null) {
       return this.#send(readInput(input).toString('utf8'), input);
     }
     this.#remember(event.message, input);
@@ -85,7 +86,7 @@ export class Delivery {
 
   /** The file a refused message came from; null for a message of somebody else's. */
   fileOf(message: string): string | null {
-    return this.#files.get(nameOf(message)) ?? null;
+    return this.#files.get(nameOf(message)) ?? this.#files.get(nameOf(unwrapped(message))) ?? null;
   }
 
   #remember(message: string, input: Input): void {
@@ -146,6 +147,16 @@ function isTooLong(error: unknown): boolean {
 
 function nameOf(message: string): string {
   return sha256(message, 'base64');
+}
+
+/** What a topic put its envelope around; a message without one as it is. */
+function unwrapped(message: string): string {
+  try {
+    const value: unknown = JSON.parse(message);
+    return isObject(value) && typeof value.Message === 'string' ? value.Message : message;
+  } catch {
+    return message;
+  }
 }
 
 /** An EventBridge wildcard as a regular expression: `*` is any text, all else stands for itself. */

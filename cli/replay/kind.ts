@@ -50,8 +50,8 @@ function messageKind(value: unknown, text: string): Kind {
   return { kind: 'message', buckets: bucketsIn(value) };
 }
 
-/** What comes over a partner's topic is that partner's word, whatever it is. */
-function isPartnerTopic(topicArn: string): boolean {
+/** Whether a topic is a partner's, of whichever deployment: what comes over it is that partner's word, whatever it is. */
+export function isPartnerTopic(topicArn: string): boolean {
   return isPartnerTopicName(topicArn.slice(topicArn.lastIndexOf(':') + 1));
 }
 

@@ -18,7 +18,7 @@ export class Courier {
     this.#undelivered = undelivered;
   }
 
-  /** Puts a message on a queue, or on `deadLetters` when it may not be there (EventBridge guide, dead-letter queues). */
+  /** Puts a message on a queue, or on `deadLetters` when it may not be there (guides of EventBridge and SNS, dead-letter queues). */
   send(as: ServicePrincipal, queue: Queue, body: string, deadLetters?: Queue): void {
     const { arn } = queue.options;
     const refused = this.#refusal(as, sendNeed(arn));

@@ -124,13 +124,14 @@ test('queue policies have no more statements and principals than SQS takes', () 
   }
 });
 
-/** Statements of everything that has a policy of its own. */
+/** Statements of everything that has a policy of its own, and of what lets services take roles. */
 function resourceStatements(): { where: string; statement: Statement }[] {
   const documents = [
     ...['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'].map(
       type => [type, 'PolicyDocument'] as const,
     ),
     ['AWS::KMS::Key', 'KeyPolicy'] as const,
+    ['AWS::IAM::Role', 'AssumeRolePolicyDocument'] as const,
   ];
   return documents.flatMap(([type, property]) =>
     each(type).flatMap(({ where, resource }) =>
@@ -171,6 +172,29 @@ test('what lets a service in has a condition, but for rules at a partner’s top
     expect(resource.Properties.SourceArn).toBeDefined();
 });
 
+// Step Functions' guide documents both keys for its roles; Lambda's says nothing, so a function's role asks only where it is told.
+test('a service takes a role for production’s account alone', () => {
+  const trusts = each('AWS::IAM::Role').map(({ resource }) => {
+    const { Statement } = resource.Properties.AssumeRolePolicyDocument as Policy;
+    return JSON.stringify(Statement.map(({ Principal, Condition }) => [Principal, Condition])).replaceAll(
+      /:(cn-north-1|us-gov-west-1|eusc-de-east-1|af-south-1|us-east-1):/g,
+      ':REGION:',
+    );
+  });
+  const account = { 'aws:SourceAccount': '999999999999' };
+  const lambda = [{ Service: 'lambda.amazonaws.com' }, { StringEqualsIfExists: account }];
+  const machines = (partition: string) => ({
+    'aws:SourceArn': `arn:${partition}:states:REGION:999999999999:stateMachine:*`,
+  });
+  const states = ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'].map(partition => [
+    { Service: 'states.amazonaws.com' },
+    { StringEquals: account, ArnLike: machines(partition) },
+  ]);
+  expect([...new Set(trusts)].sort()).toEqual(
+    [lambda, ...states].map(trust => JSON.stringify([trust])).sort(),
+  );
+});
+
 // "aws:" would be refused, or worse, match nothing: the whole template is of its own partition.
 test.each([
   ['China', 'aws-cn'],
@@ -181,4 +205,17 @@ test.each([
   const partitions = [...text.matchAll(/arn:(aws[a-z-]*):/g)].map(match => match[1]);
   expect([...new Set(partitions)]).toEqual([partition]);
   expect(text).toContain(`"Partition":"${partition}"`);
+});
+
+// KMS's guide writes amazonaws.com for every region, AWS's own policies for China the domain of its endpoints.
+test.each([
+  ['example', ['s3.us-east-1.amazonaws.com']],
+  ['China', ['s3.cn-north-1.amazonaws.com', 's3.cn-north-1.amazonaws.com.cn']],
+  ['GovCloud', ['s3.us-gov-west-1.amazonaws.com']],
+])('%s: the key is used through S3 as %j', (name, spelt) => {
+  const texts = all.filter(each => each.name === name).map(({ template }) => JSON.stringify(template));
+  const through = texts.flatMap(text => [...text.matchAll(/"kms:ViaService":("s3[^\]]*?"|\["s3[^\]]*\])/g)]);
+  expect(new Set(through.map(([, value = '']) => JSON.stringify([JSON.parse(value)].flat())))).toEqual(
+    new Set([JSON.stringify(spelt)]),
+  );
 });

@@ -227,9 +227,7 @@ function inWords(condition: Statement['Condition']): string {
   const via = condition.StringEquals?.['kms:ViaService'];
   if (via) {
     const [service = ''] = (via[0] ?? '').split('.');
-    // Both spellings: KMS's guide has amazonaws.com everywhere, AWS's policies for China their own domain.
-    const both = ['amazonaws.com', '<AWS::URLSuffix>'].map(domain => `${service}.<AWS::Region>.${domain}`);
-    return String(via) === String(both) ? ` via ${service}` : ` via ${via}`;
+    return String(via) === `${service}.us-east-1.amazonaws.com` ? ` via ${service}` : ` via ${via}`;
   }
   const [context] = Object.entries(condition.StringLike ?? {}).filter(([name]) =>
     ['kms:EncryptionContext:aws:states:stateMachineArn', 'kms:EncryptionContext:SourceArn'].includes(name),

@@ -231,7 +231,7 @@ export function partnerResources() {
     Resource: { Ref: 'Topic' },
   };
   return {
-    Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'partner' } },
+    Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'partner', MaximumMessageSize: 1_048_576 } },
     Rule: {
       Type: 'AWS::Events::Rule',
       Properties: {

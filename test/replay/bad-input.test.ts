@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { inProcess } from './in-process.ts';
 import { type CallLine, type Ran, readJson, readLines, type Summary, temporaryFolder } from './roletrail.ts';
 
-/** Of the bad ones, what nothing could deliver. */
+/** Of the bad ones, what nothing could deliver: the long event, and the notes. */
 const undelivered = 2;
 
 const folder = temporaryFolder();
@@ -28,6 +28,14 @@ const call = (eventID: string) => ({
     sessionContext: { attributes: { creationDate: '2025-03-11T08:00:00Z', mfaAuthenticated: 'false' } },
   },
 });
+const partnerEvent = (detail: object) =>
+  JSON.stringify({
+    'detail-type': 'AWS API Call via CloudTrail',
+    source: 'aws.sts',
+    account: '111111111111',
+    region: 'us-east-1',
+    detail,
+  });
 const log = (...records: unknown[]) => gzipSync(JSON.stringify({ Records: records }));
 const whole = log(call('in-half-a-file'));
 
@@ -44,8 +52,15 @@ const bad: Record<string, { content: Buffer | string; names: string }> = {
     names: 'not/there.json.gz',
   },
   'unknown-message.json': { content: '{"hello": "world"}', names: 'unknown-message.json' },
-  // Of no known shape, and longer than any queue takes.
-  'long.json': { content: JSON.stringify({ hello: 'x'.repeat(300_000) }), names: 'long.json' },
+  // Of no known shape, and no longer than a queue takes (SQS quotas: 1 MiB).
+  'long-message.json': {
+    content: JSON.stringify({ hello: 'x'.repeat(1_000_000) }),
+    names: 'long-message.json',
+  },
+  // No longer than a partner's topic takes.
+  'large-event.json': { content: partnerEvent({ text: 'x'.repeat(1_000_000) }), names: 'large-event.json' },
+  // As long as an event may be; the envelope of its topic escapes each quote, and no queue takes that.
+  'long-event.json': { content: partnerEvent({ quotes: '"'.repeat(400_000) }), names: 'long-event.json' },
   'notes.txt': { content: 'what to look at', names: 'notes.txt' },
 };
 
@@ -100,7 +115,7 @@ describe('a replay of bad inputs among good ones', () => {
     const again = await inProcess([...retry, '--state', join(folder, 'state')]);
     expect(again).toMatchObject({
       status: 0,
-      out: '1 entry sent through the front door again\n  1 failed again\n',
+      out: '2 entries sent through the front door again\n  2 failed again\n',
     });
   });
 });

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cloud } from '@roletrail/local';
+import { openState } from '../../cli/deployment/local-cloud.ts';
 import { inProcess } from './in-process.ts';
 import { type Ran, roletrail, temporaryFolder } from './roletrail.ts';
 
@@ -102,140 +104,154 @@ describe('a first sight', () => {
     for (const words of commands) expect(await roletrail(words)).toMatchObject({ status: 0 });
   });
 
-  test('who explains a call: the session, the hop, its rule, and where the evidence lies', async () => {
-    const { status, out } = await look('who', listBuckets);
-    expect(status).toBe(0);
-    expect(out).toContain('arn:aws:iam::111111111111:user/jsmith');
-    expect(out).toContain(assumeRole);
-    expect(out).toContain("shared event: both accounts' copies");
-    expect(out).toMatch(/source +s3:\/\/.*999999999999_CloudTrail_us-east-1_20160405T2045Z/);
-  });
+  describe('asked while another command holds the state, as beside a console', () => {
+    let cloud: Cloud;
 
-  test.each([
-    ['--full', '"sessionToken": "(masked)"'],
-    ['--json', '\\"sessionToken\\":\\"(masked)\\"'],
-  ])('who %s shows a record whole but for the token of the session it hands out', async (option, shown) => {
-    const { status, out } = await look('who', assumeRole, option);
-    expect(status).toBe(0);
-    expect(out).toContain(shown);
-    // As the sample's story has it.
-    expect(out).not.toContain('FQoDYXdzEH4aDLnt4a');
-  });
+    beforeAll(async () => {
+      cloud = await openState(state);
+    });
+    afterAll(() => cloud.close());
 
-  test('who marks the one call of a key that its life does not cover', async () => {
-    const { out } = await look('who', 'ASIAEXAMPLETICKET230');
-    const outside = out.split('\n').filter(line => line.includes('made after the credential had expired'));
-    expect(outside).toHaveLength(1);
-    expect(outside[0]).toMatch(/2025-03-11 15:31:07 {2}iam CreateAccessKey/);
-  });
-
-  test('who finds a key and a principal, and says when it knows nothing', async () => {
-    for (const subject of [
-      'ASIAJJQOJ64OAM7C65AA',
-      'arn:aws:iam::111111111111:user/jsmith',
-      'AIDAIDVUOOO7V6R6HKL6E',
-      'JSmith',
-    ]) {
-      const { status, out } = await look('who', subject, '--json');
+    test('who explains a call: the session, the hop, its rule, and where the evidence lies', async () => {
+      const { status, out } = await look('who', listBuckets);
       expect(status).toBe(0);
-      const found = JSON.parse(out) as { sessions: { issuerEventIDs: string[] }[] };
-      expect(found.sessions.flatMap(session => session.issuerEventIDs)).toContain(assumeRole);
-    }
-    expect(await look('who', 'nobody')).toMatchObject({
-      status: 1,
-      err: expect.stringMatching(/^no session, person or role matches nobody\n.*key or ID; a part of one finds nothing\n$/),
+      expect(out).toContain('arn:aws:iam::111111111111:user/jsmith');
+      expect(out).toContain(assumeRole);
+      expect(out).toContain("shared event: both accounts' copies");
+      expect(out).toMatch(/source +s3:\/\/.*999999999999_CloudTrail_us-east-1_20160405T2045Z/);
     });
-  });
 
-  test('a name that a caller chose finds the session, and is told to be no person’s', async () => {
-    const { out } = await look('who', 'DB-Maintenance', '--full');
-    expect(out).toMatch(
-      /is the name of (?:this|these \d+) sessions?, as their caller chose it .*: it names no person/,
-    );
-    expect(out).toContain('assumed-role/DataAdmin/db-maintenance');
-  });
-
-  test('sessions lists all of the state, or as many as were asked for and how many there are', async () => {
-    const whole = JSON.parse((await look('sessions', '--json')).out) as { began: string; roleArn: string }[];
-    const begins = whole.map(({ began }) => began);
-    expect(begins).toEqual([...begins].sort());
-    expect(new Set(whole.map(({ roleArn }) => roleArn)).size).toBeGreaterThan(3);
-    const few = await look('sessions', '--limit', '2');
-    expect(few.out).toContain(`\n2 of ${whole.length} sessions: --limit N shows more`);
-    const since = JSON.parse((await look('sessions', '--json', '--since', '2020-01-01')).out) as unknown[];
-    expect(since).toEqual(whole.filter(({ began }) => began >= '2020'));
-    expect(JSON.parse((await look('sessions', '--json', '--limit', '3')).out)).toEqual(whole.slice(0, 3));
-  });
-
-  test('a role that no session here is of is said to be none, not listed as empty', async () => {
-    expect(await look('sessions', '--role', 'NoSuchRole')).toMatchObject({
-      status: 1,
-      err: 'roletrail: no session here belongs to a role called NoSuchRole\n',
+    test.each([
+      ['--full', '"sessionToken": "(masked)"'],
+      ['--json', '\\"sessionToken\\":\\"(masked)\\"'],
+    ])('who %s shows a record whole but for the token of the session it hands out', async (option, shown) => {
+      const { status, out } = await look('who', assumeRole, option);
+      expect(status).toBe(0);
+      expect(out).toContain(shown);
+      // As the sample's story has it.
+      expect(out).not.toContain('FQoDYXdzEH4aDLnt4a');
     });
-  });
 
-  test('sessions lists by role, by origin, unlinked ones and since a time', async () => {
-    const keys = async (...words: string[]) => {
-      const { out } = await look('sessions', '--json', ...words);
-      return (JSON.parse(out) as { accessKeyId: string; status: string }[]).map(each => each.accessKeyId);
-    };
-    for (const role of [
-      'CrossAccountTest',
-      'crossaccounttest',
-      'arn:aws:sts::999999999999:assumed-role/CrossAccountTest/x',
-    ])
-      expect(await keys('--role', role)).toContain('ASIAJJQOJ64OAM7C65AA');
-    expect(await keys('--role', 'CrossAccountTest', '--since', '2020-01-01')).not.toContain(
-      'ASIAJJQOJ64OAM7C65AA',
-    );
-    expect(await keys('--origin', 'arn:aws:iam::111111111111:user/jsmith')).toEqual(['ASIAJJQOJ64OAM7C65AA']);
-    expect(await keys('--unlinked')).not.toContain('ASIAJJQOJ64OAM7C65AA');
-    expect((await keys('--unlinked')).length).toBeGreaterThan(0);
-  });
+    test('who marks the one call of a key that its life does not cover', async () => {
+      const { out } = await look('who', 'ASIAEXAMPLETICKET230');
+      const outside = out.split('\n').filter(line => line.includes('made after the credential had expired'));
+      expect(outside).toHaveLength(1);
+      expect(outside[0]).toMatch(/2025-03-11 15:31:07 {2}iam CreateAccessKey/);
+    });
 
-  test('refused attempts are listed newest first, and the session whose alert stands', async () => {
-    const { out } = await look('refused', '--json');
-    const attempts = JSON.parse(out) as { caller: string; role: string; errorCode: string }[];
-    expect(attempts.map(({ caller, role }) => [caller.split('/')[1], role.split('/').at(-1)])).toEqual([
-      ['helpdesk', 'MspOperations'],
-      ['CrossAccountTest', 'DataAdmin'],
-    ]);
-    const before = await look('refused', '--until', '2025-03-11T14:11:37Z');
-    expect(before.out).toMatch(/was refused DataAdmin \(AccessDenied\) [0-9a-f-]{36}\n\n1 attempt\n$/);
-    const alerted = await look('sessions', '--alerted', '--json');
-    expect(JSON.parse(alerted.out)).toMatchObject([
-      { accessKeyId: 'ASIAEXAMPLENOISSUER1', status: 'unlinked', chain: [] },
-    ]);
-  });
+    test('who finds a key and a principal, and says when it knows nothing', async () => {
+      for (const subject of [
+        'ASIAJJQOJ64OAM7C65AA',
+        'arn:aws:iam::111111111111:user/jsmith',
+        'AIDAIDVUOOO7V6R6HKL6E',
+        'JSmith',
+      ]) {
+        const { status, out } = await look('who', subject, '--json');
+        expect(status).toBe(0);
+        const found = JSON.parse(out) as { sessions: { issuerEventIDs: string[] }[] };
+        expect(found.sessions.flatMap(session => session.issuerEventIDs)).toContain(assumeRole);
+      }
+      expect(await look('who', 'nobody')).toMatchObject({
+        status: 1,
+        err: expect.stringMatching(/^no session, person or role matches nobody\n.*key or ID; a part of one finds nothing\n$/),
+      });
+    });
 
-  test('executions are listed and inspected, by name, ARN and beginning', async () => {
-    const { out } = await look('executions', '--json');
-    const [execution] = (JSON.parse(out) as { name: string; arn: string; status: string }[]).filter(
-      ({ name }) => name.startsWith('logs-'),
-    );
-    expect(execution).toMatchObject({ status: 'SUCCEEDED' });
-    const { name = '', arn = '' } = execution ?? {};
-    for (const way of [name, arn, name.slice(0, -2)]) {
-      const inspected = await look('inspect', way, '--json');
-      const { states } = JSON.parse(inspected.out) as { states: { name: string; attempts: object[] }[] };
-      expect(states.map(state => state.name)).toEqual(
-        expect.arrayContaining([
-          'Fetch',
-          'Decompress',
-          'Filter',
-          'Normalize',
-          'Persist',
-          'Correlate',
-          'Done',
-        ]),
+    test('a name that a caller chose finds the session, and is told to be no person’s', async () => {
+      const { out } = await look('who', 'DB-Maintenance', '--full');
+      expect(out).toMatch(
+        /is the name of (?:this|these \d+) sessions?, as their caller chose it .*: it names no person/,
       );
-      expect(states.find(state => state.name === 'Persist')?.attempts).toMatchObject([
-        { outcome: 'succeeded' },
+      expect(out).toContain('assumed-role/DataAdmin/db-maintenance');
+    });
+
+    test('sessions lists all of the state, or as many as were asked for and how many there are', async () => {
+      const whole = JSON.parse((await look('sessions', '--json')).out) as {
+        began: string;
+        roleArn: string;
+      }[];
+      const begins = whole.map(({ began }) => began);
+      expect(begins).toEqual([...begins].sort());
+      expect(new Set(whole.map(({ roleArn }) => roleArn)).size).toBeGreaterThan(3);
+      const few = await look('sessions', '--limit', '2');
+      expect(few.out).toContain(`\n2 of ${whole.length} sessions: --limit N shows more`);
+      const since = JSON.parse((await look('sessions', '--json', '--since', '2020-01-01')).out) as unknown[];
+      expect(since).toEqual(whole.filter(({ began }) => began >= '2020'));
+      expect(JSON.parse((await look('sessions', '--json', '--limit', '3')).out)).toEqual(whole.slice(0, 3));
+    });
+
+    test('a role that no session here is of is said to be none, not listed as empty', async () => {
+      expect(await look('sessions', '--role', 'NoSuchRole')).toMatchObject({
+        status: 1,
+        err: 'roletrail: no session here belongs to a role called NoSuchRole\n',
+      });
+    });
+
+    test('sessions lists by role, by origin, unlinked ones and since a time', async () => {
+      const keys = async (...words: string[]) => {
+        const { out } = await look('sessions', '--json', ...words);
+        return (JSON.parse(out) as { accessKeyId: string; status: string }[]).map(each => each.accessKeyId);
+      };
+      for (const role of [
+        'CrossAccountTest',
+        'crossaccounttest',
+        'arn:aws:sts::999999999999:assumed-role/CrossAccountTest/x',
+      ])
+        expect(await keys('--role', role)).toContain('ASIAJJQOJ64OAM7C65AA');
+      expect(await keys('--role', 'CrossAccountTest', '--since', '2020-01-01')).not.toContain(
+        'ASIAJJQOJ64OAM7C65AA',
+      );
+      expect(await keys('--origin', 'arn:aws:iam::111111111111:user/jsmith')).toEqual([
+        'ASIAJJQOJ64OAM7C65AA',
       ]);
-    }
-    expect(await look('inspect', 'no-such-thing')).toMatchObject({
-      status: 1,
-      err: expect.stringContaining('no execution is called no-such-thing'),
+      expect(await keys('--unlinked')).not.toContain('ASIAJJQOJ64OAM7C65AA');
+      expect((await keys('--unlinked')).length).toBeGreaterThan(0);
+    });
+
+    test('refused attempts are listed newest first, and the session whose alert stands', async () => {
+      const { out } = await look('refused', '--json');
+      const attempts = JSON.parse(out) as { caller: string; role: string; errorCode: string }[];
+      expect(attempts.map(({ caller, role }) => [caller.split('/')[1], role.split('/').at(-1)])).toEqual([
+        ['helpdesk', 'MspOperations'],
+        ['CrossAccountTest', 'DataAdmin'],
+      ]);
+      const before = await look('refused', '--until', '2025-03-11T14:11:37Z');
+      expect(before.out).toMatch(/was refused DataAdmin \(AccessDenied\) [0-9a-f-]{36}\n\n1 attempt\n$/);
+      const alerted = await look('sessions', '--alerted', '--json');
+      expect(JSON.parse(alerted.out)).toMatchObject([
+        { accessKeyId: 'ASIAEXAMPLENOISSUER1', status: 'unlinked', chain: [] },
+      ]);
+    });
+
+    test('executions are listed and inspected, by name, ARN and beginning', async () => {
+      const { out } = await look('executions', '--json');
+      const [execution] = (JSON.parse(out) as { name: string; arn: string; status: string }[]).filter(
+        ({ name }) => name.startsWith('logs-'),
+      );
+      expect(execution).toMatchObject({ status: 'SUCCEEDED' });
+      const { name = '', arn = '' } = execution ?? {};
+      for (const way of [name, arn, name.slice(0, -2)]) {
+        const inspected = await look('inspect', way, '--json');
+        const { states } = JSON.parse(inspected.out) as { states: { name: string; attempts: object[] }[] };
+        expect(states.map(state => state.name)).toEqual(
+          expect.arrayContaining([
+            'Fetch',
+            'Decompress',
+            'Filter',
+            'Normalize',
+            'Persist',
+            'Correlate',
+            'Done',
+          ]),
+        );
+        expect(states.find(state => state.name === 'Persist')?.attempts).toMatchObject([
+          { outcome: 'succeeded' },
+        ]);
+      }
+      expect(await look('inspect', 'no-such-thing')).toMatchObject({
+        status: 1,
+        err: expect.stringContaining('no execution is called no-such-thing'),
+      });
     });
   });
 

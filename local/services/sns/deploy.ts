@@ -10,7 +10,7 @@ import { Topics } from './store.ts';
 export function openTopics(deployment: Deployment, ...context: SubscriptionContext): Topics {
   const created = [...deployment.of('AWS::SNS::Topic'), ...deployment.partnersOf('AWS::SNS::Topic')];
   return new Topics(
-    created.map(topic => topic.arn),
+    new Map(created.map(({ arn, properties }) => [arn, properties.MaximumMessageSize])),
     subscribe(deployment, ...context),
   );
 }
@@ -34,9 +34,11 @@ function subscribe(
   return deployment
     .of('AWS::SNS::Subscription')
     .filter(({ properties }) => properties.Protocol !== 'email')
-    .map(({ logicalId, arn, properties: { TopicArn, Protocol, Endpoint, RawMessageDelivery } }) => {
+    .map(({ logicalId, arn, properties }) => {
+      const { TopicArn, Protocol, Endpoint, RawMessageDelivery, RedrivePolicy } = properties;
       if (Protocol !== 'sqs') throw new Unsupported(`protocol ${Protocol} of subscription ${logicalId}`);
       const queue = target(Endpoint, logicalId);
+      const deadLetters = RedrivePolicy && target(RedrivePolicy.deadLetterTargetArn, logicalId);
       authorizer.authorize(operator, subscribeNeeds(TopicArn, Protocol, Endpoint));
       const sns = {
         kind: 'service' as const,
@@ -47,7 +49,7 @@ function subscribe(
         arn,
         topicArn: TopicArn,
         raw: RawMessageDelivery,
-        send: body => courier.send(sns, queue, body),
+        send: body => courier.send(sns, queue, body, deadLetters),
       };
     });
 }

@@ -8,13 +8,10 @@ export interface Subscription {
   send(body: string): void;
 }
 
-/** Longest message SNS takes, in bytes. */
-const messageLimit = 262_144;
-
-/** Throws ServiceError InvalidParameter for a message that is empty or too long. */
-export function checkMessage(message: string): void {
+/** Throws ServiceError InvalidParameter for a message that is empty, or longer than its topic takes, in bytes. */
+export function checkMessage(message: string, mostBytes: number): void {
   const size = Buffer.byteLength(message);
-  if (size < 1 || size > messageLimit) {
+  if (size < 1 || size > mostBytes) {
     throw new ServiceError('InvalidParameter', `Invalid parameter: Message of ${size} bytes`);
   }
 }

@@ -4,12 +4,13 @@ import { checkMessage, envelope, type Subscription } from './model.ts';
 
 /** SNS topics by ARN: publishing puts the message on every subscribed queue. */
 export class Topics {
-  readonly #topics: Set<string>;
+  readonly #mostBytes: ReadonlyMap<string, number>;
   readonly #subscriptions: Subscription[];
 
-  constructor(topics: Iterable<string>, subscriptions: Subscription[]) {
+  /** `mostBytes`: of each topic, by ARN, the longest message it takes (SNS API, attribute MaximumMessageSize) */
+  constructor(mostBytes: ReadonlyMap<string, number>, subscriptions: Subscription[]) {
     this.#subscriptions = subscriptions;
-    this.#topics = new Set(topics);
+    this.#mostBytes = mostBytes;
   }
 
   /** Answers the message's id. @throws ServiceError NotFound for an unknown topic, InvalidParameter for an empty or too long message */
@@ -25,8 +26,8 @@ export class Topics {
 
   /** @throws ServiceError as {@link publish} */
   check(topicArn: string, message: string): void {
-    if (!this.#topics.has(topicArn))
-      throw new ServiceError('NotFound', `Topic does not exist: ${topicArn}`, 404);
-    checkMessage(message);
+    const mostBytes = this.#mostBytes.get(topicArn);
+    if (mostBytes === undefined) throw new ServiceError('NotFound', `Topic does not exist: ${topicArn}`, 404);
+    checkMessage(message, mostBytes);
   }
 }

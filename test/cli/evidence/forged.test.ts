@@ -30,12 +30,16 @@ function foundByRebuilding(bytes: Uint8Array): boolean {
 
 const passes = async (bytes: Uint8Array) => !foundByRebuilding(bytes) && (await found(bytes)).length === 0;
 
+/** Every bit and every length where the run is a full one; else one in so many, which ones changes from day to day. */
+const stride = process.env.ROLETRAIL_HOSTILE === 'full' ? 1 : 7;
+const first = Math.floor(Date.now() / 86_400_000) % stride;
+
 describe('no change of a bundle passes', () => {
-  test('no single flipped bit', async () => {
+  test(`no single flipped bit (from bit ${first}, each ${stride}th)`, async () => {
     const bundle = Buffer.from(bundleOf(await evidence()));
     expect(await found(bundle)).toEqual([]);
     const unseen: number[] = [];
-    for (let bit = 0; bit < bundle.length * 8; bit += 1) {
+    for (let bit = first; bit < bundle.length * 8; bit += stride) {
       const flip = () => {
         bundle[bit >> 3] = (bundle[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       };
@@ -49,7 +53,7 @@ describe('no change of a bundle passes', () => {
 
   test('no truncation', async () => {
     const bundle = bundleOf(await evidence());
-    for (let length = 0; length < bundle.length; length += 1)
+    for (let length = first; length < bundle.length; length += stride)
       if (await passes(bundle.subarray(0, length))) throw new Error(`${length} bytes pass`);
   }, 60_000);
 
@@ -225,7 +229,7 @@ describe('with the log files in it, a bundle shows that no call was left out', (
 });
 
 describe('a bundle that would fill memory ends in one sentence', () => {
-  const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024));
+  const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024), { level: 1 });
   test.each(['logs/1.json.gz', 'digests/1.json.gz'])('a bomb as %s', async path => {
     const before = process.memoryUsage().rss;
     const all = await found(forged(bundleOf(await evidence()), { [path]: () => bomb }));
@@ -257,11 +261,11 @@ describe('a bundle that would fill memory ends in one sentence', () => {
   });
 
   test('a packed manifest that is a bomb, and one that is nested without end', async () => {
-    const endless = Buffer.alloc(100_000_000, ' ');
+    const endless = Buffer.alloc(10_000_000, ' ');
     await expect(verifyBundle(zipSync({ 'manifest.json': endless }), 'x.zip')).rejects.toThrow(
       'x.zip is not the zip file of a bundle',
     );
-    const nested = Buffer.from('['.repeat(10_000_000));
+    const nested = Buffer.from('['.repeat(1_000_000));
     await expect(verifyBundle(zipOf({ 'manifest.json': nested }), 'x.zip')).rejects.toThrow(
       'x.zip is not an evidence bundle',
     );

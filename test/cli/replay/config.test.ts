@@ -39,7 +39,20 @@ describe('the configuration of a local replay', () => {
   ])('%s is not a partner', (_, account, region) => {
     const config = replayConfig(base, [], needsOf([event(account, region)]));
     expect(config.partners).toEqual(base.partners);
-    expect(topicOf(config, account, region)).toBeNull();
+    expect(topicOf(config, { account, region, topicArn: null })).toBeNull();
+  });
+
+  // A log of one deployment is replayed under the configuration of another.
+  test.each([
+    ['no topic', null, 'roletrail-eu-assume-role'],
+    ['the topic of this deployment', 'roletrail-eu-assume-role', 'roletrail-eu-assume-role'],
+    ['the topic of a deployment without a name', 'roletrail-assume-role', 'roletrail-eu-assume-role'],
+    ['another topic', 'alarms', null],
+  ])('publishes an event that names %s', (_, named, published) => {
+    const arn = (name: string) => `arn:aws:sns:us-east-1:111111111111:${name}`;
+    const place = { account: '111111111111', region: 'us-east-1' };
+    const topic = topicOf({ ...base, name: 'eu' }, { ...place, topicArn: named && arn(named) });
+    expect(topic).toBe(published && arn(published));
   });
 
   test('has a bucket of its own, named as the first notification names it', () => {

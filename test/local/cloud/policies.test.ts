@@ -139,29 +139,29 @@ describe('what a policy does not let through', () => {
     expect(cloud.undelivered()).toMatchObject([{ from: createdArn, to: queueArn, deadLetters: null }]);
   });
 
-  test('goes to the dead letters of the rule, if it may', async () => {
-    const production = withoutStatement(0);
+  test.each([
+    ['rule', 0, 'events.amazonaws.com', (cloud: TestCloud) => cloud.stored('a.json.gz')],
+    ['subscription', 1, 'sns.amazonaws.com', (cloud: TestCloud) => cloud.publish(topicArn, '{"detail":{}}')],
+  ])('goes to the dead letters of the %s, if it may', async (_, statement, Service, send) => {
+    const production = withoutStatement(statement);
     const [target] = production.Rule.Properties.Targets;
-    Object.assign(target ?? {}, { DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['Dead', 'Arn'] } } });
+    const dead = { 'Fn::GetAtt': ['Dead', 'Arn'] };
+    Object.assign(target ?? {}, { DeadLetterConfig: { Arn: dead } });
+    Object.assign(production.Subscription.Properties, { RedrivePolicy: { deadLetterTargetArn: dead } });
     const DeadPolicy = {
       Type: 'AWS::SQS::QueuePolicy',
       Properties: {
         Queues: [{ Ref: 'Dead' }],
         PolicyDocument: {
           Statement: [
-            {
-              Effect: 'Allow',
-              Principal: { Service: 'events.amazonaws.com' },
-              Action: 'sqs:SendMessage',
-              Resource: deadArn,
-            },
+            { Effect: 'Allow', Principal: { Service }, Action: 'sqs:SendMessage', Resource: deadArn },
           ],
         },
       },
     };
     const cloud = await start({ ...production, DeadPolicy });
 
-    cloud.stored('a.json.gz');
+    await send(cloud);
 
     expect(cloud.undelivered()).toMatchObject([{ to: queueArn, deadLetters: deadArn }]);
     expect(await deadLetters(cloud)).toBe('1');

@@ -6,7 +6,7 @@ describe('topics', () => {
   function subscribe(raw: boolean) {
     const bodies: string[] = [];
     const send = (body: string) => void bodies.push(body);
-    const topics = new Topics([topicArn], [{ arn, topicArn, raw, send }]);
+    const topics = new Topics(new Map([[topicArn, 262_144]]), [{ arn, topicArn, raw, send }]);
     return { topics, bodies };
   }
 
@@ -36,6 +36,14 @@ describe('topics', () => {
     topics.publish(topicArn, 'hello');
 
     expect(bodies).toEqual(['hello']);
+  });
+
+  test('take a message as long as they say', () => {
+    const { topics, bodies } = subscribe(true);
+
+    topics.publish(topicArn, 'x'.repeat(262_144));
+
+    expect(bodies).toEqual(['x'.repeat(262_144)]);
   });
 
   test.each([
