@@ -51,7 +51,7 @@ export function readCheckpoint(file: string, asked: Asked): Checkpoint {
     throw new UsageError(`${file} is not a checkpoint: it is not JSON`, error);
   }
   if (!isObject(value) || !isObject(value.asked) || !('after' in value))
-    throw new UsageError(`${file} is not the checkpoint of a backfill`);
+    throw new UsageError(`${file} is not a checkpoint of a backfill`);
   const [theirs, ours] = [ordered(value.asked as unknown as Asked), ordered(asked)];
   const differing = Object.keys(ours).find(
     name => JSON.stringify(theirs[name as keyof Asked]) !== JSON.stringify(ours[name as keyof Asked]),

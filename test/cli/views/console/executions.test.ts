@@ -147,7 +147,7 @@ describe('one execution', () => {
     };
     const gone = { ...store, executions: { ...store.executions, describe } };
     expect(await page({ store: gone, host: 42 }, '/execution?name=one')).toContain(
-      'The process 42 whose cloud this shows has ended',
+      'Process 42, which ran this cloud, has ended',
     );
   });
 
