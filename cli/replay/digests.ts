@@ -75,7 +75,7 @@ export function digestLines({ records, unchecked }: DigestsChecked, paint: Paint
       lines.push(`  ${paint.red('✕')} ${clean(uri)}: ${paint.bold(problem)}: ${clean(reason ?? '')}`);
     if (tampered > 0) {
       const many = plural(tampered, 'log file');
-      lines.push(`  ${paint.red('✕')} ${clean(uri)}: ${paint.bold(many)} do not match it: roletrail verify`);
+      lines.push(`  ${paint.red('✕')} ${clean(uri)}: ${paint.bold(many)} not matching it: roletrail verify`);
     }
   }
   return lines;
