@@ -176,7 +176,7 @@ test.each([
   ['no keys', ['verify', '.'], 2, /--keys/],
   ['a file that holds no keys', ['verify', '.', '--keys', 'package.json'], 2, /package\.json.*PublicKeyList/],
   ['no digests', ['verify', 'samples/article/input', '--keys', keys], 1, /no digests in samples/],
-  ['an account that is none', ['verify', '--account', '1'], 2, /12-digit/],
+  ['an account that is none', ['verify', '--account', '1'], 2, /an account ID of 12 digits/],
   [
     'times in the wrong order',
     ['verify', '--from', '2025-03-12', '--to', '2025-03-11'],
