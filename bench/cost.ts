@@ -36,6 +36,6 @@ else {
 
 function positive(option: string, text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new RangeError(`${option}: '${text}' is no number above 0`);
+  if (!(value > 0)) throw new RangeError(`${option}: '${text}' is not a number above 0`);
   return value;
 }

@@ -1,5 +1,5 @@
 /** Exit statuses of every command (the report contract). */
-export const exitCode = { done: 0, failed: 1, usage: 2, refused: 3, interrupted: 130 } as const;
+export const exitCode = { done: 0, failed: 1, usage: 2, attention: 3, interrupted: 130 } as const;
 
 /** A command cannot go on; the message is the one sentence its user reads. */
 export class CliError extends Error {

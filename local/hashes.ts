@@ -55,7 +55,7 @@ const hashers: Record<string, () => Hasher> = {
 /** A hasher by S3's name of the algorithm, in lower case. Throws InvalidRequest for one S3 does not have. */
 export function createHasher(algorithm: string): Hasher {
   const create = Object.hasOwn(hashers, algorithm) ? hashers[algorithm] : undefined;
-  if (!create) throw new ServiceError('InvalidRequest', `${algorithm} is no checksum algorithm`);
+  if (!create) throw new ServiceError('InvalidRequest', `${algorithm} is not a checksum algorithm`);
   return create();
 }
 

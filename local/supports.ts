@@ -15,14 +15,14 @@ export interface Supported {
   /** what a state machine's definition may hold */
   statesLanguage: typeof statesLanguage;
   resourceTypes: {
-    /** those that a template may hold and that run */
+    /** resource types that a template may hold and that run */
     run: string[];
-    /** those that a template may hold and that do nothing here -> why */
+    /** resource types that a template may hold and that do nothing here -> why */
     doNothing: Record<string, string>;
   };
 }
 
-/** Read from the tables that requests, definitions and templates are held against. */
+/** Read from the tables that requests, definitions and templates are checked against. */
 export function supported(): Supported {
   const types = Object.entries(resourceTypes);
   return {

@@ -30,7 +30,7 @@ export interface NormalizeDependencies {
 /**
  * Gives each kept record one typed shape. A record that has none is refused by name, with its text; a file with too many of
  * them as a whole (`TooManyRefusals`), its good records too: it is none of CloudTrail's, and what was made beside what
- * cannot be read is no evidence. Its neighbours go on.
+ * cannot be read is not evidence. Its neighbours go on.
  */
 export async function normalize(
   input: Filtered,
@@ -112,7 +112,7 @@ function parse({ block, start, end }: Frame, reader: RecordReader): PlainRecord 
   try {
     return reader.read(block, start, end);
   } catch (error) {
-    throw new RecordError('NotJson', `the record is no JSON: ${(error as Error).message}`);
+    throw new RecordError('NotJson', `the record is not JSON: ${(error as Error).message}`);
   }
 }
 

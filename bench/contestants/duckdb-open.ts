@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The part of @duckdb/node-api that is used here; it is no dependency of this project. */
+/** The part of @duckdb/node-api that is used here; it is not a dependency of this project. */
 interface DuckDb {
   DuckDBInstance: { create(path: string, options: Record<string, string>): Promise<Instance> };
 }

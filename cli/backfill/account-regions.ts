@@ -2,7 +2,7 @@ import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { inParallel } from '../../core/parallel.ts';
 import { UsageError } from '../failure.ts';
 
-/** What is asked for of a bucket: `prefix` as CloudTrail's, before `AWSLogs/`, or one further down. */
+/** The requested part of a bucket: `prefix` as CloudTrail's, before `AWSLogs/`, or one further down. */
 export interface Scope {
   bucket: string;
   prefix: string;
@@ -78,7 +78,7 @@ function startOf(prefix: string): { root: string; names: string[] } {
   const [account, kind = 'CloudTrail', region, ...rest] = parts.slice(at + own);
   if (kind !== 'CloudTrail' || rest.length > 0)
     throw new UsageError(
-      `${prefix} goes too far: end it before AWSLogs/, and say the days with --from and --to`,
+      `${prefix} is too long a prefix: end it before AWSLogs/, and give the days with --from and --to`,
     );
   const names = [account, region].map(name => name ?? '');
   return { root: `${parts.slice(0, at + own).join('/')}/`, names };

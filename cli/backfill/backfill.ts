@@ -88,11 +88,11 @@ export async function backfill(asked: Asked, options: SendingOptions): Promise<B
   const show = (held: boolean) =>
     screen.progress(progressText({ asked, checkpoint, before, behind, began, waiting: pace.waiting, held }));
   const pace = paceOf(options, () => show(true));
-  // Kept before anything is sent: a file that cannot be written is told while nothing has happened yet.
+  // Kept before anything is sent: a file that cannot be written fails before anything has happened.
   writeCheckpoint(file, checkpoint);
   const stopped = () =>
     new Interrupted(
-      `stopped after ${plural(checkpoint.files, 'file')}; the same command goes on behind them (${file})`,
+      `stopped after ${plural(checkpoint.files, 'file')}; run the same command again to continue (${file})`,
     );
   try {
     for await (const { files: batch, bodies } of batchesOf(asked.bucket, files.of(accountRegions))) {
@@ -128,11 +128,15 @@ async function listed(asked: Asked, after: string | null, { deployment, screen }
       `this deployment does not read ${asked.bucket}: its trail bucket is ${outputs.TrailBucketName}`,
     );
   }
-  if (asked.from >= asked.to) throw new UsageError('--to is not behind --from');
-  screen.progress('looking for accounts and regions…');
+  if (asked.from >= asked.to) throw new UsageError('--to must be later than --from');
+  screen.progress('looking for accounts and Regions…');
   const accountRegions = await findAccountRegions(s3, asked).catch(error => {
     if (error instanceof CliError) throw error;
-    throw new CliError(`cannot list ${asked.bucket} (it takes s3:ListBucket): ${reasonOf(error)}`, 1, error);
+    throw new CliError(
+      `cannot list ${asked.bucket} (this needs s3:ListBucket): ${reasonOf(error)}`,
+      1,
+      error,
+    );
   });
   const covered = coveredAccountRegions(
     accountRegions,
@@ -162,7 +166,7 @@ async function sending<T>({ outputs }: BackfillOptions['deployment'], work: () =
     const needed =
       'sqs:SendMessage and sqs:GetQueueAttributes, kms:GenerateDataKey and kms:Decrypt on its key';
     throw new CliError(
-      `cannot send to ${outputs.TrailQueueUrl} (it takes ${needed}): ${reasonOf(error)}`,
+      `cannot send to ${outputs.TrailQueueUrl} (this needs ${needed}): ${reasonOf(error)}`,
       1,
       error,
     );

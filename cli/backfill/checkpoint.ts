@@ -48,15 +48,18 @@ export function readCheckpoint(file: string, asked: Asked): Checkpoint {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`${file} is no checkpoint: it is no JSON`, error);
+    throw new UsageError(`${file} is not a checkpoint: it is not JSON`, error);
   }
   if (!isObject(value) || !isObject(value.asked) || !('after' in value))
-    throw new UsageError(`${file} is no checkpoint of a backfill`);
+    throw new UsageError(`${file} is not a checkpoint of a backfill`);
   const [theirs, ours] = [ordered(value.asked as unknown as Asked), ordered(asked)];
   const differing = Object.keys(ours).find(
     name => JSON.stringify(theirs[name as keyof Asked]) !== JSON.stringify(ours[name as keyof Asked]),
   );
-  if (differing) throw new UsageError(`${file} is of another backfill: its ${differing} is not the same`);
+  if (differing)
+    throw new UsageError(
+      `${file} belongs to another backfill: its ${differing} differs; name another file with --checkpoint`,
+    );
   return value as unknown as Checkpoint;
 }
 

@@ -19,20 +19,19 @@ export async function workedOff(
   // After Ctrl-C the cloud is closed before it is idle.
   idle.catch(() => {});
   while (!(await Promise.race([idle, delay(500, false)]))) {
-    if (signal.aborted) throw new Interrupted('stopped; what is sent waits in the queue of the state folder');
+    if (signal.aborted)
+      throw new Interrupted('stopped; the messages already sent wait in the queue of the state folder');
     const { messages, executions } = cloud.activity();
-    screen.progress(
-      `working off: ${plural(messages, 'message')} and ${plural(executions, 'execution')} left`,
-    );
+    screen.progress(`processing: ${plural(messages, 'message')} and ${plural(executions, 'execution')} left`);
   }
   screen.endProgress();
   const ended = { SUCCEEDED: 0, FAILED: 0 };
   for (const { status } of await startedSince(deployment, began.toISOString()))
     ended[status === 'SUCCEEDED' ? status : 'FAILED'] += 1;
-  const refused = countOf(await quarantinedSince(deployment, began, () => true));
+  const quarantined = countOf(await quarantinedSince(deployment, began, () => true));
   const dead = await deadLetters(cloud);
   screen.line(
-    `${plural(ended.SUCCEEDED + ended.FAILED, 'execution')}: ${ended.FAILED} failed; ${refused} refused into quarantine; ${dead} in the dead letter queues`,
+    `${plural(ended.SUCCEEDED + ended.FAILED, 'execution')}: ${ended.FAILED} failed; ${quarantined} in quarantine; ${dead} in the dead letter queues`,
   );
-  return ended.FAILED + refused + dead > 0 ? exitCode.refused : exitCode.done;
+  return ended.FAILED + quarantined + dead > 0 ? exitCode.attention : exitCode.done;
 }

@@ -10,7 +10,7 @@ export interface PaceOptions {
   mostWaiting: number;
   /** how many do */
   waiting: () => Promise<number>;
-  /** told how many wait, before each pause for it */
+  /** called with the number of waiting messages, before each pause */
   onHold?: (waiting: number) => void;
   now?: () => number;
   pause?: (milliseconds: number) => Promise<unknown>;
@@ -20,7 +20,7 @@ export interface PaceOptions {
 
 const shortestHold = 1_000;
 const longestHold = 10_000;
-/** Milliseconds after which a queue that did not get shorter is told of. */
+/** Milliseconds after which a queue that did not get shorter is reported. */
 const patience = 15 * minuteMillis;
 
 /** Lets files pass at a rate, and none while the queue is long: live deliveries wait in the same one. */
@@ -54,7 +54,7 @@ export class Pace {
       if (this.waiting < shortest) [shortest, since] = [this.waiting, now()];
       if (now() - since >= patience) {
         throw new CliError(
-          `${plural(this.waiting, 'message')} wait in the queue and it did not get shorter for 15 minutes: look at intake and at failed executions`,
+          `${plural(this.waiting, 'message')} wait in the queue, which did not get shorter for 15 minutes: look at the Intake function and at failed executions`,
         );
       }
       onHold(this.waiting);

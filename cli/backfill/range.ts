@@ -37,7 +37,7 @@ function parsed(text: string): number {
   const at = day ? Date.parse(`${day}T${clock}:00Z`) : Number.NaN;
   // Date.parse takes 2025-02-30 for March.
   if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(String(day)))
-    throw new InvalidArgumentError('It takes a time like 2025-03-11 or 2025-03-11T09:00Z, in UTC.');
+    throw new InvalidArgumentError('Expected a date or a time in UTC, e.g. 2025-03-11 or 2025-03-11T09:00Z.');
   return at;
 }
 

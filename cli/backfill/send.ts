@@ -29,7 +29,7 @@ export async function sendAll(bodies: readonly string[], options: SendOptions): 
     if (left.length === 0) return;
     if (attempt === attempts) {
       throw new CliError(
-        `${queue} did not take ${plural(left.length, 'message')} in ${attempts} attempts: ${reasonOf(failed[0])}`,
+        `${queue} did not accept ${plural(left.length, 'message')} in ${attempts} attempts: ${reasonOf(failed[0])}`,
       );
     }
     await pause(Math.random() * Math.min(longestPause, 100 * 2 ** attempt));

@@ -28,22 +28,22 @@ export interface BackfillCommandOptions extends TargetOptions {
 }
 
 const help = `
-Sends log files that are in the trail bucket already through the queue S3's own notifications go through. Files that
-were processed before are skipped by the ledger, so sending twice does no harm. Stopped with Ctrl-C or by an error, the
-same command goes on where it stopped.
+Sends log files that are already in the trail bucket through the queue of the bucket's own notifications. Files that
+were processed before are skipped, so sending twice does no harm. After Ctrl-C or an error, run the same command again
+to continue where it stopped.
 
 Examples:
   $ roletrail backfill --from 2025-03-01 --to 2025-03-31 --target aws --dry-run    count, cost and time; sends nothing
   $ roletrail backfill --from 2025-03-01 --to 2025-03-31 --target aws --outputs outputs.json
   $ roletrail backfill --from 2025-03-11T09:00Z --to 2025-03-11T12:00Z --account 999999999999 --region us-east-1
 
-Times are those of delivery, in the files' names, in UTC: about 5 to 15 minutes behind the calls. --to with a day counts
-the whole day. --rate and --most-waiting leave live deliveries their share.
+Times are delivery times, as in the files' names, in UTC: about 5 to 15 minutes after the calls. --to with a day includes
+the whole day. --rate and --most-waiting leave room for live deliveries.
 
-It takes: s3:ListBucket on the bucket; sqs:SendMessage and sqs:GetQueueAttributes on the queue (TrailQueueUrl among the
+It needs s3:ListBucket on the bucket; sqs:SendMessage and sqs:GetQueueAttributes on the queue (TrailQueueUrl among the
 outputs); kms:GenerateDataKey and kms:Decrypt on the stack's key.
 
-Exit status: 0 all was sent (with --target local: and processed), 1 an error, 2 wrong usage, 3 something was refused (with
+Exit status: 0 everything was sent (with --target local: and processed), 1 an error, 2 wrong usage, 3 a source was quarantined (with
 --target local), 130 stopped with Ctrl-C.`;
 
 export function backfillCommand(program: Command, run: Run) {
@@ -53,12 +53,15 @@ export function backfillCommand(program: Command, run: Run) {
     .requiredOption('--to <time>', 'the last day, or the time to end before', toMinute)
     .option('--bucket <name>', "default: the deployment's trail bucket")
     .option('--prefix <prefix>', 'what stands before AWSLogs/ in its keys', '')
-    .option('--account <id>', 'only this account; may be given again', accountIn, [])
-    .option('--region <name>', 'only this region; may be given again', regionIn, [])
+    .option('--account <id>', 'only this account; may be repeated', accountIn, [])
+    .option('--region <name>', 'only this region; may be repeated', regionIn, [])
     .option('--rate <n>', 'files a second at most', wholeNumber, 50)
     .option('--most-waiting <n>', 'hold back while more messages wait in the queue', wholeNumber, 100)
-    .option('--checkpoint <file>', 'how far it came (default: a file in the state folder, by what was asked)')
-    .option('--dry-run', 'count files and tell cost and time; send nothing')
+    .option(
+      '--checkpoint <file>',
+      'file that keeps how far it came (default: one in the state folder for each request)',
+    )
+    .option('--dry-run', 'count files, show cost and time, send nothing')
     .addHelpText('after', help)
     .action((options: BackfillCommandOptions) => run(context => start(options, context)));
 }
@@ -68,7 +71,7 @@ async function start(options: BackfillCommandOptions, context: Context): Promise
     // A checkpoint there would say that all was sent.
     checkState(options.state);
     const status = await onDeployment(awsDeployment(readOutputsFile(options.outputs)), options, context);
-    if (!options.dryRun) context.screen.line('the stack works them off: roletrail executions --target aws');
+    if (!options.dryRun) context.screen.line('the stack processes them: roletrail executions --target aws');
     return status;
   }
   const cloud = await openState(options.state);
@@ -128,30 +131,30 @@ function sentLines(sent: Backfilled, checkpoint: string): string[] {
   const nothing = files === before && files > 0;
   return [
     nothing
-      ? `all was sent before: ${plural(files, 'log file')}; remove ${shellWord(checkpoint)} to send them again`
+      ? `everything was sent before: ${plural(files, 'log file')}; remove ${shellWord(checkpoint)} to send them again`
       : `sent ${all}`,
     ...otherLines(sent),
   ];
 }
 
 function otherLines({ others, leftOut }: { others: number; leftOut: string[] }): string[] {
-  const lines =
-    others > 0 ? [`${plural(others, 'object')} beside them left out: no log files of CloudTrail's`] : [];
+  const lines = others > 0 ? [`${plural(others, 'object')} left out: not CloudTrail log files`] : [];
   if (leftOut.length > 0) {
     const accounts = plural(leftOut.length, 'account');
     lines.push(
-      `${accounts} left out, which the deployment does not cover (trailAccounts): ${leftOut.join(', ')}`,
+      `${accounts} left out, because the deployment does not cover them (trailAccounts): ${leftOut.join(', ')}`,
     );
   }
   return lines;
 }
 
 function accountIn(text: string, accounts: string[]): string[] {
-  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('An account has 12 digits.');
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Expected an account ID of 12 digits.');
   return [...accounts, text];
 }
 
 function regionIn(text: string, regions: string[]): string[] {
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) throw new InvalidArgumentError(`${clean(text)} is no region.`);
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(text))
+    throw new InvalidArgumentError(`${clean(text)} is not a Region, e.g. us-east-1.`);
   return [...regions, text];
 }

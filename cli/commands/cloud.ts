@@ -21,10 +21,10 @@ interface CloudCommandOptions {
 }
 
 const help = `
-Runs until Ctrl-C. The line it prints goes into a shell: from then on the AWS SDKs and command line there talk to it. Its key is
-made anew at each start and stands in the state folder, in a file for you alone: pasted, the secret would stay in the shell's
-history. The stack's outputs are written beside it, as "cdk deploy --outputs-file" would. It audits what was replayed into the
-state folder before; a new one audits every temporary credential.
+Runs until Ctrl-C. Paste the line that it prints into a shell: the AWS SDKs and CLI there then talk to it. Its key is new
+at each start, and is in a file of the state folder that only you can read: pasted, the secret would stay in the shell's
+history. The stack's outputs are beside it, as "cdk deploy --outputs-file" does. It audits what was replayed into the state
+folder before; a new folder audits every temporary credential.
 
 Examples:
   $ roletrail cloud --port 4599
@@ -37,8 +37,8 @@ export function cloudCommand(program: Command, run: Run) {
   program
     .command('cloud')
     .description('keep the embedded cloud running, for scripts that speak to AWS')
-    .option('--state <folder>', 'the embedded cloud keeps its state here', '.roletrail')
-    .option('--port <n>', '0: any that is free', portNumber, 0)
+    .option('--state <folder>', 'folder for the state of the embedded cloud', '.roletrail')
+    .option('--port <n>', '0: any free port', portNumber, 0)
     .option('--supports', 'print what the embedded cloud supports, and end')
     .option('--json', 'with --supports: as JSON')
     .addHelpText('after', help)
@@ -59,7 +59,7 @@ async function keepRunning(
   { state, port, json }: CloudCommandOptions,
   { screen, signal }: Context,
 ): Promise<number> {
-  if (json) throw new UsageError('--json is for --supports: a cloud that runs prints a line for a shell');
+  if (json) throw new UsageError('--json needs --supports: a running cloud prints a line for a shell');
   screen.progress('preparing the stack…');
   const release = takeState(state);
   // What was replayed stays audited as it was, whatever folder one stands in.
@@ -116,7 +116,7 @@ function settingsOf({ endpoint, region, credentials }: Cloud): string {
 export function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError('It takes a port number, or 0.');
+    throw new InvalidArgumentError('Expected a port number, or 0.');
   }
   return port;
 }

@@ -13,12 +13,12 @@ interface ConsoleOptions extends TargetOptions, NamesOptions {
 }
 
 const help = `
-The page is for this machine only (127.0.0.1) and for who has the address: it holds a token that is made anew each time.
+The page is for this machine only (127.0.0.1) and for whoever has the address, which holds a new token each time.
 Runs until Ctrl-C.
 
 Examples:
-  $ roletrail console                                       what was replayed last
-  $ roletrail console --target aws --outputs outputs.json   what was deployed, with your AWS profile
+  $ roletrail console                                       the last replay
+  $ roletrail console --target aws --outputs outputs.json   the deployed stack, with your AWS profile
 
 To watch a replay as it runs
   $ roletrail replay logs/ --console                        in one terminal
@@ -27,7 +27,7 @@ To watch a replay as it runs
 export function consoleCommand(program: Command, run: Run) {
   withAskedNames(withTargetOptions(program.command('console')))
     .description('look at executions and answers in a browser')
-    .option('--port <n>', '0: any that is free', portNumber, 0)
+    .option('--port <n>', '0: any free port', portNumber, 0)
     .addHelpText('after', help)
     .action((options: ConsoleOptions) => run(context => openConsole(options, context)));
 }
@@ -37,7 +37,7 @@ async function openConsole(options: ConsoleOptions, context: Context): Promise<n
   return onTarget(options, deployment =>
     beside({ port: options.port, people }, deployment, context, async () => {
       const { host } = deployment;
-      if (host) context.screen.error(`it looks into process ${host}, and ends with it`);
+      if (host) context.screen.error(`it shows the cloud of process ${host}, and ends with it`);
       return exitCode.done;
     }),
   );

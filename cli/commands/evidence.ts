@@ -15,24 +15,24 @@ import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 const help = `
 A bundle is one zip: the records as delivered, a report (HTML and JSON) readable without roletrail, the digests that
-CloudTrail signed with the public keys for them, a manifest of SHA-256. --with-logs adds the log files whole, and the others
-that the same digests name while there is room: they prove that the records stood in them and that no call of the session in
-them was left out, and hold what everybody else did in those hours.
-verify needs no network: it builds the bundle again from what it holds, to the byte, derives the answer anew from the records,
-checks the digests' signatures, and says what it has shown and what it takes from the report. Keys: those of the bundle, or with --keys what
-"aws cloudtrail list-public-keys --start-time TIME --region REGION" wrote.
-Keep the SHA-256 that is printed apart from the bundle: it tells whether the whole was exchanged.
+CloudTrail signed and their public keys, a manifest of SHA-256. --with-logs adds the whole log files, and, while there is room,
+the other files that the same digests name: they prove that the records were in them and that no call of the session in
+them was left out, and they hold what everybody else did in those hours.
+verify needs no network: it rebuilds the bundle byte for byte, derives the answer again from the records,
+checks the digests' signatures, and says what it has shown and what it takes from the report. Keys: the bundle's, or with --keys FILE
+the output of "aws cloudtrail list-public-keys --start-time TIME --region REGION".
+Keep the printed SHA-256 apart from the bundle: it shows whether the bundle was exchanged.
 
 Examples:
   $ roletrail evidence ASIAEXAMPLEDBMAINT01.e6c245c3 --out case-17.zip
   $ roletrail evidence ASIAEXAMPLEDBMAINT01.e6c245c3 --out case-17.zip --with-logs
   $ roletrail evidence verify case-17.zip --keys keys.json
 
-Exit status of verify: 0 whole, 2 no bundle of this format, or a zip too damaged to be read, 3 something differs, or is called
-verified and cannot be shown (each thing named).`;
+Exit status of verify: 0 whole, 2 not a bundle of this format, or too damaged to be read, 3 something differs, or is stated as
+verified and cannot be proven (each named).`;
 
 export function evidenceCommand(program: Command, run: Run) {
-  const command = program.command('evidence').description('a session as an evidence bundle, and its check');
+  const command = program.command('evidence').description('write or check the evidence bundle of a session');
   withTargetOptions(command.command('export', { isDefault: true }))
     .description("write a session's evidence bundle")
     .argument('<session>', 'name of a session, or a key with one session')
@@ -46,7 +46,7 @@ export function evidenceCommand(program: Command, run: Run) {
     .argument('<file>', 'the zip')
     .option(
       '--keys <file>',
-      "public keys, in place of the bundle's; may be given again",
+      "public keys, in place of the bundle's; may be repeated",
       (file, files: string[]) => [...files, file],
       [],
     )
@@ -88,7 +88,7 @@ async function verify(file: string, keyFiles: readonly string[], { screen }: Con
     // A device or a pipe has no end; a file that is larger than any bundle would only fill memory.
     if (!found.isFile() || found.size > mostBundleBytes)
       throw new UsageError(
-        `${file} is no evidence bundle: it is no file, or has more than ${megabytes(mostBundleBytes)}`,
+        `${file} is not an evidence bundle: it is not a file, or is larger than ${megabytes(mostBundleBytes)}`,
       );
     bytes = readFileSync(file);
   } catch (error) {
@@ -104,8 +104,8 @@ async function verify(file: string, keyFiles: readonly string[], { screen }: Con
   const whole = problems.length === 0 && unchecked.length === 0;
   const held = whole
     ? 'is whole, and its records lead to its answer'
-    : 'is as it was written, and does not show all that it says';
-  const verdict = problems.length === 0 ? held : 'is not as it was written';
+    : 'is unchanged, but does not prove all that it states';
+  const verdict = problems.length === 0 ? held : 'has changed since it was written';
   screen.line(
     `${clean(file)} ${verdict}: ${clean(session)}, ${plural(records, 'record')}, ${plural(files, 'file')}`,
   );
@@ -116,5 +116,5 @@ async function verify(file: string, keyFiles: readonly string[], { screen }: Con
   if (unchecked.length > mostShown)
     screen.line(`  and ${unchecked.length - mostShown} more that are not shown`);
   screen.line(`sha256 ${sha256(bytes)}`);
-  return whole ? exitCode.done : exitCode.refused;
+  return whole ? exitCode.done : exitCode.attention;
 }

@@ -65,6 +65,6 @@ function statusIn(text: string): string {
 export function wholeNumber(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError('It takes a whole number from 1.');
+    throw new InvalidArgumentError('Expected a whole number of at least 1.');
   return number;
 }

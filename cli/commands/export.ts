@@ -21,7 +21,7 @@ interface ExportOptions extends TargetOptions, Span {
 }
 
 const help = `
-One event of OCSF 1.8.0 a line: API Activity, Authentication, Account Change; who is behind it in enrichments.
+One OCSF 1.8.0 event a line: API Activity, Authentication, Account Change. The enrichments say who is behind it.
 docs/ocsf.md has the mapping.
 
 Examples:
@@ -33,12 +33,8 @@ export function exportCommand(program: Command, run: Run) {
     .description('the calls of sessions, with who is behind them, for other tools')
     .argument('[session]', 'name of a session, or a key; otherwise all')
     .addOption(new Option('--format <format>', 'of each line').choices(['ocsf']).default('ocsf'))
-    .option(
-      '--since <time>',
-      'only what was called at or after it: 2025-03-11 or 2025-03-11T09:00:00Z',
-      timeIn,
-    )
-    .option('--until <time>', 'only what was called before it', timeIn)
+    .option('--since <time>', 'only calls at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
+    .option('--until <time>', 'only calls before it', timeIn)
     .option('--out <file>', 'instead of standard output')
     .addHelpText('after', help)
     .action((session: string | undefined, options: ExportOptions) =>
@@ -52,8 +48,8 @@ async function exportEvents(
   { screen, signal }: Context,
 ): Promise<number> {
   const { since, until, out } = options;
-  if (!session && !since) throw new UsageError('name a session, or say --since');
-  if (since && until && since >= until) throw new UsageError('--until is not later than --since');
+  if (!session && !since) throw new UsageError('name a session, or give --since');
+  if (since && until && since >= until) throw new UsageError('--until must be later than --since');
   const file = out === undefined ? null : open(out);
   let count = 0;
   try {
@@ -87,7 +83,7 @@ async function sessionsFor(
   if (session) {
     const found = await lookUp(session, store);
     if (found?.kind !== 'credential' || found.sessions.length === 0)
-      throw new CliError(`there is no session ${session}`);
+      throw new CliError(`no session is called ${session}`);
     return found.sessions;
   }
   const from = laterBy(-longestSession, since ?? '');

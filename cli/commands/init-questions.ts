@@ -23,7 +23,7 @@ const questions: Question[] = [
   {
     field: 'production.region',
     asked: said => said.region === undefined,
-    text: 'Region the pipeline runs in, that of the trail bucket: ',
+    text: 'Region of the pipeline and of the trail bucket: ',
     take: (said, region) => ({ ...said, region }),
   },
   {
@@ -53,18 +53,18 @@ const questions: Question[] = [
   {
     field: 'trailBucket',
     asked: said => said.createBucket === undefined && said.keyArn === undefined,
-    text: 'Is it there already (yes), or does the stack create it (no)? ',
+    text: 'Does the bucket exist (yes), or does the stack create it (no)? ',
     take: (said, answer) => ({ ...said, createBucket: /^n/i.test(answer) }),
   },
   {
     field: 'alarmEmail',
     asked: said => said.alarmEmail === undefined,
-    text: 'E-mail address that hears of alarms (empty: nobody hears): ',
+    text: 'E-mail address for alarms (empty: none): ',
     take: (said, answer) => (answer === '' ? said : { ...said, alarmEmail: answer }),
   },
 ];
 
-/** Asks for what was not said. An answer that is wrong is told so in a sentence, and asked for again. */
+/** Asks for what no option gave. A wrong answer gets one sentence, and the question again. */
 export async function askForRest(said: Said, ask: Ask, tell: (sentence: string) => void): Promise<Said> {
   let known = said;
   for (const { field, asked, text, take } of questions) {

@@ -9,8 +9,8 @@ import { projectRoot } from '../project.ts';
 import { askForRest } from './init-questions.ts';
 
 const help = `
-On a terminal it asks for what no option says; elsewhere --account, --region, --role and --bucket have to be there. A file that is
-there is never overwritten. What is wrong is told in a sentence, as cdk synth would.
+On a terminal it asks for what no option gives; elsewhere --account, --region, --role and --bucket are required. An existing file
+is never overwritten. Mistakes are named in one sentence, as cdk synth does.
 
 Examples:
   $ roletrail init
@@ -26,18 +26,18 @@ export function initCommand(program: Command, run: Run) {
     .command('init')
     .description('write the configuration of a deployment')
     .argument('[file]', 'where to', 'roletrail.json')
-    .option('--name <name>', 'tells deployments beside each other apart')
+    .option('--name <name>', 'name of this deployment, if there are several')
     .option('--account <id>', 'the production account')
     .option('--region <region>', 'the region of the pipeline, and of the trail bucket')
-    .option('--role <role>', 'a role to audit, ARN or name; may be given again', several, [])
-    .option('--partner <account=regions>', 'a trusted account; may be given again', several, [])
-    .option('--external-id <account=id>', "one of a partner's; may be given again", several, [])
-    .option('--trail-account <id>', 'an account the trail covers; may be given again', several, [])
+    .option('--role <role>', 'a role to audit, ARN or name; may be repeated', several, [])
+    .option('--partner <account=regions>', 'a trusted account; may be repeated', several, [])
+    .option('--external-id <account=id>', "one of a partner's; may be repeated", several, [])
+    .option('--trail-account <id>', 'an account the trail covers; may be repeated', several, [])
     .option('--bucket <name>', 'the bucket CloudTrail writes to')
     .option('--create-bucket', 'the stack creates it')
     .option('--key-arn <arn>', 'the key an existing one is encrypted with')
     .option('--batch <size/seconds>', '10/20 for a quiet account, 100/60 for a busy one')
-    .option('--alarm-email <address>', 'who hears of alarms')
+    .option('--alarm-email <address>', 'who receives alarms')
     .addHelpText('after', help)
     .action((file: string, said: Said) => run(context => init(file, said, context)));
 }
@@ -77,8 +77,7 @@ function checkComplete({ account, region, role, bucket }: Said): void {
     ...(role.length > 0 ? [] : ['--role']),
     ...(bucket ? [] : ['--bucket']),
   ];
-  if (missing.length > 0)
-    throw new UsageError(`there is no terminal to ask at: ${missing.join(', ')} must be given`);
+  if (missing.length > 0) throw new UsageError(`no terminal to ask on: give ${missing.join(', ')}`);
 }
 
 /** As the file names the schema: editors take it relative to the file. */
@@ -98,5 +97,5 @@ function write(file: string, text: string): void {
 }
 
 function alreadyThere(file: string): UsageError {
-  return new UsageError(`${file} is there already, and stays as it is: name another file, or move it away`);
+  return new UsageError(`${file} exists and is not overwritten: name another file, or move it away`);
 }

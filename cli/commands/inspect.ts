@@ -15,7 +15,7 @@ interface InspectOptions extends TargetOptions {
 export function inspectCommand(program: Command, run: Run) {
   withTargetOptions(program.command('inspect'))
     .description("an execution's states: attempts, durations, counts, inputs and outputs")
-    .argument('<execution>', 'name, ARN, or a beginning of the name that only one has')
+    .argument('<execution>', 'name, ARN, or a unique beginning of the name')
     .option('--full', 'whole inputs and outputs')
     .option('--json', 'as JSON')
     .addHelpText(

@@ -43,7 +43,7 @@ function storeIn(text: string): Store {
     ) ?? [];
   if (!id)
     throw new InvalidArgumentError(
-      'It takes d-1234567890 or d-1234567890@eu-west-1; "aws sso-admin list-instances" tells it.',
+      'Expected d-1234567890 or d-1234567890@eu-west-1; "aws sso-admin list-instances" shows it.',
     );
   return { id, region };
 }
@@ -56,7 +56,7 @@ export async function peopleOf(
   if (!store) return file === undefined ? noNames : new People(readNamesFile(file));
   const { target: where, state, outputs } = target;
   if (where !== 'aws' || state === undefined || outputs === undefined)
-    throw new UsageError('--ask-identity-store goes with --target aws; a file of --names does without AWS');
+    throw new UsageError('--ask-identity-store needs --target aws; without AWS, use --names FILE');
   // Names that were kept there are shown as the store's.
   checkState(state);
   const names = file === undefined ? new Map<string, string>() : readNamesFile(file);

@@ -25,33 +25,33 @@ const help = `
 Examples:
   $ roletrail quarantine list --error TruncatedGzip --since 2025-03-11
   $ roletrail quarantine show 3fa81c20
-  $ roletrail quarantine retry 3fa81c20            through the front door again; twice is harmless
+  $ roletrail quarantine retry 3fa81c20            through the front door again; twice does no harm
   $ roletrail quarantine retry --all --error AccessDenied
   $ roletrail quarantine retry --dead-letters      back to the queues they came from
   $ roletrail quarantine retry EXECUTION           redrives one that timed out or was stopped
 
-Exit status: 0 done, 1 nothing of that id, 2 wrong usage, 3 something could not be sent again.`;
+Exit status: 0 done, 1 no entry has that ID, 2 wrong usage, 3 something could not be sent again.`;
 
 export function quarantineCommand(program: Command, run: Run) {
   const quarantine = program
     .command('quarantine')
-    .description('what was refused, why, and how to try it again')
+    .description('what is in quarantine, why, and how to send it again')
     .addHelpText('after', help);
   const filtered = (command: Command) =>
     withTargetOptions(command)
-      .option('--error <name>', 'only what was refused by this name')
-      .option('--since <time>', 'only what was set aside at or after it', timeIn);
+      .option('--error <name>', 'only entries with this error name')
+      .option('--since <time>', 'only entries that came at or after it', timeIn);
   filtered(quarantine.command('list'))
-    .description('what is in quarantine, oldest first, and the dead letters')
+    .description('list the entries in quarantine, oldest first, and the dead letters')
     .option('--json', 'as JSON')
     .action((options: QuarantineOptions) => run(context => list(options, context)));
   withTargetOptions(quarantine.command('show'))
     .description('one entry: its reason, and its text')
-    .argument('<id>', 'as list shows it, or a beginning that only one has')
+    .argument('<id>', 'as list shows it, or a unique beginning')
     .option('--json', 'as JSON')
     .action((id: string, options: QuarantineOptions) => run(context => show(id, options, context)));
   filtered(quarantine.command('retry'))
-    .description('send it through the front door again')
+    .description('send entries through the front door again')
     .argument('[id]', 'an entry, or an execution that timed out or was stopped')
     .option('--all', 'every entry that was not retried yet')
     .option('--dead-letters', 'move all dead letters back to their queues')
@@ -62,7 +62,7 @@ export function quarantineCommand(program: Command, run: Run) {
 
 async function list(options: QuarantineOptions, { screen }: Context): Promise<number> {
   const { listed, deadLetters } = await onTarget(options, async deployment => {
-    // What failed again may have another error than before: the states are those among all.
+    // An entry that failed again may have another error than before, so states are derived from all entries.
     const { error: named, ...span } = options;
     const all = await entriesOf(deployment, span);
     const states = await statesOf(deployment, all);
@@ -96,7 +96,10 @@ async function show(id: string, options: QuarantineOptions, { screen }: Context)
     const entry = oneOf(entries, id);
     return { entry, state: entry && (await statesOf(deployment, entries)).get(entry.id) };
   });
-  if (!entry) throw new CliError(`nothing in quarantine has the id ${clean(id)}`);
+  if (!entry)
+    throw new CliError(
+      `no entry in quarantine has the ID ${clean(id)}: roletrail quarantine list shows them`,
+    );
   if (options.json) screen.line(shownJson({ ...entry, state }, 2));
   else {
     const { record, raw } = entry;
@@ -117,7 +120,7 @@ async function retry(
 ): Promise<number> {
   const { all, deadLetters } = options;
   if ([id !== undefined, all, deadLetters].filter(Boolean).length !== 1)
-    throw new UsageError('retry takes an id, --all or --dead-letters, one of them');
+    throw new UsageError('retry takes exactly one of an ID, --all and --dead-letters');
   return onTarget(options, async deployment => {
     if (deadLetters) {
       const moved = await redriveDeadLetters(deployment);
@@ -135,17 +138,17 @@ async function retry(
       return exitCode.done;
     }
     const unsent = await sendAgain(entries, deployment);
-    for (const entry of unsent) screen.error(`${entry.id} cannot be sent again: nothing of it was kept`);
+    for (const entry of unsent) screen.error(`${entry.id} cannot be sent again: its content was not kept`);
     const sent = entries.filter(entry => !unsent.includes(entry));
     screen.line(`${plural(sent.length, 'entry', 'entries')} sent through the front door again`);
     if (sent.length > 0) await tellOutcome(sent, deployment, screen);
-    return unsent.length > 0 ? exitCode.refused : exitCode.done;
+    return unsent.length > 0 ? exitCode.attention : exitCode.done;
   });
 }
 
 /** What became of what was sent: at once where the cloud ends with the command, else by asking again. */
 async function tellOutcome(sent: readonly Entry[], deployment: Deployment, screen: Context['screen']) {
-  if (!deployment.settled) return screen.error('roletrail quarantine list tells what becomes of it');
+  if (!deployment.settled) return screen.error('roletrail quarantine list shows the outcome');
   await deployment.settled();
   const states = await statesOf(deployment, await entriesOf(deployment, {}));
   for (const state of ['resolved', 'retried', 'failed again'] as const) {
@@ -167,6 +170,6 @@ async function wantedOf(id: string | undefined, options: QuarantineOptions, depl
 
 function oneOf(entries: readonly Entry[], id: string): Entry | null {
   const [one, another] = entries.filter(entry => entry.id.startsWith(id));
-  if (another) throw new UsageError(`several entries begin with ${clean(id)}: give more of it`);
+  if (another) throw new UsageError(`several entries begin with ${clean(id)}: give more of the ID`);
   return one ?? null;
 }

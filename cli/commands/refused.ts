@@ -21,8 +21,8 @@ Examples:
   $ roletrail refused
   $ roletrail refused --since 2025-03-11 --until 2025-03-12 --json
 
-An attempt from another account is logged in that account alone: it is known here when its partner sends it.
-What could not be read is another thing: roletrail quarantine list.`;
+AWS logs an attempt from another account only in that account: it appears here only if that partner sends it.
+For sources and records that could not be read, see roletrail quarantine list.`;
 
 export function refusedCommand(program: Command, run: Run) {
   withTargetOptions(program.command('refused'))

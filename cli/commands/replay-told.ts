@@ -87,5 +87,5 @@ async function finish(result: Replayed, { asked, inputs, out }: Told, context: C
   for (const line of missingRoleLines(missing, paint)) screen.line(line);
   if (out !== undefined) screen.line(`\nreport in ${shellWord(out)}`);
   const allFound = !asked.byHand || missing.length === 0;
-  return allProcessed(result) && allFound ? exitCode.done : exitCode.refused;
+  return allProcessed(result) && allFound ? exitCode.done : exitCode.attention;
 }

@@ -37,17 +37,18 @@ Examples:
   $ roletrail replay logs/ --target aws --outputs outputs.json   run it on the deployed stack
 
 A PATH is a file or folder of CloudTrail log files, of messages (EventBridge events, SNS envelopes, S3 and CloudTrail
-notifications), and of exports: lookup-events, CloudTrail Lake, CloudWatch Logs, records a line each or in a list. Files are
-told by what they hold; what else lies there is counted by kind. Without --roles every temporary credential is audited; with
---target aws the stack's roles are. A role that --roles names and that the logs do not hold is named, with the nearest that they hold.
-A record counts as of the account it names. With --accounts (or trailAccounts in roletrail.json), as on AWS, it has to
-be one of these, or production, and that of its file; '*': any, but that of its file. Others are refused by name.
-With --target aws a log file has to lie below AWSLogs/, as CloudTrail named it; here it may have any name.
-Digests (CloudTrail-Digest/...) are checked when --digest-keys says what "aws cloudtrail list-public-keys" printed.
---out writes summary.json, calls.ndjson and sessions.ndjson. --names: for --console, and as a field beside in the lines.
+notifications), and of exports: lookup-events, CloudTrail Lake, CloudWatch Logs, records one per line or in a list. The
+content of a file decides what it is; other files are counted by kind. Without --roles every temporary credential is
+audited; with --target aws, the stack's roles. If the logs hold no record of a role in --roles, the replay names it and the
+nearest roles they do hold.
+A record belongs to the account it names. With --accounts (or trailAccounts in roletrail.json), as on AWS, that must
+be one of these or production, and that of its file; '*': any account, but that of its file. Others are quarantined.
+With --target aws a log file must be below AWSLogs/, as CloudTrail named it; here it may have any name.
+Digests (CloudTrail-Digest/...) are checked if --digest-keys names the output of "aws cloudtrail list-public-keys".
+--out writes summary.json, calls.ndjson and sessions.ndjson. --names: for --console, and as a field of the lines.
 
-Exit status: 0 all was processed, 1 an unexpected error, 2 wrong usage, 3 something was refused or not delivered, or no
-record tells of a role that --roles asks for (the rest is reported all the same), 130 stopped with Ctrl-C.`;
+Exit status: 0 everything was processed, 1 an unexpected error, 2 wrong usage, 3 something was quarantined or not delivered, or no
+record shows a role that --roles names (the rest is reported), 130 stopped with Ctrl-C.`;
 
 export function replayCommand(program: Command, run: Run) {
   withAskedNames(withTargetOptions(program.command('replay')))
@@ -56,32 +57,32 @@ export function replayCommand(program: Command, run: Run) {
     .addOption(
       new Option(
         '--roles <role>',
-        "role ARN, whole role name, AWSReservedSSO_NAME_* or '*', in any case and path; may be given again",
+        "role ARN, whole role name, AWSReservedSSO_NAME_* or '*', in any case and path; may be repeated",
       )
         .argParser(collectRoles)
         .default([], 'every temporary credential'),
     )
     .addOption(
-      new Option('--accounts <account>', "account the log files are of, or '*'; may be given again")
+      new Option('--accounts <account>', "account the log files are of, or '*'; may be repeated")
         .argParser((account: string, accounts: string[]) => [...accounts, account])
         .default([], 'whatever the records name'),
     )
     .option('--out <folder>', 'write the report here')
     .option(
       '--digest-keys <file>',
-      'check the digests among the files with these public keys; may be given again',
+      'check the digests among the files with these public keys; may be repeated',
       (file: string, files: string[]) => [...files, file],
       [],
     )
     .option('--fresh', 'forget what was replayed into the state folder before')
-    .option('--console', 'look at it in a browser from its beginning, and on until Ctrl-C')
-    .option('--port <n>', 'with --console; 0: any that is free', portNumber, 0)
+    .option('--console', 'show it in a browser from the start, until Ctrl-C')
+    .option('--port <n>', 'with --console; 0: any free port', portNumber, 0)
     .addHelpText('after', examples)
     .action((paths: string[], options: ReplayOptions) => run(context => replay(paths, options, context)));
 }
 
 function collectRoles(role: string, roles: string[]): string[] {
-  if (role === '') throw new InvalidArgumentError('A role has a name.');
+  if (role === '') throw new InvalidArgumentError('Expected the name or ARN of a role, or *.');
   return [...roles, role];
 }
 
@@ -132,21 +133,20 @@ async function onAws(
   { screen, signal }: Context,
   workOf: (asked: Asked) => Work,
 ): Promise<number> {
-  if (options.fresh)
-    throw new UsageError('--fresh forgets local state only: it does not go with --target aws');
+  if (options.fresh) throw new UsageError('--fresh deletes local state and cannot be used with --target aws');
   if (options.roles.length > 0) {
     throw new UsageError(
-      '--roles does not go with --target aws: the deployed configuration says what is audited',
+      '--roles cannot be used with --target aws: the deployed configuration names the audited roles',
     );
   }
   if (options.accounts.length > 0) {
     throw new UsageError(
-      '--accounts does not go with --target aws: the deployed configuration says which accounts the trail covers',
+      '--accounts cannot be used with --target aws: the deployed configuration names the accounts that the trail covers',
     );
   }
   if (options.digestKeys.length > 0) {
     throw new UsageError(
-      '--digest-keys does not go with --target aws: roletrail verify reads the trail bucket',
+      '--digest-keys cannot be used with --target aws: roletrail verify reads the trail bucket',
     );
   }
   const outputs = readOutputsFile(options.outputs);

@@ -29,28 +29,29 @@ interface SessionsOptions extends TargetOptions, NamesOptions {
 
 const help = `
 Examples:
-  $ roletrail sessions                                  all that were replayed, or came to the stack, the first hundred
+  $ roletrail sessions                                  all sessions of the state, the first hundred
   $ roletrail sessions --since 2025-03-11 --limit 500
   $ roletrail sessions --unlinked --since 2025-03-11    nobody known behind them, or one of several
-  $ roletrail sessions --alerted                        those of them the watch has told of, newest first
+  $ roletrail sessions --alerted                        sessions with an open alert, newest first
   $ roletrail sessions --role CrossAccountTest          of every role with that name, whatever its account, path and case
   $ roletrail sessions --origin arn:aws:iam::111111111111:user/jsmith
 
-Times are UTC. One of --unlinked, --alerted, --role, --origin; each is one query, whatever the history; without them it is one for each
+Times are UTC. Give at most one of --unlinked, --alerted, --role and --origin; each is one query, whatever the history; without them it is one for each
 day. --role takes an ARN (also a session's), a name with a path or without, or a unique id (AROA...). --json lists all, or --limit.
-Attempts that were refused began no session: roletrail refused.`;
+Refused attempts begin no session: see roletrail refused.`;
 
 export function sessionsCommand(program: Command, run: Run) {
   withAskedNames(withTargetOptions(program.command('sessions')))
     .description('list sessions, oldest first')
-    .option('--unlinked', 'those that nobody is known behind')
-    .option('--alerted', 'those whose alert stands: in use, and nothing explains them')
+    .option('--unlinked', 'sessions with nobody known, or one of several, behind them')
+    .option('--alerted', 'sessions with an open alert: in use, and nothing explains them')
     .option('--role <role>', "a role's ARN, name or id")
+    .option('--origin <principal>', 'sessions of this principal: ARN, ID, name or mail, service name')
     .option(
-      '--origin <principal>',
-      'those that this principal is behind: ARN, id, name or mail, service name',
+      '--since <time>',
+      'sessions that began at or after it: 2025-03-11 or 2025-03-11T09:00:00Z',
+      timeIn,
     )
-    .option('--since <time>', 'those that began at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
     .option('--limit <n>', 'so many: 100', countIn)
     .option('--json', 'as JSON')
     .addHelpText('after', help)
@@ -60,7 +61,7 @@ export function sessionsCommand(program: Command, run: Run) {
 async function sessions(options: SessionsOptions, { screen }: Context): Promise<number> {
   const { unlinked, alerted, role, origin } = options;
   if ([unlinked, alerted, role, origin].filter(each => each !== undefined).length > 1) {
-    throw new UsageError('--unlinked, --alerted, --role and --origin do not go together');
+    throw new UsageError('--unlinked, --alerted, --role and --origin cannot be combined');
   }
   const people = await peopleOf(options, screen);
   await onTarget(options, async store => {
@@ -114,7 +115,7 @@ function footer(shown: number, count: number, limit: number): string {
   if (count === 0) return 'no sessions';
   if (shown === count) return `\n${plural(count, 'session')}; roletrail who SESSION explains one`;
   const all = `${count === limit + mostCounted ? 'more than ' : ''}${plural(count, 'session')}`;
-  return `\n${shown.toLocaleString('en-US')} of ${all}: --limit N shows more, --since TIME goes on from one's begin`;
+  return `\n${shown.toLocaleString('en-US')} of ${all}: --limit N shows more, --since TIME continues from the start of one`;
 }
 
 /** A list of all, written as it is read. */

@@ -25,15 +25,15 @@ export interface StartOptions extends NamesOptions {
   port?: number;
 }
 
-/** The samples' stories, in the order they are told. */
+/** The samples' stories, in the order they are shown. */
 const stories = ['article', 'incident'];
 
 export function startCommand(program: Command, run: Run) {
   withNames(program.command('start'))
-    .description('replay the samples and tell who did what')
-    .option('--state <folder>', 'the embedded cloud keeps its state here', '.roletrail')
-    .option('--console', 'look at it in a browser from its beginning, and on until Ctrl-C')
-    .option('--port <n>', 'with --console; 0: any that is free', portNumber, 0)
+    .description('replay the samples and show who did what')
+    .option('--state <folder>', 'folder for the state of the embedded cloud', '.roletrail')
+    .option('--console', 'show it in a browser from the start, until Ctrl-C')
+    .option('--port <n>', 'with --console; 0: any free port', portNumber, 0)
     .addHelpText(
       'after',
       '\nExamples:\n  $ npm start\n  $ npm start -- --console\n  $ roletrail start --state /tmp/look',
@@ -70,7 +70,7 @@ async function tell(result: Replayed, state: string, people: People, { screen }:
   for (const session of open) for (const line of storyOf(session, paint, people)) screen.line(line);
   if (result.alerts.length > 0) screen.line(`\n${paint.bold('Alerted')}`);
   for (const line of alertLines(result.alerts, paint)) screen.line(line);
-  if (denied.length > 0) screen.line(`\n${paint.bold('Refused at the door')}`);
+  if (denied.length > 0) screen.line(`\n${paint.bold('Refused attempts')}`);
   for (const line of deniedLines(denied, paint)) screen.line(line);
   const refused = refusedLines(result, paint);
   if (refused.length > 0) screen.line(`\n${paint.bold('Not processed')}`);
@@ -89,7 +89,7 @@ async function tell(result: Replayed, state: string, people: People, { screen }:
   screen.line(`  npm run replay -- PATH                      ${paint.dim('your own logs')}`);
   screen.line('');
   for (const line of summaryLines(result.summary, paint)) screen.line(paint.dim(line));
-  return allProcessed(result) ? exitCode.done : exitCode.refused;
+  return allProcessed(result) ? exitCode.done : exitCode.attention;
 }
 
 /** The inputs of all stories, one story after the other: each keeps its own order of delivery. */

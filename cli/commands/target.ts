@@ -21,11 +21,11 @@ export interface TargetOptions {
 export function withTargetOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--target <where>', 'the embedded cloud, or what was deployed')
+      new Option('--target <where>', 'the embedded cloud, or the deployed stack')
         .choices(['local', 'aws'])
         .default('local'),
     )
-    .option('--state <folder>', 'the embedded cloud keeps its state here', '.roletrail')
+    .option('--state <folder>', 'folder for the state of the embedded cloud', '.roletrail')
     .option('--outputs <file>', 'with --target aws: what "cdk deploy --outputs-file" wrote', 'outputs.json');
 }
 
@@ -43,7 +43,9 @@ export async function onTarget<T>(
   if (running) {
     return work(attachedDeployment(running)).catch(error => {
       if (!hasEnded(error)) throw error;
-      throw new CliError(`the process ${running.pid} that had ${options.state} has just ended: ask again`);
+      throw new CliError(
+        `process ${running.pid}, which used ${options.state}, has just ended: run the command again`,
+      );
     });
   }
   const { folder, remove } = askableState(options.state);

@@ -32,28 +32,23 @@ Examples:
   $ roletrail verify copy/ --keys keys.json          a folder that "aws s3 sync" filled, without AWS
 
 Each digest CloudTrail signed is checked, newest first: its location, its signature, its link to the digest before, and the
-SHA-256 of every log file it names. Log files that no digest names are told by name; so is a cut end of the chain: log files
-more than two hours younger than the newest digest. Younger ones are pending. Keys come from CloudTrail, or from files that "aws cloudtrail list-public-keys
---start-time TIME" wrote. A copied digest has lost its signature: it is taken from the digest that follows it, or from
-DIGEST.json.gz.head beside it, which is what "aws s3api head-object" prints.
+SHA-256 of every log file it names. Log files that no digest names are listed; so is a chain whose end is missing: log files
+more than two hours younger than the newest digest. Others are pending. Keys come from CloudTrail, or from files with the output of "aws cloudtrail list-public-keys
+--start-time TIME". A copied digest has lost its signature: it is taken from the digest that follows it, or from
+DIGEST.json.gz.head beside it, the output of "aws s3api head-object".
 
-Exit status: 0 all is as CloudTrail left it, 1 no digests there, 2 wrong usage, 3 something is not.`;
+Exit status: 0 everything matches the digests, 1 no digests, 2 wrong usage, 3 something does not match.`;
 
 export function verifyCommand(program: Command, run: Run) {
   withTargetOptions(program.command('verify'))
-    .description('hold log files against the digests that CloudTrail signed')
+    .description('check log files against the digests that CloudTrail signed')
     .argument('[path]', 'a folder of copies, with their keys as paths; otherwise the trail bucket')
     .option('--from <time>', 'digests that end at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
     .option('--to <time>', 'digests of log files delivered until then', timeIn)
     .option('--account <id>', 'of one account', accountIn)
     .option('--region <region>', 'of one region')
     .option('--prefix <prefix>', "the trail's prefix in the bucket", '')
-    .option(
-      '--keys <file>',
-      'public keys; may be given again',
-      (file, files: string[]) => [...files, file],
-      [],
-    )
+    .option('--keys <file>', 'public keys; may be repeated', (file, files: string[]) => [...files, file], [])
     .option('--json', 'as JSON')
     .addHelpText('after', help)
     .action((path: string | undefined, options: VerifyOptions) =>
@@ -79,7 +74,7 @@ async function verify(path: string | undefined, options: VerifyOptions, context:
   }
   const amiss =
     results.some(result => faultsOf(result).length > 0) || unnamed.some(({ code }) => code !== 'pending');
-  return amiss ? exitCode.refused : exitCode.done;
+  return amiss ? exitCode.attention : exitCode.done;
 }
 
 interface Looked {
@@ -90,7 +85,7 @@ interface Looked {
 
 async function inFolder(path: string, options: VerifyOptions, context: Context): Promise<Looked> {
   if (options.keys.length === 0) {
-    throw new UsageError(`${path} is verified without AWS: say where the public keys are with --keys`);
+    throw new UsageError(`${path} is verified without AWS: give the public keys with --keys`);
   }
   const keys = knownKeys(readKeyFiles(options.keys));
   refuseLinks(path);
@@ -113,24 +108,24 @@ async function inFolder(path: string, options: VerifyOptions, context: Context):
   const signed = found.filter(({ key }) => store.isSigned(key));
   if (signed.length === 0)
     throw new CliError(
-      `no digest in ${path} can be checked, their signatures are not known: ${headHint}`,
-      exitCode.refused,
+      `no digest in ${path} can be checked, because their signatures are not known: ${headHint}`,
+      exitCode.attention,
     );
   for (const { key } of found) {
     if (!store.isSigned(key))
-      context.screen.error(`${clean(key)}: not checked, its signature is not known: ${headHint}`);
+      context.screen.error(`${clean(key)}: not checked, because its signature is not known: ${headHint}`);
   }
   const digests = signed.map(each => ({ ...each, bucket: bucketsOf.get(each.key) ?? basename(path) }));
   const results = await verifyAll(digests, { store, keys }, context);
   return { results, unnamed: unnamedFiles(wantedLogs(files.keys(), options), results) };
 }
 
-const headHint = 'put what "aws s3api head-object" prints beside it, as DIGEST.json.gz.head';
+const headHint = 'save the output of "aws s3api head-object" beside it, as DIGEST.json.gz.head';
 
 function noDigests(where: string, keys: readonly string[]): string {
   const some = keys.some(key => digestLocation(key));
   return some
-    ? `no digest in ${where} is of that account, region and time`
+    ? `${where} has no digest for that account, Region and time`
     : `no digests in ${where}: they lie in AWSLogs/ACCOUNT/CloudTrail-Digest/`;
 }
 
@@ -173,6 +168,6 @@ async function verifyAll(
 }
 
 function accountIn(text: string): string {
-  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('It takes a 12-digit account id.');
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Expected an account ID of 12 digits.');
   return text;
 }

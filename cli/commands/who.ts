@@ -26,24 +26,24 @@ const help = `
 Examples:
   $ roletrail who 099ff820-00f2-4500-94fc-2b9da26d576f          an event: its session, hop by hop, and its evidence
   $ roletrail who ASIAJJQOJ64OAM7C65AA                          a temporary key: its sessions and latest calls
-  $ roletrail who arn:aws:iam::111111111111:user/jsmith         a principal: the sessions it is behind
-  $ roletrail who jsmith                                        a name or mail, whatever its case: all who have it
+  $ roletrail who arn:aws:iam::111111111111:user/jsmith         a principal: its sessions
+  $ roletrail who jsmith                                        a name or mail, in any case: everybody who has it
   $ roletrail who arn:aws:sts::999999999999:assumed-role/DataAdmin/db-maintenance     a session, as calls show it
   $ roletrail who ec2.amazonaws.com
   $ roletrail who ASIAJJQOJ64OAM7C65AA --names users.json       users of Identity Center by name
 
 Also: a principal id (AIDA..., AROA...:session, AROA...), a role's name or ARN, a session's name here or its role session name,
 a source identity, a sign-in session's ARN, the id of a user of Identity Center or the name that --names has for it, the subject of
-a SAML or OIDC token, an instance. Each is one query. Of many, the newest twenty are shown, and how many more there are. A role
-session name is what its caller chose: it finds the session, and names nobody.
-Exit status: 0 found, 1 nothing is known of it.`;
+a SAML or OIDC token, an instance. Each is one query. It shows the newest twenty, and how many more there are. A role
+session name is the caller's choice: it finds the session, but names nobody.
+Exit status: 0 found, 1 nothing matches.`;
 
 export function whoCommand(program: Command, run: Run) {
   withAskedNames(withTargetOptions(program.command('who')))
     .description('explain who is behind an event, a key or a session, with the evidence')
     .argument('<subject>', 'eventID, access key id, or any name of a session or of who is behind it')
     .option('--full', 'whole records, and every session explained')
-    .option('--limit <n>', 'of many sessions with one name, show so many: 20', countIn)
+    .option('--limit <n>', 'most sessions to show for one name (default: 20)', countIn)
     .option('--json', 'as JSON')
     .addHelpText('after', help)
     .action((subject: string, options: WhoOptions) => run(context => who(subject, options, context)));
@@ -59,8 +59,8 @@ async function who(subject: string, options: WhoOptions, { screen }: Context): P
   await people.meet(found?.sessions ?? []);
   if (options.json) screen.line(shownJson(found && withPeople(found, people), 2));
   else if (!found) {
-    screen.error(`nothing is known of ${clean(subject)}`);
-    screen.error('who takes a name, an ARN, a key or an id whole; a part of one finds nothing');
+    screen.error(`no session, person or role matches ${clean(subject)}`);
+    screen.error('give the whole name, ARN, key or ID; a part of one finds nothing');
     if (note) screen.error(note);
   } else for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
   return found ? exitCode.done : exitCode.failed;
@@ -92,6 +92,6 @@ function eventLines(found: Found & { kind: 'event' }, paint: Paint): string[] {
   for (const session of issued)
     lines.push(`  it issued the credential of the session ${paint.bold(clean(session))}`);
   if (denied) lines.push(`  a refused attempt to assume ${paint.bold(clean(denied))}`);
-  if (!call && issued.length === 0 && !denied) lines.push('  no session of an audited role rests on it');
+  if (!call && issued.length === 0 && !denied) lines.push('  no session of an audited role depends on it');
   return lines;
 }

@@ -107,7 +107,7 @@ function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean
     graceMinutes: Number(outputs.GraceMinutes),
     sfn,
     s3,
-    // A queue's URL is AWS's, also where the SDK is told of another endpoint.
+    // A queue's URL is AWS's, also where the SDK has another endpoint.
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
     evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
     sessions: new SessionsTable(dynamo, outputs.SessionsTableName),

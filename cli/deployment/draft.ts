@@ -73,7 +73,7 @@ function partnersOf({ partner, externalId }: Said): RoletrailConfig['partners'] 
   });
   const known = partners.map(({ account }) => account);
   const stray = externalId.find(text => !known.includes(text.split('=')[0] ?? ''));
-  if (stray) throw new UsageError(`--external-id ${stray} is of no account that --partner names`);
+  if (stray) throw new UsageError(`--external-id ${stray} names an account that no --partner names`);
   return partners;
 }
 

@@ -86,7 +86,7 @@ function executionOf(item: Partial<ExecutionListItem>): Execution {
   };
 }
 
-/** What of an event is told: every kind has its details under a name of its own. */
+/** The reported part of an event: every kind has its details under a name of its own. */
 export function eventOf(event: HistoryEvent): ExecutionEvent {
   const { id = 0, type = '', timestamp, stateEnteredEventDetails, stateExitedEventDetails } = event;
   const details = Object.entries(event).find(([name]) =>

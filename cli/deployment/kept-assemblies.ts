@@ -67,7 +67,7 @@ export class KeptAssemblies {
     this.#most = most;
   }
 
-  /** Copies what is kept to `assembly`. Answers false when nothing is. */
+  /** Copies what is kept to `assembly`. Returns false when nothing is kept. */
   take(fingerprint: string, assembly: string): boolean {
     const kept = join(this.#folder, fingerprint);
     // Node ends the whole process where it may not look into the folder that it copies.

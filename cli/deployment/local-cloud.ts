@@ -90,19 +90,19 @@ export async function openState(
 ): Promise<Cloud> {
   checkState(state);
   if (!existsSync(markOf(state))) {
-    throw new CliError(`nothing replayed yet in ${called}: run npm start, or roletrail replay PATH`);
+    throw new CliError(`nothing was replayed into ${called} yet: run npm start, or roletrail replay PATH`);
   }
   if (!taken) refuseInUse(state);
   if (!isOurs(state)) {
     throw new CliError(
-      `${called} holds code that you did not synthesize here, or that was changed since: it is not run; replay into it again, or name another folder with --state`,
+      `${called} holds code that was not synthesized here or has changed since, so it is not run: replay into it again, or name another folder with --state`,
     );
   }
   return startCloud({ assembly: assemblyOf(state), state, port, ...(taken && { unlock: taken }) });
 }
 
 /**
- * Forgets everything a state folder holds, but that it is `taken`. Refuses a folder that is no state of ours, whatever is in it.
+ * Forgets everything a state folder holds, but that it is `taken`. Refuses a folder that is not a state of ours, whatever is in it.
  */
 export function clearState(state: string, taken?: Release): void {
   if (!existsSync(state)) return;
@@ -113,7 +113,9 @@ export function clearState(state: string, taken?: Release): void {
   const held = entries.filter(name => !/^(?:backfill|names)-/.test(name));
   const strange = held.length > 0 && !existsSync(markOf(state)) && !existsSync(assemblyOf(state));
   if (strange)
-    throw new CliError(`${state} is no state folder of roletrail: --fresh would delete what is in it`);
+    throw new CliError(
+      `${state} is not a state folder of roletrail, and --fresh would delete its contents: name another folder with --state`,
+    );
   if (!taken) rmSync(state, { recursive: true });
   else for (const name of entries) rmSync(join(state, name), { recursive: true, force: true });
 }
@@ -136,7 +138,7 @@ function refuseInUse(state: string): void {
 }
 
 function inUse(why: string): string {
-  return `${why}: end that first, or name another folder with --state; questions (who, sessions, console…) can be asked meanwhile`;
+  return `${why}: stop that process first, or name another folder with --state; look-ups (who, sessions, console…) work meanwhile`;
 }
 
 interface Mark {

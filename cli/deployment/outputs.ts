@@ -41,7 +41,7 @@ function partOf(value: string, output: string): string[] {
   } catch {
     // Told below.
   }
-  throw new UsageError(`the output ${output} is no list: ${value}`);
+  throw new UsageError(`the output ${output} is not a list: ${value}`);
 }
 
 /**
@@ -53,7 +53,7 @@ export function productionOutputs(all: unknown, where: string): Outputs {
   const found = stacks.filter(stack => typeof stack.StateMachineArn === 'string');
   if (found.length === 0) {
     throw new UsageError(
-      `${where} has no stack with the output StateMachineArn: is it of the production stack?`,
+      `${where} has no stack with the output StateMachineArn: use the outputs of the production stack`,
     );
   }
   if (found.length > 1)
@@ -67,7 +67,7 @@ export function productionOutputs(all: unknown, where: string): Outputs {
   const outputs = found[0] as Outputs;
   if (!/^\d{1,4}$/.test(outputs.GraceMinutes))
     throw new UsageError(
-      `${where}: the output GraceMinutes is no number of minutes: ${outputs.GraceMinutes}`,
+      `${where}: the output GraceMinutes is not a number of minutes: ${outputs.GraceMinutes}`,
     );
   return outputs;
 }
@@ -87,7 +87,7 @@ export function readOutputsFile(file: string): Outputs {
   try {
     all = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${file} is no JSON`, error);
+    throw new UsageError(`${file} is not JSON`, error);
   }
   return productionOutputs(all, file);
 }

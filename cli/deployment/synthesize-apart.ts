@@ -22,7 +22,7 @@ export async function synthesizeApart(
     detached: true,
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   });
-  // A process that ends before it has read all is told of by its exit code.
+  // The exit code reports a process that ends before it has read everything.
   child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify({ config, assembly, logNames }));
   const [said, [code, signal]] = await Promise.all([text(child.stderr), once(child, 'close')]);

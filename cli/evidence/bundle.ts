@@ -50,7 +50,7 @@ export function bundleOf(evidence: SessionEvidence): Uint8Array {
   const pieces = entries.length > mostEntries ? null : storedZip(entries);
   if (!pieces || lengthOf(pieces) > mostBundleBytes)
     throw new CliError(
-      `this is more evidence than a bundle takes: ${megabytes(mostBundleBytes)}, ${mostEntries} files`,
+      `the evidence is larger than a bundle may be: ${megabytes(mostBundleBytes)}, ${mostEntries} files`,
     );
   return Buffer.concat(pieces);
 }

@@ -20,7 +20,7 @@ export interface SessionEvidence {
   calls: string[];
   /** one for each log file or topic that the records are from */
   integrity: SourceIntegrity[];
-  /** what those verdicts can be derived from anew */
+  /** the objects from which the verdicts can be derived again */
   proofs: Proofs;
 }
 
@@ -38,9 +38,11 @@ export async function collectEvidence(
 ): Promise<SessionEvidence> {
   const found = await lookUp(session, store);
   const [answer, another] = found?.kind === 'credential' ? found.sessions : [];
-  if (!answer) throw new CliError(`there is no session ${session}`);
+  if (!answer) throw new CliError(`no session is called ${session}`);
   if (another)
-    throw new CliError(`${session} has several sessions: name one, as roletrail who ${session} lists them`);
+    throw new CliError(
+      `${session} has several sessions: name one of those that roletrail who ${session} lists`,
+    );
   const calls: string[] = [];
   for await (const call of store.evidence.calls(answer.credential)) {
     if (covers(answer, call.use)) calls.push(call.eventID);
@@ -49,7 +51,7 @@ export async function collectEvidence(
   const ids = [...new Set([...cited, ...calls])].sort();
   const records = await inParallel(ids, atOnce, async id => {
     const copies = await store.evidence.event(id);
-    if (copies.length === 0) throw new CliError(`the record of ${id} is not there`);
+    if (copies.length === 0) throw new CliError(`the evidence does not hold the record ${id}`);
     return copies.sort((a, b) => (copyName(a) < copyName(b) ? -1 : 1));
   });
   const integrity = await integrityOf(records.flat(), store);

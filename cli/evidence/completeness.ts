@@ -56,7 +56,7 @@ function eventOf(text: string, source: string): AuditEvent | null {
   try {
     return normalize(JSON.parse(text), origin, new AuditedRoles(['*']));
   } catch (error) {
-    // Records of users and of services are no calls of any session.
+    // Records of users and of services are not calls of any session.
     if (error instanceof RecordError && error.name === 'NotRelevant') return null;
     throw error;
   }

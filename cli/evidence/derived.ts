@@ -33,12 +33,12 @@ export async function derived(
     .map(({ eventID }) => `the record ${eventID} does not match its SHA-256`);
   const there = new Set(records.map(each => each.eventID));
   const cited = [...namedEvents(answer), ...calls];
-  problems.push(...cited.filter(id => !there.has(id)).map(id => `the record ${id} is cited and not there`));
+  problems.push(...cited.filter(id => !there.has(id)).map(id => `the record ${id} is cited, but missing`));
   const events = records.map(eventOf);
   problems.push(...records.flatMap((record, index) => wrapperProblem(record, events[index]) ?? []));
   problems.push(...callProblems(answer, calls, events));
   const again = await answerAgain(answer.credential, answer.session, events);
-  if (!again) return { problems: [...problems, 'the records lead to no such session'], unchecked: [] };
+  if (!again) return { problems: [...problems, 'the records do not lead to this session'], unchecked: [] };
   const flags = flagsAgainst(answer, again);
   return {
     problems: [...problems, ...differences(answer, again), ...flags.problems],
@@ -62,16 +62,20 @@ function callProblems(
   const named = new Set(namedEvents(answer));
   const strange = [...there].filter(id => !own.has(id) && !listed.has(id) && !named.has(id));
   return [
-    ...calls.filter(id => there.has(id) && !own.has(id)).map(id => `the call ${id} is none of this session`),
-    ...strange.map(id => `the record ${id} is there, and nothing cites it`),
-    ...[...own].filter(id => !listed.has(id)).map(id => `the call ${id} is of this session and not listed`),
+    ...calls
+      .filter(id => there.has(id) && !own.has(id))
+      .map(id => `the call ${id} does not belong to this session`),
+    ...strange.map(id => `nothing cites the record ${id}`),
+    ...[...own]
+      .filter(id => !listed.has(id))
+      .map(id => `the call ${id} belongs to this session, but is not listed`),
   ];
 }
 
 function differences(answer: SessionAnswer, again: SessionAnswer): string[] {
   const problems: string[] = [];
   const { status }: { status: string } = answer;
-  // What is told as unknown or claimed, because the logs have a gap, is unlinked by the records alone.
+  // An answer reported as unknown or claimed, because the logs have a gap, is unlinked by the records alone.
   const claimed = status === 'claimed' && again.asClaimed !== undefined;
   const gap = status === 'unknown' || claimed;
   const same = again.status === answer.status || (gap && again.status === 'unlinked');
@@ -88,13 +92,14 @@ function differences(answer: SessionAnswer, again: SessionAnswer): string[] {
 
 /** The wrapper says whose record it is; the record itself is what was signed. One under another's name proved a stranger's call. */
 function wrapperProblem({ eventID, recipientAccountId, record }: BundledRecord, event?: AuditEvent) {
-  if (event && event.eventID !== eventID) return `the record under ${eventID} is of ${event.eventID}`;
+  if (event && event.eventID !== eventID)
+    return `the record listed as ${eventID} has the event ID ${event.eventID}`;
   if (event && event.recipientAccountId !== recipientAccountId)
-    return `the record ${eventID} is not of account ${recipientAccountId}`;
+    return `the record ${eventID} does not belong to account ${recipientAccountId}`;
   const { recipientAccountId: own } = JSON.parse(record) as { recipientAccountId?: unknown };
   return own === undefined || own === null || own === recipientAccountId
     ? null
-    : `the record ${eventID} is not of account ${recipientAccountId}`;
+    : `the record ${eventID} does not belong to account ${recipientAccountId}`;
 }
 
 /** A flag may rest on records of others, which no bundle holds; but none that its own records raise may be left out. */
@@ -102,7 +107,7 @@ function flagsAgainst(answer: SessionAnswer, again: SessionAnswer) {
   const left = again.flags.filter(flag => !answer.flags.includes(flag));
   const more = answer.flags.filter(flag => !again.flags.includes(flag));
   return {
-    problems: left.map(flag => `the report leaves out what its records show: ${warnings[flag]}`),
+    problems: left.map(flag => `the report omits a flag that its records show: ${warnings[flag]}`),
     unchecked: more.map(
       flag => `"${warnings[flag] ?? flag}", which rests on records that are not in the bundle`,
     ),

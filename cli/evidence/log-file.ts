@@ -7,7 +7,7 @@ const mostText = 256 * 1024 * 1024;
 
 /** What a log file in a bundle holds. */
 export interface ReadLog {
-  /** SHA-256 (hex) of its text; null: it is no whole gzip, or has bytes after it */
+  /** SHA-256 (hex) of its text; null: it is not a complete gzip file, or has bytes after it */
   hash: string | null;
   /** whether its text is a whole list of records: what was found before it broke off is not vouched for */
   whole: boolean;
@@ -35,7 +35,7 @@ export async function readLog(
     const hash = await sha256OfStream(scanned());
     return { hash, whole: whole && scans(() => scanner.end()) };
   } catch {
-    // It is no whole gzip: no log file of CloudTrail's, whatever else it is.
+    // It is not a complete gzip file: no log file of CloudTrail's, whatever else it is.
     return { hash: null, whole: false };
   }
 }

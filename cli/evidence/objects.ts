@@ -11,7 +11,7 @@ export interface Fetched {
   missing: string | null;
 }
 
-/** What the verdicts of a bundle can be derived from anew. */
+/** The objects from which the verdicts of a bundle can be derived again. */
 export interface Proofs {
   digests: Fetched[];
   /** null: not asked for */

@@ -10,14 +10,14 @@ export function orderProblems(records: readonly BundledRecord[], { calls }: Pick
     const before = records[index - 1];
     if (!before) continue;
     const order = compare(before, each);
-    if (order === 0) problems.push(`the record ${each.eventID} stands twice`);
-    if (order > 0) problems.push(`the record ${each.eventID} is not where it is written`);
+    if (order === 0) problems.push(`the record ${each.eventID} appears twice`);
+    if (order > 0) problems.push(`the record ${each.eventID} is out of order`);
   }
   if (new Set(calls).size !== calls.length) problems.push('a call is listed twice');
   const times = new Map(records.map(each => [each.eventID, timeOf(each)]));
   const listed = calls.map(id => times.get(id) ?? '');
   if (listed.some((time, index) => (listed[index - 1] ?? '') > time))
-    problems.push('the calls are not in the order of their time');
+    problems.push('the calls are not in order of time');
   return problems;
 }
 

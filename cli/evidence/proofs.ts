@@ -16,7 +16,7 @@ const atOnce = 6;
 
 /**
  * Fetches the digests that verdicts cite and the keys they are signed with, and with `withLogs` the log files themselves.
- * What cannot be had is told in its place. Throws CliError for more log files than a bundle can take.
+ * A file that cannot be had is named as missing. Throws CliError for more log files than a bundle can take.
  */
 export async function collectProofs(
   integrity: readonly SourceIntegrity[],
@@ -61,12 +61,12 @@ async function fetchObject(uri: string, trail: TrailStore): Promise<Fetched> {
   const nothing = { uri, bytes: null, head: { signature: null, generated: null } };
   try {
     const object = await trail.open(bucket, key);
-    if (!object) return { ...nothing, missing: 'it is not in its bucket any more' };
+    if (!object) return { ...nothing, missing: 'it is no longer in its bucket' };
     const bytes = Buffer.concat(await Array.fromAsync(object.body));
     return { uri, bytes, head: object.head, missing: null };
   } catch (error) {
     if (!(error instanceof AccessRefused)) throw error;
-    return { ...nothing, missing: 'it may not be read by whoever made the bundle' };
+    return { ...nothing, missing: 'the maker of the bundle was not allowed to read it' };
   }
 }
 
@@ -92,7 +92,7 @@ async function signerOf(
     return key ? { digest, key } : without(`CloudTrail has no public key ${parsed.fingerprint} for its time`);
   } catch (error) {
     if (!(error instanceof AccessRefused)) throw error;
-    return without('the public keys may not be listed by whoever made the bundle');
+    return without('the maker of the bundle was not allowed to list the public keys');
   }
 }
 

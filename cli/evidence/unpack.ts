@@ -35,22 +35,24 @@ export interface Unpacked {
 const mostManifestBytes = 20_000_000;
 
 /**
- * The files of a bundle. Throws UsageError for what is no bundle, a damaged one, one of another format, by name, or one that is
+ * The files of a bundle. Throws UsageError for what is not a bundle, a damaged one, one of another format, by name, or one that is
  * larger than any. Nothing is unpacked: the files are stored.
  */
 export function unpacked(bytes: Uint8Array, name: string): Unpacked {
   if (bytes.length > mostBundleBytes)
-    throw new UsageError(`${name} is no evidence bundle: it has more than ${megabytes(mostBundleBytes)}`);
+    throw new UsageError(
+      `${name} is not an evidence bundle: it is larger than ${megabytes(mostBundleBytes)}`,
+    );
   const entries = storedEntries(bytes);
   const stated = formatOf(entries ? (entries[0] ?? null) : packedManifest(bytes));
   if (stated !== null && stated !== format)
     throw new UsageError(`${name} is a bundle of another format: ${stated}, not ${format}`);
-  if (!entries) throw new UsageError(`${name} is no zip file as bundles are, or a damaged one`);
+  if (!entries) throw new UsageError(`${name} is not the zip file of a bundle, or is damaged`);
   const files = new Map<string, Uint8Array>();
   for (const entry of entries) if (!files.has(entry.path)) files.set(entry.path, entry.bytes);
   const manifest = parsed<Manifest>(files.get(manifestName));
   if (stated === null || !manifest || !Array.isArray(manifest.files))
-    throw new UsageError(`${name} is no evidence bundle`);
+    throw new UsageError(`${name} is not an evidence bundle`);
   return { files, manifest };
 }
 
@@ -64,7 +66,7 @@ function packedManifest(bytes: Uint8Array): Entry | null {
     const text = inflateRawSync(packed, { maxOutputLength: mostManifestBytes });
     return { path: zip.toString('latin1', 30, 30 + zip.readUInt16LE(26)), bytes: text };
   } catch {
-    // No packed manifest: what it is instead is told by who asked.
+    // No packed manifest: the caller says what the file is instead.
     return null;
   }
 }
@@ -88,8 +90,8 @@ export function contentOf({ files, manifest }: Unpacked): Content {
   }
   const report = parsed<Report>(files.get(reportName));
   const listed = parsed<BundledProofs>(files.get(proofsName));
-  if (!report?.answer) throw new Error(`${reportName} is missing or no JSON`);
-  if (!listed) throw new Error(`${proofsName} is missing or no JSON`);
+  if (!report?.answer) throw new Error(`${reportName} is missing or not JSON`);
+  if (!listed) throw new Error(`${proofsName} is missing or not JSON`);
   const paths = [...listed.digests, ...(listed.logs ?? [])].flatMap(({ path }) => path ?? []);
   // Else a list of a megabyte makes one large file be read ten thousand times.
   if (new Set(paths).size !== paths.length) throw new Error(`${proofsName} names a file twice`);
@@ -118,13 +120,13 @@ export function rebuildProblems(content: Parts, files: Files, bytes: Uint8Array)
   const problems = entries.flatMap(({ path, bytes: own }) => {
     const there = files.get(path);
     if (!there) return [`${path} is missing`];
-    return sameBytes(own, there) ? [] : [`${path} is not as it was written`];
+    return sameBytes(own, there) ? [] : [`${path} has changed since it was written`];
   });
   const strange = [...files.keys()].filter(path => !known.has(path));
-  problems.push(...strange.map(path => `${path} is no file of a bundle`));
+  problems.push(...strange.map(path => `${path} does not belong in a bundle`));
   return problems.length > 0
     ? problems
-    : ['the zip holds more than its files, or holds them otherwise than written'];
+    : ['the zip holds more than its files, or stores them in another form'];
 }
 
 export function sameBytes(one: Uint8Array, other: Uint8Array | undefined): boolean {
@@ -144,7 +146,7 @@ function keysIn(bytes: Uint8Array | undefined): PublicKey[] {
   }
 }
 
-/** Null for a file that is not there or no JSON: told by who asked. */
+/** Null for a file that is missing or not JSON: the caller reports it. */
 function parsed<T>(bytes: Uint8Array | undefined): T | null {
   try {
     return bytes
@@ -165,14 +167,14 @@ function recordsIn(bytes: Uint8Array | undefined): BundledRecord[] {
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf(0x0a, at);
     const line = parsed<BundledRecord>(text.subarray(at, end < 0 ? text.length : end));
-    if (!isRecord(line)) throw new Error(`${recordsName} has a line that is no record`);
+    if (!isRecord(line)) throw new Error(`${recordsName} has a line that is not a record`);
     records.push(line);
     at = end < 0 ? text.length : end + 1;
   }
   return records;
 }
 
-/** Lines that are none are refused at the first: millions of them would fill memory with what is wrong with each. */
+/** The first line that is not a record ends the check: millions of them would fill memory with problems. */
 function isRecord(line: BundledRecord | null): line is BundledRecord {
   if (!line) return false;
   const { eventID, recipientAccountId, provenance, source, digest, record } = line;

@@ -10,7 +10,7 @@ import type { BundledRecord, Report, SourceIntegrity } from './format.ts';
 import { readLog } from './log-file.ts';
 import type { Fetched, Proofs } from './objects.ts';
 
-/** What was shown anew of one log file that records are from. */
+/** What the check proves of one log file that records come from. */
 export interface SourceCheck {
   reported: SourceIntegrity;
   records: number;
@@ -35,7 +35,7 @@ export interface Checked {
 }
 
 /**
- * Derives the verdicts on the records' log files anew: each digest against its signature, each log file against its digest,
+ * Derives the verdicts on the records' log files again: each digest against its signature, each log file against its digest,
  * each record against its log file, as far as the bundle has them; and looks for calls of the session that were left out.
  */
 export async function checkSources(
@@ -51,8 +51,7 @@ export async function checkSources(
   const signed = [...digests.values()].flatMap(({ signed }) => signed ?? []);
   const used = new Set([...digests.values()].map(({ fingerprint }) => fingerprint));
   for (const { fingerprint } of proofs.keys)
-    if (!used.has(fingerprint))
-      problems.push(`the public key ${fingerprint} is there, and no digest is signed with it`);
+    if (!used.has(fingerprint)) problems.push(`no digest is signed with the public key ${fingerprint}`);
   const logs = await checkLogs(report, records, proofs, signed);
   problems.push(...logs.problems);
   const sources = integrity.map((reported): SourceCheck => {
@@ -90,16 +89,16 @@ function listProblems(
   const reported = new Set(integrity.map(({ source }) => source));
   const from = new Set(records.map(({ source }) => source));
   for (const source of from)
-    if (!reported.has(source)) problems.push(`the report tells nothing of ${source}`);
+    if (!reported.has(source)) problems.push(`the report does not mention ${source}`);
   for (const source of reported)
-    if (!from.has(source)) problems.push(`no record is from ${source}, of which the report tells`);
+    if (!from.has(source)) problems.push(`the report mentions ${source}, but no record comes from it`);
   const cited = new Set(integrity.flatMap(({ digest }) => digest ?? []));
   for (const { uri } of digests)
-    if (!cited.has(uri)) problems.push(`the digest ${uri} is listed and not cited`);
-  if (!ascending(digests)) problems.push('the digests are not in the order they are written in');
-  if (logs && !ascending(logs)) problems.push('the log files are not in the order they are written in');
+    if (!cited.has(uri)) problems.push(`the digest ${uri} is listed, but not cited`);
+  if (!ascending(digests)) problems.push('the digests are out of order');
+  if (logs && !ascending(logs)) problems.push('the log files are out of order');
   if (new Set(keys.map(({ fingerprint }) => fingerprint)).size !== keys.length)
-    problems.push('a public key stands twice');
+    problems.push('a public key appears twice');
   return problems;
 }
 
@@ -122,11 +121,11 @@ async function checkDigest(
 ): Promise<DigestCheck> {
   const nothing: DigestCheck = { signed: null, fingerprint: null, problem: null, missing: null };
   if (missing) return { ...nothing, missing: `the digest ${uri}: ${missing}` };
-  if (!bytes) return { ...nothing, problem: `the digest ${uri} is listed and not there` };
+  if (!bytes) return { ...nothing, problem: `the digest ${uri} is listed, but missing` };
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
   const location = digestLocation(key);
   if (!location)
-    return { ...nothing, problem: `the digest ${uri} proves nothing: its name is none of a digest` };
+    return { ...nothing, problem: `the digest ${uri} proves nothing: its name is not that of a digest` };
   try {
     const text = await unpackedDigest(bytes);
     const digest = parseDigest(text.toString('utf8'));
@@ -157,7 +156,7 @@ function signedHashOf(
   const nothing: Proof = { hash: null, key: null, problem: null, missing: null };
   if (uri === null) return { ...nothing, problem: verdict === 'verified' ? 'no digest is cited' : null };
   const check = digests.get(uri);
-  if (!check) return { ...nothing, problem: `the digest ${uri} is cited and not listed` };
+  if (!check) return { ...nothing, problem: `the digest ${uri} is cited, but not listed` };
   const { signed, problem, missing } = check;
   if (!signed) return { ...nothing, problem, missing };
   const named = hashIn(signed, source);
@@ -192,11 +191,11 @@ async function checkLogs(
   for (const { uri, bytes, missing } of logs ?? []) {
     const hashes = signed.flatMap(digest => hashIn(digest, uri) ?? []);
     if (!own.has(uri) && hashes.length === 0) {
-      result.problems.push(`${uri} is in the bundle, and neither a record is from it nor a digest names it`);
+      result.problems.push(`${uri} is in the bundle, but no record comes from it and no digest names it`);
       continue;
     }
     if (!bytes) {
-      if (missing === null) result.problems.push(`the log file ${uri} is listed and not there`);
+      if (missing === null) result.problems.push(`the log file ${uri} is listed, but missing`);
       continue;
     }
     const held = new Set<string>();
@@ -208,21 +207,21 @@ async function checkLogs(
         const call = callOfSession(record.toString('utf8'), uri, report);
         if (call !== null) calls.push(call);
       } catch {
-        // A record that cannot be read is nobody's call that is known: it is counted, and told.
+        // A record that cannot be read belongs to no known session: it is counted and reported.
         odd += 1;
       }
     });
     result.read.set(uri, { hash, held: whole ? held : new Set() });
     const proven = whole && hash !== null && hashes.includes(hash);
     if (!own.has(uri) && !proven)
-      result.problems.push(`${uri} in the bundle is not the file that CloudTrail signed a digest of`);
+      result.problems.push(`${uri} in the bundle does not match the digest that CloudTrail signed`);
     if (!proven) continue;
     looked.add(uri);
     unread += odd;
     for (const call of calls) found.add(call);
     const left = calls.filter(call => !listed.has(call));
     result.problems.push(
-      ...left.map(call => `the call ${call} is of this session, stands in ${uri}, and was left out`),
+      ...left.map(call => `the call ${call} belongs to this session and is in ${uri}, but was left out`),
     );
   }
   if (looked.size > 0)
@@ -235,10 +234,10 @@ function notVerified(
   proof: Proof,
   file: SourceCheck['file'],
 ): string[] {
-  const without = `${source} in the bundle does not hold the records that are said to be from it`;
+  const without = `${source} in the bundle does not hold the records that are attributed to it`;
   if (verdict !== 'verified') return verdict !== 'tampered' && file && !file.records ? [without] : [];
-  if (proof.problem) return [`${source} is told as verified, but ${proof.problem}`];
+  if (proof.problem) return [`${source} is reported as verified, but ${proof.problem}`];
   if (file?.hash === false)
-    return [`${source} in the bundle is not the file that CloudTrail signed a digest of`];
+    return [`${source} in the bundle does not match the digest that CloudTrail signed`];
   return file && !file.records ? [without] : [];
 }

@@ -21,7 +21,7 @@ export interface Verified {
   session: string;
   files: number;
   records: number;
-  /** what was shown anew of the log files that the records are from */
+  /** what the check proves of the log files that the records come from */
   sources: SourceCheck[];
   /** what the log files in it show of calls that were left out; null: there are none */
   complete: Completeness | null;
@@ -34,7 +34,7 @@ export interface Verified {
 }
 
 /**
- * Checks a bundle with nothing but its bytes: it is built again from what it holds, to the byte; the answer is derived anew
+ * Checks a bundle with nothing but its bytes: it is built again from what it holds, to the byte; the answer is derived again
  * from the records, each of which must be what its digest and its wrapper say; the verdicts on log files from the digests in
  * it. `keys`: CloudTrail's public keys from elsewhere; without them those of the bundle. Throws UsageError for bytes that are
  * no bundle.
@@ -70,7 +70,7 @@ export async function verifyBundle(
     return {
       ...about,
       ...nothing,
-      problems: [`its content is not of the shape it was written in: ${sentence(error)}`],
+      problems: [`its content does not have the expected shape: ${sentence(error)}`],
     };
   }
 }

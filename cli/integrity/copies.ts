@@ -36,7 +36,7 @@ export function bucketOfDigest(bytes: Buffer): string | null {
 
 /**
  * The metadata of copied digests by key, as far as it is known. A copy has lost it: it stands in `DIGEST.head` beside it; the
- * digest that follows repeats the signature, but not when a backfill digest was made, without which its key cannot be told.
+ * digest that follows repeats the signature, but not when a backfill digest was made, without which its key is not known.
  * Throws UsageError for a `.head` that is none.
  */
 export function headsOf(digests: readonly Copy[]): Map<string, DigestHead> {
@@ -78,7 +78,7 @@ function readHead(file: string): DigestHead | null {
     value = JSON.parse(readSmallFile(file, mostHeadBytes).toString('utf8'));
   } catch (error) {
     throw new UsageError(
-      `${file} cannot be read as JSON: it holds what "aws s3api head-object" prints`,
+      `${file} cannot be read as JSON: save the output of "aws s3api head-object" there`,
       error,
     );
   }
@@ -86,5 +86,5 @@ function readHead(file: string): DigestHead | null {
   const { signature, 'backfill-generation-timestamp': generated } = metadata;
   if (typeof signature === 'string')
     return { signature, generated: typeof generated === 'string' ? generated : null };
-  throw new UsageError(`${file} has no Metadata.signature: it holds what "aws s3api head-object" prints`);
+  throw new UsageError(`${file} has no Metadata.signature: save the output of "aws s3api head-object" there`);
 }

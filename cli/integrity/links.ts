@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { UsageError } from '../failure.ts';
 
 /**
- * Throws UsageError for a symbolic link in a copy that is to be verified: what it leads to is no copy of the bucket's, and may
+ * Throws UsageError for a symbolic link in a copy that is to be verified: what it leads to is not a copy of the bucket's, and may
  * be any file of this machine, or a folder above it without end. The path itself may be one: its user named it.
  */
 export function refuseLinks(path: string): void {
   const link = firstLink(path);
-  if (link) throw new UsageError(`${link} is a symbolic link: a copy of a trail bucket holds none`);
+  if (link) throw new UsageError(`${link} is a symbolic link: copy the file itself`);
 }
 
 function firstLink(path: string): string | null {

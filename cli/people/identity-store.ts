@@ -39,7 +39,7 @@ export function askIdentityStore({ store, region, state, say }: Asked): AskNames
     } catch (error) {
       if (error instanceof ResourceNotFoundException && error.ResourceType !== 'IDENTITY_STORE') return null;
       if (!closed)
-        say(`users are shown by id, for the identity store ${store} did not say: ${sentence(error)}`);
+        say(`users are shown by ID, because the identity store ${store} did not answer: ${sentence(error)}`);
       closed = true;
       return null;
     }
@@ -55,7 +55,7 @@ export function askIdentityStore({ store, region, state, say }: Asked): AskNames
     });
     const unknown = strangers.find(id => !learned.has(id));
     if (unknown && !closed && !unknownSaid) {
-      say(`the identity store ${store} does not know ${unknown}: such users are shown by id`);
+      say(`the identity store ${store} does not know ${unknown}: these users are shown by ID`);
       unknownSaid = true;
     }
     if (learned.size > 0) keepNames(state, store, learned);
@@ -66,6 +66,8 @@ export function askIdentityStore({ store, region, state, say }: Asked): AskNames
 /** Asks the same store for the ids of users by their name or mail, and says why it finds nobody where it refuses. */
 export function askIdentityStoreForIds({ store, region, say }: Omit<Asked, 'state'>): AskIds {
   return askUserIds(new IdentitystoreClient({ ...bounded, region }), store, error =>
-    say(`users are not looked up by name, for the identity store ${store} did not say: ${sentence(error)}`),
+    say(
+      `users are not looked up by name, because the identity store ${store} did not answer: ${sentence(error)}`,
+    ),
   );
 }

@@ -36,7 +36,7 @@ export function parseNames(text: string): Map<string, string> {
     if (known !== name.trim()) throw new Error(`${at}: the user ${userId} has two names`);
     names.set(id, known);
   }
-  if (names.size === 0) throw new Error('there are none in it');
+  if (names.size === 0) throw new Error('it holds no names');
   return names;
 }
 
@@ -52,11 +52,11 @@ function fromJson(text: string): Entry[] {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`it begins as JSON and is none: ${(error as Error).message}`);
+    throw new Error(`it begins like JSON, but is not valid JSON: ${(error as Error).message}`);
   }
   if (!isObject(value))
     throw new Error(
-      'it takes {"Users": [...]} as "aws identitystore list-users" prints it, or {"ID": "name"}',
+      'expected {"Users": [...]} as "aws identitystore list-users" prints it, or {"ID": "name"}',
     );
   if (!Object.hasOwn(value, 'Users'))
     return Object.entries(value).map(([userId, name]) => ({ userId, name, at: `"${userId.slice(0, 60)}"` }));
@@ -98,7 +98,7 @@ function textOf(file: string): string {
       const read = readSync(open, part);
       if (read === 0) break;
       size += read;
-      if (size > mostBytes) throw new Error('it has more than 64 MB');
+      if (size > mostBytes) throw new Error('it is larger than 64 MB');
       parts.push(part.subarray(0, read));
     }
   } finally {

@@ -31,7 +31,7 @@ export class People {
     return this.#names.get(userId.toLowerCase()) ?? null;
   }
 
-  /** The ids of those who are called so, whatever the case, at most `most`: by the names given, else by who is asked. */
+  /** The IDs of users with this name, in any case, at most `most`: by the given names, else by the identity store. */
   async idsOf(name: string, most: number): Promise<string[]> {
     const wanted = name.trim().toLowerCase();
     const ids: string[] = [];
@@ -42,7 +42,7 @@ export class People {
     return [...(await this.#askIds(name.trim()))].slice(0, most);
   }
 
-  /** Asks for the names of those whom these answers show, and whom nothing has named so far. */
+  /** Asks for the names of users whom these answers show and who have no name so far. */
   async meet(answers: readonly Shown[]): Promise<void> {
     if (!this.#ask) return;
     const nameless = [...new Set(answers.flatMap(userIdsIn))].filter(id => this.nameOf(id) === null);
@@ -54,7 +54,7 @@ export class People {
     await Promise.all(nameless.map(id => this.#asked.get(id)));
   }
 
-  /** The names of those whom an answer shows, by their ids as it has them; empty where none is known. */
+  /** The names of users whom an answer shows, by their IDs as it has them; empty where none is known. */
   namesIn(answer: Shown): Record<string, string> {
     return Object.fromEntries(
       userIdsIn(answer).flatMap(id => {

@@ -13,7 +13,7 @@ const paths = ['userName', 'emails.value'];
 const nameLike = /^[^:\s]{1,1024}$/;
 const uniqueId = /^A[A-Z]{3}[A-Z0-9]{12,}$/;
 
-/** Ids of users, of events, of keys and principals are no names: nobody is asked for them. */
+/** Ids of users, of events, of keys and principals are not names: nobody is asked for them. */
 function mayBeName(text: string): boolean {
   return nameLike.test(text) && !isUserId(text) && !uniqueId.test(text);
 }

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Cloud } from '@roletrail/local';
 
-/** How many messages intake has given up on: those in the stack's dead letter queues. */
+/** How many messages intake has given up on: the messages in the stack's dead letter queues. */
 export async function deadLetters(cloud: Cloud): Promise<number> {
   const { region, endpoint, credentials } = cloud;
   // The queues' URLs are AWS's; the embedded cloud answers at its own address.

@@ -57,6 +57,7 @@ async function attribute(deployment: Deployment, output: string, name: QueueAttr
 
 function urlOf({ outputs }: Deployment, name: string): string {
   const url = (outputs as Record<string, string>)[name];
-  if (!url) throw new UsageError(`the stack's outputs lack ${name}: deploy it again and write them anew`);
+  if (!url)
+    throw new UsageError(`the stack's outputs lack ${name}: deploy this version and write the outputs again`);
   return url;
 }

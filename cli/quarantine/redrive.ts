@@ -9,7 +9,7 @@ export async function redrive(execution: string, { sfn, outputs }: Deployment): 
   const executionArn = execution.startsWith('arn:') ? execution : named;
   await sfn.send(new RedriveExecutionCommand({ executionArn })).catch(error => {
     throw new CliError(
-      `neither an entry nor an execution to redrive: ${clean(execution)} (${error.name})`,
+      `${clean(execution)} is neither an entry in quarantine nor an execution that can be redriven (${error.name})`,
       1,
       error,
     );

@@ -4,7 +4,7 @@ import { markRetried } from './marks.ts';
 import { send } from './queues.ts';
 import { messagesFor } from './retry.ts';
 
-/** Sends entries through the front door again, and notes it of each. Returns those of which nothing was kept to send. */
+/** Sends entries through the front door again, and notes it for each. Returns the entries whose content was not kept. */
 export async function sendAgain(entries: readonly Entry[], deployment: Deployment): Promise<Entry[]> {
   const unsent: Entry[] = [];
   for (const entry of entries) {

@@ -6,6 +6,6 @@ const most = 10_000;
 /** How many of a list are to be shown: a whole number from 1 to 10,000. */
 export function countIn(text: string): number {
   const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > most) throw new InvalidArgumentError('It takes a number from 1 to 10000.');
+  if (count < 1 || count > most) throw new InvalidArgumentError('Expected a whole number from 1 to 10000.');
   return count;
 }

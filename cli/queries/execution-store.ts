@@ -15,7 +15,7 @@ export interface Execution {
 
 /** The same, with what it was started with and how it ended. */
 export interface DescribedExecution extends Execution {
-  /** JSON; null where it is too large to be told */
+  /** JSON; null where it is too large to show */
   input: string | null;
   output: string | null;
   error: string | null;

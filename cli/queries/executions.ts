@@ -17,7 +17,7 @@ export async function startedSince(
 }
 
 /**
- * The execution a person means: by name, ARN, or a beginning of the name that only one has. Throws CliError when there is none,
+ * The execution a person means: by name, ARN, or a unique beginning of the name. Throws CliError when there is none,
  * UsageError when there are several.
  */
 export async function executionMeant(
@@ -33,6 +33,6 @@ export async function executionMeant(
   if (another)
     throw new UsageError(`${fitting.length} executions begin with ${execution}: give more of the name`);
   const found = one && (await executions.describe(one.arn));
-  if (!found) throw new CliError(`there is no execution ${execution}: roletrail executions lists them`);
+  if (!found) throw new CliError(`no execution is called ${execution}: roletrail executions lists them`);
   return found;
 }

@@ -6,7 +6,7 @@ import { fileOf } from './file-of.ts';
 import type { Store } from './store.ts';
 
 /**
- * The verdict on the file a record came from, as a reader is told it: on the bytes its execution read, when the ledger
+ * The verdict on the file a record came from, as reports show it: on the bytes its execution read, when the ledger
  * knows which. Three requests at most.
  */
 export async function evidenceIntegrity(

@@ -2,7 +2,7 @@ import { isObject } from '../../core/records/read.ts';
 import type { DescribedExecution, ExecutionEvent } from './execution-store.ts';
 import { type StateVisit, visitsOf } from './history.ts';
 
-/** What is told of an execution, also as `--json`. */
+/** What is shown of an execution, also as `--json`. */
 export interface Inspection {
   arn: string;
   name: string;
@@ -16,7 +16,7 @@ export interface Inspection {
   states: StateVisit[];
 }
 
-/** What is told of an execution. `events`: its history. */
+/** An execution as it is shown. `events`: its history. */
 export function inspectionOf(
   { arn, name, status, started, ended, error, cause }: DescribedExecution,
   events: readonly ExecutionEvent[],

@@ -12,7 +12,7 @@ export interface FoundByName {
   subject: string;
   /** ARNs of the roles that it is a name, an id or an ARN of */
   roles: string[];
-  /** at most twenty, or as many as were asked for: those it says most of first, and of these the newest */
+  /** at most twenty, or as many as were asked for: the strongest matches first, and of these the newest */
   sessions: SessionAnswer[];
   /** what it is to each of these sessions, by the session's name */
   as: Record<string, Meaning>;
@@ -25,7 +25,7 @@ export interface FoundByName {
 /** `role`: the session is of the role with that name. */
 export type Meaning = NameKind | 'role';
 
-/** In the order in which they are told. */
+/** In the order in which they are shown. */
 export const meanings: readonly Meaning[] = ['who', 'role', ...nameKinds.filter(kind => kind !== 'who')];
 
 type Asked = Pick<Store, 'sessions' | 'names'>;
@@ -33,7 +33,7 @@ type Asked = Pick<Store, 'sessions' | 'names'>;
 export interface LookOptions {
   /** says which users of Identity Center have a name */
   people?: People;
-  /** how many sessions of a name are told */
+  /** how many sessions of a name are shown */
   limit?: number;
 }
 
@@ -67,13 +67,13 @@ export async function named(
   }
   if (found.isEmpty && roles.size === 0 && found.uncounted)
     throw new CliError(
-      `too many sessions have a name that ends like ${subject}, and the newest of them do not have it: name its key, or one of its events`,
+      `too many sessions have a name that ends like ${subject}, and the newest do not have it: ask for its access key ID or an eventID instead`,
     );
   // A role that was on the way may have no session of its own here: it is known all the same.
   return found.isEmpty && roles.size === 0 ? null : found.result(distinctRoles(roles));
 }
 
-/** A role is told by an ARN with its path and, where only a session showed it, by one without: the first stands for both. */
+/** A role has an ARN with its path and, where only a session showed it, one without: the first stands for both. */
 function distinctRoles(arns: Iterable<string>): string[] {
   const roles = new Map<string, string>();
   for (const arn of [...arns].sort((a, b) => b.length - a.length)) {
@@ -101,7 +101,7 @@ class Candidates {
     return this.#found.size === 0;
   }
 
-  /** Reads the first of them; one whose answer does not have the name any more is none of them. */
+  /** Reads the first of them; a session whose answer no longer has the name is left out. */
   async addNamed(
     name: string,
     sessions: readonly FoundSession[],

@@ -25,7 +25,7 @@ export type Found =
       eventName: string;
       /** of the event, and of the other records of its request: another account's copy, addenda, what an addendum completes */
       evidence: ReportedEvidence[];
-      /** the session the call belongs to; null for an event that was no call under an audited role */
+      /** the session the call belongs to; null for an event that was not a call under an audited role */
       call: { status: Status; reason: string | null; session: string | null } | null;
       /** names of the sessions whose credential this event handed out */
       issued: string[];
@@ -58,7 +58,7 @@ export interface SeenFrom {
   firstSeen: string;
 }
 
-/** Calls of a credential that are shown, and those that are looked through for clients; the newest. */
+/** Calls of a credential that are shown, and calls that are searched for clients; the newest. */
 const mostCalls = 20;
 const mostLookedThrough = 1_000;
 
@@ -136,7 +136,7 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
   const issued: string[] = [];
   for (const each of events) {
     const answers = each.credential ? (await store.sessions.read(each.credential)).answers : [];
-    // Answers exist for credentials of audited roles only: a hop towards one has none of its own.
+    // Answers exist for credentials of audited roles only: a hop towards one has no answer of its own.
     if (answers.length > 0 && call === null) {
       const { status, reason, session } = answerCall({ ...each, use: useOf(each).hash }, answers);
       call = { status, reason, session };

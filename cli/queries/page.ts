@@ -1,4 +1,4 @@
-/** A part of a list, and what to ask for to go on with it; null: that was all. */
+/** A part of a list, and the cursor of the next part; null: it was the last. */
 export interface Page<T> {
   items: T[];
   next: string | null;

@@ -27,7 +27,7 @@ export interface Entry {
 
 export interface Wanted {
   error?: string;
-  /** ISO 8601: only what was set aside at or after it */
+  /** ISO 8601: only entries that came at or after it */
   since?: string;
 }
 

@@ -92,7 +92,7 @@ async function isEvidence(raw: string, { evidence }: Asked): Promise<boolean> {
   return eventID !== null && (await evidence.event(eventID)).length > 0;
 }
 
-/** The log files an entry speaks of: its own, or those its message names. A record is more than its file: none. */
+/** The log files of an entry: its own, or the files its message names; none for a record. */
 function filesOf({ source, record, step, raw, sender }: Entry): { bucket: string; key: string }[] {
   // A partner announces none.
   if (sender !== null) return [];
@@ -101,7 +101,7 @@ function filesOf({ source, record, step, raw, sender }: Entry): { bucket: string
       const message = decodeMessage(raw);
       return message.kind === 'objects' ? message.objects : [];
     } catch {
-      // What intake refused is no message, or one it reads by now.
+      // What intake refused is not a message, or one it reads by now.
       return [];
     }
   }

@@ -4,7 +4,7 @@ import type { Quarantined } from './quarantine-store.ts';
 import type { Store } from './store.ts';
 
 /**
- * What was set aside since `began`, by those that `mine` says are this replay's: executions by name, intake's as
+ * What was quarantined since `began` by this replay, as `mine` says: executions by name, intake's as
  * `intake-...`. Reads the days from then on only, however much older quarantine there is.
  */
 export async function quarantinedSince(

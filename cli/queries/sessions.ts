@@ -4,20 +4,20 @@ import { CliError } from '../failure.ts';
 import { rolesMeant } from './lookup-names.ts';
 import type { Store } from './store.ts';
 
-/** Which sessions are asked for; none of these: all that the state holds. */
+/** Which sessions are asked for; without a filter, all that the state holds. */
 export interface Wanted {
-  /** those that these logs do not explain: of these statuses */
+  /** sessions of these statuses, which these logs do not explain */
   open?: readonly ('unlinked' | 'ambiguous' | 'unknown')[] | undefined;
-  /** the role they are of: an ARN, a session's ARN, a name with or without path, a unique id */
+  /** the role of the sessions: an ARN, a session's ARN, a name with or without path, a unique id */
   role?: string | undefined;
-  /** a name of who is behind them */
+  /** a name of the principal behind them */
   origin?: string | undefined;
-  /** those that began at or after it, ISO 8601; or the time sort key of the session to continue with */
+  /** sessions that began at or after it, ISO 8601; or the time sort key of the session to continue with */
   since?: string | undefined;
 }
 
 /**
- * The sessions asked for, oldest first, read as they are taken. Throws CliError for the name of a role that no session here is of.
+ * The sessions asked for, oldest first, read as they are taken. Throws CliError for the name of a role that no session has.
  */
 export async function* sessionsOf(
   { open, role, origin, since }: Wanted,
@@ -33,7 +33,7 @@ export async function* sessionsOf(
   else if (role === undefined) yield* sessions.since(since);
   else {
     const roles = await rolesMeant(role, store);
-    if (roles.length === 0) throw new CliError(`no session here is of a role called ${role}`);
+    if (roles.length === 0) throw new CliError(`no session here belongs to a role called ${role}`);
     yield* merged(
       roles.map(arn => sessions.byRole(arn, since)),
       sessionSortKey,

@@ -1,7 +1,7 @@
 import type { Published } from '@roletrail/local';
 import { isObject, type Json, objectAt, stringAt } from '../../core/records/read.ts';
 
-/** An alert that stands: told, and not withdrawn since. */
+/** An open alert: sent, and not withdrawn since. */
 export interface StandingAlert {
   session: string;
   accessKeyId: string | null;
@@ -16,7 +16,7 @@ export interface StandingAlert {
   } | null;
 }
 
-/** The alerts on sessions that stand after all the watch has told, oldest first. Throws RecordError for a broken one. */
+/** The open alerts on sessions after everything the watch has sent, oldest first. Throws RecordError for a broken one. */
 export function standingAlerts(published: readonly Published[]): StandingAlert[] {
   const standing = new Map<string, StandingAlert>();
   for (const entry of published) {

@@ -42,7 +42,7 @@ async function explained(alert: OutstandingAlert, store: Asked): Promise<ShownAl
     answers.filter(({ session }) => session === alert.session),
     store,
   );
-  if (!answer) throw new CliError(`the session ${alert.session} was alerted and is not there`);
+  if (!answer) throw new CliError(`the session ${alert.session} has an alert, but no answer`);
   for await (const call of store.evidence.calls(alert.credential, { limit: mostCalls })) {
     if (covers(answer, call.use)) return { alert, answer, firstCall: call };
   }

@@ -26,7 +26,7 @@ export interface Store {
   executions: ExecutionStore;
   quarantine: QuarantineStore;
   trail: TrailStore;
-  /** how many minutes a trail's own record of an issuance may be late before its absence is held against a claim */
+  /** how many minutes a trail's own record of an issuance may be late before its absence refutes a claim */
   readonly graceMinutes: number;
 }
 
@@ -77,14 +77,14 @@ export interface NameStore {
 }
 
 export interface AlertStore {
-  /** what was told of one session; null when nothing is known of it */
+  /** the alert on one session; null when there is none */
   of(session: Pick<SessionAnswer, 'credential' | 'session'>): Promise<Alert | null>;
-  /** alerts that stand, by the begin of their sessions; `until`: a time, or the `at` of the one to go on with */
+  /** open alerts, by the time their sessions began; `until`: a time, or the `at` of the alert to continue with */
   newestFirst(span?: TimeSpan): AsyncIterable<OutstandingAlert>;
 }
 
 export interface RefusedStore {
-  /** each event once; `until`: a time, or the name (attemptName) of the attempt to go on with */
+  /** each event once; `until`: a time, or the name (attemptName) of the attempt to continue with */
   newestFirst(span?: TimeSpan): AsyncIterable<RefusedAttempt>;
 }
 

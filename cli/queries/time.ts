@@ -7,6 +7,6 @@ export function timeIn(text: string): string {
     ? Date.parse(`${text.replace(' ', 'T').replace(/Z$/, '')}${text.length > 10 ? 'Z' : ''}`)
     : Number.NaN;
   if (Number.isNaN(time))
-    throw new InvalidArgumentError('It takes a time like 2025-03-11 or 2025-03-11T09:00:00Z.');
+    throw new InvalidArgumentError('Expected a date or a time, e.g. 2025-03-11 or 2025-03-11T09:00:00Z.');
   return isoSeconds(time);
 }

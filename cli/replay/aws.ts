@@ -26,7 +26,7 @@ export interface AwsReplay {
 const notOfATrail = {
   error: 'NotATrailKey',
   message:
-    'a deployed stack takes files below the folder AWSLogs of a trail alone, with the names that CloudTrail gave them: replay the folder that holds AWSLogs, or without --target aws',
+    'a deployed stack accepts only files below AWSLogs/ with the names that CloudTrail gave them: replay the folder that holds AWSLogs, or leave out --target aws',
 };
 
 /** Inputs of one execution. */
@@ -39,7 +39,7 @@ export async function replayOnAws(inputs: Inputs, options: AwsReplay): Promise<R
     return await new AwsDelivery(options).replay(inputs);
   } catch (error) {
     if (signal.aborted)
-      throw new Interrupted('stopped; executions that were started go on: roletrail executions');
+      throw new Interrupted('stopped; executions that were started continue: roletrail executions');
     throw error;
   } finally {
     screen.endProgress();
@@ -132,7 +132,7 @@ class AwsDelivery {
           input: JSON.stringify(input),
         }),
       );
-      if (!executionArn) throw new CliError(`${name} was started, but its ARN was not told`);
+      if (!executionArn) throw new CliError(`${name} was started, but AWS returned no ARN`);
       this.#arns.push(executionArn);
       screen.error(deployment.consoleOf?.(executionArn) ?? executionArn);
     }

@@ -62,7 +62,7 @@ export function replayConfig(
     // The report is made from what this replay's executions read, also when they read it before.
     redelivered: 'process',
     // No issuance is late any more once everything was replayed: what the files do not hold will not come. So an alert, and the
-    // flag that a partner contradicts our own trail, are told at once; logs that are minutes old are no other case, because their
+    // flag that a partner contradicts our own trail, are reported at once; logs that are minutes old are no other case, because their
     // files have to cover the time of the issuance before anything is held against anybody.
     graceMinutes: 0,
     // The embedded cloud has no account whose concurrency others need.
@@ -76,7 +76,7 @@ export function replayConfig(
 }
 
 /**
- * The topic that an event is published to, or null when it is no partner's, or came over a topic that is none of roletrail's.
+ * The topic that an event is published to, or null when it is not a partner's, or came over a topic that is not roletrail's.
  * What came over the topic of a deployment of another name comes over this one's: the same rule sends to either.
  */
 export function topicOf(

@@ -60,7 +60,7 @@ export class Delivery {
     } catch (error) {
       if (isTooLong(error)) {
         this.problems.push(
-          `${input.file}: not delivered: neither a log file nor short enough for a message (${input.size} bytes)`,
+          `${input.file}: not delivered: it is not a log file, and is too long for a message (${input.size} bytes)`,
         );
         return;
       }

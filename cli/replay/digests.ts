@@ -64,7 +64,7 @@ export function digestLines({ records, unchecked }: DigestsChecked, paint: Paint
   const lines: string[] = [];
   if (unchecked > 0) {
     lines.push(
-      `${plural(unchecked, 'digest')} not checked: without public keys or signature (roletrail verify --help)`,
+      `${plural(unchecked, 'digest')} not checked: public keys or signatures are missing (roletrail verify --help)`,
     );
   }
   if (records.length === 0) return lines;
@@ -75,7 +75,7 @@ export function digestLines({ records, unchecked }: DigestsChecked, paint: Paint
       lines.push(`  ${paint.red('✕')} ${clean(uri)}: ${paint.bold(problem)}: ${clean(reason ?? '')}`);
     if (tampered > 0) {
       const many = plural(tampered, 'log file');
-      lines.push(`  ${paint.red('✕')} ${clean(uri)}: ${paint.bold(many)} not as it says: roletrail verify`);
+      lines.push(`  ${paint.red('✕')} ${clean(uri)}: ${paint.bold(many)} not matching it: roletrail verify`);
     }
   }
   return lines;

@@ -19,7 +19,7 @@ export class ExecutionCollector {
     return this.#ended.size;
   }
 
-  /** Was an execution of this name among those that ended? */
+  /** Has an execution of this name ended? */
   knows(name: string): boolean {
     return this.#names.has(name);
   }

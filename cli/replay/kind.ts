@@ -14,7 +14,7 @@ export type Kind =
   | { kind: 'event'; account: string; region: string; message: string; topicArn: string | null }
   | { kind: 'message'; buckets: string[] };
 
-/** What the text of a `.json` file is. Text that is no JSON is taken for a broken log file. */
+/** What the text of a `.json` file is. Text that is not JSON is taken for a broken log file. */
 export function kindOf(text: string): Kind {
   let value: unknown;
   try {

@@ -85,7 +85,7 @@ async function drive(
     const [running = [], ended = []] = [true, false].map(still =>
       started.filter(({ status }) => (status === 'RUNNING') === still).map(({ arn }) => arn),
     );
-    // What is told of an execution is read from its history, which is long: not while it goes on.
+    // What is shown of an execution is read from its history, which is long: only once it has ended.
     return [...running, ...(await collector.look(ended))];
   };
   const timeLeft = new TimeLeft();
@@ -139,7 +139,7 @@ async function drive(
 
 // Errors that functions logged explain what was given up; those that a retry made good are nobody's concern.
 function deadLetterSentence(count: number): string {
-  return `${plural(count, 'message')} could not be taken in: look into the dead letter queue`;
+  return `${plural(count, 'message')} could not be processed: look at the dead letter queue`;
 }
 
 function trailQueue(cloud: Cloud): string {

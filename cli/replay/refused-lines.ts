@@ -35,12 +35,12 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
   return lines;
 }
 
-/** Roles that no record tells of: an empty report on them says nothing of what was done under them. */
+/** Roles that no record shows: an empty report on them does not mean that nobody used them. */
 export function missingRoleLines(missing: readonly MissingRole[], paint: Paint): string[] {
   return missing.map(({ role, nearest }) => {
     const held = nearest.map(({ arn, why }) => `${clean(arn)} (${clean(why)})`).join(', ');
-    const near = held === '' ? 'and none with a name like it' : `the nearest that they hold: ${held}`;
-    return `${paint.yellow('no record')} of the role ${paint.bold(clean(role))} in these logs: no call under it, no issuance, no refused attempt; ${near}`;
+    const near = held === '' ? 'no role in them has a similar name' : `nearest: ${held}`;
+    return `${paint.yellow('no record')} of the role ${paint.bold(clean(role))} in these logs; ${near}`;
   });
 }
 

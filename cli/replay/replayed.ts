@@ -16,7 +16,7 @@ export interface Replayed {
   collected: Collected;
   answers: Answers;
   quarantined: Quarantined[];
-  /** what the watch has told, and not withdrawn, of the sessions of this replay */
+  /** the open alerts on the sessions of this replay */
   alerts: StandingAlert[];
   /** what was found among the files and not delivered */
   others: Other[];

@@ -2,7 +2,7 @@ import { AuditedRoles } from '../../core/identities/roles.ts';
 import { roleKey, roleKeyOfSession, roleWithoutPath } from '../../core/records/arn.ts';
 import type { AuditEvent } from '../../core/records/event.ts';
 
-/** Roles remembered; only forged logs have more, and then nobody is told that a role is missing. */
+/** Roles remembered; only forged logs have more, and then no missing role is reported. */
 const mostRoles = 10_000;
 
 /** The roles that records are about: that of a call, of an issuance, of a refused attempt; and their unique ids. */
@@ -52,7 +52,7 @@ export class RolesSeen {
     return arn === undefined ? null : (roleWithoutPath(arn) ?? arn);
   }
 
-  /** Those of the roles that were asked for of which no record tells: an empty report on one of them is no all-clear. */
+  /** The roles in `asked` that no record shows: an empty report on one of them is not an all-clear. */
   missing(asked: readonly string[]): string[] {
     if (this.full) return [];
     const seen = this.arns;

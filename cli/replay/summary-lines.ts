@@ -12,7 +12,7 @@ export function summaryLines(summary: Summary, paint: Paint): string[] {
   const open = unlinkedCalls - deliveredCalls;
   return [
     `${plural(summary.files, 'log file')}, ${plural(summary.records, 'record')}: ${summary.kept.toLocaleString('en-US')} kept ` +
-      `(${plural(summary.duplicates, 'duplicate')}), ${summary.dropped.toLocaleString('en-US')} of no interest${refused}; ` +
+      `(${plural(summary.duplicates, 'duplicate')}), ${summary.dropped.toLocaleString('en-US')} not relevant${refused}; ` +
       `${plural(executions.succeeded, 'execution')}${failed}; ${duration(summary.seconds * 1000)}`,
     `${plural(linkedCalls, 'call')} linked to who is behind them${delivered}, ${open.toLocaleString('en-US')} not, ` +
       `in ${plural(summary.sessions, 'session')}`,

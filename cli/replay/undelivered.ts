@@ -14,6 +14,6 @@ export function undeliveredSentences(undelivered: readonly Undelivered[]): strin
     const where = deadLetters
       ? `now dead letters in ${deadLetters}`
       : 'AWS would have lost them; undelivered.ndjson of the state folder has them';
-    return `${plural(count, 'message')} got stuck on the way from ${from} to ${to}: ${reason} (${where})`;
+    return `${plural(count, 'message')} not delivered from ${from} to ${to}: ${reason} (${where})`;
   });
 }

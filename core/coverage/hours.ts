@@ -27,14 +27,14 @@ export interface FirstFile {
   earliest: string | null;
 }
 
-/** `regions`: those that cover it. */
+/** `regions`: the Regions that cover it. */
 export type Coverage = { covered: true; regions: string[] } | { covered: false; reason: string };
 
 /** CloudTrail delivers within about 5 minutes on average; 15 is what it typically stays below (CloudTrail guide). */
 const deliveryMinutes = 15;
 
 /**
- * CloudTrail writes no file when there is nothing to write, so a quiet quarter of an hour is no gap. An account in use
+ * CloudTrail writes no file when there is nothing to write, so a quiet quarter of an hour is not a gap. An account in use
  * has something to log within an hour: a file delivered that near shows that its trail was working.
  */
 const quietMinutes = 60;

@@ -28,7 +28,7 @@ export interface Grace {
   now?: Date;
 }
 
-/** What is asked of the ledger: which log files were processed. */
+/** The part of the ledger that is read: which log files were processed. */
 export interface CoverageLedger {
   /** of an account, from one time to another, ISO 8601 */
   coverage(account: string, from: string, to: string): Promise<Delivery[]>;
@@ -48,7 +48,7 @@ export async function coverageOf(
   ledger: CoverageLedger,
 ): Promise<Coverage> {
   const account = accountOf(answer, calls);
-  if (!account) return { covered: false, reason: 'no coverage: no record tells the account' };
+  if (!account) return { covered: false, reason: 'no coverage: no record names the account' };
   const { from, to } = coverageWindow(answer.began);
   const partition = parseArn(answer.roleArn ?? answer.arn)?.partition ?? 'aws';
   const { roleArn } = answer;
@@ -94,7 +94,7 @@ async function begunBefore(
 }
 
 /**
- * The answer as a reader is told it: a session that nothing explains is `unknown` where the logs have a gap, because then
+ * The answer as reports show it: a session that nothing explains is `unknown` where the logs have a gap, because then
  * nothing can be said of its issuance; `claimed` where a partner says something of it. What is stored stays `unlinked`: the gap may
  * yet be filled. Where our own trail covers the second and has no such issuance, the partner contradicts it, once the stack's grace
  * period is over.

@@ -5,7 +5,7 @@ import { type DigestResult, faultsOf } from './verdicts.ts';
 /** EventBridge takes 256 KB; a reader takes less. */
 const mostShown = 20;
 
-/** What is told of a digest that finds something wrong; null when all is as CloudTrail left it. */
+/** The alert on a digest that finds something wrong; null when everything matches. */
 export function integrityAlert(result: DigestResult) {
   const findings = faultsOf(result);
   if (findings.length === 0) return null;
@@ -15,7 +15,7 @@ export function integrityAlert(result: DigestResult) {
   const look = `roletrail verify --account ${account} --region ${region}`;
   const id = `integrity-${shortHash([`s3://${bucket}/${key}`, findingsName(result)])}`;
   const lines = [
-    `The logs of account ${account} in ${region} are not as CloudTrail left them:`,
+    `The logs of account ${account} in ${region} do not match CloudTrail's digests:`,
     '',
     ...shown.map(({ object, code, reason }) => `${printable(object)}: ${code}: ${printable(reason)}`),
     ...(findings.length > shown.length ? [`and ${findings.length - shown.length} more`] : []),

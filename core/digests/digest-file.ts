@@ -25,7 +25,7 @@ export interface DigestFile {
 /** Reads a digest's text. Throws RecordError (a field) or SyntaxError (no JSON); nothing is taken for granted. */
 export function parseDigest(text: string): DigestFile {
   const value: unknown = JSON.parse(text);
-  if (!isObject(value)) throw new SyntaxError('it is no JSON object');
+  if (!isObject(value)) throw new SyntaxError('it is not a JSON object');
   only(value, 'digestSignatureAlgorithm', 'SHA256withRSA');
   return {
     account: requiredString(value, 'awsAccountId'),
@@ -61,9 +61,9 @@ function previousIn(value: Json): DigestFile['previous'] {
 
 function logFilesIn(value: Json): Hashed[] {
   const { logFiles } = value;
-  if (!Array.isArray(logFiles)) throw new SyntaxError('logFiles is no list');
+  if (!Array.isArray(logFiles)) throw new SyntaxError('logFiles is not a list');
   return logFiles.map((file: unknown) => {
-    if (!isObject(file)) throw new SyntaxError('logFiles holds something that is no object');
+    if (!isObject(file)) throw new SyntaxError('logFiles holds something that is not an object');
     only(file, 'hashAlgorithm', 'SHA-256');
     return {
       bucket: requiredString(file, 's3Bucket'),
@@ -81,7 +81,7 @@ function only(value: Json, name: string, known: string): void {
 function time(value: Json, name: string): string {
   const text = requiredString(value, name);
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) || Number.isNaN(Date.parse(text))) {
-    throw new SyntaxError(`${name} is no time: ${text.slice(0, 40)}`);
+    throw new SyntaxError(`${name} is not a time: ${text.slice(0, 40)}`);
   }
   return text;
 }

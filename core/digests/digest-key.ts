@@ -23,7 +23,7 @@ export interface DigestLocation {
   backfill: boolean;
 }
 
-/** Null for a key that is no digest's, also when folder and name contradict each other. */
+/** Null for a key that is not a digest's, also when folder and name contradict each other. */
 export function digestLocation(key: string): DigestLocation | null {
   const [, folder, account, region, named, namedRegion, trail, home, time, backfill] =
     digestKey.exec(key) ?? [];

@@ -3,7 +3,7 @@ import { logKeyParts } from '../records/log-key.ts';
 import { compactMillis, minuteMillis } from '../records/times.ts';
 import type { DigestRecord, FileVerdict } from './records.ts';
 
-/** What a reader is told of the file a record came from. */
+/** What reports say of the file a record came from. */
 export interface Integrity {
   verdict: 'verified' | 'pending' | 'not covered' | 'tampered';
   reason: string | null;
@@ -31,10 +31,9 @@ const covers = 75 * minuteMillis;
 /** The verdict on the bytes that became evidence. `now` in milliseconds. */
 export function integrityOf(file: FileKnown, now: number): Integrity {
   const { provenance, key, processed, verdicts } = file;
-  if (provenance === 'partner')
-    return notCovered('it came as a partner’s event, which is in no log file of ours');
+  if (provenance === 'partner') return notCovered('it came in a partner’s event, not in a log file of ours');
   const named = logKeyParts(key);
-  if (!named) return notCovered('CloudTrail gives no log file such a name');
+  if (!named) return notCovered('CloudTrail does not give log files such names');
   const verified = verdicts.filter(({ verdict }) => verdict === 'verified');
   const good = new Set(verified.map(({ etag }) => etag));
   const bad = verdicts.find(({ verdict }) => verdict === 'tampered');
@@ -47,7 +46,7 @@ export function integrityOf(file: FileKnown, now: number): Integrity {
   if (proof) return ofVerified(proof, processed, good);
   const untrusted = verdicts.find(({ verdict }) => verdict === 'untrusted');
   if (untrusted) {
-    const reason = `the digest that names it is not to be trusted: ${untrusted.reason}`;
+    const reason = `the digest that names it cannot be trusted: ${untrusted.reason}`;
     return { verdict: 'tampered', reason, digest: untrusted.digest };
   }
   return ofUnnamed(file, compactMillis(named.time), now);
@@ -56,11 +55,11 @@ export function integrityOf(file: FileKnown, now: number): Integrity {
 function ofVerified(proof: FileVerdict, processed: readonly string[], good: Set<string | null>): Integrity {
   const { digest } = proof;
   if (processed.length === 0) {
-    return { verdict: 'pending', reason: 'the file is not processed to the end yet', digest };
+    return { verdict: 'pending', reason: 'the file has not been processed completely yet', digest };
   }
   const other = processed.find(etag => !good.has(etag));
   if (other === undefined) return { verdict: 'verified', reason: null, digest };
-  const reason = `what was read (ETag ${other}) is not what the digest was held against (${proof.etag}): the file was replaced`;
+  const reason = `the bytes that were read (ETag ${other}) are not those that the digest was checked against (${proof.etag}): the file was replaced`;
   return { verdict: 'tampered', reason, digest };
 }
 
@@ -70,7 +69,7 @@ function ofUnnamed({ digests }: FileKnown, at: number, now: number): Integrity {
   if (gap) {
     return {
       verdict: 'tampered',
-      reason: `no digest of its time is to be trusted: ${gap.reason}`,
+      reason: `the digest of its time cannot be trusted: ${gap.reason}`,
       digest: gap.uri,
     };
   }
@@ -79,16 +78,16 @@ function ofUnnamed({ digests }: FileKnown, at: number, now: number): Integrity {
     ({ startTime }) => startTime !== null && Date.parse(startTime) > at + minuteMillis,
   );
   if (passed)
-    return notCovered('digests of its time are there, and none names it: CloudTrail may not have written it');
+    return notCovered('digests cover its time, but none names it: CloudTrail may not have written it');
   if (now - at < dueAfter) return { verdict: 'pending', reason: 'its digest is not due yet', digest: null };
   return notCovered(
-    'no digest of its time came: log file validation is off, or the digests were not delivered',
+    'no digest covers its time: log file validation is off, or the digests were not delivered',
   );
 }
 
 function suspectTimes({ problem, startTime, endTime }: DigestRecord): [number, number] | null {
   const until = (time: number): [number, number] => [time - covers, time];
-  // Where a chain began anew there was no validation before: nothing was taken away.
+  // Where a chain started again there was no validation before: nothing was removed.
   if (problem === null || problem === 'restarted') return null;
   if (problem !== 'previous-missing' && problem !== 'previous-differs') return until(compactMillis(endTime));
   return startTime === null ? null : until(Date.parse(startTime));

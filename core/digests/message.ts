@@ -16,15 +16,15 @@ export function announcedDigest(body: string): AnnouncedDigest {
   try {
     event = JSON.parse(body);
   } catch {
-    throw new RecordError('NotJson', 'the message is no JSON');
+    throw new RecordError('NotJson', 'the message is not JSON');
   }
   const detail =
     isObject(event) && event['detail-type'] === 'Object Created' ? objectAt(event, 'detail') : null;
   const bucket = detail && objectAt(detail, 'bucket');
   const object = detail && objectAt(detail, 'object');
-  if (!bucket || !object) throw new RecordError('UnknownMessage', 'the message tells of no object');
+  if (!bucket || !object) throw new RecordError('UnknownMessage', 'the message names no object');
   const key = requiredString(object, 'key');
   const location = digestLocation(key);
-  if (!location) throw new RecordError('UnknownMessage', `${key.slice(0, 200)} is no digest's key`);
+  if (!location) throw new RecordError('UnknownMessage', `${key.slice(0, 200)} is not the key of a digest`);
   return { bucket: requiredString(bucket, 'name'), key, location };
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 
-/** The bytes are no gzip, not all of one, more than one, or more than any file of CloudTrail's has. */
+/** The bytes are not gzip, not all of one, more than one, or more than any file of CloudTrail's has. */
 export class NotWhole extends Error {
   override name = 'NotWhole';
 }
@@ -43,7 +43,9 @@ export async function* unpackedMember(gzip: Packing, most: number): AsyncGenerat
     await packed.endsAfter(inflate.bytesWritten, sum, bytes);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    throw code.startsWith('Z_') ? new NotWhole(`it is no whole gzip: ${message}`, { cause: error }) : error;
+    throw code.startsWith('Z_')
+      ? new NotWhole(`it is not a complete gzip file: ${message}`, { cause: error })
+      : error;
   } finally {
     deflated.destroy();
     // It never finishes where it was left with bytes that are not its own.
@@ -70,7 +72,7 @@ class Packed {
     try {
       while (at === null) {
         const more = await this.#next();
-        if (!more) throw new NotWhole('it is no whole gzip: its header is cut');
+        if (!more) throw new NotWhole('it is not a complete gzip file: its header is cut off');
         head = Buffer.concat([head, more]);
         at = headerEnd(head);
       }
@@ -90,10 +92,11 @@ class Packed {
       this.#taken(more);
     }
     if (this.#bytes > packed + trailerBytes) throw new NotWhole('bytes follow its first gzip member');
-    if (this.#bytes < packed + trailerBytes) throw new NotWhole('it is no whole gzip: its end is cut');
+    if (this.#bytes < packed + trailerBytes)
+      throw new NotWhole('it is not a complete gzip file: its end is cut off');
     const stated = [this.#last.readUInt32LE(0), this.#last.readUInt32LE(4)];
     if (stated[0] !== sum || stated[1] !== bytes % 2 ** 32)
-      throw new NotWhole('it is no whole gzip: its check sum is another');
+      throw new NotWhole('it is not a complete gzip file: its checksum differs');
   }
 
   #taken(piece: Buffer): Buffer {
@@ -110,11 +113,11 @@ class Packed {
   }
 }
 
-/** Where the header ends (RFC 1952, 2.3); null: it goes on. Throws NotWhole for what is no gzip. */
+/** Where the header ends (RFC 1952, 2.3); null: it goes on. Throws NotWhole for what is not gzip. */
 function headerEnd(bytes: Buffer): number | null {
   const [one, two, method, flags = 0] = bytes;
   if ((one ?? 0x1f) !== 0x1f || (two ?? 0x8b) !== 0x8b || (method ?? 8) !== 8)
-    throw new NotWhole('it is no gzip');
+    throw new NotWhole('it is not a gzip file');
   if (bytes.length > mostHeaderBytes) return headerEnd(bytes.subarray(0, mostHeaderBytes)) ?? tooLong();
   if (bytes.length < 10) return null;
   let at = 10;
@@ -133,5 +136,7 @@ function headerEnd(bytes: Buffer): number | null {
 }
 
 function tooLong(): never {
-  throw new NotWhole(`it is no gzip of CloudTrail's: its header has more than ${mostHeaderBytes} bytes`);
+  throw new NotWhole(
+    `it is not a gzip file of CloudTrail's: its header has more than ${mostHeaderBytes} bytes`,
+  );
 }

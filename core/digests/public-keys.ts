@@ -62,9 +62,9 @@ export function publicKey(
 export function parsePublicKeys(text: string): PublicKey[] {
   const value: unknown = JSON.parse(text);
   const list = isObject(value) ? value.PublicKeyList : undefined;
-  if (!Array.isArray(list)) throw new SyntaxError('there is no PublicKeyList');
+  if (!Array.isArray(list)) throw new SyntaxError('PublicKeyList is missing');
   return list.map((key: unknown) => {
-    if (!isObject(key)) throw new SyntaxError('PublicKeyList holds something that is no object');
+    if (!isObject(key)) throw new SyntaxError('PublicKeyList holds something that is not an object');
     const der = Buffer.from(requiredString(key, 'Value'), 'base64');
     const fingerprint = requiredString(key, 'Fingerprint');
     return publicKey(der, fingerprint, millis(key, 'ValidityStartTime'), millis(key, 'ValidityEndTime'));

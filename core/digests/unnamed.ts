@@ -32,7 +32,7 @@ export function unnamedFiles(keys: Iterable<string>, results: readonly DigestRes
   return found;
 }
 
-/** Digests, Insights and the like have folders of their own; what is no log file by its name is one where log files lie. */
+/** Digests, Insights and the like have folders of their own; what is not a log file by its name is one where log files lie. */
 export function isLogFile(key: string): boolean {
   return isLogKey(key) && (logKeyParts(key) !== null || /(?:^|\/)AWSLogs\/.*\/CloudTrail\//.test(key));
 }
@@ -50,22 +50,22 @@ function newestEnds(results: readonly DigestResult[]): Map<string, number> {
 
 function judged(key: string, newest: ReadonlyMap<string, number>): Omit<UnnamedFile, 'key'> {
   const parts = logKeyParts(key);
-  if (!parts) return { code: 'unnamed', reason: 'CloudTrail gives no log file such a name' };
+  if (!parts) return { code: 'unnamed', reason: 'CloudTrail does not give log files such names' };
   const end = newest.get(locationName(parts));
   if (end === undefined)
-    return { code: 'unnamed', reason: 'no digest of its account and region is here that is to be trusted' };
+    return { code: 'unnamed', reason: 'no digest of its account and Region that can be trusted is here' };
   const at = compactMillis(parts.time);
   const newestEnd = isoSeconds(end);
   if (at > end + dueAfter)
     return {
       code: 'cut-end',
-      reason: `it is more than two hours younger than the newest digest (${newestEnd}): later ones are gone`,
+      reason: `it is more than two hours younger than the newest digest (${newestEnd}): later digests are missing`,
     };
   if (at >= end - slack)
     return { code: 'pending', reason: `its digest is not due yet: the newest ends ${newestEnd}` };
   return {
     code: 'unnamed',
-    reason: 'no digest names it: CloudTrail may not have written it, or its digest is gone',
+    reason: 'no digest names it: CloudTrail may not have written it, or its digest is missing',
   };
 }
 

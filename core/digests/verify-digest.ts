@@ -37,7 +37,7 @@ export interface VerifyTools {
   seen?(bucket: string, key: string): Promise<boolean>;
   /** SHA-256 (hex) of the text that was read before of the object with this ETag; null: it was not. Absent: nobody did */
   textHash?(file: { bucket: string; key: string; etag: string }): Promise<string | null>;
-  /** told of each log file that was looked at */
+  /** called for each log file that was checked */
   onFile?(file: FileResult): void;
 }
 
@@ -56,7 +56,7 @@ export async function verifyDigest(
   };
   const refused = (code: DigestFault, reason: string) => ({ ...nothing, problem: { code, reason } });
   const object = await tools.store.open(bucket, key);
-  if (!object) return refused('missing', 'it was announced, and is gone');
+  if (!object) return refused('missing', 'it was announced, but is missing');
   let digest: DigestFile;
   let hash: string;
   try {
@@ -130,7 +130,7 @@ async function chainOf(
     // Backfills come beside the chain of the hours.
     const older = !location.backfill && (await store.hasOlder(bucket, location));
     if (!older) return { state: 'start', problem: null };
-    return broken('restarted', 'the chain begins anew: logging, or its validation, was off in between');
+    return broken('restarted', 'the chain starts again: logging, or its validation, was off in between');
   }
   const named = `s3://${previous.bucket}/${previous.key}`;
   const found = await readLink(previous, store);
@@ -148,10 +148,13 @@ async function chainOf(
     chainName(before) === chainName(location) &&
     (await store.hasOlder(previous.bucket, before))
   ) {
-    return broken('previous-missing', `the digest before, ${named}, is gone, though older ones are there`);
+    return broken(
+      'previous-missing',
+      `the digest before, ${named}, is missing, although older ones are there`,
+    );
   }
   if (await seen?.(previous.bucket, previous.key)) {
-    return broken('previous-missing', `the digest before, ${named}, is gone, though it was there`);
+    return broken('previous-missing', `the digest before, ${named}, is missing, although it was there`);
   }
   return { state: 'open', problem: null };
 }
@@ -169,7 +172,7 @@ async function verifyFile(
 ): Promise<FileResult> {
   const object = await store.open(bucket, key);
   if (!object) {
-    const problem = { code: 'deleted' as const, reason: 'a digest names it, and it is gone' };
+    const problem = { code: 'deleted' as const, reason: 'a digest names it, but it is missing' };
     return { bucket, key, etag: null, verdict: 'tampered', problem };
   }
   const { etag } = object;
@@ -181,11 +184,11 @@ async function verifyFile(
   const found = await hashOf(object);
   if (found === hash) return { bucket, key, etag, verdict: 'verified', problem: null };
   const reason =
-    typeof found === 'string' ? `its SHA-256 is ${found}, not ${hash}, as the digest has it` : found.message;
+    typeof found === 'string' ? `its SHA-256 is ${found}; the digest names ${hash}` : found.message;
   return { bucket, key, etag, verdict: 'tampered', problem: { code: 'hash-differs', reason } };
 }
 
-/** SHA-256 (hex); what is no whole gzip is not what CloudTrail wrote, whatever else it is. */
+/** SHA-256 (hex); what is not a complete gzip file is not what CloudTrail wrote, whatever else it is. */
 async function hashOf({ body }: StoredObject): Promise<string | NotWhole> {
   try {
     return await sha256Of(body);

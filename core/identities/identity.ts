@@ -132,7 +132,7 @@ export function credentialOf(caller: Caller): string | null {
   return caller.accessKeyId ?? session;
 }
 
-/** The name of a session that is told by its principal and its creation date, not by a key. */
+/** The name of a session that is identified by its principal and its creation date, not by a key. */
 export function sessionCredential(arn: string, creationDate: string): string {
   return `${arn}@${creationDate}`;
 }

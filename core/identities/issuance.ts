@@ -54,7 +54,7 @@ function expiresAt(given: unknown, durationSeconds: unknown, time: string, life:
 
 /**
  * The role a refused AssumeRole call was after: from the request, the resources, or the error message, because a
- * denied call's `requestParameters` are null (seen in real logs). Null when none of them tells.
+ * denied call's `requestParameters` are null (seen in real logs). Null when none of them shows it.
  */
 export function deniedRole(record: Json): string | null {
   const request = objectAt(record, 'requestParameters');

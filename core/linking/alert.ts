@@ -1,5 +1,5 @@
 /**
- * What the watch has told of a session. `noticed`: nothing yet, its grace period runs from `noticedAt`. `given-up`: it could not be
+ * The state of the alert on a session. `noticed`: not sent yet, its grace period runs from `noticedAt`. `given-up`: it could not be
  * judged or told of, however often it was tried, and is not tried again.
  */
 export interface Alert {
@@ -8,7 +8,7 @@ export interface Alert {
   state: 'noticed' | 'alerted' | 'explained' | 'given-up';
   /** ISO 8601 */
   noticedAt: string;
-  /** ISO 8601; null while nothing was told */
+  /** ISO 8601; null while no alert was sent */
   alertedAt: string | null;
   /** ISO 8601; null unless it was withdrawn */
   explainedAt: string | null;

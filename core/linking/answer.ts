@@ -35,11 +35,11 @@ export async function answersOf(facts: CredentialFacts, load: LoadFacts): Promis
   }
   nameApart(answers);
   answers.sort((a, b) => (a.session < b.session ? -1 : 1));
-  // A use's times are no fact of their own; where they change an answer, the basis must tell it from the one before.
+  // A use's times are not facts of their own; where they change an answer, the basis must tell it from the one before.
   return { answers, basis: [...new Set(basis)].sort().concat(outcomeName(answers)) };
 }
 
-/** Nobody is told apart, and nobody is named: what stands for a credential that a forged log shows under everybody's name. */
+/** No session is told apart, and nobody is named: the answer for a credential that a forged log shows under everybody's name. */
 function crowdedAnswer({ credential, uses, issuances }: CredentialFacts): SessionAnswer {
   const nobody: Draft = {
     issued: null,
@@ -52,7 +52,7 @@ function crowdedAnswer({ credential, uses, issuances }: CredentialFacts): Sessio
   return {
     ...answerOfDraft(credential, nobody, {}),
     crowded: true,
-    reason: `TooManySessions: more than ${mostSessions} sessions show this credential; none is told from another`,
+    reason: `TooManySessions: more than ${mostSessions} sessions show this credential; they cannot be told apart`,
     // The first of them: so it is known to be in use, and alerts.
     uses: uses.map(use => use.hash).sort(),
     used: uses.some(isAccepted),
@@ -156,7 +156,7 @@ function issuedElse(issuances: readonly Issuance[], uses: readonly Use[]): strin
   return `the credential was issued to ${[...others].sort().join(', ')}, not to this principal`;
 }
 
-/** A key, or a session, that no record issued: what its principal and creation date, or the calls themselves, tell of it. */
+/** A key, or a session, that no record issued: what its principal and creation date, or the calls themselves, show. */
 async function unissued(
   facts: CredentialFacts,
   draft: Draft,

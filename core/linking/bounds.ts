@@ -42,7 +42,7 @@ export function firstOf<T>(list: readonly T[], most: number, nameOf: (each: T) =
 
 /**
  * The sessions to be answered, null where they are too many to tell apart: only a forged log shows one key so. Sessions that
- * a partner alone tells of take no room from others.
+ * a partner alone reports take no room from others.
  */
 export function boundedDrafts(facts: CredentialFacts, drafts: readonly Draft[]): readonly Draft[] | null {
   const own = facts.issuances.filter(({ provenance }) => provenance === 'trail');

@@ -3,7 +3,7 @@ import { type Asked, takenFrom } from './request-time.ts';
 import type { SessionAnswer, Status } from './session-answer.ts';
 import { isAfter, timeAgainst } from './window.ts';
 
-/** What is asked of a call. `use`: the hash of what it shows (see use.ts). */
+/** What the answer of a call depends on. `use`: the hash of what it shows (see use.ts). */
 export interface AskedCall extends Asked {
   eventTime: string;
   errorCode: string | null;
@@ -11,7 +11,7 @@ export interface AskedCall extends Asked {
 }
 
 /**
- * `completed-after-expiry`: AWS took the request while the credential was valid, as far as can be told, and ended it later.
+ * `completed-after-expiry`: AWS accepted the request while the credential was valid, as far as records show, and ended it later.
  * `credential-refused`: AWS did not accept the credential; nothing was done with it.
  */
 export type CallNote = 'completed-after-expiry' | 'credential-refused';

@@ -41,7 +41,7 @@ export async function withClaims(
     : answer.flags;
   const beside = { ...answer, flags, claims };
   const [claim, another] = claimed;
-  // Two stories of one issuance: neither is told for the other.
+  // Two stories of one issuance: neither replaces the other.
   if (proven || !claim || another) return beside;
   const asClaimed = await answerWith(claim, answer, load, basis);
   return uses.length > 0 ? { ...beside, asClaimed } : claimedAlone(beside, claim, asClaimed);
@@ -71,13 +71,13 @@ async function answerWith(
     mechanism,
     kind: kindOf(mechanism, origin, false),
     named: namedBy({ hops: chain, origin, ...rest }),
-    reason: `only account ${claim.best.recipientAccountId} tells of its issuance; our own trail does not`,
+    reason: `only account ${claim.best.recipientAccountId} reports its issuance; our own trail does not`,
   };
 }
 
-/** Nothing of ours speaks of it: a session that only a partner tells of, of a credential that nobody was seen to use. */
+/** Nothing of ours speaks of it: a session that only a partner reports, of a credential that nobody was seen to use. */
 function claimedAlone(answer: SessionAnswer, claim: IssuedSession, asClaimed: AsClaimed): SessionAnswer {
-  // The longer name from the beginning: it must not take the name of a session that our own trail has, or another partner tells of.
+  // The longer name from the beginning: it must not take the name of a session that our own trail has, or another partner reports.
   const name = [asClaimed.arn, issuanceName(claim.best)].map(each => shortHash(each).slice(0, 8));
   return {
     ...answer,

@@ -40,7 +40,7 @@ async function refutes(issuance: Issuance, load: LoadFacts, basis: string[]): Pr
   );
 }
 
-/** What our own trail has of a credential, and the issuances that only partners tell of. */
+/** What our own trail has of a credential, and the issuances that only partners report. */
 export interface Apart {
   own: CredentialFacts;
   claimed: IssuedSession[];

@@ -12,7 +12,7 @@ const width = 16;
 
 export interface Correlated {
   issuances: number;
-  /** those whose answers were looked at */
+  /** credentials whose answers were derived */
   credentials: Set<string>;
   linked: number;
   unlinked: number;
@@ -40,7 +40,7 @@ export class LinkingBatch {
 
   /**
    * Ties the batch's credentials to who they were issued to. Facts are written first, then every credential they touch,
-   * and all that depend on those in turn, is answered anew from what the store holds: so whoever comes last, an issuance
+   * and all that depend on those in turn, gets a new answer from what the store holds: so whoever comes last, an issuance
    * or a call, a parent or a child, finds the other. Cost depends on the credentials in the batch, not on the calls made.
    */
   async correlate(store: SessionStore): Promise<Correlated> {

@@ -103,7 +103,7 @@ function reasonFor(
   return candidates.length > 0 && askedByAccess.length === candidates.length ? 'account-access' : null;
 }
 
-/** What a partner says of a sign-in, or of a call's mark, is no word of AWS's. */
+/** What a partner says of a sign-in, or of a call's mark, is not a word of AWS's. */
 function ofOwnTrail({ credential, issuances, uses }: CredentialFacts): CredentialFacts {
   const isOwn = ({ provenance }: { provenance: Provenance }) => provenance === 'trail';
   return { credential, issuances: issuances.filter(isOwn), uses: uses.filter(isOwn) };

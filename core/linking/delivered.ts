@@ -185,7 +185,7 @@ function foreign({ type, accountId }: Use): Delivered | null {
   if (type !== 'AWSAccount' || !accountId) return null;
   return {
     status: 'unknown',
-    reason: `issued in account ${accountId}, whose records of it are not in these logs`,
+    reason: `issued in account ${accountId}; its record of the issuance is not in these logs`,
     origin: null,
     named: null,
     mechanism: null,

@@ -11,13 +11,13 @@ export interface Draft {
   uses: Use[];
   candidates: IssuedSession[];
   flags: Set<Flag>;
-  /** issuances of it that only partners tell of */
+  /** issuances of it that only partners report */
   claimed: IssuedSession[];
 }
 
 /**
  * Brings a credential's issuances and uses together, by principal and window. `facts`: of our own trail, with what partners lend to
- * it; `claimed`: what only partners tell of.
+ * it; `claimed`: what only partners report.
  */
 export function draftSessions(facts: CredentialFacts, claimed: readonly IssuedSession[] = []): Draft[] {
   const byDate = isSessionCredential(facts.credential);

@@ -134,7 +134,7 @@ export function vendedName({ caller, arn, sessionName }: Issuance): string | nul
   return account ? lakeFormationName(account, sessionName) : null;
 }
 
-/** A credential that stands for a session told by principal and creation date, not by a key. */
+/** A credential that stands for a session identified by principal and creation date, not by a key. */
 export function isSessionCredential(credential: string): boolean {
   return credential.startsWith('arn:');
 }

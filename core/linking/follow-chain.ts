@@ -14,7 +14,7 @@ import { shownBy } from './shown.ts';
 /** The longest chain that is followed; role chaining has no documented bound, a loop in forged logs would not end. */
 export const mostHops = 64;
 
-/** More issuances to one principal in one second are no SDK's retries. */
+/** More issuances to one principal in one second are not SDK's retries. */
 const mostCandidates = 20;
 
 /** Follows a session from its own issuance to the first one. Loops and forged cycles end with `open` saying so. */
@@ -57,8 +57,8 @@ export async function followChain(
     };
     const { next } = step;
     if ('open' in next) return end(next.open);
-    if (seen.has(next.name)) return end('the chain comes back to itself');
-    if (hops.length >= mostHops) return end(`the chain was followed over ${mostHops} hops only`);
+    if (seen.has(next.name)) return end('the chain returns to a session that it has passed');
+    if (hops.length >= mostHops) return end(`the chain was followed for ${mostHops} hops only`);
     for (const flag of next.flags) flags.add(flag);
     ({ session, joined, name } = next);
     if (!way.straight) next.step ??= remembered(next, load);

@@ -11,7 +11,7 @@ export interface FoundSession {
 export interface Named {
   /** roles that it is a name or the id of, by ARN */
   roles: string[];
-  /** sessions, each once: those it says most of first, and of these the newest */
+  /** sessions, each once: the strongest matches first, and of these the newest */
   sessions: FoundSession[];
   /** whether there is more than was read */
   more: boolean;

@@ -71,7 +71,7 @@ export function issuancesIn({ credential, issuances }: CredentialFacts): Issuanc
 /**
  * The issuances behind the known copies of one credential. A cross-account AssumeRole is logged in both accounts under
  * one sharedEventID with different eventIDs (IAM guide, cloudtrail-integration); older records have no sharedEventID
- * and are told by principal, time and expiration.
+ * and are identified by principal, time and expiration.
  */
 export function issuedSessions(copies: readonly Issuance[]): IssuedSession[] {
   const sorted = [...copies].sort(byName);
@@ -91,7 +91,7 @@ export function issuedSessions(copies: readonly Issuance[]): IssuedSession[] {
   );
 }
 
-/** `told`: what partners say of it. It fills no field, and lends the caller's name at most. */
+/** `reported`: what partners say of it. It fills no field, and lends the caller's name at most. */
 function merge(copies: Issuance[], reported: readonly Issuance[] = []): IssuedSession {
   const ranked = [...copies].sort((a, b) => rank(a) - rank(b) || byName(a, b));
   const best = ranked[0] as Issuance;
@@ -200,7 +200,7 @@ export function issuedTo(shown: Principal, { arn, principalId, best }: IssuedSes
   return nameless || samePrincipal(shown, { arn, principalId });
 }
 
-/** Whether only a partner tells of it. */
+/** Whether only a partner reports it. */
 export function isClaim({ best }: IssuedSession): boolean {
   return best.provenance === 'partner';
 }

@@ -23,7 +23,7 @@ export type Mechanism =
   | 'cognito'
   | 'delegation';
 
-/** The service that asks for access to accounts for people; its key is no key that anybody uses. */
+/** The service that asks for access to accounts for people; its key is not a key that anybody uses. */
 export const accountAccess = 'account-access.amazonaws.com';
 export const lakeFormation = 'lakeformation.amazonaws.com';
 export const accessGrants = 'access-grants.s3.amazonaws.com';

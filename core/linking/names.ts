@@ -7,7 +7,7 @@ import type { SessionAnswer } from './session-answer.ts';
  * What a name is to a session that is found by it.
  * `who`: of whoever is behind it, as the answer's origin says; `itself`: its ARN, its principal id, its sign-in; `hop`: of a
  * session on the way to it; `chosen`: its session name or source identity, which whoever asked for it chose, so that it
- * names nobody; `claimed`: its own, but only a partner's event tells of its issuance.
+ * names nobody; `claimed`: its own, but only a partner's event reports its issuance.
  */
 export type NameKind = 'who' | 'itself' | 'hop' | 'chosen' | 'claimed';
 
@@ -122,7 +122,7 @@ export function isUniqueId(name: string): boolean {
 export interface RoleName {
   /** its name, or its unique id, as it is compared */
   name: string;
-  /** the ARN as the session has it: it lacks the path where only a session's ARN told it */
+  /** the ARN as the session has it: it lacks the path where only a session's ARN showed it */
   arn: string;
 }
 

@@ -15,7 +15,7 @@ export function grouped(copies: readonly Issuance[]): Issuance[][] {
   return groups;
 }
 
-/** Whether two records tell of one issuance. */
+/** Whether two records describe one issuance. */
 export function sameIssuance(one: Issuance, other: Issuance): boolean {
   // Two keys are two issuances, whatever else agrees: merged, one's calls would go to the other's caller.
   if (one.accessKeyId && other.accessKeyId && one.accessKeyId !== other.accessKeyId) return false;

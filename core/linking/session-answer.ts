@@ -8,11 +8,11 @@ import type { Mechanism } from './mechanism.ts';
 /**
  * `delivered`: AWS logs no issuance of such a credential, and the record itself names who has it. `unknown`: the issuance
  * lies where these logs do not reach; beside what is stored, readers say it where the logs have a gap
- * (core/coverage/session-coverage.ts). `claimed`: only a partner tells of the issuance, and it lies where these logs do not reach.
+ * (core/coverage/session-coverage.ts). `claimed`: only a partner reports the issuance, and these logs do not cover its time and account.
  */
 export type Status = 'linked' | 'unlinked' | 'ambiguous' | 'delivered' | 'unknown' | 'claimed';
 
-/** What a session is where nothing but a partner's claim tells of its issuance. */
+/** What a session is where only a partner's claim reports its issuance. */
 export type AsClaimed = Pick<
   SessionAnswer,
   | 'arn'
@@ -69,7 +69,7 @@ export interface SessionAnswer {
   flags: Flag[];
   /** what partners say of its issuance, and our own trail does not; absent: nothing */
   claims?: Claim[];
-  /** what readers are told where our own trail does not cover the issuance (core/coverage/session-coverage.ts) */
+  /** what reports say where our own trail does not cover the issuance (core/coverage/session-coverage.ts) */
   asClaimed?: AsClaimed;
   /** the credential shows too many principals to tell them apart: the one answer for all its calls */
   crowded?: true;

@@ -108,7 +108,7 @@ export class Settling {
     const derived = await inParallel(read, width, async ({ credential, seen, at }): Promise<Derived> => {
       const next = await answersOf(seen, reading.load);
       if (isStored(seen, next) || isNewer(seen, next)) return { credential, seen, next, reading };
-      // What is remembered may be older than what is stored was written from: it is replaced only after reading anew.
+      // The remembered facts may be older than the stored answer: it is replaced only after reading again.
       const anew = this.#since(at);
       return {
         credential,
@@ -142,7 +142,7 @@ export class Settling {
     const again: string[] = [];
     await inParallel(level, width, async each => {
       const { credential, seen, next } = each;
-      // Derived anew meanwhile, and written further down.
+      // Derived again meanwhile, and written further down.
       if (this.#latest.get(credential) !== each) return;
       this.#latest.delete(credential);
       if (next.answers.length === 0 || (await this.#store.replace(credential, seen, next))) return;

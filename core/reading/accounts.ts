@@ -37,7 +37,7 @@ export class TrailAccounts {
         `a file of account ${name} in the folder of account ${folder}`,
       );
     const account = name ?? folder;
-    if (account !== null) this.#checkKnown(account, 'the file is');
+    if (account !== null) this.#checkKnown(account, 'the file belongs to');
   }
 
   /** Throws RecordError `AccountMismatch` or `UnknownAccount` for a record of this recipient that lay there. */
@@ -50,14 +50,14 @@ export class TrailAccounts {
         `a record of account ${recipient} in a file of account ${account}`,
       );
     }
-    this.#checkKnown(recipient, 'the record is');
+    this.#checkKnown(recipient, 'the record belongs to');
   }
 
   #checkKnown(account: string, what: string): void {
     if (this.#any || this.#known.has(account)) return;
     throw new RecordError(
       'UnknownAccount',
-      `${what} of account ${account}, which the trail does not cover (trailAccounts of the configuration)`,
+      `${what} account ${account}, which the trail does not cover (trailAccounts in roletrail.json)`,
     );
   }
 }

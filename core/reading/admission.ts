@@ -26,7 +26,7 @@ const anyKey = /^\w{1,128}$/;
 /**
  * Lets a partner's record through only if CloudTrail could have logged it in the sender's account: a call that two accounts
  * share is logged in the caller's and in the role's (IAM guide, cloudtrail-integration). Throws RecordError `NotItsOwn` for
- * any other, and `NotAKey` where a key's id does not look like one: it would name what is no key among what is known of keys.
+ * any other, and `NotAKey` where a key's id does not look like one: it would name what is not a key among what is known of keys.
  */
 export function checkItsOwn(sender: string, { eventName, caller, issued, denied }: Spoken): void {
   checkKeys(caller, issued);
@@ -57,7 +57,7 @@ function checkKeys({ accessKeyId: asking }: Caller, issued: Issued | null): void
 function notAKey(which: string, id: string): RecordError {
   return new RecordError(
     'NotAKey',
-    `the key ${which}, ${JSON.stringify(id.slice(0, 40))}, is no access key id`,
+    `the key ${which}, ${JSON.stringify(id.slice(0, 40))}, is not an access key ID`,
   );
 }
 
@@ -67,7 +67,7 @@ function oneAccount(party: string, named: readonly (string | null)[], sender: st
   if (other === undefined) return account;
   throw new RecordError(
     'NotItsOwn',
-    `account ${sender} sent an event whose ${party} is of account ${account} and of account ${other}`,
+    `account ${sender} sent an event whose ${party} belongs to account ${account} and to account ${other}`,
   );
 }
 

@@ -35,7 +35,7 @@ let inUse: Buffer | null = null;
 
 /**
  * A look at a record's bytes before it is parsed: false only for a record that cannot matter. It may say true too
- * often, never false wrongly: what is no object must be parsed to be refused by name.
+ * often, never false wrongly: what is not an object must be parsed to be refused by name.
  */
 export function candidatesFor(roles: AuditedRoles): Candidates {
   // Issuing calls have words of their own; calls under `*` show a session, calls under a role its ARN or that of its session:

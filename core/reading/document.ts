@@ -142,6 +142,6 @@ function parseKey(token: Buffer): string {
   try {
     return JSON.parse(token.toString('utf8')) as string;
   } catch {
-    throw new RecordError('NotJson', `${token.toString('utf8').slice(0, 40)} is no JSON string`);
+    throw new RecordError('NotJson', `${token.toString('utf8').slice(0, 40)} is not a JSON string`);
   }
 }

@@ -14,7 +14,7 @@ const readName = Buffer.from('"readOnly"');
 const timeAfter = /^\s*:\s*"([^"]{19,30})"/;
 const readAfter = /^\s*:\s*"?(true|false)\b/;
 
-/** Bytes behind a name in which its value is looked for; a file written by hand may have blanks between. */
+/** Bytes behind a name in which its value is searched; a file written by hand may have blanks between. */
 const valueBytes = 64;
 
 /** Bytes of the chunk before in which a name and its value may have begun. */
@@ -34,7 +34,7 @@ export class SpanScanner {
   /** the last bytes of what came before */
   #tail = Buffer.alloc(0);
 
-  /** `reads: false` where another file of the account has told already. */
+  /** `reads: false` where another file of the account showed it already. */
   constructor(want: { time: boolean; reads: boolean }) {
     this.#wantTime = want.time;
     this.#wantReads = want.reads;
@@ -92,7 +92,7 @@ export class SpanScanner {
       this.#earliest = time;
       return true;
     } catch {
-      // A record whose time is none is refused when it is read.
+      // A record without a valid time is refused when it is read.
       return false;
     }
   }

@@ -30,7 +30,11 @@ export function normalize(
 ): AuditEvent {
   const record = asRecord(value);
   const why = relevance(record, roles, from.provenance);
-  if (!why) throw new RecordError('NotRelevant', 'the record is neither call, issuance nor denied attempt');
+  if (!why)
+    throw new RecordError(
+      'NotRelevant',
+      'the record is not a call under an audited role, an issuance or a refused attempt',
+    );
   const { caller, issued } = why;
   const base = {
     eventID: requiredString(record, 'eventID'),
@@ -88,7 +92,7 @@ function recipientAccount(record: Json, from: RecordSource): string {
   if (!/^\d{12}$/.test(account))
     throw new RecordError(
       'WrongType',
-      `recipientAccountId ${JSON.stringify(account.slice(0, 40))} is no account id`,
+      `recipientAccountId ${JSON.stringify(account.slice(0, 40))} is not an account ID`,
     );
   // A partner may speak for its own account only: otherwise its claim could take the place of another's record.
   if (from.provenance === 'partner' && from.account !== null && account !== from.account) {

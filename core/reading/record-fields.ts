@@ -12,7 +12,7 @@ const ofDecision = ['eventType', 'userIdentity', 'sessionCredentialFromConsole']
 const ofPlace = ['recipientAccountId', 'awsRegion', 'sourceIPAddress', 'userAgent'] as const;
 const ofCall = ['eventID', 'eventTime', 'sharedEventID', 'addendum'] as const;
 
-/** What relevance and normalize read of a record that is no issuing call. */
+/** What relevance and normalize read of a record that is not an issuing call. */
 export const recordFields = [...ofAction, ...ofDecision, ...ofPlace, ...ofCall] as const;
 
 const actionFields = ofAction.length;

@@ -13,7 +13,7 @@ export class RecordReader {
     this.#which = which;
   }
 
-  /** The record in `block` from `start` to `end`. Throws SyntaxError for what is no JSON. */
+  /** The record in `block` from `start` to `end`. Throws SyntaxError for what is not JSON. */
   read(block: Buffer, start: number, end: number): PlainRecord | WholeRecord {
     return this.#plain(block, start, end) ?? { whole: JSON.parse(block.toString('utf8', start, end)) };
   }

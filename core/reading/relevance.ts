@@ -21,7 +21,7 @@ export interface Relevance {
 
 /**
  * Decides whether a record matters: calls under audited roles, every STS issuance, denied attempts to assume an
- * audited role. Null: it does not. Throws RecordError for a record that is no CloudTrail event or whose deciding
+ * audited role. Null: it does not. Throws RecordError for a record that is not a CloudTrail event or whose deciding
  * fields have a wrong type: it is kept for quarantine, because an unknown shape must not vanish as "irrelevant".
  *
  * A partner vouches for its hops, not for other calls: only our own trail says what was done here.
@@ -42,7 +42,7 @@ export function relevance(record: Json, roles: AuditedRoles, provenance: Provena
     const refused = eventName.startsWith('AssumeRole') && stringAt(record, 'errorCode') !== null;
     const wanted = refused ? deniedRole(record) : null;
     if (wanted && roles.hasRole(wanted)) denied = wanted;
-    // A hop asked for with a temporary credential is a call whose own origin matters; a partner's word of one is no use.
+    // A hop asked for with a temporary credential is a call whose own origin matters; a partner's word of one is not a use.
     if (provenance === 'trail' && (issued || denied) && isTemporaryKey(caller.accessKeyId)) call = true;
   }
   const copy = provenance === 'trail' && roles.all && !call && isForeignSession(caller);

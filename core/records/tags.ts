@@ -5,7 +5,7 @@ export const noTags: SessionTags = { set: {}, transitive: [], incoming: {} };
 
 /**
  * The session tags of an issuing request (IAM guide, session tags in CloudTrail): AssumeRole has them as the list `tags`,
- * AssumeRoleWithSAML and AssumeRoleWithWebIdentity as the map `principalTags`. What is no text is left out.
+ * AssumeRoleWithSAML and AssumeRoleWithWebIdentity as the map `principalTags`. What is not text is left out.
  */
 export function readTags(request: Json): SessionTags {
   const { tags, transitiveTagKeys, principalTags } = request;

@@ -19,7 +19,8 @@ export function eventTime(text: string, path = 'eventTime'): string {
   const time = isoTime.test(text) ? Date.parse(`${text.replace(' ', 'T').replace(/Z$/, '')}Z`) : Number.NaN;
   // Date.parse turns February 31st into March 2nd, and 24:00 into the next day.
   const exists = new Date(time).getUTCDate() === Number(text.slice(8, 10));
-  if (!exists) throw new RecordError('BadTime', `${path} is no time: ${JSON.stringify(text.slice(0, 40))}`);
+  if (!exists)
+    throw new RecordError('BadTime', `${path} is not a time: ${JSON.stringify(text.slice(0, 40))}`);
   const iso = text.length === 20 && text[10] === 'T' ? text : isoSeconds(time);
   if (times.size >= mostTimes) times.clear();
   times.set(text, iso);
@@ -57,7 +58,10 @@ export function expirationTime(value: unknown): string {
     const exists = months.includes(month) && new Date(time).getUTCDate() === Number(day);
     if (exists && Number(hour) <= 12) return isoSeconds(time);
   }
-  throw new RecordError('BadTime', `responseElements.credentials.expiration is no time: ${describe(value)}`);
+  throw new RecordError(
+    'BadTime',
+    `responseElements.credentials.expiration is not a time: ${describe(value)}`,
+  );
 }
 
 /** Milliseconds since 1970 of a time this module made. */

@@ -7,7 +7,7 @@ import { partitionOf } from '../template/names.ts';
 
 /** Everyone who may call the embedded cloud, by access key id. */
 export class Callers {
-  /** of the person at the keyboard; made anew at every start: who has them is let in */
+  /** the operator's credentials, new at every start: whoever has them is let in */
   readonly operatorCredentials = { accessKeyId: keyId('AKIA'), secretAccessKey: secret() };
   readonly #byKey = new Map<string, KeyOwner>();
   readonly #deployment: Deployment;

@@ -9,7 +9,7 @@ export interface Cloud {
   endpoint: string;
   region: string;
   account: string;
-  /** credentials of the operator, made anew at every start */
+  /** credentials of the operator, new at every start */
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** the stack's outputs, as `cdk deploy --outputs-file` would write them: stack -> output -> value */
   outputs: Record<string, Record<string, string>>;

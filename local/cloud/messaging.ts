@@ -30,9 +30,9 @@ export interface Guards {
 }
 
 /**
- * Queues, topics and rules of a deployment; messages live in `folder`. Each delivery is held against the policies of what
+ * Queues, topics and rules of a deployment; messages live in `folder`. Each delivery is checked against the policies of what
  * it reaches.
- * @throws Unsupported when a target is no queue of the stack; ServiceError when a topic may not be subscribed to
+ * @throws Unsupported when a target is not a queue of the stack; ServiceError when a topic may not be subscribed to
  */
 export function openMessaging(deployment: Deployment, folder: string, guards: Guards): Messaging {
   mkdirSync(folder, { recursive: true });
@@ -41,7 +41,7 @@ export function openMessaging(deployment: Deployment, folder: string, guards: Gu
   const courier = new Courier(authorizer, undelivered);
   const target = (arn: string, what: string) => {
     const queue = queues.get(arn);
-    if (!queue) throw new Unsupported(`${what} sends to ${arn}, which is no queue of the stack`);
+    if (!queue) throw new Unsupported(`${what} sends to ${arn}, which is not a queue of the stack`);
     return queue;
   };
   const bus = openBus(deployment, courier, target);

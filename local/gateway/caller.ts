@@ -19,8 +19,8 @@ export interface Authenticated {
 }
 
 /**
- * Who made a request, for which service, as its signature shows. A body is read whole and held against the signature, but for
- * S3, which holds the bytes of a body against the signed hash as they come. Throws ServiceError: not signed, signed with a
+ * Who made a request, for which service, as its signature shows. A body is read whole and checked against the signature, except for
+ * S3, which checks the bytes of a body against the signed hash as they come. Throws ServiceError: not signed, signed with a
  * key that nobody was given, or not by its owner.
  */
 export async function authenticated(

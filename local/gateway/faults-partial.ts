@@ -12,7 +12,7 @@ export const divisible = ['BatchExecuteStatement', 'BatchGetItem', 'TransactWrit
 
 /**
  * The request with the first half of its batch, and what is left out: statements that were throttled, keys that were
- * not processed. A single statement cannot be halved: it is carried out and told as throttled. Throws ServiceError for a transaction, which another one is in the way of.
+ * not processed. A single statement cannot be halved: it is carried out and reported as throttled. Throws ServiceError for a transaction, which another one is in the way of.
  */
 export async function halved(request: IncomingMessage): Promise<{ request: IncomingMessage; rest: Partial }> {
   const operation = readOperation(request);

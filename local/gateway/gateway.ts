@@ -29,7 +29,7 @@ export interface GatewayOptions {
   authorizer: Authorizer;
   /** who owns an access key; undefined for one that was never handed out */
   callers: (accessKeyId: string) => KeyOwner | undefined;
-  /** told of every fault of a service itself (the caller gets a 500 that says the same) */
+  /** called for every fault of a service itself (the caller gets a 500 that says the same) */
   onFault?: (error: unknown) => void;
   /** lets requests of roles go wrong on purpose; absent: none does */
   faults?: FaultTools & { plan: FaultPlan };

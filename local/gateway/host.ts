@@ -21,6 +21,6 @@ export function refuseForeign({ headers, socket }: IncomingMessage): void {
     );
   }
   if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) {
-    throw new ServiceError('BrowserRequest', 'the embedded cloud answers no browser', 403);
+    throw new ServiceError('BrowserRequest', 'the embedded cloud does not answer browsers', 403);
   }
 }

@@ -53,12 +53,12 @@ export function parseInput(body: Buffer): Record<string, unknown> {
     );
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new ServiceError('SerializationException', 'the request body is no JSON object');
+    throw new ServiceError('SerializationException', 'the request body is not a JSON object');
   }
   return input as Record<string, unknown>;
 }
 
-/** Reads a request, holds it against the caller's policies, and calls the service. */
+/** Reads a request, checks it against the caller's policies, and calls the service. */
 export async function callJson(
   service: JsonService,
   request: IncomingMessage,

@@ -35,10 +35,10 @@ export function readSignature(authorization: string | undefined): Signature | un
   const signedHeaders = part('SignedHeaders')?.toLowerCase().split(';');
   const value = part('Signature');
   if (!accessKeyId || !date || !region || !service || !signedHeaders || !value) {
-    // Of a header that was signed otherwise, its kind alone is told: what follows may be a secret.
+    // Of a header that was signed otherwise, only its kind is named: what follows may be a secret.
     throw new ServiceError(
       'IncompleteSignatureException',
-      `the Authorization header is no AWS4-HMAC-SHA256 signature with Credential, SignedHeaders and Signature: ${authorization.slice(0, 20)}`,
+      `the Authorization header is not an AWS4-HMAC-SHA256 signature with Credential, SignedHeaders and Signature: ${authorization.slice(0, 20)}`,
       403,
     );
   }
@@ -67,7 +67,7 @@ export interface Signed {
 const skew = 15 * 60_000;
 
 /**
- * Holds a request against its Signature Version 4: computed anew with the key's secret by AWS's own library, and compared in
+ * Checks a request against its Signature Version 4: computed again with the key's secret by AWS's own library, and compared in
  * constant time. `now`: milliseconds since 1970. Resolves when the signature is the key owner's.
  *
  * Throws ServiceError, named as the service names it: the time is off by more than 15 minutes, a header that must be

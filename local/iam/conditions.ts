@@ -55,7 +55,7 @@ const knownKeys = new Set(
 const parse = (operator: string) =>
   /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/.exec(operator) ?? [];
 
-/** Why a condition cannot be held against local requests; undefined when it can. */
+/** Why a condition cannot be evaluated for local requests; undefined when it can. */
 export function unsupportedCondition({ operator, key, values }: Condition): string | undefined {
   const [, set, name = '', ifExists] = parse(operator);
   if (!(name in tests) && !(name in negated) && name !== 'Null') return `the condition operator ${operator}`;

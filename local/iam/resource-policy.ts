@@ -34,7 +34,8 @@ export type Said = 'allow' | 'delegate' | 'deny' | null;
 /** Reads a resource's policy; `of` names the resource. Throws {@link UnsupportedPolicy} for what it cannot evaluate. */
 export function readResourcePolicy(document: JsonObject, of: string): ResourcePolicy {
   return [document.Statement].flat().map(statement => {
-    if (!isObject(statement)) throw new UnsupportedPolicy(`a statement of the policy of ${of} is no object`);
+    if (!isObject(statement))
+      throw new UnsupportedPolicy(`a statement of the policy of ${of} is not an object`);
     const { Principal, ...others } = statement;
     return {
       grant: readStatement(others as unknown as Statement, of),

@@ -10,7 +10,7 @@ export interface Grant {
   conditions: Condition[];
 }
 
-/** A policy holds something that cannot be held against local requests. It is refused before anything runs. */
+/** A policy holds something that cannot be evaluated for local requests. It is refused before anything runs. */
 export class UnsupportedPolicy extends Error {
   override name = 'UnsupportedPolicy';
 }
@@ -48,7 +48,7 @@ export function readStatement(statement: Statement, role: string): Grant {
   const resources = either('Resource');
   for (const resource of resources.patterns) {
     if (resource !== '*' && arnParts(resource).length !== 6)
-      refuse(`the resource ${resource}, which is no ARN`);
+      refuse(`the resource ${resource}, which is not an ARN`);
   }
   const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, value]) => ({

@@ -5,7 +5,7 @@ import { sendNeed } from './sqs/needs.ts';
 import type { Queue } from './sqs/store.ts';
 
 /**
- * Carries what services send: each delivery is held against the policy of its target and of the target's key. What they do
+ * Carries what services send: each delivery is checked against the policy of its target and of the target's key. What they do
  * not let through goes to the dead letters of the delivery, where it has some and may, and is kept as undelivered with
  * its reason.
  */

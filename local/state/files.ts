@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 
-/** In the state folder: the public keys that digests are held against, as `aws cloudtrail list-public-keys` prints them. */
+/** In the state folder: the public keys that digests are checked with, as `aws cloudtrail list-public-keys` prints them. */
 export const publicKeysFile = 'digest-keys.json';
 
 /** Appends one JSON value as a line. */
@@ -22,7 +22,7 @@ export function readLines<T>(file: string): T[] {
   return lines.map(line => JSON.parse(line) as T);
 }
 
-/** The text of a file; null when there is none, also when it goes while it is looked for. */
+/** The text of a file; null when there is none, also when it disappears meanwhile. */
 export function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');

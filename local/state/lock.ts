@@ -23,7 +23,7 @@ export function lockState(state: string): () => void {
     const pid = ownerOf(state);
     if (pid !== null) throw new StateInUse(`${state} is in use by process ${pid} (${join(state, 'lock')})`);
     rmSync(file, { force: true });
-    if (!write(file)) throw new StateInUse(`${state} was taken by another process just now`);
+    if (!write(file)) throw new StateInUse(`${state} has just been taken by another process`);
   }
   held.add(file);
   // Given back twice, it would be another process's by then.

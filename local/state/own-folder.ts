@@ -31,7 +31,7 @@ export function checkOwnFolder(path: string): void {
   if (user === undefined || !link) return;
   if (link.isSymbolicLink() && !isOurs(link, user)) {
     throw new ForeignFolder(
-      `${path} is a link that user ${link.uid} set: what it leads to is not taken as yours`,
+      `${path} is a link that user ${link.uid} created, and is not followed: name another folder`,
     );
   }
   const real = realpathSync(path);
@@ -39,12 +39,12 @@ export function checkOwnFolder(path: string): void {
   const where = real === path || !link.isSymbolicLink() ? path : `${path} (${real})`;
   if (uid !== user) {
     throw new ForeignFolder(
-      `${where} belongs to user ${uid}, not to you: what is in it would run as yours, so name another folder`,
+      `${where} belongs to user ${uid}, not to you: its contents would run as you; name another folder`,
     );
   }
   if (mode & writableByOthers) {
     throw new ForeignFolder(
-      `${where} may be written by other users (mode ${(mode & 0o777).toString(8)}): what they put there would run as yours, so delete it, or name another folder`,
+      `${where} may be written by other users (mode ${(mode & 0o777).toString(8)}): their files would run as you; delete it, or name another folder`,
     );
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '../template/json.ts';
 import { appendLine } from './files.ts';
 
-/** What a function told the outside: an event on the default bus, or a message to a topic. */
+/** What a function published: an event on the default bus, or a message to a topic. */
 export type Published =
   | { service: 'events'; at: string; event: JsonObject }
   | {
@@ -17,7 +17,7 @@ export type Published =
 
 const fileName = 'events.ndjson';
 
-/** Keeps what functions told, a line each, in the order it was told. */
+/** Keeps what functions published, a line each, in order. */
 export class PublishedLog {
   readonly #file: string;
 
@@ -31,7 +31,7 @@ export class PublishedLog {
   }
 }
 
-/** All that functions have told in a state folder so far, oldest first. */
+/** Everything that functions have published in a state folder so far, oldest first. */
 export function readPublished(state: string): Published[] {
   const file = join(state, fileName);
   if (!existsSync(file)) return [];

@@ -123,6 +123,6 @@ export function readDefinition(
   });
   const definition: unknown = JSON.parse(substituted);
   if (!isObject(definition))
-    throw new Unsupported(`the definition of ${machine.logicalId} is no JSON object`);
+    throw new Unsupported(`the definition of ${machine.logicalId} is not a JSON object`);
   return definition;
 }

@@ -120,7 +120,7 @@ export function evaluate(condition: unknown, scope: Scope): boolean {
 
 function asText(value: unknown, what: string): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
-  throw new Unsupported(`${what} over a value that is no text: ${String(value)}`);
+  throw new Unsupported(`${what} over a value that is not text: ${String(value)}`);
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -9,17 +9,17 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The value as an object; `what` names it in the error. */
 export function asObject(value: unknown, what: string): JsonObject {
-  if (!isObject(value)) throw new Unsupported(`${what} is no object: ${JSON.stringify(value)}`);
+  if (!isObject(value)) throw new Unsupported(`${what} is not an object: ${JSON.stringify(value)}`);
   return value;
 }
 
 export function asArray(value: unknown, what: string): unknown[] {
-  if (!Array.isArray(value)) throw new Unsupported(`${what} is no list: ${JSON.stringify(value)}`);
+  if (!Array.isArray(value)) throw new Unsupported(`${what} is not a list: ${JSON.stringify(value)}`);
   return value;
 }
 
 export function asString(value: unknown, what: string): string {
-  if (typeof value !== 'string') throw new Unsupported(`${what} is no string: ${JSON.stringify(value)}`);
+  if (typeof value !== 'string') throw new Unsupported(`${what} is not a string: ${JSON.stringify(value)}`);
   return value;
 }
 
@@ -29,7 +29,7 @@ export function readJsonObject(file: string): JsonObject {
   try {
     return asObject(JSON.parse(text), file);
   } catch (error) {
-    throw new Unsupported(`${file} is no JSON object`, { cause: error });
+    throw new Unsupported(`${file} is not a JSON object`, { cause: error });
   }
 }
 

@@ -10,7 +10,7 @@ export type Origin = { type: string } & Partial<
 
 /**
  * What a person who knows the story says of one credential. Records go by their names in the story. Nothing here is
- * worked out from the records: that is what the answers are held against.
+ * worked out from the records: the answers are compared with it.
  */
 export interface Answer {
   session: string;

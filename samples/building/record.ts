@@ -33,7 +33,7 @@ export interface CallOptions {
   resources?: Resource[];
   /** a data event (S3 objects), not a management event */
   data?: boolean;
-  /** the account whose trail holds this copy; the production account unless told */
+  /** the account whose trail holds this copy; the production account by default */
   recipient?: string;
   /** host the client named; false for calls made by services, which have no TLS details */
   host?: string | false;

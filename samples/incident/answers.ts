@@ -270,7 +270,7 @@ export const incidentExpected = expected(answers, {
     'ops-kmiller switches to MspOperations',
     'CrossAccountTest for mreyes, our copy',
     "CrossAccountTest for mreyes, development's copy",
-    // What a partner sends is no use: production's trail has no call made with alice's key of the development account.
+    // What a partner sends is not a use: production's trail has no call made with alice's key of the development account.
     "CrossAccountTest for alice, development's copy",
   ],
 });

@@ -21,7 +21,7 @@ export interface Arrival {
   sentAt: string;
   objects: TrailObject[];
   events: ArrivedEvent[];
-  /** keys that are no log files: digests, insights, removals */
+  /** keys that are not log files: digests, insights, removals */
   notLogs: number;
 }
 
@@ -95,7 +95,7 @@ function arrivedEvent(
     );
   }
   if (!door.topics.includes(topicArn))
-    throw new AuditError('UnknownTopic', `${topicArn} is no partner's topic`);
+    throw new AuditError('UnknownTopic', `${topicArn} is not a partner's topic`);
   if (accountInArn(topicArn) !== event.account) {
     throw new AuditError('AccountMismatch', `${topicArn} sent an event of account ${event.account}`);
   }

@@ -44,6 +44,6 @@ export function readSettings<F extends FunctionName>(
 
 function listOf(value: unknown, what: string): string[] {
   if (!Array.isArray(value) || value.some(item => typeof item !== 'string'))
-    throw new TypeError(`${what} is no list of strings`);
+    throw new TypeError(`${what} is not a list of strings`);
   return value;
 }

@@ -86,7 +86,7 @@ export class BlockWriter {
   }
 }
 
-/** The content of each block. Throws RecordError `BadFrame` for bytes that are no blocks. */
+/** The content of each block. Throws RecordError `BadFrame` for bytes that are not blocks. */
 export function* readBlocks(bytes: Buffer): Generator<Buffer> {
   let at = 0;
   while (at < bytes.length) {

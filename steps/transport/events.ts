@@ -27,7 +27,7 @@ function* eventsIn(block: Buffer, shared: Shared[]): Generator<IndexedEvent> {
     const value: unknown = JSON.parse(textOf(frame));
     if (frame.number >= slotMark) shared[frame.number - slotMark] = arrivedShared(value, shared);
     else if (isCall(value)) yield { index: frame.number, event: arrived(value, shared) };
-    else throw new RecordError('BadFrame', 'an event is no list of its fields');
+    else throw new RecordError('BadFrame', 'an event is not a list of its fields');
   }
 }
 

@@ -37,7 +37,7 @@ function gzipError(error: unknown): unknown {
   return new AuditError(
     name,
     name === 'NotGzip'
-      ? 'the file, or what follows its first gzip, is no gzip'
+      ? 'the file, or what follows its first gzip member, is not gzip'
       : `the gzip is damaged: ${message}`,
     error,
   );

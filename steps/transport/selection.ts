@@ -36,13 +36,13 @@ export function keptNumbers(text: string): number[] {
   return numbers;
 }
 
-/** The selection record by record. Throws RecordError `BadFrame` for text that is no selection. */
+/** The selection record by record. Throws RecordError `BadFrame` for text that is not a selection. */
 export function* readSelection(text: string): Generator<boolean> {
   let kept = false;
   for (const run of text.split(',')) {
     const length = Number(run);
     if (run === '' || !Number.isInteger(length))
-      throw new RecordError('BadFrame', 'the selection is no list of runs');
+      throw new RecordError('BadFrame', 'the selection is not a list of runs');
     for (let i = 0; i < length; i += 1) yield kept;
     kept = !kept;
   }

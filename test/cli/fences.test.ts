@@ -128,7 +128,7 @@ interface Report {
 
 function report(folder: string, rule: string): Report {
   const biome = join(project, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
-  // The folder is no repository: with version control on, Biome would end without a word about imports.
+  // The folder is not a repository: with version control on, Biome would end without a word about imports.
   const options = ['--vcs-enabled=false', '--max-diagnostics=none', '--reporter=json', `--only=${rule}`];
   try {
     const out = execFileSync(process.execPath, [biome, 'lint', ...options, '.'], {

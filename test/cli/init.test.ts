@@ -74,16 +74,19 @@ test('a file that is there stays as it is', async () => {
   const { status, err } = await init(file, ...enough);
   expect([status, err]).toEqual([
     2,
-    `roletrail: ${file} is there already, and stays as it is: name another file, or move it away\n`,
+    `roletrail: ${file} exists and is not overwritten: name another file, or move it away\n`,
   ]);
   expect(readFileSync(file, 'utf8')).toBe('mine');
 });
 
 test.each([
-  [[], 'there is no terminal to ask at: --account, --region, --role, --bucket must be given'],
+  [[], 'no terminal to ask on: give --account, --region, --role, --bucket'],
   [[...enough, '--region', 'us-est-1'], 'production.region'],
   [[...enough, '--partner', '111111111111'], "--partner '111111111111' is not ACCOUNT=REGION,REGION"],
-  [[...enough, '--external-id', '111111111111=1'], '--external-id 111111111111=1 is of no account'],
+  [
+    [...enough, '--external-id', '111111111111=1'],
+    '--external-id 111111111111=1 names an account that no --partner names',
+  ],
   [[...enough, '--batch', 'many'], 'batch.size'],
 ])('%j is refused, and nothing written', async (words, sentence) => {
   const file = join(folder, 'none.json');

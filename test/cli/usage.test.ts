@@ -28,12 +28,12 @@ describe('wrong usage', () => {
     [['replay'], "missing required argument 'path'"],
     [['replay', 'x', '--bogus'], "unknown option '--bogus'"],
     [['replay', 'x', '--target', 'moon'], 'Allowed choices are local, aws'],
-    [['replay', 'x', '--roles', ''], 'A role has a name.'],
-    [['executions', '--limit', '0'], 'It takes a whole number from 1.'],
-    [['executions', '--limit', 'ten'], 'It takes a whole number from 1.'],
+    [['replay', 'x', '--roles', ''], 'Expected the name or ARN of a role, or *.'],
+    [['executions', '--limit', '0'], 'Expected a whole number of at least 1.'],
+    [['executions', '--limit', 'ten'], 'Expected a whole number of at least 1.'],
     [['executions', '--status', 'BROKEN'], 'RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED'],
-    [['sessions', '--since', 'yesterday'], 'It takes a time like 2025-03-11'],
-    [['who', 'x', '--ask-identity-store', 'mine'], 'It takes d-1234567890 or d-1234567890@eu-west-1'],
+    [['sessions', '--since', 'yesterday'], 'Expected a date or a time, e.g. 2025-03-11'],
+    [['who', 'x', '--ask-identity-store', 'mine'], 'Expected d-1234567890 or d-1234567890@eu-west-1'],
     [['who'], "missing required argument 'subject'"],
     [['who', 'one', 'two'], 'too many arguments'],
     [['inspect'], "missing required argument 'execution'"],
@@ -93,7 +93,7 @@ describe('times', () => {
   });
 
   test('a day that does not exist is refused', () => {
-    expect(() => timeIn('2025-13-11')).toThrow('It takes a time');
+    expect(() => timeIn('2025-13-11')).toThrow('Expected a date or a time');
   });
 });
 
@@ -127,7 +127,7 @@ describe("the stack's outputs", () => {
       'outputs.json lacks the outputs GraceMinutes: deploy this version',
     );
     expect(() => productionOutputs({ roletrail: { ...whole, GraceMinutes: '1h' } }, 'outputs.json')).toThrow(
-      'the output GraceMinutes is no number of minutes: 1h',
+      'the output GraceMinutes is not a number of minutes: 1h',
     );
     expect(() => productionOutputs({ partner: {} }, 'outputs.json')).toThrow(
       'no stack with the output StateMachineArn',

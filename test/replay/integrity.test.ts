@@ -63,7 +63,7 @@ describe('logs as CloudTrail left them', () => {
 
   test('are verified where they lie, and in the folder', async () => {
     const there = await inProcess(['verify', '--state', join(folder, 'good-state')]);
-    const sentence = '3 of 3 digests signed by CloudTrail, 4 log files verified, nothing amiss\n';
+    const sentence = '3 of 3 digests signed by CloudTrail, 4 log files verified, no findings\n';
     expect(there).toMatchObject({ status: 0, out: sentence });
     expect(await inProcess(['verify', copy, '--keys', keys])).toMatchObject({ status: 0, out: sentence });
     const words = [
@@ -90,7 +90,7 @@ describe('logs as CloudTrail left them', () => {
     expect(verified.out).toContain(
       'shown: 2 records byte for byte in 2 log files whose SHA-256 CloudTrail signed\n',
     );
-    expect(verified.out).toContain(`signed with the key ${key.fingerprint}, which was given\n`);
+    expect(verified.out).toContain(`signed with the key ${key.fingerprint}, from --keys\n`);
   });
 
   test('without keys nothing is said of them', async () => {
@@ -113,7 +113,7 @@ describe('one flipped byte', () => {
 
   test('shows at the record, in the exit status, and in one alert', async () => {
     const ran = await replay(copy, 'flipped-state', '--digest-keys', keys);
-    expect(ran).toMatchObject({ status: 3, out: expect.stringContaining('1 log file not as it says') });
+    expect(ran).toMatchObject({ status: 3, out: expect.stringContaining('1 log file not matching it') });
     const [untouched, touched] = [
       await who(issuance.eventID, 'flipped-state'),
       await who(call.eventID, 'flipped-state'),
@@ -176,7 +176,7 @@ test.each([
   ['no keys', ['verify', '.'], 2, /--keys/],
   ['a file that holds no keys', ['verify', '.', '--keys', 'package.json'], 2, /package\.json.*PublicKeyList/],
   ['no digests', ['verify', 'samples/article/input', '--keys', keys], 1, /no digests in samples/],
-  ['an account that is none', ['verify', '--account', '1'], 2, /12-digit/],
+  ['an account that is none', ['verify', '--account', '1'], 2, /an account ID of 12 digits/],
   [
     'times in the wrong order',
     ['verify', '--from', '2025-03-12', '--to', '2025-03-11'],

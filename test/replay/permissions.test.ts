@@ -144,7 +144,7 @@ describe('what the policy of a topic, a bucket, a queue or a key does not let th
     );
     const { status, out } = await inProcess(words);
     expect(status).toBe(3);
-    expect(out).toMatch(/1 message got stuck on the way from .*:rule\/\S+ to .*:roletrail-assume-role: /);
+    expect(out).toMatch(/1 message not delivered from .*:rule\/\S+ to .*:roletrail-assume-role: /);
     expect(out).toMatch(refused('sns:Publish', /arn:aws:sns:\S+:roletrail-assume-role/));
     expect(out).toMatch(
       refused(

@@ -88,7 +88,7 @@ describe.each(['article', 'incident'])('the sample %s', sample => {
     expect(sessions).toHaveLength(expected.sessions.length);
   });
 
-  test('names the refused attempts and says nothing of what is of no interest', () => {
+  test('names the refused attempts and says nothing of what is not relevant', () => {
     const report = readFileSync(join(folder, sample, 'calls.ndjson'), 'utf8');
     for (const eventID of expected.denied) expect(ran.out).toContain(eventID);
     const calls = readLines<CallLine>(folder, sample, 'calls.ndjson').map(call => call.eventID);

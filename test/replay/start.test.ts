@@ -56,7 +56,7 @@ describe('a first sight', () => {
     ],
     [
       'a call that cannot be, apart from those of the session',
-      /3 calls 2025-03-11 13:02:40 – 13:04:22.*\n.*proof.*\n.*outside its life, by whom is not known: 1 call 2025-03-11 15:31:07: iam CreateAccessKey/,
+      /3 calls 2025-03-11 13:02:40 – 13:04:22.*\n.*proof.*\n.*outside its validity, caller unknown: 1 call 2025-03-11 15:31:07: iam CreateAccessKey/,
     ],
     ['an alert on the one session nothing explains', /\nAlerted\n +▲ .*ASIAEXAMPLENOISSUER1 .*\n\n/],
   ])('start shows %s', (_what, shown) => {
@@ -154,7 +154,7 @@ describe('a first sight', () => {
       expect(await look('who', 'nobody')).toMatchObject({
         status: 1,
         err: expect.stringMatching(
-          /^nothing is known of nobody\n.*whole; a part of one finds nothing\naudited here: .*CrossAccountTest.*\n$/,
+          /^no session, person or role matches nobody\n.*key or ID; a part of one finds nothing\naudited here: .*CrossAccountTest.*\n$/,
         ),
       });
     });
@@ -185,7 +185,7 @@ describe('a first sight', () => {
     test('a role that no session here is of is said to be none, not listed as empty', async () => {
       expect(await look('sessions', '--role', 'NoSuchRole')).toMatchObject({
         status: 1,
-        err: 'roletrail: no session here is of a role called NoSuchRole\n',
+        err: 'roletrail: no session here belongs to a role called NoSuchRole\n',
       });
     });
 
@@ -252,7 +252,7 @@ describe('a first sight', () => {
       }
       expect(await look('inspect', 'no-such-thing')).toMatchObject({
         status: 1,
-        err: expect.stringContaining('there is no execution no-such-thing'),
+        err: expect.stringContaining('no execution is called no-such-thing'),
       });
     });
   });
@@ -261,7 +261,7 @@ describe('a first sight', () => {
     const { status, err } = await roletrail(['who', listBuckets, '--state', `${state}-other`]);
     expect(status).toBe(1);
     expect(err).toBe(
-      `roletrail: nothing replayed yet in ${state}-other: run npm start, or roletrail replay PATH\n`,
+      `roletrail: nothing was replayed into ${state}-other yet: run npm start, or roletrail replay PATH\n`,
     );
   });
 });

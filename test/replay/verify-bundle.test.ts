@@ -26,8 +26,8 @@ test('a whole bundle: exit status 0, and for which hours it is complete', async 
 test('verified without its digest is not called whole', async () => {
   const ran = await verify(bundleOf(await evidence({}, { from: bucketOf(trail, { denied: true }) })));
   expect(ran).toMatchObject({ status: 3, err: '' });
-  expect(ran.out).toContain('is as it was written, and does not show all that it says');
-  expect(ran.out).toContain('it may not be read by whoever made the bundle');
+  expect(ran.out).toContain('is unchanged, but does not prove all that it states');
+  expect(ran.out).toContain('the maker of the bundle was not allowed to read it');
 });
 
 test('nor is a page that cannot be checked', async () => {

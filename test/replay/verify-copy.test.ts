@@ -39,7 +39,7 @@ const verify = (copy: string, ...more: string[]) => inProcess(['verify', copy, '
 test('a copy as CloudTrail left it', async () => {
   expect(await verify(copyOf())).toMatchObject({
     status: 0,
-    out: '3 of 3 digests signed by CloudTrail, 3 log files verified, nothing amiss\n',
+    out: '3 of 3 digests signed by CloudTrail, 3 log files verified, no findings\n',
   });
 });
 
@@ -139,7 +139,7 @@ describe('what would fool or fill the machine ends in one sentence', () => {
     expect(['\u001b', '\u202e'].filter(each => ran.out.includes(each))).toEqual([]);
   });
 
-  test('a bundle that is no file, and one that is larger than any', async () => {
+  test('a bundle that is not a file, and one that is larger than any', async () => {
     const large = write(folder, 'large.zip', Buffer.from('PK'));
     truncateSync(large, 3_000_000_000);
     for (const path of [folder, '/dev/zero', large]) {
@@ -147,7 +147,7 @@ describe('what would fool or fill the machine ends in one sentence', () => {
       expect(ran).toMatchObject({
         status: 2,
         out: '',
-        err: expect.stringContaining('is no evidence bundle'),
+        err: expect.stringContaining('is not an evidence bundle'),
       });
       expect(ran.err.trim().split('\n')).toHaveLength(1);
     }

@@ -8,7 +8,7 @@ import { type Activity, activityOf } from './classes.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { accountOf, actorOf, present, sourceOf, subjectOf } from './parties.ts';
 
-/** The release whose schema the events are held against. */
+/** The release whose schema the events must match. */
 export const schemaVersion = '1.8.0';
 
 /** What is known of one record: the session it is a call of, or began, and what holds for it at its own time. */
@@ -22,7 +22,7 @@ export interface ExportedRecord {
 }
 
 /**
- * One record as an OCSF event. Throws SyntaxError for a record that is no JSON, RecordError for one that is no object or
+ * One record as an OCSF event. Throws SyntaxError for a record that is not JSON, RecordError for one that is not an object or
  * has no time, or none that can be read.
  */
 export function ocsfEvent(exported: ExportedRecord): Json {

@@ -20,7 +20,7 @@ const atOnce = 16;
 
 /**
  * Every record of the sessions once: the issuances that their chains cite, then their calls in the order of their time. A
- * call of one session that issued another is told with the session that comes first.
+ * call of one session that issued another is exported with the session that comes first.
  * One request per record. Throws CliError when a record that is cited is not there.
  */
 export async function* exportedRecords(
@@ -62,7 +62,7 @@ async function read(ids: readonly string[], { evidence }: Pick<Store, 'evidence'
   return inParallel(ids, atOnce, async id => {
     const copies = await evidence.event(id);
     const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
-    if (!copy) throw new CliError(`the record of ${id} is not there`);
+    if (!copy) throw new CliError(`the evidence does not hold the record ${id}`);
     return copy;
   });
 }

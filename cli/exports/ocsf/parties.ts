@@ -90,7 +90,7 @@ export function subjectOf(record: Json): Json {
   const uid = (issued && stringAt(issued, 'arn')) ?? stringAt(asked, 'roleArn') ?? stringAt(made, 'arn');
   const named = stringAt(asked, 'userName') ?? stringAt(asked, 'roleName');
   if (!uid && !named) {
-    // A switch of roles is told by the session it switched to; the one before is beside it.
+    // A switch of roles names the session it switched to; the one before is beside it.
     return stringAt(switched, 'SwitchFrom')
       ? callerOf({ ...identity, accessKeyId: null })
       : callerOf(identity);

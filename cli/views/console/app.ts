@@ -71,18 +71,18 @@ export function consoleApp(shown: Shown, token: string, people: People = noNames
       ? context.redirect(found.to, 303)
       : context.html(found.page, found.found ? 200 : 404);
   });
-  app.notFound(context => context.html(problem('Not found', 'There is no such page.'), 404));
+  app.notFound(context => context.html(problem('Not found', 'This page does not exist.'), 404));
   app.onError((error, context) => {
-    // What was asked for is wrong, or is not there; anything else is a fault, told by its name.
+    // The request is wrong, or its object is missing; anything else is a fault, reported by its name.
     if (error instanceof InvalidArgumentError || error instanceof UsageError) {
-      return context.html(problem('That cannot be asked', error.message), 400);
+      return context.html(problem('Invalid request', error.message), 400);
     }
     if (host && hasEnded(error)) {
-      const ended = `The process ${host} whose cloud this shows has ended: run roletrail console again.`;
-      return context.html(problem('It has ended', ended), 503);
+      const ended = `Process ${host}, which ran this cloud, has ended: run roletrail console again.`;
+      return context.html(problem('The cloud has ended', ended), 503);
     }
     if (error instanceof CliError) return context.html(problem('Not found', error.message), 404);
-    return context.html(problem('That went wrong', sentence(error)), 500);
+    return context.html(problem('Something went wrong', sentence(error)), 500);
   });
   return app;
 }

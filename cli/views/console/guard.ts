@@ -27,7 +27,7 @@ const headers = {
   'Cache-Control': 'no-store',
 };
 
-/** Sets the headers of every answer, also of those that refuse. */
+/** Sets the headers of every response, refusals included. */
 export const withHeaders: MiddlewareHandler = async (context, next) => {
   await next();
   for (const [name, value] of Object.entries(headers)) context.header(name, value);

@@ -4,7 +4,7 @@ import { day } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { nameRole } from './party.ts';
 
-/** More are counted, not told: `sessions --unlinked` has them all. */
+/** More are counted, not shown: `sessions --unlinked` has them all. */
 const mostShown = 10;
 
 /** What was sent to the alarm topic and the event bus, a line each. */

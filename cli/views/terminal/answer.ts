@@ -28,7 +28,7 @@ export const rules: Record<Hop['joinedBy'], string> = {
   grant: 'grant: the service that handed out the key says for whom',
   'lake-formation':
     'Lake Formation: its own record names the session that it had issued, and who asked for it',
-  claimed: "claimed: only the partner's event says so; the own trail has no copy",
+  claimed: "claimed: only the partner's event says so; our own trail has no copy",
 };
 
 /** One session explained: hop by hop with eventIDs, times, accounts and rules; then flags and what is missing. */
@@ -108,7 +108,7 @@ function proofText(eventID: string, proofs: Proofs, paint: Paint): string {
 export function evidenceLines(evidence: readonly ReportedEvidence[], paint: Paint, full: boolean): string[] {
   return evidence.flatMap(
     ({ recipientAccountId, provenance, source, execution, digest, integrity, record }) => [
-      `  ${paint.dim('evidence')} of account ${clean(recipientAccountId)}, ${provenance === 'trail' ? "by the own trail's log file" : "by a partner's event"}`,
+      `  ${paint.dim('evidence')} of account ${clean(recipientAccountId)}, ${provenance === 'trail' ? "from our own trail's log file" : "from a partner's event"}`,
       `    ${paint.dim('source   ')} ${clean(source)}`,
       `    ${paint.dim('integrity')} ${integrityText(integrity, paint)}`,
       `    ${paint.dim('execution')} ${clean(execution)}`,
@@ -122,9 +122,9 @@ export function evidenceLines(evidence: readonly ReportedEvidence[], paint: Pain
   );
 }
 
-/** What is said of a call beside its status. */
+/** The note on a call beside its status. */
 export const callNotes: Record<CallNote, string> = {
-  'completed-after-expiry': 'taken while the credential was valid, completed later',
+  'completed-after-expiry': 'accepted while the credential was valid, completed later',
   'credential-refused': 'AWS refused the credential: nothing was done',
 };
 

@@ -15,13 +15,13 @@ export function resultLines(result: DigestResult, paint: Paint): string[] {
   );
   if (chain.state === 'open') {
     const before = chain.elsewhere
-      ? `the digest before it lies in another bucket, and was not looked at: ${clean(chain.elsewhere)}`
-      : 'the digest before it is not here, nor any older one';
+      ? `the digest before it is in another bucket, and was not checked: ${clean(chain.elsewhere)}`
+      : 'neither the digest before it nor an older one is here';
     lines.push(`  ${paint.yellow('○')} ${clean(digest)}: ${before}`);
   }
   if (elsewhere > 0) {
     lines.push(
-      `  ${paint.yellow('○')} ${clean(digest)}: ${plural(elsewhere, 'log file')} in another bucket, not looked at`,
+      `  ${paint.yellow('○')} ${clean(digest)}: ${plural(elsewhere, 'log file')} in another bucket, not checked`,
     );
   }
   return lines;
@@ -29,7 +29,7 @@ export function resultLines(result: DigestResult, paint: Paint): string[] {
 
 const mostNamed = 1000;
 
-/** Log files that no digest names, a line each: those that are amiss first. */
+/** Log files that no digest names, a line each: findings first. */
 export function unnamedLines(files: readonly UnnamedFile[], paint: Paint): string[] {
   const pending = files.filter(({ code }) => code === 'pending');
   const listed = [...files.filter(({ code }) => code !== 'pending'), ...pending];
@@ -57,7 +57,7 @@ export function verifiedLine(
   const found = plural(findings, 'finding');
   return (
     `${signed} of ${plural(results.length, 'digest')} signed by CloudTrail, ` +
-    `${plural(verified, 'log file')} verified, ${pending > 0 ? `${pending} pending, ` : ''}${findings > 0 ? paint.red(found) : 'nothing amiss'}`
+    `${plural(verified, 'log file')} verified, ${pending > 0 ? `${pending} pending, ` : ''}${findings > 0 ? paint.red(found) : 'no findings'}`
   );
 }
 

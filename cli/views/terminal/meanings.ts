@@ -15,5 +15,5 @@ const texts: Record<Meaning, (them: string, count: number) => string> = {
   hop: them => `is a session on the way to ${them}, or the name of one`,
   chosen: them =>
     `is the name of ${them}, as their caller chose it (role session name or source identity): it names no person`,
-  claimed: them => `is what a partner says that ${them} are called: the own trail has no issuance of them`,
+  claimed: them => `is what a partner says that ${them} are called: our own trail has no issuance of them`,
 };

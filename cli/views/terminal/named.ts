@@ -38,8 +38,9 @@ export function sessionLines(
   ];
 }
 
-/** What is said of a role that is only known from the chains of others. */
-export const noSession = 'no session of it is here: it was on the way to those of other roles';
+/** The sentence on a role that is only known from the chains of others. */
+export const noSession =
+  'no session of this role is here: it was a hop on the way to sessions of other roles';
 
 /** Who and what has a name, by what it is to them. */
 export function namedLines(found: FoundByName & Pick<Answered, 'proofs'>, looks: Looks): string[] {

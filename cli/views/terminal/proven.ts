@@ -27,7 +27,7 @@ export function provenLines(sources: readonly SourceCheck[], ownKeys: boolean): 
     );
   if (changed.length > 0)
     lines.push(
-      `shown: ${plural(changed.length, 'log file')} in the bundle, told as tampered, not what CloudTrail signed`,
+      `shown: ${plural(changed.length, 'log file')} in the bundle, reported as tampered, different from what CloudTrail signed`,
     );
   for (const { reported, digestProblem } of taken
     .filter(each => !changed.includes(each))
@@ -48,7 +48,7 @@ export function provenLines(sources: readonly SourceCheck[], ownKeys: boolean): 
 export function completeLines(complete: Completeness | null): string[] {
   if (!complete)
     return [
-      'not shown: that no call of the session was left out (it takes log files, --with-logs, that CloudTrail signed)',
+      'not shown: that no call of the session was left out (this needs log files that CloudTrail signed: --with-logs)',
     ];
   const { files, unread, hours } = complete;
   const lines = [
@@ -66,15 +66,15 @@ function hourLine({ account, region, from, to, backfill, looked, delivered }: Ho
     : 'log files that CloudTrail delivered';
   const which = `${files} for account ${clean(account)} in ${clean(region)} from ${day(from)} to ${day(to)}`;
   if (looked < delivered) return `not complete: ${looked} of ${delivered} ${which}`;
-  return `complete: all ${delivered} ${which}${backfill ? '' : ', but for what a backfill digest names'}`;
+  return `complete: all ${delivered} ${which}${backfill ? '' : ', except those that a backfill digest names'}`;
 }
 
 function keyLines(signed: readonly SourceCheck[], ownKeys: boolean): string[] {
   const keys = [...new Set(signed.flatMap(({ key }) => key ?? []))];
   return keys.map(key =>
     ownKeys
-      ? `signed with the key ${clean(key)}, which was given`
-      : `signed with the key ${clean(key)}, which is the bundle's own: hold it against "aws cloudtrail list-public-keys", or give --keys FILE`,
+      ? `signed with the key ${clean(key)}, from --keys`
+      : `signed with the key ${clean(key)}, which comes from the bundle itself: compare it with "aws cloudtrail list-public-keys", or give --keys FILE`,
   );
 }
 

@@ -16,7 +16,7 @@ export const joins: Record<Hop['joinedBy'], string> = {
   'exact-key': 'by the key it issued',
   'shared-event': 'both accounts logged it',
   'principal-and-creation-date': 'by principal and creation date',
-  grant: 'as the service says that handed it out',
+  grant: 'as the issuing service says',
   'lake-formation': 'as Lake Formation says',
   claimed: 'as the partner says',
 };
@@ -50,7 +50,7 @@ export function storyOf(
   } else if (strays.length === 0) lines.push(`    ${paint.dim(unused(answer))}`);
   if (strays.length > 0) {
     lines.push(
-      `    ${paint.red('outside its life, by whom is not known:')} ${spanOf(strays)}: ${namesOf(strays)}`,
+      `    ${paint.red('outside its validity, caller unknown:')} ${spanOf(strays)}: ${namesOf(strays)}`,
     );
     lines.push(`      ${paint.dim('look at')} ${paint.cyan(idsOf(strays))}`);
   }
@@ -123,13 +123,13 @@ export interface Stories {
   /** linked, or named by the record where no issuance can be expected */
   explained: SeenSession[];
   open: SeenSession[];
-  /** how many are left out, because all they did was a hop of a story that is told */
+  /** how many are left out, because all they did was a hop of a story that is shown */
   within: number;
 }
 
 /**
  * Sessions in the order they began, then of their first call, those that are not explained apart. One whose every call is an issuance in another's
- * chain is not told by itself: it is told there, hop by hop.
+ * chain is not shown by itself: it is shown there, hop by hop.
  */
 export function inStoryOrder(sessions: readonly SeenSession[]): Stories {
   const hops = new Set(sessions.flatMap(({ answer }) => answer.chain.flatMap(citedBy)));

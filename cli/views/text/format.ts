@@ -29,7 +29,7 @@ export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
-/** Rows as columns two spaces apart; the widths are those of the plain text. The last column is not padded. */
+/** Rows as columns two spaces apart; widths are measured in plain text. The last column is not padded. */
 export function columns(rows: string[][]): string[] {
   const widths: number[] = [];
   for (const row of rows) {

@@ -3,7 +3,7 @@ const mostDepth = 200;
 
 /**
  * A JSON text laid out over lines, two blanks a level, each token as it stands: a number keeps all its digits, a key that
- * stands twice stands twice, an escape stays one. Parsed and written anew, numbers beyond 2^53 become others. A text that is
+ * stands twice stands twice, an escape stays one. Parsed and written again, numbers beyond 2^53 become others. A text that is
  * nested deeper than 200 comes back as it is. Whether it is JSON is not looked at: nothing is left out or added but blanks.
  */
 export function laidOut(json: string): string {

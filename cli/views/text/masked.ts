@@ -41,7 +41,7 @@ function plainIfSecret(name: string): string {
     const plain = String(JSON.parse(name));
     return secret.test(plain) ? JSON.stringify(plain) : name;
   } catch {
-    // Half an escape is no name that a JSON reader would take for one.
+    // Half an escape is not a name that a JSON reader would take for one.
     return name;
   }
 }

@@ -1,6 +1,6 @@
 import type { Supported } from '@roletrail/local/supports';
 
-/** What services are called by those who use them, by the name that requests are signed for. */
+/** The names that users know services by, for each name that requests are signed for. */
 const serviceNames: Record<string, string> = {
   s3: 'S3',
   dynamodb: 'DynamoDB',
@@ -15,7 +15,7 @@ const serviceNames: Record<string, string> = {
 export function supportedLines({ services, statesLanguage, resourceTypes }: Supported): string[] {
   const item = (name: string, values: readonly string[]) => `  ${name}: ${values.join(', ')}`;
   return [
-    'The embedded cloud supports what stands here, and refuses all else by name.',
+    'The embedded cloud supports what is listed here, and refuses everything else by name.',
     '',
     'Operations of each service',
     ...Object.entries(services).map(([service, names]) => item(serviceNames[service] ?? service, names)),

@@ -14,7 +14,7 @@ const refusals = {
 };
 
 /**
- * The one operation of CloudTrail that functions use. Keys are told for every region: the file does not say theirs.
+ * The one operation of CloudTrail that functions use. Every Region gets all keys: the file does not name their Regions.
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html
  */
 export class CloudTrailService implements JsonService {

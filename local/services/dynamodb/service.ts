@@ -19,7 +19,7 @@ export interface ProxyOptions {
 }
 
 /**
- * DynamoDB behind the gateway: holds each request against the caller's policies, then hands it on as it came. Requests
+ * DynamoDB behind the gateway: checks each request against the caller's policies, then passes it on unchanged. Requests
  * over 16 MB end at the gateway; items over 400 KB and batches over 25, 100 or 25 statements are the engine's to refuse.
  */
 export class DynamoDbService implements HttpService {

@@ -61,7 +61,7 @@ async function startOn(
   let ended: string | undefined;
   const end = new Promise<void>(resolve => {
     server.once('close', (code, signal) => {
-      const said = words.replace(/^Dynoxide listening on .*\n?/m, '').trim() || 'it said nothing';
+      const said = words.replace(/^Dynoxide listening on .*\n?/m, '').trim() || 'it printed nothing';
       ended = `${said} (${signal ?? `exit code ${code}`})`;
       resolve();
     });
@@ -87,7 +87,7 @@ async function startOn(
   if (await up) return { host, port, lastWords: () => ended ?? '', close };
   const reason = ended ?? `it did not answer within ${patience / 1000} seconds`;
   await close();
-  throw new Error(`the embedded DynamoDB did not come up: ${reason}`);
+  throw new Error(`the embedded DynamoDB did not start: ${reason}`);
 }
 
 function binary(): string {
@@ -96,7 +96,7 @@ function binary(): string {
     return join(dirname(manifest), 'dynoxide');
   } catch {
     throw new Error(
-      `the embedded DynamoDB is there for Linux on x64 only, not for ${process.platform} on ${process.arch}: ` +
+      `the embedded DynamoDB runs on Linux x64 only, not on ${process.platform} on ${process.arch}: ` +
         'name another one with ROLETRAIL_DYNAMODB_ENDPOINT',
     );
   }

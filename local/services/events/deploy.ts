@@ -6,7 +6,7 @@ import type { Queue } from '../sqs/store.ts';
 import { compilePattern } from './patterns.ts';
 import { EventBus } from './store.ts';
 
-/** The rules that wait for events; those that go by the clock are no business of the bus. */
+/** The rules that wait for events; scheduled rules do not concern the bus. */
 export function eventRules(rules: Running<'AWS::Events::Rule'>[]) {
   return rules.flatMap(rule => {
     const { EventPattern, ScheduleExpression } = rule.properties;

@@ -16,7 +16,7 @@ const rate = /^rate\((?:1 (?:minute|hour|day)|(?:[2-9]|[1-9]\d+) (?:minutes|hour
 
 /**
  * The schedules of the production stack that are switched on. `functions` by ARN.
- * @throws Unsupported for a schedule other than a rate, a target that is no function of the stack, or a function whose
+ * @throws Unsupported for a schedule other than a rate, a target that is not a function of the stack, or a function whose
  * permissions do not let the rule invoke it: EventBridge would fail in silence
  */
 export function openSchedules(deployment: Deployment, functions: Map<string, LambdaFunction>): Schedule[] {
@@ -28,7 +28,7 @@ export function openSchedules(deployment: Deployment, functions: Map<string, Lam
       throw new Unsupported(`schedule ${ScheduleExpression} of rule ${name}`);
     return Targets.map(({ Arn }) => {
       const target = functions.get(Arn);
-      if (!target) throw new Unsupported(`rule ${name} invokes ${Arn}, which is no function of the stack`);
+      if (!target) throw new Unsupported(`rule ${name} invokes ${Arn}, which is not a function of the stack`);
       if (!permissions.some(permission => permits(permission, target, arn))) {
         throw new Unsupported(
           `no permission of the function ${target.spec.name} lets rule ${name} invoke it`,

@@ -52,7 +52,7 @@ function deployFunction(
   if (!Runtime.startsWith('nodejs')) throw new Unsupported(`runtime ${Runtime} of ${logicalId}`);
   const folder = assetPath(deployment.stack, Code.S3Key, logicalId);
   if (!statSync(folder).isDirectory())
-    throw new Unsupported(`the package of ${logicalId} is no folder: ${folder}`);
+    throw new Unsupported(`the package of ${logicalId} is not a folder: ${folder}`);
   const environment = functionEnvironment({
     functionName: name,
     handler: Handler,

@@ -2,7 +2,7 @@ import type { Sandbox } from './sandbox.ts';
 
 /**
  * The sandboxes that wait warm for their next invocation, over all functions together: each holds 50 to 150 MB, and a
- * replay passes from one step to the next. Those that waited longest are ended when there are too many.
+ * replay passes from one step to the next. The sandboxes that waited longest are ended when there are too many.
  */
 export class WarmPool {
   readonly #most: number;

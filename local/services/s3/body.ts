@@ -104,7 +104,7 @@ function readLength(value: string | undefined): number {
   }
   const length = Number(value);
   if (!Number.isSafeInteger(length) || length < 0) {
-    throw new ServiceError('InvalidArgument', `${value} is no length`);
+    throw new ServiceError('InvalidArgument', `${value} is not a length`);
   }
   if (length > maxUploadBytes) {
     throw new ServiceError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size.');

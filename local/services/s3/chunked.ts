@@ -51,7 +51,7 @@ export async function* decodeChunked(
   for (;;) {
     const header = await reader.line();
     const size = /^([0-9a-f]{1,12})(?:;chunk-signature=[0-9a-f]*)?$/i.exec(header)?.[1];
-    if (size === undefined) throw incomplete(`${JSON.stringify(header.slice(0, 60))} is no chunk header`);
+    if (size === undefined) throw incomplete(`${JSON.stringify(header.slice(0, 60))} is not a chunk header`);
     let left = Number.parseInt(size, 16);
     if (left === 0) break;
     while (left > 0) {
@@ -66,7 +66,7 @@ export async function* decodeChunked(
     if (!name || value === undefined) {
       throw new ServiceError(
         'MalformedTrailerError',
-        `${JSON.stringify(line.slice(0, 60))} is no trailing header`,
+        `${JSON.stringify(line.slice(0, 60))} is not a trailing header`,
       );
     }
     trailers.set(name.toLowerCase(), value);

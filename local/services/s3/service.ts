@@ -14,7 +14,7 @@ export interface S3Options {
   folder: string;
   /** the account that owns the buckets */
   account: string;
-  /** told of each object once it can be read */
+  /** called for each object once it can be read */
   onObjectCreated: (object: ObjectCreated) => void;
 }
 

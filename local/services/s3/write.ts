@@ -98,7 +98,7 @@ export interface NewObject {
 export const newVersionId = () => randomBytes(24).toString('base64url');
 
 /**
- * Makes content an object of a bucket, if the conditions of the request still hold, and tells of it. Check and commit
+ * Makes content an object of a bucket, if the conditions of the request still hold, and announces it. Check and commit
  * happen in one tick: of many conditional writes at once exactly one wins. On a failure the content is removed.
  */
 export async function storeObject(

@@ -69,7 +69,7 @@ export function shown(message: Received, wanted: string[]): object {
   };
 }
 
-/** Those of the values that are wanted by name; `All`: all. */
+/** The requested values by name; `All`: all. */
 export function pick(values: Record<string, string>, wanted: string[]): Record<string, string> {
   if (wanted.includes('All')) return values;
   return Object.fromEntries(Object.entries(values).filter(([name]) => wanted.includes(name)));

@@ -40,7 +40,7 @@ export function deployMachines(
     );
     for (const [state, functionArn] of checked.tasks) {
       if (!functions.has(functionArn)) {
-        throw new Unsupported(`state ${state} invokes ${functionArn}, which is no function of the stack`);
+        throw new Unsupported(`state ${state} invokes ${functionArn}, which is not a function of the stack`);
       }
     }
     const { RoleArn } = declared.properties;

@@ -4,7 +4,7 @@ import { ServiceError } from '../../contract.ts';
 const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
 
 /**
- * Holds an execution's name against AWS's rules: 1 to 80 characters, none of the forbidden ones.
+ * Checks an execution's name against AWS's rules: 1 to 80 characters, none of the forbidden ones.
  * @throws ServiceError InvalidName
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */

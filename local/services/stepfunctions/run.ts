@@ -84,7 +84,7 @@ class Execution implements Run {
       overrides: { taskResourceLocalHandlers: this.#handlers() },
     });
     this.#abort = execution.abort;
-    // How it ends is told by its last event; an error of the interpreter itself ends it here.
+    // Its last event says how it ends; an error of the interpreter itself ends it here.
     execution.result.catch(error =>
       setImmediate(() => this.#end('ExecutionFailed', interpreterError(error))),
     );
@@ -204,7 +204,7 @@ class Execution implements Run {
 
 function taskOf(definition: StateMachineDefinition, state: string) {
   const task = definition.States[state];
-  if (task?.Type !== 'Task') throw new TypeError(`${state} is no Task`);
+  if (task?.Type !== 'Task') throw new TypeError(`${state} is not a Task`);
   return task;
 }
 

@@ -48,7 +48,7 @@ function serviceEvent(name: string, time: string, service: string, eventName: st
   return { ...record, readOnly: false, eventType: 'AwsServiceEvent', serviceEventDetails: {} };
 }
 
-/** Somebody without credentials reads a public object: an account that is no number. */
+/** Somebody without credentials reads a public object: an account that is not a number. */
 export const anonymousRead = call(
   'anonymous reads a public object',
   at('13:05:00'),

@@ -90,7 +90,7 @@ export const instanceSession = session(
 );
 export const reportSession = session(dataAdmin, 'report-20250311', 'ASIAEXAMPLEREPORT001', '03:30:02');
 export const ticketSession = session(mspOperations, 'ticket-48213', 'ASIAEXAMPLETICKET213', '07:55:10');
-/** issued in the development account, before anything production is told of */
+/** issued in the development account, before anything that production receives */
 export const aliceAtHome = session(developer, 'alice', 'ASIAEXAMPLEALICEDEV1', '08:12:44', 28800);
 export const aliceSession = session(crossAccountTest, 'alice', 'ASIAEXAMPLEALICEPRD1', '08:30:15');
 export const mreyesSession = session(crossAccountTest, 'mreyes', 'ASIAEXAMPLEMREYESPRD', '09:12:04');

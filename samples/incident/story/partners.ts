@@ -94,7 +94,7 @@ export const aliceOwnersCopy = assumeRole({
   name: 'CrossAccountTest for alice, our copy',
   caller: foreign.alice,
 });
-/** Made with a role session of the development account, whose own issuance is none of our business: the chain stays open. */
+/** Made with a role session of the development account, whose own issuance these logs do not hold: the chain stays open. */
 export const alicePartnersCopy = assumeRole({
   ...alice,
   name: "CrossAccountTest for alice, development's copy",

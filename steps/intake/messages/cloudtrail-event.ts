@@ -13,7 +13,8 @@ export function decodeCloudTrailEvent(body: Json): Message | null {
   const type = body['detail-type'];
   if (typeof type !== 'string' || !details.includes(type)) return null;
   const account = requiredString(body, 'account');
-  if (!/^\d{12}$/.test(account)) throw new RecordError('WrongType', `account "${account}" is no account id`);
+  if (!/^\d{12}$/.test(account))
+    throw new RecordError('WrongType', `account "${account}" is not an account ID`);
   if (!isObject(body.detail)) throw new RecordError('MissingField', 'detail is missing or no object');
   // Too deep to be written again, it would fail the start of its neighbours' execution.
   checkDepth(body.detail);

@@ -43,9 +43,9 @@ function parse(text: string): Json {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new RecordError('NotJson', `the message is no JSON: ${(error as Error).message}`);
+    throw new RecordError('NotJson', `the message is not JSON: ${(error as Error).message}`);
   }
-  if (!isObject(value)) throw new RecordError('UnknownMessage', 'the message is no JSON object');
+  if (!isObject(value)) throw new RecordError('UnknownMessage', 'the message is not a JSON object');
   return value;
 }
 

@@ -122,7 +122,7 @@ test('a bucket the deployment does not read is refused by name, before anything 
 
 test('an end before the beginning is refused', async () => {
   const reversed = backfill({ ...asked, to: asked.from }, options());
-  await expect(reversed).rejects.toMatchObject({ exitCode: 2, message: '--to is not behind --from' });
+  await expect(reversed).rejects.toMatchObject({ exitCode: 2, message: '--to must be later than --from' });
 });
 
 describe('a checkpoint', () => {
@@ -136,12 +136,12 @@ describe('a checkpoint', () => {
     const sending = options();
     await backfill(asked, sending);
     expect(() => readCheckpoint(sending.checkpoint, { ...asked, to: '20250313T0000Z' })).toThrow(
-      'is of another backfill: its to is not the same',
+      'belongs to another backfill: its to differs',
     );
     expect(readdirSync(join(sending.checkpoint, '..'))).toEqual(['checkpoint.json']);
     for (const text of ['{"a": 1}', '{"asked"']) {
       writeFileSync(sending.checkpoint, text);
-      expect(() => readCheckpoint(sending.checkpoint, asked)).toThrow('is no checkpoint');
+      expect(() => readCheckpoint(sending.checkpoint, asked)).toThrow('is not a checkpoint');
     }
   });
 });

@@ -86,8 +86,8 @@ describe('accounts and regions', () => {
     [{ accounts: ['333333333333'] }, 'no log files of account 333333333333'],
     [{ regions: ['us-west-2'] }, 'no log files of region us-west-2'],
     [{ prefix: 'nowhere' }, 'has no folder AWSLogs/ACCOUNT/CloudTrail/REGION'],
-    [{ prefix: `AWSLogs/${one}/CloudTrail/us-east-1/2025` }, 'goes too far'],
-    [{ prefix: `AWSLogs/${one}/CloudTrail-Digest` }, 'goes too far'],
+    [{ prefix: `AWSLogs/${one}/CloudTrail/us-east-1/2025` }, 'is too long a prefix'],
+    [{ prefix: `AWSLogs/${one}/CloudTrail-Digest` }, 'is too long a prefix'],
   ])('%j: %s', async (wrong, sentence) => {
     await expect(findAccountRegions(s3, { ...asked, ...wrong })).rejects.toThrow(sentence);
   });

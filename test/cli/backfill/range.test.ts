@@ -10,7 +10,7 @@ test.each([
 });
 
 test.each(['yesterday', '2025-02-30', '2025-13-01', '2025-03-11T25:00', ''])('%p is refused', text => {
-  expect(() => fromMinute(text)).toThrow('It takes a time');
+  expect(() => fromMinute(text)).toThrow('Expected a date or a time');
 });
 
 test('the last folder is that of the last minute', () => {

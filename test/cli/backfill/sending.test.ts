@@ -94,7 +94,7 @@ describe('sending', () => {
       Failed: [{ Id: '0', SenderFault: false, Code: 'Throttled' }],
     }));
     const sent = sendAll(['one'], { sqs, queue: queueUrl, pause: async () => {} });
-    await expect(sent).rejects.toThrow('did not take 1 message in 10 attempts: Throttled');
+    await expect(sent).rejects.toThrow('did not accept 1 message in 10 attempts: Throttled');
     expect(requests).toHaveLength(10);
   });
 });

@@ -97,7 +97,7 @@ test.each(['', ' ', 'fingerprint', `fingerprint ${'0'.repeat(64)}`])(
 
     await expect(openState(planted)).rejects.toMatchObject({
       name: 'CliError',
-      message: expect.stringContaining(`${planted} holds code that you did not synthesize here`),
+      message: expect.stringContaining(`${planted} holds code that was not synthesized here`),
     });
     expect(existsSync(trace)).toBe(false);
   },

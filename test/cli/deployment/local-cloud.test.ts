@@ -16,7 +16,7 @@ describe('a state folder', () => {
   test('is not opened before something was replayed into it', async () => {
     await expect(openState(folder)).rejects.toMatchObject({
       exitCode: 1,
-      message: `nothing replayed yet in ${folder}: run npm start, or roletrail replay PATH`,
+      message: `nothing was replayed into ${folder} yet: run npm start, or roletrail replay PATH`,
     });
   });
 
@@ -65,7 +65,7 @@ describe('a state folder', () => {
     clearState(own);
     clearState(join(folder, 'not there'));
     expect(existsSync(own)).toBe(false);
-    expect(() => clearState(strange)).toThrow(`${strange} is no state folder of roletrail`);
+    expect(() => clearState(strange)).toThrow(`${strange} is not a state folder of roletrail`);
     expect(existsSync(join(strange, 'thesis.txt'))).toBe(true);
   });
 });

@@ -11,9 +11,9 @@ test.each([0, 1, 3, 500])('%i roles are read as they were deployed', count => {
   expect(deployedList(outputs(told), 'AuditedRoles')).toEqual(roles);
 });
 
-test('what is no list is named', () => {
+test('what is not a list is named', () => {
   expect(() => deployedList(outputs({ AuditedRoles: '[1]' }), 'AuditedRoles')).toThrow(
-    'the output AuditedRoles is no list: [1]',
+    'the output AuditedRoles is not a list: [1]',
   );
 });
 

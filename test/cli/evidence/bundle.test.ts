@@ -34,7 +34,7 @@ const packed = (by: (text: string) => string) => (bytes: Uint8Array) =>
   gzipSync(by(gunzipSync(Buffer.from(bytes)).toString()));
 const problemsOf = async (bytes: Uint8Array, given: typeof keys | null = null) =>
   (await verifyBundle(bytes, 'x.zip', given)).problems;
-const pageDiffers = 'report.html is not as it was written';
+const pageDiffers = 'report.html has changed since it was written';
 
 describe('an evidence bundle', () => {
   test('is whole as written, with the same bytes each time', async () => {
@@ -64,7 +64,7 @@ describe('an evidence bundle', () => {
     });
   });
 
-  test('says what a session is, what each hop cites, and that a record which names its caller is no open chain', () => {
+  test('says what a session is, what each hop cites, and that a record which names its caller is not an open chain', () => {
     const report = { calls: [], integrity: [] };
     const several = {
       ...hop('CrossAccountTest', ['issue-1', 'issue-2'], '2025-03-11T09:00:00Z'),
@@ -90,7 +90,7 @@ describe('an evidence bundle', () => {
   test('that was changed after it was written is told, file by file', async () => {
     const files = unzipSync(bundleOf(await evidence()));
     const changed = zipOf({ ...files, 'report.html': strToU8('x'), 'more.txt': strToU8('y') });
-    expect(await problemsOf(changed)).toEqual([pageDiffers, 'more.txt is no file of a bundle']);
+    expect(await problemsOf(changed)).toEqual([pageDiffers, 'more.txt does not belong in a bundle']);
     const { 'report.html': _, ...fewer } = files;
     expect(await problemsOf(zipOf(fewer))).toEqual(['report.html is missing']);
   });
@@ -107,19 +107,19 @@ describe('an evidence bundle', () => {
       'the records lead to another origin',
     ]);
     expect(await problems('report.json', '"call-1"', '"call-2"')).toContain(
-      'the record call-2 is cited and not there',
+      'the record call-2 is cited, but missing',
     );
     expect(await problems('report.html', 'jo', 'al')).toContain(pageDiffers);
     expect(await problems('report.json', '"chain"', '"chains"')).toEqual([
-      expect.stringContaining('not of the shape it was written in'),
+      expect.stringContaining('does not have the expected shape'),
     ]);
   });
 
   test('is told from other files in one sentence', async () => {
     const file = readFileSync(join(import.meta.dirname, 'bundle.test.ts'));
-    await expect(verifyBundle(file, 'x.zip')).rejects.toThrow('x.zip is no zip file');
+    await expect(verifyBundle(file, 'x.zip')).rejects.toThrow('x.zip is not the zip file of a bundle');
     await expect(verifyBundle(zipOf({ a: strToU8('b') }), 'x.zip')).rejects.toThrow(
-      'x.zip is no evidence bundle',
+      'x.zip is not an evidence bundle',
     );
     // Bundles up to the second format were packed.
     const manifest = strToU8('{"format":"roletrail-evidence-2","version":"0.1.0","session":"s","files":[]}');
@@ -153,10 +153,10 @@ describe('the verdict on a log file is derived anew', () => {
     const bundle = bundleOf(await evidence());
     expect(await linesOf(bundle)).toEqual([
       'shown: 2 records byte for byte in 1 log file whose SHA-256 CloudTrail signed',
-      expect.stringContaining(`the key ${signing.fingerprint}, which is the bundle's own`),
+      expect.stringContaining(`the key ${signing.fingerprint}, which comes from the bundle itself`),
     ]);
     expect((await linesOf(bundle, keys)).at(-1)).toBe(
-      `signed with the key ${signing.fingerprint}, which was given`,
+      `signed with the key ${signing.fingerprint}, from --keys`,
     );
   });
 
@@ -174,9 +174,13 @@ describe('the verdict on a log file is derived anew', () => {
     [
       'the log file',
       { [log]: packed(all => all.replace('198.51', '198.52')) },
-      'is not the file that CloudTrail signed',
+      'does not match the digest that CloudTrail signed',
     ],
-    ['the log file, cut', { [log]: bytes => bytes.slice(0, -9) }, 'is not the file that CloudTrail signed'],
+    [
+      'the log file, cut',
+      { [log]: bytes => bytes.slice(0, -9) },
+      'does not match the digest that CloudTrail signed',
+    ],
     [
       'the digest',
       { [signed]: packed(all => all.replace('newestEventTime', 'newestEventTimes')) },
@@ -209,7 +213,7 @@ describe('the verdict on a log file is derived anew', () => {
     [
       'the list of digests',
       { 'proofs.json': text(all => all.replace(/"digests": \[[^\]]*\]/, '"digests": []')) },
-      'is cited and not listed',
+      'is cited, but not listed',
     ],
   ])('a change of %s shows, though the manifest was mended', async (_, change, sentence) => {
     expect(await problemsOf(forged(bundleOf(await evidence()), change))).toContainEqual(
@@ -229,7 +233,7 @@ describe('the verdict on a log file is derived anew', () => {
       JSON.stringify(call),
     );
     expect(await problemsOf(bundleOf({ ...made, records }))).toEqual([
-      `${told.source} in the bundle does not hold the records that are said to be from it`,
+      `${told.source} in the bundle does not hold the records that are attributed to it`,
     ]);
   });
 
@@ -254,7 +258,7 @@ describe('the verdict on a log file is derived anew', () => {
     const bundle = bundleOf(await evidence(told, { from: bucketOf(changed) }));
     expect(await problemsOf(bundle)).toEqual([]);
     expect(await linesOf(bundle)).toContain(
-      'shown: 1 log file in the bundle, told as tampered, not what CloudTrail signed',
+      'shown: 1 log file in the bundle, reported as tampered, different from what CloudTrail signed',
     );
   });
 
@@ -281,7 +285,7 @@ describe('the verdict on a log file is derived anew', () => {
       ),
     });
     expect(await problemsOf(bundle)).toContainEqual(
-      expect.stringContaining('does not hold the records that are said to be from it'),
+      expect.stringContaining('does not hold the records that are attributed to it'),
     );
   });
 });

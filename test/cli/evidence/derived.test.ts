@@ -77,7 +77,7 @@ test('a flag that is left out shows; one that the records cannot raise is taken 
   const flagged = (flags: Report['answer']['flags']) =>
     against({ ...report, answer: { ...report.answer, flags } }, issuance, own, late);
   expect((await flagged([])).problems).toEqual([
-    'the report leaves out what its records show: the credential was used after it had expired',
+    'the report omits a flag that its records show: the credential was used after it had expired',
   ]);
   expect(await flagged(['used-after-expiry', 'other-principal-under-key'])).toEqual({
     problems: [],
@@ -102,17 +102,17 @@ test('a call of somebody else among the calls shows, and so does one of its own 
   const report = await told(issuance, own);
   const more = { ...report, calls: ['in-time', 'foreign', 'issue-1'] };
   expect((await against(more, issuance, own, foreign)).problems).toEqual([
-    'the call foreign is none of this session',
-    'the call issue-1 is none of this session',
+    'the call foreign does not belong to this session',
+    'the call issue-1 does not belong to this session',
   ]);
   expect((await against({ ...report, calls: [] }, issuance, own)).problems).toEqual([
-    'the call in-time is of this session and not listed',
+    'the call in-time belongs to this session, but is not listed',
   ]);
 });
 
 test('a record that nothing cites shows: a bundle holds what its answer and its calls name', async () => {
   const report = await told(issuance, own);
   expect((await against(report, issuance, own, foreign)).problems).toEqual([
-    'the record foreign is there, and nothing cites it',
+    'nothing cites the record foreign',
   ]);
 });

@@ -8,7 +8,7 @@ import { sha256 } from '../../../core/hash.ts';
 import { keysJson, signingKey } from '../../core/digests/chain.ts';
 import { bucketOf, call, evidence, forged, hour, issuance, keys, source, text, zipOf } from './story.ts';
 
-/** Whatever was found: sentences, what is not shown, or that it is no bundle. Empty: the bundle passes for whole. */
+/** Whatever was found: sentences, what is not shown, or that it is not a bundle. Empty: the bundle passes for whole. */
 async function found(bytes: Uint8Array): Promise<string[]> {
   try {
     const { problems, unchecked } = await verifyBundle(bytes, 'x.zip', keys);
@@ -173,7 +173,7 @@ describe('the wrapper says what the record says', () => {
     const changed = forged(bundle, {
       'records.ndjson': wrap(each => ({ ...each, record, digest: sha256(record) })),
     });
-    expect(await found(changed)).toContain('the record under call-1 is of stranger');
+    expect(await found(changed)).toContain('the record listed as call-1 has the event ID stranger');
   });
 
   test.each([
@@ -218,7 +218,7 @@ describe('with the log files in it, a bundle shows that no call was left out', (
   test('one is left out: it is named', async () => {
     const less = await evidence({}, { from: bucketOf(both) });
     expect(await found(bundleOf(less))).toEqual([
-      `the call call-2 is of this session, stands in ${source}, and was left out`,
+      `the call call-2 belongs to this session and is in ${source}, but was left out`,
     ]);
   });
 
@@ -246,10 +246,10 @@ describe('a bundle that would fill memory ends in one sentence', () => {
     ];
     const zip = storedZip(files);
     const twice = Buffer.concat([...zip.slice(0, files.length * 3), ...zip]);
-    await expect(verifyBundle(twice, 'x.zip')).rejects.toThrow('x.zip is no zip file');
+    await expect(verifyBundle(twice, 'x.zip')).rejects.toThrow('x.zip is not the zip file of a bundle');
     const lines = () => Buffer.from('{"record":"x"}\n'.repeat(1_000_000));
     expect(await found(forged(bundleOf(await evidence()), { 'records.ndjson': lines }))).toEqual([
-      expect.stringContaining('records.ndjson has a line that is no record'),
+      expect.stringContaining('records.ndjson has a line that is not a record'),
     ]);
   });
 
@@ -263,11 +263,11 @@ describe('a bundle that would fill memory ends in one sentence', () => {
   test('a packed manifest that is a bomb, and one that is nested without end', async () => {
     const endless = Buffer.alloc(10_000_000, ' ');
     await expect(verifyBundle(zipSync({ 'manifest.json': endless }), 'x.zip')).rejects.toThrow(
-      'x.zip is no zip file',
+      'x.zip is not the zip file of a bundle',
     );
     const nested = Buffer.from('['.repeat(1_000_000));
     await expect(verifyBundle(zipOf({ 'manifest.json': nested }), 'x.zip')).rejects.toThrow(
-      'x.zip is no evidence bundle',
+      'x.zip is not an evidence bundle',
     );
     const deep = forged(bundleOf(await evidence()), {
       'report.json': text(all =>

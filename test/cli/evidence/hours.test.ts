@@ -24,7 +24,7 @@ test('the other log files of the hour come with it: it is complete', async () =>
   expect(complete).toMatchObject({ files: 3, hours: [{ looked: 3, delivered: 3 }] });
   expect(completeLines(complete)).toEqual([
     'shown: no call of the session in 3 log files that CloudTrail signed was left out',
-    'complete: all 3 log files that CloudTrail delivered for account 999999999999 in us-east-1 from 2025-03-11 09:00:00 to 2025-03-11 10:00:00, but for what a backfill digest names',
+    'complete: all 3 log files that CloudTrail delivered for account 999999999999 in us-east-1 from 2025-03-11 09:00:00 to 2025-03-11 10:00:00, except those that a backfill digest names',
   ]);
 });
 

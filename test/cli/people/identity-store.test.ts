@@ -69,7 +69,7 @@ describe('an identity store', () => {
     const ask = askIdentityStoreForIds({ store, region: 'eu-west-1', say: text => said.push(text) });
     expect(await ask('kim.ortiz')).toEqual([]);
     expect(said).toEqual([
-      `users are not looked up by name, for the identity store ${store} did not say: AccessDeniedException: it says no`,
+      `users are not looked up by name, because the identity store ${store} did not answer: AccessDeniedException: it says no`,
     ]);
   });
 
@@ -78,7 +78,7 @@ describe('an identity store', () => {
     const ask = asking();
     expect(await ask([gone, lee])).toEqual(new Map());
     expect(await ask([kim])).toEqual(new Map([[kim, 'kim.ortiz']]));
-    expect(said).toEqual([`the identity store ${store} does not know ${gone}: such users are shown by id`]);
+    expect(said).toEqual([`the identity store ${store} does not know ${gone}: these users are shown by ID`]);
   });
 
   test.each([
@@ -91,11 +91,11 @@ describe('an identity store', () => {
     expect(await ask([lee, gone])).toEqual(new Map());
     expect(running.asked).toHaveLength(1);
     expect(said).toEqual([
-      `users are shown by id, for the identity store ${store} did not say: ${refuses}: it says no`,
+      `users are shown by ID, because the identity store ${store} did not answer: ${refuses}: it says no`,
     ]);
   });
 
-  test('is not asked for what is no user id', async () => {
+  test('is not asked for what is not a user id', async () => {
     running = await identityStore({});
     expect(await asking()(['HIDDEN_DUE_TO_SECURITY_REASONS', '__proto__'])).toEqual(new Map());
     expect(running.asked).toEqual([]);
@@ -131,6 +131,6 @@ describe('asking', () => {
     await expect(peopleOf({ ...asked, target: 'local', state, outputs: 'none' }, screen)).rejects.toThrow(
       UsageError,
     );
-    await expect(peopleOf(asked, screen)).rejects.toThrow('--ask-identity-store goes with --target aws');
+    await expect(peopleOf(asked, screen)).rejects.toThrow('--ask-identity-store needs --target aws');
   });
 });

@@ -43,12 +43,12 @@ describe('names are read from', () => {
 
 describe('what is wrong is said', () => {
   test.each([
-    ['', 'there are none in it'],
-    ['userId,userName\n', 'there are none in it'],
-    ['{"Users":[]}', 'there are none in it'],
+    ['', 'it holds no names'],
+    ['userId,userName\n', 'it holds no names'],
+    ['{"Users":[]}', 'it holds no names'],
     ['{"Users":{}}', '"Users" is not a list'],
-    ['{"Users"', 'it begins as JSON and is none'],
-    ['[1]', 'it takes {"Users": [...]}'],
+    ['{"Users"', 'it begins like JSON, but is not valid JSON'],
+    ['[1]', 'expected {"Users": [...]}'],
     ['{"Users":[{"UserName":"kim"}]}', 'user 1: what it has is not an Identity Center user id'],
     ['{"Users":[7]}', 'user 1: what it has is not an Identity Center user id'],
     [JSON.stringify({ [kim]: 7 }), `"${kim}": the user ${kim} has no name`],
@@ -83,8 +83,8 @@ describe('a file', () => {
   test.each([
     ['is not there', () => join(folder, 'none'), 'ENOENT'],
     ['is a folder', () => folder, 'EISDIR'],
-    ['is no text', () => fileOf(Buffer.from([0xff, 0xfe, 0x7b, 0])), 'it is not UTF-8 text'],
-    ['is too large', () => fileOf(Buffer.alloc(64 * 1024 * 1024 + 1, ' ')), 'it has more than 64 MB'],
+    ['is not text', () => fileOf(Buffer.from([0xff, 0xfe, 0x7b, 0])), 'it is not UTF-8 text'],
+    ['is too large', () => fileOf(Buffer.alloc(64 * 1024 * 1024 + 1, ' ')), 'it is larger than 64 MB'],
   ])('that %s is named', (_what, of, problem) => {
     const file = of();
     const read = () => readNamesFile(file);

@@ -44,7 +44,7 @@ function shownOf(each: SessionAnswer): string[] {
       .map(step => (step.roleArn?.includes(':role/') ? step.name : null)),
     ...(origin ? [nameParty(origin).name] : []),
   ];
-  // An id that was made anonymous, and a caller of whom nothing is known, are no names.
+  // An id that was made anonymous, and a caller of whom nothing is known, are not names.
   const said = shown.filter((text): text is string => text !== null && text !== '');
   return said.filter(text => !isMasked(text) && text !== 'Unknown');
 }

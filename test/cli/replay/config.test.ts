@@ -36,7 +36,7 @@ describe('the configuration of a local replay', () => {
     ['an account that is none', '123', 'us-east-1'],
     ['a region that is none', '333333333333', 'global'],
     ['another partition', '333333333333', 'cn-north-1'],
-  ])('%s is no partner', (_, account, region) => {
+  ])('%s is not a partner', (_, account, region) => {
     const config = replayConfig(base, [], needsOf([event(account, region)]));
     expect(config.partners).toEqual(base.partners);
     expect(topicOf(config, { account, region, topicArn: null })).toBeNull();

@@ -81,7 +81,7 @@ describe('what a file is', () => {
     });
   });
 
-  test('text that is no JSON is a broken log file, refused by the step that reads it', () => {
+  test('text that is not JSON is a broken log file, refused by the step that reads it', () => {
     expect(kindOf('{"Records": [')).toEqual({ kind: 'log' });
   });
 });

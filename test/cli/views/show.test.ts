@@ -155,13 +155,13 @@ describe('a story', () => {
     expect(lines.slice(-5)).toEqual([
       '    1 call 2025-03-11 09:22:00: s3 ListBuckets',
       '      proof e1',
-      '    outside its life, by whom is not known: 1 call 2025-03-11 15:31:00: s3 ListBuckets',
+      '    outside its validity, caller unknown: 1 call 2025-03-11 15:31:00: s3 ListBuckets',
       '      look at e9',
       '    look at: the credential was used after it had expired',
     ]);
   });
 
-  test('of who is named by the record alone says so, and is no open chain', () => {
+  test('of who is named by the record alone says so, and is not an open chain', () => {
     const lines = storyOf({ answer: delivered, calls: [], strays: [] }, plain);
     expect(lines[0]).toBe(
       '  ◍ account 333333333333 (product provider with delegated access) → CrossAccountTest (account 999999999999)',

@@ -43,7 +43,7 @@ test.each([
   ['folder and name of two regions', key.replace('Digest_us-east-2', 'Digest_us-east-1')],
   ['no time', key.replace('20150817T150131Z', 'today')],
   ['a file beside it', `${key}.head`],
-])('%s is no digest’s key', (_, name) => {
+])('%s is not a digest’s key', (_, name) => {
   expect(digestLocation(name)).toBeNull();
 });
 

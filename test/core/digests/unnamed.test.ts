@@ -22,7 +22,7 @@ async function unnamed(keys: string[], of = trail) {
 }
 const location = digestLocation(trail.digests[0] ?? '') as NonNullable<ReturnType<typeof digestLocation>>;
 
-test('what digests name is not told, nor what is no log file', async () => {
+test('what digests name is not told, nor what is not a log file', async () => {
   const others = [...trail.digests, `AWSLogs/${account}/CloudTrail-Insight/x.json.gz`, 'README.json'];
   expect(await unnamed([...trail.logs.flat(), ...others])).toEqual([]);
 });
@@ -41,7 +41,7 @@ test.each([
   expect(await unnamed([file])).toEqual([[file, code]]);
 });
 
-test('a digest that is not trusted is no end of a chain', async () => {
+test('a digest that is not trusted is not an end of a chain', async () => {
   const changed = new Trail(key).hour('2025-03-11T09:00:00Z').hour('2025-03-11T12:00:00Z');
   rewrite(changed.objects, changed.digests[1] ?? '', text => Buffer.concat([text, Buffer.from(' ')]));
   expect(await unnamed([logAt('20250311T1130Z')], changed)).toEqual([[logAt('20250311T1130Z'), 'cut-end']]);

@@ -27,7 +27,7 @@ function trailOf(change?: (content: Content) => void): Trail {
 async function check(trail: Trail, at = 2, keys = keysJson(key)): Promise<DigestResult> {
   const name = trail.digests[at] ?? '';
   const location = digestLocation(name);
-  if (!location) throw new Error(`${name} is no digest's key`);
+  if (!location) throw new Error(`${name} is not the key of a digest`);
   const tools = { store: memoryStore(trail.objects), keys: knownKeys(parsePublicKeys(keys)) };
   return verifyDigest(bucket, name, location, tools);
 }
@@ -139,7 +139,7 @@ describe('a backfill digest', () => {
     ]);
   });
 
-  test('is no older link of the hours: the first of them starts its chain', async () => {
+  test('is not an older link of the hours: the first of them starts its chain', async () => {
     const trail = backfilled('2025-03-14T09:12:00Z');
     const hours = new Trail(key, trail.objects).hour(times[2] ?? '', records);
     expect((await check(hours, 0)).chain).toEqual({ state: 'start', problem: null });
@@ -190,7 +190,7 @@ describe('what somebody changed shows', () => {
     ],
     ['a deleted log file', trail => trail.objects.delete(log(trail)), 'deleted', 'log'],
     [
-      'a log file that is no gzip any more',
+      'a log file that is not gzip any more',
       trail => trail.objects.set(log(trail), { bytes: Buffer.from('no'), metadata: {} }),
       'hash-differs',
       'log',
@@ -206,7 +206,7 @@ describe('what somebody changed shows', () => {
     ],
     ...[
       ['another gzip member', gzipSync('{"Records":[]}')],
-      ['bytes that are no gzip', Buffer.from('PK')],
+      ['bytes that are not gzip', Buffer.from('PK')],
       ['one zero byte', Buffer.alloc(1)],
     ].map(([what, more]): [string, (trail: Trail) => void, string, 'log'] => [
       `a log file with ${what} after its first member`,
@@ -281,7 +281,7 @@ describe('what somebody changed shows', () => {
       'digest',
     ],
     [
-      'a signature that is no hex',
+      'a signature that is not hexadecimal',
       trail => {
         const stored = trail.objects.get(own(trail));
         if (stored) trail.objects.set(own(trail), { ...stored, metadata: { signature: 'zz' } });
@@ -344,7 +344,7 @@ describe('what somebody changed shows', () => {
       'digest',
     ],
     [
-      'a digest that is no JSON',
+      'a digest that is not JSON',
       trail => rewrite(trail.objects, own(trail), () => Buffer.from('{"awsAccountId":')),
       'unreadable',
       'digest',

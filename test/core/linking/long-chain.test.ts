@@ -79,7 +79,7 @@ beforeAll(() => correlate(oldestFirst, plain));
 
 test('the chain is followed to 64 hops and then open, the others end with the user', async () => {
   const [last] = (await plain.read(key(hops - 1))).answers;
-  expect(last).toMatchObject({ status: 'linked', reason: 'the chain was followed over 64 hops only' });
+  expect(last).toMatchObject({ status: 'linked', reason: 'the chain was followed for 64 hops only' });
   expect(last?.chain).toHaveLength(64);
   const [near] = (await plain.read(key(63))).answers;
   expect(near).toMatchObject({ status: 'linked', reason: null, origin: { arn: user.arn } });

@@ -76,7 +76,7 @@ test('any order says the same, whatever forged records say', () => {
           );
         const copies = copiesAmong(records(list));
         expect(new Map([...copiesAmong(records(shuffled))].sort())).toEqual(new Map([...copies].sort()));
-        // What stands for a call is no copy itself.
+        // What stands for a call is not a copy itself.
         for (const original of copies.values()) expect(copies.has(original)).toBe(false);
       },
     ),

@@ -23,6 +23,6 @@ test('the reason says which account, and where accounts are named', () => {
   expect(() =>
     new TrailAccounts(['999999999999']).checkFile('222222222222_CloudTrail_r_20250602T1005Z_a.json'),
   ).toThrow(
-    'the file is of account 222222222222, which the trail does not cover (trailAccounts of the configuration)',
+    'the file belongs to account 222222222222, which the trail does not cover (trailAccounts in roletrail.json)',
   );
 });

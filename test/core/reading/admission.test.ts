@@ -70,7 +70,7 @@ describe('a partner may send', () => {
     expect(sent(record)).toMatchObject({ provenance: 'partner', recipientAccountId: partner });
   });
 
-  test('an issuance made with a temporary key, which is no use of that key: only our own trail tells who used it', () => {
+  test('an issuance made with a temporary key, which is not a use of that key: only our own trail tells who used it', () => {
     const session = {
       type: 'AssumedRole',
       arn: `arn:aws:sts::${partner}:assumed-role/Developer/dana`,
@@ -148,7 +148,7 @@ describe('a partner may not send', () => {
     refused(record, 'NotItsOwn');
   });
 
-  // STS API, Credentials: 16 to 128 characters, [\w]*. Other texts name what is no key among what is known of keys.
+  // STS API, Credentials: 16 to 128 characters, [\w]*. Other texts name what is not a key among what is known of keys.
   test.each([
     'arn:aws:sts::999999999999:assumed-role/DataAdmin/job@2025-03-11T10:00:00Z',
     'shared:0f0f0f0f-0000-4000-8000-000000000001',

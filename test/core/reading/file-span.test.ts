@@ -40,7 +40,7 @@ test.each([
   expect(spanOf(text)).toEqual({ earliest: '2026-09-18T00:03:00Z', reads: true });
 });
 
-test('text inside a string is no field', () => {
+test('text inside a string is not a field', () => {
   const text = file({
     eventTime: '2026-09-18T00:03:00Z',
     readOnly: false,

@@ -47,7 +47,7 @@ const word = fc.oneof(
   fc.constantFrom('"', '\\', '}{', 'é€😀', '\u2028', 'sts.amazonaws.com', '\ud800', 'AssumeRole', ''),
 );
 // V8 13.6 (Node 24) reads an escaped name, such as "\\u0041", as one that ends with a backslash where an object with that
-// name was parsed before: JSON.parse is no measure there.
+// name was parsed before: JSON.parse is not a measure there.
 const key = word.filter(text => !text.endsWith('\\'));
 const value = fc.letrec(tie => ({
   any: fc.oneof(
@@ -141,7 +141,7 @@ describe('the record reader', () => {
     '\ufeff{"eventName":"x"}',
   ])('%s', text => holdAgainstParse(text));
 
-  test('bytes that are no UTF-8 read as they do in the whole text', () => {
+  test('bytes that are not UTF-8 read as they do in the whole text', () => {
     const bytes = Buffer.from([...Buffer.from('{"eventName":"'), 0xc3, 0x28, 0xff, ...Buffer.from('"}')]);
     expect(recordOf(reader.read(bytes, 0, bytes.length))).toMatchObject(JSON.parse(bytes.toString('utf8')));
   });

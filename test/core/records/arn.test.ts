@@ -41,7 +41,7 @@ test.each([
   ['five parts', 'arn:aws:iam::123456789012'],
   ['an id with colons', 'AROAEXAMPLEROLEID0001:a:b:c:d:e'],
   ['large letters, which no ARN of AWS begins with', 'ARN:aws:iam::123456789012:root'],
-])('%s is no ARN', (_, text) => {
+])('%s is not an ARN', (_, text) => {
   expect(parseArn(text)).toBeNull();
   expect(accountInArn(text)).toBeNull();
 });

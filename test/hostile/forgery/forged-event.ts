@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AuditEvent } from '../../../core/records/event.ts';
 
-/** A partner that is no party to anything in the stories, and one whose users and roles are in them. */
+/** A partner that is not a party to anything in the stories, and one whose users and roles are in them. */
 export const stranger = '444455556666';
 export const insider = '111111111111';
 

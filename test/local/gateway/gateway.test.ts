@@ -112,7 +112,7 @@ describe('a request on its way to a JSON service', () => {
       'POST / has no X-Amz-Target',
     ],
     ['a body that is not JSON', 'Echo', '{', {}, 400, 'SerializationException', 'not JSON'],
-    ['a body that is a list', 'Echo', '[]', {}, 400, 'SerializationException', 'no JSON object'],
+    ['a body that is a list', 'Echo', '[]', {}, 400, 'SerializationException', 'is not a JSON object'],
     [
       'an unknown key',
       'Echo',

@@ -38,7 +38,7 @@ describe.each<
   ['a wildcard that ends too early', [allow({ Action: 's3:Get' })], get, false],
   ['a question mark', [allow({ Resource: `${bucket}/AWSLogs/?.json.gz` })], get, true],
   ['a question mark for nothing', [allow({ Resource: `${bucket}/AWSLogs/a?.json.gz` })], get, false],
-  ['a dot that is no wildcard', [allow({ Resource: `${bucket}/AWSLogs/a.json-gz` })], get, false],
+  ['a dot that is not a wildcard', [allow({ Resource: `${bucket}/AWSLogs/a.json-gz` })], get, false],
   [
     'a resource in other letters',
     [allow({ Resource: object.toUpperCase().replace('ARN:AWS:S3', 'arn:aws:s3') })],
@@ -195,7 +195,7 @@ describe.each<[string, object, string]>([
     { Resource: { 'Fn::GetAtt': ['Bucket', 'Arn'] } },
     'no string or list of strings as Resource',
   ],
-  ['a resource that is no ARN', { Resource: 'trail/*' }, 'the resource trail/*'],
+  ['a resource that is not an ARN', { Resource: 'trail/*' }, 'the resource trail/*'],
   ['an action without service', { Action: 'GetObject' }, 'the action GetObject'],
   ['no action', { Action: [] }, 'no string or list of strings as Action'],
   ['action and NotAction', { NotAction: 's3:*' }, 'not exactly one of Action and NotAction'],

@@ -99,7 +99,9 @@ describe('a link', () => {
     lchownSync(through(), somebodyElse, somebodyElse);
 
     expect(() => makeOwnFolder(through())).toThrow(ForeignFolder);
-    expect(() => makeOwnFolder(through())).toThrow(`${through()} is a link that user ${somebodyElse} set`);
+    expect(() => makeOwnFolder(through())).toThrow(
+      `${through()} is a link that user ${somebodyElse} created`,
+    );
   });
 });
 

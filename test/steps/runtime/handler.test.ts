@@ -51,7 +51,7 @@ test('a function is made ready once, and what it counts is written once for each
 
 test('metrics of work that fails are written, and its error is logged and thrown as it is', async () => {
   // Given
-  const error = new TypeError('PARTNER_TOPICS is no JSON list of strings');
+  const error = new TypeError('PARTNER_TOPICS is not a JSON list of strings');
   const handler = framed({
     name: 'Intake',
     prepare: () => null,

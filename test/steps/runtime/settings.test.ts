@@ -20,7 +20,7 @@ test.each([
 ])('%j is refused by name', (value, name) => {
   write(value);
   expect(() => readSettings('fetch', folder)).toThrow(
-    `${name} in ${join(folder, 'settings.json')} is no list`,
+    `${name} in ${join(folder, 'settings.json')} is not a list`,
   );
 });
 

@@ -45,7 +45,7 @@ test('a write that fails fails for those it was for, and for nobody else', async
   await Promise.all([second, third]);
 });
 
-test('nothing to write is no write', async () => {
+test('nothing to write is not a write', async () => {
   const { writes, commit } = given();
   await commit.add([]);
   expect(writes).toEqual([]);

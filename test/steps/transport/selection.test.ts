@@ -26,6 +26,6 @@ test('so many dropped at once are as many dropped one by one, and the others kee
   expect(keptNumbers(writer.toString())).toEqual([1, 5, 6]);
 });
 
-test.each(['', '1,', 'a', '1,2.5'])('%j is no selection', text => {
+test.each(['', '1,', 'a', '1,2.5'])('%j is not a selection', text => {
   expect(() => [...readSelection(text)]).toThrow(expect.objectContaining({ name: 'BadFrame' }));
 });

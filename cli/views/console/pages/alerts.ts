@@ -11,22 +11,22 @@ import { framed } from './page.ts';
 
 const perPage = 50;
 
-/** The alerts that stand: credentials in use that nothing explains, those that began last first. */
+/** The open alerts: credentials in use that nothing explains, the newest session first. */
 export async function alertsPage(store: Store, query: SpanQuery): Promise<Html> {
   const { alerts, next } = await standingOf(store, spanOf(query), perPage);
   return framed({
     title: 'Alerts',
     at: 'alerts',
     body: html`<div class="head"><h1>Alerts</h1></div>
-<p class="sub">Credentials in use that no known issuance explains, told to the alarm topic once each. One that is explained later is withdrawn and leaves this list. Log files that are not as CloudTrail signed them are told with their day, under <a href="/coverage">Coverage</a>.</p>
+<p class="sub">Credentials in use that no known issuance explains. The alarm topic gets each alert once; an alert is withdrawn and leaves this list when an issuance explains the session. Log files that do not match CloudTrail's digests are listed by day under <a href="/coverage">Coverage</a>.</p>
 ${spanForm('/alerts', query)}${alerts.length === 0 ? nothing(query) : table(alerts)}${spanPager('/alerts', query, next)}`,
   });
 }
 
 function nothing({ since, until, from }: SpanQuery): Html {
   return since || until || from
-    ? html`<p class="empty">No alert stands on a session that began in that time. <a href="/alerts">All alerts</a></p>`
-    : html`<p class="empty">No alert stands. Sessions that these logs do not explain, alerted or not, are under <a href="${link('/sessions', { show: 'open' })}">Not explained</a>.</p>`;
+    ? html`<p class="empty">No open alert on a session that began in that time. <a href="/alerts">All alerts</a></p>`
+    : html`<p class="empty">No open alerts. Sessions that these logs do not explain, alerted or not, are under <a href="${link('/sessions', { show: 'open' })}">Not explained</a>.</p>`;
 }
 
 function table(alerts: readonly ShownAlert[]): Html {

@@ -14,7 +14,7 @@ const hours = [...Array(24).keys()].map(hour => String(hour).padStart(2, '0'));
 export async function coveragePage(store: Store, query: Record<string, string>): Promise<Html> {
   const accounts = await accountsOf(store);
   const account = query.account || (await firstDelivered(accounts, store)) || accounts[0] || '';
-  if (!/^\d{12}$/.test(account)) throw new UsageError(`${account} is no account id`);
+  if (!/^\d{12}$/.test(account)) throw new UsageError(`${account} is not an account ID`);
   const last = await store.ledger.lastHour(account);
   const newest = last ? `${last.slice(0, 4)}-${last.slice(4, 6)}-${last.slice(6, 8)}` : null;
   const day = query.day ? timeIn(query.day).slice(0, 10) : newest;
@@ -24,11 +24,11 @@ export async function coveragePage(store: Store, query: Record<string, string>):
     title: 'Coverage',
     at: 'coverage',
     body: html`<div class="head"><h1>Coverage</h1></div>
-<p class="sub">Log files that were processed to the end, by the hour in their names. An hour without any is a gap only where the account was in use: CloudTrail writes no file when there is nothing to write.</p>
+<p class="sub">Log files that were processed completely, by the hour in their names. An hour without log files is a gap only if the account was in use: CloudTrail writes no file when nothing happened.</p>
 <form class="filters" action="/coverage"><label>Account<input name="account" value="${account}" list="accounts" inputmode="numeric"></label>
 <datalist id="accounts">${accounts.map(each => html`<option value="${each}"></option>`)}</datalist>
 <label class="short">Day<input name="day" value="${day ?? ''}" placeholder="2025-03-11"></label><button>Show</button></form>
-${day ? await ofDay(store, account, day) : html`<p class="empty">Nothing was delivered for account ${account}. ${accounts.length > 1 ? `Accounts with log files here: ${accounts.join(', ')}.` : 'Log files are counted once an execution has read them to the end.'}</p>`}
+${day ? await ofDay(store, account, day) : html`<p class="empty">Nothing was delivered for account ${account}. ${accounts.length > 1 ? `Accounts with log files here: ${accounts.join(', ')}.` : 'Log files are counted when an execution has processed them.'}</p>`}
 ${day ? html`<nav class="pager" aria-label="Days"><a href="${link('/coverage', { account, day: other(-1) })}">Day before</a><a href="${link('/coverage', { account, day: other(1) })}">Day after</a></nav>` : null}`,
   });
 }

@@ -19,7 +19,7 @@ export async function eventPage(
   people: People,
 ): Promise<Html> {
   const found = await lookUp(id, store);
-  if (found?.kind !== 'event') throw new CliError(`there is no event ${id}`);
+  if (found?.kind !== 'event') throw new CliError(`no event has the ID ${id}`);
   const { call, issued, denied, evidence, eventName, eventTime, proofs } = found;
   const sessions = found.sessions.slice(0, 3);
   await people.meet(sessions);
@@ -30,7 +30,7 @@ export async function eventPage(
 <div class="head"><h1>${eventName}</h1>${call ? answerBadge(call.status) : null}</div>
 <dl class="facts"><div><dt>Event id</dt><dd><code>${id}</code></dd></div><div><dt>Time</dt><dd>${day(eventTime)}</dd></div>
 ${call?.session ? html`<div><dt>A call of the session</dt><dd>${sessionLink(call.session)}</dd></div>` : null}
-${issued.map(each => html`<div><dt>It issued the credential of</dt><dd>${sessionLink(each)}</dd></div>`)}
+${issued.map(each => html`<div><dt>Issued the credential of</dt><dd>${sessionLink(each)}</dd></div>`)}
 ${denied ? html`<div class="bad"><dt>A refused attempt to assume</dt><dd>${denied}</dd></div>` : null}</dl>
 ${call?.reason ? html`<p class="note warn">${call.reason}</p>` : null}
 ${sessions.map(answer => html`<section>${chainView(answer, proofs, people)}</section>`)}
@@ -40,7 +40,7 @@ ${evidence.map(copy)}`,
 
 function copy(evidence: ReportedEvidence): Html {
   const { recipientAccountId, provenance, source, execution, digest, record, integrity } = evidence;
-  return html`<section><h2>Record of account ${recipientAccountId}, ${provenance === 'trail' ? "by the own trail's log file" : "by a partner's event"}</h2>
+  return html`<section><h2>Record of account ${recipientAccountId}, ${provenance === 'trail' ? "from our own trail's log file" : "from a partner's event"}</h2>
 <dl class="facts"><div class="wide"><dt>Source</dt><dd><code>${source}</code></dd></div>
 <div><dt>Read by</dt><dd><a href="${link('/execution', { name: execution })}">${execution}</a></dd></div>
 <div><dt>Its log file</dt><dd>${verdictMark(integrity)} ${integrity.reason ?? ''}</dd></div>

@@ -53,7 +53,7 @@ function inputOf({ states }: Inspection): unknown {
 function facts({ name, arn, status, started, ended, quarantine }: Inspection): Html {
   return html`<dl class="facts"><div><dt>Name</dt><dd>${name}</dd></div>
 <div><dt>Started</dt><dd>${day(started)}</dd></div><div><dt>Took</dt><dd>${took(started, ended, status === 'RUNNING')}</dd></div>
-${quarantine ? html`<div><dt>Set aside</dt><dd><a href="${link('/quarantine', { key: quarantine })}">${lastPart(quarantine)}</a></dd></div>` : null}
+${quarantine ? html`<div><dt>Quarantine</dt><dd><a href="${link('/quarantine', { key: quarantine })}">${lastPart(quarantine)}</a></dd></div>` : null}
 <div class="wide"><dt>ARN</dt><dd><code>${arn}</code></dd></div></dl>`;
 }
 
@@ -69,7 +69,7 @@ function totals({ states }: Inspection): Html {
   const last = states.findLast(({ output }) => Object.keys(numbersIn(output)).length > 0);
   const counts = numbersIn(last?.output);
   const shown = Object.entries(counts).filter(([, count]) => count > 0);
-  if (shown.length === 0) return html`<p class="empty">Nothing is counted yet.</p>`;
+  if (shown.length === 0) return html`<p class="empty">No counts yet.</p>`;
   return html`<dl class="counts">${shown.map(
     ([name, count]) =>
       html`<div class="${['refused', 'rejected'].includes(name) ? 'bad' : name === 'unlinked' ? 'warn' : ''}"><dt>${name}</dt><dd>${count.toLocaleString('en-US')}</dd></div>`,

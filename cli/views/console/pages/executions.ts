@@ -27,7 +27,7 @@ export async function executionsPage(
   busy: boolean,
 ): Promise<Html> {
   const chosen = executionStatuses.find(each => each === status);
-  if (status && !chosen) throw new UsageError(`there is no status ${status}`);
+  if (status && !chosen) throw new UsageError(`no execution status is called ${status}`);
   const { items, next } = await firstOf(store.executions.list({ status: chosen, from, perPage }));
   const rows = await inParallel(items, describedAtOnce, item => described(store, item));
   const running = rows.some(row => row.status === 'RUNNING');
@@ -49,8 +49,8 @@ ${rows.length === 0 ? nothing(chosen, looking) : table(rows)}
 function nothing(chosen: string | undefined, looking: boolean): Html {
   if (chosen) return html`<p class="empty">No execution has this status. <a href="/">All executions</a></p>`;
   return looking
-    ? html`<p class="empty">No execution has begun yet. This page looks again by itself.</p>`
-    : html`<p class="empty">No execution has run here. <code>roletrail replay PATH</code> replays log files; a deployed stack begins one when a log file arrives.</p>`;
+    ? html`<p class="empty">No execution has started yet. This page refreshes itself.</p>`
+    : html`<p class="empty">No execution has run here. <code>roletrail replay PATH</code> replays log files; a deployed stack starts an execution when log files arrive.</p>`;
 }
 
 const words: Record<Execution['status'], string> = {

@@ -23,7 +23,7 @@ export async function quarantinePage(
   return key ? onePage(store, key, unsent) : listPage(store, from);
 }
 
-/** The address of the page that tells of an object that was sent again. `unsent`: entries of which nothing was kept to send. */
+/** The address of the page on an object that was sent again. `unsent`: entries whose content was not kept. */
 export function sentAgainAddress(key: string, unsent: number): string {
   return link('/quarantine', { key, ...(unsent > 0 ? { unsent } : {}) });
 }
@@ -37,11 +37,11 @@ async function listPage(store: Store, from: string | undefined): Promise<Html> {
   return framed({
     title: 'Quarantine',
     at: 'quarantine',
-    body: html`<div class="head"><h1>Quarantine</h1></div><p class="sub">What could not be read, kept whole with its reason; oldest day first.</p>
+    body: html`<div class="head"><h1>Quarantine</h1></div><p class="sub">Sources, records and messages that could not be read, each with its reason; oldest day first.</p>
 ${
   items.length === 0
-    ? html`<p class="empty">Nothing was set aside.</p>`
-    : html`<div class="scroll"><table class="list"><thead><tr><th>Set aside by</th><th>Why</th><th>When</th><th class="n">Holds</th></tr></thead>
+    ? html`<p class="empty">The quarantine is empty.</p>`
+    : html`<div class="scroll"><table class="list"><thead><tr><th>Quarantined by</th><th>Why</th><th>When</th><th class="n">Holds</th></tr></thead>
 <tbody>${rows.map(({ key, at, count, reasons }) => html`<tr><td><a class="main" href="${link('/quarantine', { key })}">${lastPart(key)}</a></td><td>${reasons}</td><td class="time">${day(at)}</td><td class="n">${count}</td></tr>`)}</tbody></table></div>`
 }
 <nav class="pager" aria-label="Pages">${next ? html`<a rel="next" href="${link('/quarantine', { from: next })}">More</a>` : null}</nav>`,
@@ -66,7 +66,7 @@ async function onePage(store: Store, key: string, unsent?: string): Promise<Html
 ${execution.startsWith('intake-') ? null : html`<div><dt>Execution</dt><dd><a href="${link('/execution', { name: execution })}">${execution}</a></dd></div>`}
 <div class="wide"><dt>Key</dt><dd><code>${key}</code></dd></div></dl>
 ${failure ? html`<p class="note bad"><strong>${failure.error}</strong> ${failure.message}</p>` : null}
-${unsent && /^\d{1,6}$/.test(unsent) ? html`<p class="note warn">${plural(Number(unsent), 'entry', 'entries')} could not be sent again: nothing of it was kept.</p>` : null}
+${unsent && /^\d{1,6}$/.test(unsent) ? html`<p class="note warn">${plural(Number(unsent), 'entry', 'entries')} could not be sent again: its content was not kept.</p>` : null}
 ${await retryForm(store, key)}
 ${
   refusals.length > 0

@@ -17,7 +17,7 @@ export async function refusedPage({ refused }: Store, query: SpanQuery): Promise
     title: 'Refused attempts',
     at: 'refused',
     body: html`<div class="head"><h1>Refused attempts</h1></div>
-<p class="sub">Who tried to assume an audited role and was not let in. AWS logs an attempt from another account in that account alone: it is known here when its partner sends it.</p>
+<p class="sub">Denied attempts to assume an audited role. AWS logs an attempt from another account only in that account: it appears here only if that partner sends it.</p>
 ${spanForm('/refused', query)}${items.length === 0 ? nothing(query) : table(items)}${spanPager('/refused', query, next && attemptName(next))}`,
   });
 }
@@ -25,7 +25,7 @@ ${spanForm('/refused', query)}${items.length === 0 ? nothing(query) : table(item
 function nothing({ since, until, from }: SpanQuery): Html {
   return since || until || from
     ? html`<p class="empty">No attempt was refused in that time. <a href="/refused">All attempts</a></p>`
-    : html`<p class="empty">No attempt to assume an audited role was refused, as far as these logs tell.</p>`;
+    : html`<p class="empty">These logs show no refused attempt to assume an audited role.</p>`;
 }
 
 function table(attempts: readonly RefusedAttempt[]): Html {

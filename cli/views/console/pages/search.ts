@@ -31,8 +31,8 @@ export async function searchFor(
       title: 'Search',
       at: null,
       search: subject,
-      body: html`<h1>Nothing is known of ${subject}</h1>
-<p>An event id, an access key id, an ARN, a principal id, a service (<code>ec2.amazonaws.com</code>), a user's name or mail, the name of a session or of a role is found, each whole and whatever its case.</p>`,
+      body: html`<h1>No session, person or role matches ${subject}</h1>
+<p>Enter a whole event ID, access key ID, ARN, principal ID, service (<code>ec2.amazonaws.com</code>), user name or mail, or the name of a session or role. Case does not matter.</p>`,
     }),
   };
 }
@@ -63,6 +63,6 @@ ${meanings.map(meaning => {
     ? html`<section><h2>${subject} ${meaningText(meaning, those.length)}</h2>${sessionRows(those, people)}</section>`
     : null;
 })}
-${more ? html`<p class="sub">${more}. <a href="${link('/sessions', { origin: subject })}">All that ${subject} is behind</a></p>` : null}`,
+${more ? html`<p class="sub">${more}. <a href="${link('/sessions', { origin: subject })}">All sessions of ${subject}</a></p>` : null}`,
   });
 }

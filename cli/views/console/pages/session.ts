@@ -29,7 +29,7 @@ export async function sessionPage(
   people: People,
 ): Promise<Html> {
   const found = await lookUp(id, store);
-  if (found?.kind !== 'credential') throw new CliError(`there is no session ${id}`);
+  if (found?.kind !== 'credential') throw new CliError(`no session is called ${id}`);
   await people.meet(found.sessions);
   const [answer, another] = found.sessions;
   if (!answer || another) return severalPage(found, people);
@@ -78,8 +78,8 @@ async function callsOf({ evidence }: Store, answer: SessionAnswer, from?: string
 const unproven: Partial<Record<Status, string>> = {
   delivered:
     'No issuance joins this session to anybody, and none is needed: the record of each call names who made it.',
-  unknown: 'Its issuance would stand where these logs do not reach.',
-  claimed: 'Only a partner tells of its issuance, which would stand where these logs do not reach.',
+  unknown: 'These logs do not cover the time and account of its issuance.',
+  claimed: 'Only a partner reports its issuance; these logs do not cover the time and account of it.',
 };
 
 function notes(answer: SessionAnswer): Html | null {
@@ -92,7 +92,7 @@ ${claims.map(claim => html`<li class="note">${upperFirst(claim)}.</li>`)}
 ${status !== 'linked' && issuerEventIDs.length > 0 ? html`<li class="note">Candidates: ${issuerEventIDs.map(id => html`<a href="${link('/event', { id })}"><code>${id}</code></a> `)}</li>` : null}</ul>`;
 }
 
-/** What the watch has told of the session. */
+/** The alert on the session. */
 function alertNote(alert: Alert | null): Html | null {
   if (!alert?.alertedAt) return null;
   const withdrawn = alert.explainedAt

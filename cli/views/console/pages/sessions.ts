@@ -12,7 +12,7 @@ import { framed } from './page.ts';
 const perPage = 50;
 const unexplained = ['unlinked', 'ambiguous', 'unknown'] as const;
 
-/** All sessions, those of one role, of one principal, or those these logs do not explain; oldest first. */
+/** All sessions, the sessions of one role or principal, or the sessions that these logs do not explain; oldest first. */
 export async function sessionsPage(
   store: Store,
   query: Record<string, string>,
@@ -53,10 +53,10 @@ ${page.length > 0 ? sessionRows(page, people) : nothing(query)}
 
 function nothing({ role, origin, show, since }: Record<string, string>): Html {
   if (role || origin || since)
-    return html`<p class="empty">No session is known for that. A principal is taken whole; the search above finds keys, events and sessions' names, too.</p>`;
+    return html`<p class="empty">No session matches. Enter the whole principal; the search above also finds keys, events and session names.</p>`;
   return show === 'open'
     ? html`<p class="empty">These logs explain every session.</p>`
-    : html`<p class="empty">No session is known yet. They appear once <a href="/">executions</a> have read log files.</p>`;
+    : html`<p class="empty">No sessions yet. They appear when <a href="/">executions</a> have read log files.</p>`;
 }
 
 function tab(label: string, href: string, chosen: boolean): Html {

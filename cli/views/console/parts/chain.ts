@@ -39,7 +39,7 @@ function arrow(
   return html`<li class="arrow ${joinedBy}"><b>${eventName}</b><span>${day(eventTime)}</span><span class="shaft" aria-hidden="true"></span>
 <span title="${rules[joinedBy]}">${joins[joinedBy]}</span>
 ${externalId ? html`<span>with the external id ${externalId}</span>` : null}
-${issuance === 'ambiguous' ? html`<span>one of these, all of one origin</span>` : null}
+${issuance === 'ambiguous' ? html`<span>one of these issuances, all of one origin</span>` : null}
 ${proofLinks(eventIDs, proofs)}${grants.length > 0 ? html`<span>a sign-in, a token, or a request for credentials</span>${proofLinks(grants, proofs)}` : null}</li>`;
 }
 

@@ -16,7 +16,7 @@ const words: Record<Outcome, string> = {
 export function machineGraph(machine: Machine, passage: Passage): Html {
   const drawing = drawingOf(machine);
   const types = new Map(machine.states.map(({ name, type }) => [name, type]));
-  // Ways that were taken are drawn over those that were not.
+  // Transitions that were taken are drawn over the others.
   const routes = [...drawing.routes].sort(
     (a, b) => Number(passage.taken(a.transition)) - Number(passage.taken(b.transition)),
   );

@@ -60,7 +60,8 @@ function layOut({ states, transitions }: Machine): Laid {
   const boxes = new Map(order.map(name => [name, boxOf(graph, name)]));
   const routes = transitions.map((transition, index): Route => {
     const [from, to] = [boxes.get(transition.from), boxes.get(transition.to)];
-    if (!from || !to) throw new CliError(`the definition leads to ${transition.to}, which is no state of it`);
+    if (!from || !to)
+      throw new CliError(`the definition leads to ${transition.to}, which is not one of its states`);
     if (transition.kind === 'catch') return { transition, points: [middleLeft(from), middleTop(to)] };
     const { points = [] } = graph.edge(transition.from, transition.to, String(index));
     // dagre lets a way touch a side, where its arrow would lie flat.

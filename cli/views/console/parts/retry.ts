@@ -10,5 +10,5 @@ export async function retryForm(store: Store, key: string): Promise<Html> {
   const states = await statesOf(store, entries);
   const retried = entries.filter(({ id }) => states.get(id) !== 'open').length;
   return html`<form class="filters" method="post" action="/quarantine/retry"><input type="hidden" name="key" value="${key}"><button>Try again</button>
-<span class="sub">${retried > 0 ? `${plural(retried, 'entry', 'entries')} of ${entries.length} sent again before. ` : ''}It goes through the front door again; twice is harmless.</span></form>`;
+<span class="sub">${retried > 0 ? `${plural(retried, 'entry', 'entries')} of ${entries.length} sent again before. ` : ''}It goes through the front door again; sending it twice does no harm.</span></form>`;
 }

@@ -6,7 +6,7 @@ import { link } from '../link.ts';
 /** What an address asks for: times as a person writes them, and the cursor to continue from. */
 export type SpanQuery = Record<string, string>;
 
-/** Throws InvalidArgumentError for what is no time. */
+/** Throws InvalidArgumentError for what is not a time. */
 export function spanOf({ since, until, from }: SpanQuery): TimeSpan {
   return {
     since: since ? timeIn(since) : undefined,

@@ -47,7 +47,7 @@ function shapeProblems(value: Json, at: string, shape: Shape): string[] {
     const type = attributes[name];
     if (!type) problems.push(`${at}.${name} is not in the schema`);
     else if (type.endsWith('[]')) {
-      if (!Array.isArray(each)) problems.push(`${at}.${name} is no array`);
+      if (!Array.isArray(each)) problems.push(`${at}.${name} is not an array`);
       else
         for (const item of each) problems.push(...valueProblems(item, `${at}.${name}[]`, type.slice(0, -2)));
     } else problems.push(...valueProblems(each, `${at}.${name}`, type));
@@ -64,7 +64,7 @@ function shapeProblems(value: Json, at: string, shape: Shape): string[] {
 
 function valueProblems(value: unknown, at: string, type: string): string[] {
   const shape = schema.objects[type];
-  if (shape) return isObject(value) ? shapeProblems(value, at, shape) : [`${at} is no ${type}`];
+  if (shape) return isObject(value) ? shapeProblems(value, at, shape) : [`${at} is not of type ${type}`];
   const right =
     type === 'any'
       ? value !== undefined && value !== null
@@ -73,5 +73,5 @@ function valueProblems(value: unknown, at: string, type: string): string[] {
         : type === 'ip'
           ? isIP(String(value)) > 0
           : typeof value === type;
-  return right ? [] : [`${at} is no ${type}`];
+  return right ? [] : [`${at} is not of type ${type}`];
 }

@@ -181,7 +181,7 @@ describe('a record as an OCSF event', () => {
     ],
     ['SwitchRole', { responseElements: { SwitchRole: 'Failure' } }],
     ['CreateOAuth2Token', { responseElements: null, additionalEventData: { success: 'false' } }],
-  ])('%s that failed is no success, though it has no error code', (eventName, said) => {
+  ])('%s that failed is not a success, though it has no error code', (eventName, said) => {
     const event = ocsfEvent(told({ ...call, eventSource: 'signin.amazonaws.com', eventName, ...said }));
     expect(problemsOf(event)).toEqual([]);
     expect(event).toMatchObject({ status_id: 2, api: { response: { error: 'Failure' } } });
@@ -241,7 +241,7 @@ describe('a record as an OCSF event', () => {
     ['a missing attribute of the profile', { cloud: undefined }, 'event has no cloud'],
     ['an attribute of no release', { who: 'jsmith' }, 'event.who is not in the schema'],
     ['a deprecated one', { actor: { user: { uid: 'u', credential_uid: 'k' } } }, 'credential_uid is not in'],
-    ['a wrong type', { time: '2025-03-11' }, 'event.time is no integer'],
+    ['a wrong type', { time: '2025-03-11' }, 'event.time is not of type integer'],
     ['a value of no enum', { severity_id: 7 }, 'event.severity_id is 7'],
     ['another caption', { severity: 'Bad' }, 'event.severity is not Informational'],
     ['an object of nothing', { src_endpoint: {} }, 'src_endpoint has none of ip'],
@@ -362,6 +362,8 @@ describe('what is exported of sessions', () => {
   });
 
   test('ends where a record is missing', async () => {
-    await expect(all([one], memoryStore({}))).rejects.toThrow('the record of issue-1 is not there');
+    await expect(all([one], memoryStore({}))).rejects.toThrow(
+      'the evidence does not hold the record issue-1',
+    );
   });
 });

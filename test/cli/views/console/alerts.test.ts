@@ -59,10 +59,12 @@ describe('refused attempts', () => {
   });
 
   test('that are none say so, and a time that is none is told', async () => {
-    expect(await page({}, '/refused')).toContain('No attempt to assume an audited role was refused');
+    expect(await page({}, '/refused')).toContain(
+      'These logs show no refused attempt to assume an audited role',
+    );
     expect(await page({}, '/refused?since=2025-03-11')).toContain('in that time');
     const wrong = await page({}, '/refused?since=yesterday');
-    expect(wrong).toContain('It takes a time like 2025-03-11');
+    expect(wrong).toContain('Expected a date or a time, e.g. 2025-03-11');
     expect(wrong).not.toContain('Not found');
   });
 });

@@ -77,7 +77,7 @@ describe('a session', () => {
     for (const raw of ['<img', '\u001b', '\u202e']) expect(text).not.toContain(raw);
   });
 
-  test('that its own record names is no open chain, and says why nothing joins it', async () => {
+  test('that its own record names is not an open chain, and says why nothing joins it', async () => {
     const text = await page({ answers: [delivered] }, `/session?id=${delivered.session}`);
     expect(text).toContain('<li class="note">Named by the record: made by the product provider</li>');
     expect(text).toContain('the record of each call names who made it');
@@ -105,7 +105,7 @@ describe('a session', () => {
     };
     const text = await page({ answers: [answer({ kind: 'agent', chain: [several] })] }, nameOf);
     expect(text).toContain('<span>AI agent acting for them</span>');
-    expect(text).toContain('one of these, all of one origin');
+    expect(text).toContain('one of these issuances, all of one origin');
     expect(text).toContain('href="/event?id=token-1"');
     const list = await page({ answers: [answer({ kind: 'agent' })] }, '/sessions?role=CrossAccountTest');
     expect(list).toContain('<b>jsmith</b> · AI agent acting for them');
@@ -117,12 +117,12 @@ describe('a session', () => {
     expect(text).toContain('Not explained by these logs');
     expect(text).toContain('>unknown</span>');
     expect(await page({ answers: [unknown] }, `/session?id=${unknown.session}`)).toContain(
-      'Its issuance would stand where these logs do not reach.',
+      'These logs do not cover the time and account of its issuance.',
     );
   });
 
   test('that nobody knows is said to be not there', async () => {
-    expect(await page({}, nameOf)).toContain('there is no session ASIAONE.00000000');
+    expect(await page({}, nameOf)).toContain('no session is called ASIAONE.00000000');
   });
 });
 
@@ -240,7 +240,7 @@ describe('an event', () => {
 
   test('is found by the search, and what is not known is said', async () => {
     expect(await page({ evidence }, '/search?q=e-1')).toBe('');
-    expect(await page({}, '/search?q=%3Ci%3E')).toContain('Nothing is known of &lt;i&gt;');
+    expect(await page({}, '/search?q=%3Ci%3E')).toContain('No session, person or role matches &lt;i&gt;');
   });
 
   test('a role of the audited account is found by its name', async () => {

@@ -105,12 +105,12 @@ describe('the list', () => {
     expect(await page(list('SUCCEEDED'), '/')).not.toContain(refresh);
     expect(await page(list('SUCCEEDED'), '/?live=on')).toContain(refresh);
     expect(await page({ busy: () => true }, '/')).toContain(refresh);
-    expect(await page({ busy: () => true }, '/')).toContain('No execution has begun yet');
+    expect(await page({ busy: () => true }, '/')).toContain('No execution has started yet');
     expect(await page({ busy: () => false }, '/')).toContain('roletrail replay PATH');
   });
 
   test('says that there is no such status', async () => {
-    expect(await page({}, '/?status=%3Cb%3E')).toContain('there is no status &lt;b&gt;');
+    expect(await page({}, '/?status=%3Cb%3E')).toContain('no execution status is called &lt;b&gt;');
   });
 });
 
@@ -147,7 +147,7 @@ describe('one execution', () => {
     };
     const gone = { ...store, executions: { ...store.executions, describe } };
     expect(await page({ store: gone, host: 42 }, '/execution?name=one')).toContain(
-      'The process 42 whose cloud this shows has ended',
+      'Process 42, which ran this cloud, has ended',
     );
   });
 

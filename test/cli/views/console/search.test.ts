@@ -54,7 +54,7 @@ describe('the list of sessions', () => {
       'ASIAONE.00000000',
     );
     expect(await page({ answers: [] }, '/sessions?role=datalake')).toContain(
-      'no session here is of a role called datalake',
+      'no session here belongs to a role called datalake',
     );
   });
 });

@@ -304,10 +304,10 @@ describe('the engine as a process', () => {
 
   test('that cannot start says why', async () => {
     const file = join(folder, 'junk.sqlite');
-    writeFileSync(file, 'this is no database, but a text of some length'.repeat(100));
+    writeFileSync(file, 'this is not a database, but a text of some length'.repeat(100));
 
     await expect(startDynoxide(file)).rejects.toThrow(
-      /^the embedded DynamoDB did not come up: error: Database file is encrypted or not a valid SQLite database/,
+      /^the embedded DynamoDB did not start: error: Database file is encrypted or not a valid SQLite database/,
     );
   });
 

@@ -18,7 +18,7 @@ test.each([
   ['exact, other', { source: ['aws.ec2'] }, false],
   ['a field that is absent', { account: ['1'] }, false],
   ['null', { detail: { version: [null] } }, true],
-  ['a number is no text', size('300'), false],
+  ['a number is not text', size('300'), false],
   ['a number', size(300), true],
   ['one of a list in the event', { detail: { tags: ['b', 'c'] } }, true],
   ['prefix', key({ prefix: 'AWSLogs/' }), true],

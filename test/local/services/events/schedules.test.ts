@@ -47,9 +47,9 @@ test.each([
   ['a rate that is none', { rule: { ScheduleExpression: 'rate(1 minutes)' } }, 'schedule rate(1 minutes)'],
   ['both kinds of rule in one', { rule: { EventPattern: { source: ['x'] } } }, 'not exactly one of'],
   [
-    'a target that is no function',
+    'a target that is not a function',
     { rule: { Targets: [{ Id: 'Q', Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } }] } },
-    'invokes arn:aws:sqs:eu-west-1:111122223333:Audit-Queue, which is no function of the stack',
+    'invokes arn:aws:sqs:eu-west-1:111122223333:Audit-Queue, which is not a function of the stack',
   ],
   ['another principal', { permission: { Principal: 's3.amazonaws.com' } }, 'no permission of the function'],
   [

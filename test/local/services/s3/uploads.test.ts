@@ -347,6 +347,6 @@ test('a bucket may be named by the host', async () => {
     expect(await raw('GET', '/host', { host })).toEqual({ status: 200, text: 'x' });
 });
 
-test('a path that is no UTF-8 is refused', async () => {
+test('a path that is not UTF-8 is refused', async () => {
   expect((await raw('GET', '/plain/%ff', {})).text).toContain('<Code>InvalidURI</Code>');
 });
