@@ -132,6 +132,7 @@ export const configSchema = object(
       },
       'an object {size, windowSeconds}',
     ),
+    executionsAtOnce: integer(0, 1_000, 'a whole number of executions').exactOptional(),
     redelivered: z.enum(['skip', 'process'], { error: isNot("'skip' or 'process'") }).exactOptional(),
     graceMinutes: integer(0, 1_440, 'a whole number of minutes').exactOptional(),
     lookbackDays: integer(1, 36_500, 'a whole number of days').exactOptional(),

@@ -8,6 +8,7 @@ export const configDefaults = {
   redelivered: 'skip',
   graceMinutes: 60,
   lookbackDays: 35,
+  executionsAtOnce: 20,
 } as const satisfies Partial<RoletrailConfig>;
 
 /** A configuration that cannot be deployed: one sentence for each wrong value. */

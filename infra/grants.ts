@@ -97,7 +97,7 @@ export function intakeGrants(
   return [
     { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], resources: queueArns },
     useKey(keyArn, 'sqs', ['kms:Decrypt']),
-    { actions: ['states:StartExecution'], resources: [stateMachineArn] },
+    { actions: ['states:StartExecution', 'states:ListExecutions'], resources: [stateMachineArn] },
     useKey(keyArn, 'states', ['kms:Decrypt', 'kms:GenerateDataKey']),
     {
       actions: ['s3:PutObject'],

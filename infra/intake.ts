@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type Code, EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { configDefaults } from './config.ts';
 import { AuditFunction, timeoutOf } from './function.ts';
 import { intakeGrants, type Resources } from './grants.ts';
 import { deploymentName, partnerPrincipals, partnerTopics, sendersOf } from './names.ts';
@@ -18,8 +19,18 @@ export interface IntakeProps extends Resources {
   code: Code;
 }
 
-// A backlog must not take the account's Lambda concurrency from the steps that work it off.
-const concurrentBatches = 5;
+/**
+ * A backlog must not take the account's Lambda concurrency from the steps that work it off. The least that Lambda takes.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html#events-sqs-max-concurrency
+ */
+const concurrentBatches = 2;
+
+/**
+ * What cannot be read goes to quarantine at its first receipt: a message that comes back waits for its turn, or for a service
+ * that is down. It waits six minutes each time: with five receipts, half an hour of throttles or of too many
+ * executions makes dead letters of log files that nothing is wrong with.
+ */
+const receives = 100;
 
 /** Both ways in: log files of the trail bucket, and the partners' events. */
 export class Intake extends Construct {
@@ -32,8 +43,8 @@ export class Intake extends Construct {
     const { config, key, stateMachineArn, buckets, code } = props;
     // Lambda's guide: six times the function's timeout, and the wait for a batch on top.
     const visibleAgain = Duration.seconds(6 * timeoutOf('intake').toSeconds() + config.batch.windowSeconds);
-    this.trail = createQueue(this, 'Trail', key, visibleAgain);
-    this.partner = createQueue(this, 'Partner', key, visibleAgain);
+    this.trail = createQueue(this, 'Trail', key, { visibleAgain, receives });
+    this.partner = createQueue(this, 'Partner', key, { visibleAgain, receives });
     deliverObjects(this, 'LogFileCreated', this.trail, {
       description: 'A log file was delivered to the trail bucket',
       eventPattern: logFileCreated(config.trailBucket.name),
@@ -56,6 +67,7 @@ export class Intake extends Construct {
         WORK_BUCKET: buckets.work.bucketName,
         PARTNER_QUEUE: this.partner.queue.queueArn,
         SENDERS_TABLE: props.tables.senders.tableName,
+        EXECUTIONS_AT_ONCE: String(config.executionsAtOnce ?? configDefaults.executionsAtOnce),
       },
     }).function;
     for (const [name, { queue }] of Object.entries({ Trail: this.trail, Partner: this.partner })) {

@@ -28,7 +28,7 @@ export class Integrity extends Construct {
     const { config, key, tables, monitoring, code } = props;
     // Twice its time, not six: five tries of a check that cannot be made are to end within hours.
     const visibleAgain = Duration.seconds(2 * timeoutOf('integrity').toSeconds());
-    this.digests = createQueue(this, 'Digests', key, visibleAgain);
+    this.digests = createQueue(this, 'Digests', key, { visibleAgain, receives: 5 });
     const { queue, deadLetters } = this.digests;
     deliverObjects(this, 'DigestCreated', this.digests, {
       description: 'A digest was delivered to the trail bucket',

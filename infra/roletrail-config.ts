@@ -22,6 +22,8 @@ export interface RoletrailConfig {
   trailAccounts?: string[];
   /** how many messages intake takes at once, and how long it waits for them */
   batch: { size: number; windowSeconds: number };
+  /** while so many executions run, messages wait in their queue; 0: never. Absent: 20 */
+  executionsAtOnce?: number;
   /**
    * a log file that was processed for the same roles already: CloudTrail delivers files again for up to 30 days.
    * Absent: skip

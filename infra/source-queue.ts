@@ -6,7 +6,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /**
- * A queue in front of a function, and the one for messages it could not do anything with, five times over. A message keeps
+ * A queue in front of a function, and the one for messages it could do nothing with in all its receipts. A message keeps
  * its age when it becomes a dead letter (SQS guide, dead-letter queues): dead letters live longer, so that none is gone the
  * moment it comes.
  */
@@ -15,13 +15,18 @@ export interface SourceQueue {
   deadLetters: Queue;
 }
 
-/** `visibleAgain`: when a message comes again that the function was not done with. */
-export function createQueue(scope: Construct, name: string, key: IKey, visibleAgain: Duration): SourceQueue {
+/** `visibleAgain`: when a message comes again that the function was not done with. `receives`: how often, at most. */
+export function createQueue(
+  scope: Construct,
+  name: string,
+  key: IKey,
+  { visibleAgain, receives }: { visibleAgain: Duration; receives: number },
+): SourceQueue {
   const deadLetters = createDeadLetters(scope, `${name}DeadLetters`, key);
   const queue = new Queue(scope, `${name}Queue`, {
     ...common(key),
     retentionPeriod: Duration.days(10),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: receives },
     visibilityTimeout: visibleAgain,
   });
   return { queue, deadLetters };

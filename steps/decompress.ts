@@ -12,7 +12,7 @@ import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { AuditError } from './runtime/errors.ts';
 import { stepHandler } from './runtime/handler.ts';
-import { refusalOf } from './runtime/s3-errors.ts';
+import { refusalOfFile } from './runtime/s3-errors.ts';
 import { readSettings } from './runtime/settings.ts';
 import { BlockWriter } from './transport/blocks.ts';
 import { writeSources } from './transport/frames.ts';
@@ -37,7 +37,7 @@ const mostText = 512 * 1024 * 1024;
 /**
  * Streams each file, finds its records and passes on those that can matter. Memory is that of the candidates, compressed,
  * not of the files. A file that is not whole is refused as a whole (`NotGzip`, `TruncatedGzip`, `NotJson`, `NoRecords`,
- * `TruncatedJson`, `RecordTooLarge`, `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, `ObjectNotFound`, `ObjectChanged`): a part of a damaged file is no evidence.
+ * `TruncatedJson`, `RecordTooLarge`, `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, `ObjectNotFound`, `ObjectChanged`, `AccessDenied`): a part of a damaged file is no evidence.
  */
 export async function decompress(input: Fetched, deps: DecompressDependencies): Promise<Decompressed> {
   const refusals = new Refusals('Decompress', input);
@@ -52,7 +52,9 @@ export async function decompress(input: Fetched, deps: DecompressDependencies): 
       if (file.span.reads) tellReads.add(account);
       return file;
     } catch (error) {
-      refusals.add({ source: nameOf(source), ...refusalOf(error) });
+      const file = nameOf(source);
+      const action = source.versionId ? 's3:GetObjectVersion' : 's3:GetObject';
+      refusals.add({ source: file, ...refusalOfFile(error, { action, file }) });
       return null;
     }
   });

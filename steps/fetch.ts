@@ -7,7 +7,7 @@ import { bounded } from './runtime/clients.ts';
 import { type LogNames, logNames, readChoice, readEnvironment, readList } from './runtime/environment.ts';
 import { AuditError } from './runtime/errors.ts';
 import { stepHandler } from './runtime/handler.ts';
-import { refusalOf } from './runtime/s3-errors.ts';
+import { type Reading, refusalOfFile } from './runtime/s3-errors.ts';
 import { readSettings } from './runtime/settings.ts';
 import { LedgerTable } from './store/ledger-table.ts';
 import { rolesHash } from './transport/ledger-files.ts';
@@ -33,7 +33,7 @@ export interface FetchDependencies {
 
 /**
  * Pins what is to be read: bucket, key, version or etag, size. A notification that says all of it costs no request.
- * Refuses by name what is not there (`ObjectNotFound`), too large (`ObjectTooLarge`) or in a bucket that is not a trail
+ * Refuses by name what is not there (`ObjectNotFound`), too large (`ObjectTooLarge`), denied (`AccessDenied`) or in a bucket that is not a trail
  * bucket of this stack (`BucketNotConfigured`), has a name that CloudTrail gives no log file (`NotATrailKey`), is of an account the trail does not cover (`UnknownAccount`) or in another
  * account's folder (`AccountMismatch`). Drops what CloudTrail delivered again, and counts it as skipped.
  */
@@ -41,7 +41,7 @@ export async function fetch(input: ObjectsInput, deps: FetchDependencies): Promi
   const refusals = new Refusals('Fetch', input);
   const found = await inParallel(input.sources, 16, source =>
     pin(source, deps).catch(error => {
-      refusals.add({ source: `s3://${source.bucket}/${source.key}`, ...refusalOf(error) });
+      refusals.add({ source: fileOf(source), ...refusalOfFile(error, readingOf(source)) });
       return null;
     }),
   );
@@ -84,6 +84,15 @@ async function pin(source: TrailObject, deps: FetchDependencies): Promise<Pinned
     throw new AuditError('ObjectTooLarge', `${key} has ${pinned.size} bytes, more than ${mostBytes}`);
   }
   return { ...pinned, etag: pinned.etag, size: pinned.size };
+}
+
+function fileOf({ bucket, key }: TrailObject): string {
+  return `s3://${bucket}/${key}`;
+}
+
+// Of HEAD too: it needs the same permission.
+function readingOf(source: TrailObject): Reading {
+  return { action: source.versionId ? 's3:GetObjectVersion' : 's3:GetObject', file: fileOf(source) };
 }
 
 async function head(source: TrailObject, s3: S3Client): Promise<TrailObject> {

@@ -4,11 +4,13 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { requiredArn } from '../core/records/arn.ts';
 import { type Arrival, arrivalOf, type Door, senderOf } from './intake/arrival.ts';
+import { Room } from './intake/room.ts';
 import { startsFor } from './intake/starts.ts';
 import { bounded } from './runtime/clients.ts';
-import { readEnvironment } from './runtime/environment.ts';
+import { readCount, readEnvironment } from './runtime/environment.ts';
 import { reasonOf } from './runtime/errors.ts';
 import { framed, type Tools } from './runtime/handler.ts';
+import { runningExecutions } from './runtime/running-executions.ts';
 import { readSettings } from './runtime/settings.ts';
 import { type Start, startExecution } from './runtime/start-execution.ts';
 import { quarantineObject } from './store/quarantine-store.ts';
@@ -20,7 +22,10 @@ import { WorkData } from './transport/work-data.ts';
 export interface IntakeDependencies {
   door: Door;
   work(name: string): WorkData;
-  start(execution: Start): Promise<void>;
+  /** takes the place of one more execution; false while too many run */
+  room: Pick<Room, 'take' | 'giveBack'>;
+  /** false where it was started before */
+  start(execution: Start): Promise<boolean>;
   quarantine(invocation: string, refusals: Refusal[]): Promise<void>;
   log: Pick<Tools['log'], 'info' | 'error'>;
   now: () => Date;
@@ -28,8 +33,8 @@ export interface IntakeDependencies {
 
 /**
  * Reads queue messages of every known shape and starts one execution per kind and batch. A message that cannot be read
- * is kept in quarantine at once: no retry would make it readable. A message whose execution could not be started fails
- * alone, so that the queue delivers it again, never its neighbours.
+ * is kept in quarantine at once: no retry would make it readable. A message whose execution could not be started, or has to wait
+ * because too many run, fails alone, so that the queue delivers it again, never its neighbours.
  */
 export async function intake(
   event: SQSEvent,
@@ -63,8 +68,17 @@ export async function intake(
       for (const id of messageIds) failed.add(id);
     }
   };
-  for (const start of startsFor(arrivals, deps.now())) {
-    await attempt(start.messageIds, async () => deps.start(await start.build(deps.work(start.name))));
+  let waiting = 0;
+  for (const { name, kind, messageIds, build } of startsFor(arrivals, deps.now())) {
+    await attempt(messageIds, async () => {
+      if (await deps.room.take(kind)) {
+        // A message of many files comes again with those that have started: they take no place from the others.
+        if (!(await deps.start(await build(deps.work(name))))) deps.room.giveBack();
+        return;
+      }
+      waiting += messageIds.length;
+      for (const id of messageIds) failed.add(id);
+    });
   }
   if (refused.length > 0) {
     const ids = refused.map(({ messageId }) => messageId);
@@ -80,6 +94,7 @@ export async function intake(
     messages: event.Records.length,
     refused: refused.length,
     notLogs,
+    waiting,
     failed: failed.size,
   });
   return { batchItemFailures: [...failed].map(itemIdentifier => ({ itemIdentifier })) };
@@ -98,6 +113,10 @@ function prepare({ log, count }: Tools): IntakeDependencies {
       partnerQueue: environment.PARTNER_QUEUE,
     },
     work: name => new WorkData(s3, bucket, name),
+    room: new Room({
+      most: readCount('EXECUTIONS_AT_ONCE', environment.EXECUTIONS_AT_ONCE),
+      count: upTo => runningExecutions(sfn, stateMachineArn, upTo),
+    }),
     start: execution => startExecution(sfn, stateMachineArn, execution),
     quarantine: async (invocation, refusals) => {
       const at = new Date();

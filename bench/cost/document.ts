@@ -1,6 +1,6 @@
 import { articleBill, assumed, type Bill, growing, perBatch, roletrailBill, type Workload } from './model.ts';
 
-export const batchSizes = [1, 10, 50, 100, 250, 500] as const;
+export const batchSizes = [1, 10, 50, 100, 250] as const;
 
 /** The workload of docs/cost.md and of the goals. */
 export const typical: Workload = {

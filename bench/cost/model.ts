@@ -1,3 +1,4 @@
+import { mostOfABatch } from '../../steps/intake/bounded-batches.ts';
 import { prices } from './prices.ts';
 
 export interface Workload {
@@ -85,8 +86,11 @@ export interface Bill {
   withoutLogs: number;
 }
 
-export function roletrailBill(workload: Workload): Bill {
-  const { batch } = workload;
+export function roletrailBill(asked: Workload): Bill {
+  // However many messages intake takes: an execution has no more files, and no more bytes.
+  const fitting = Math.floor(mostOfABatch.bytes / 2 ** 20 / asked.fileMB);
+  const batch = Math.max(1, Math.min(asked.batch, mostOfABatch.files, fitting));
+  const workload = { ...asked, batch };
   const records = keptPerFile(workload) * batch;
   const credentials = growing.credentialsPerFile * batch;
   const seconds = functionSeconds(workload, records, credentials);

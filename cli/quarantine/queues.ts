@@ -8,7 +8,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { UsageError } from '../failure.ts';
 import type { Again } from './retry.ts';
 
-/** A queue of the front door and what could not be taken from it, five times over. */
+/** A queue of the front door and what could not be taken from it in all its receipts. */
 const pairs = [
   { name: 'trail', queue: 'TrailQueueUrl', deadLetters: 'TrailDeadLetterQueueUrl' },
   { name: 'partner', queue: 'PartnerQueueUrl', deadLetters: 'PartnerDeadLetterQueueUrl' },

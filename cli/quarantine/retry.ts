@@ -1,5 +1,5 @@
 import { parseArn } from '../../core/records/arn.ts';
-import { isObject } from '../../core/records/read.ts';
+import { partsOf } from '../queries/batch-parts.ts';
 import { fileOf } from '../queries/file-of.ts';
 import type { Entry } from '../queries/quarantine-entries.ts';
 import type { Store } from '../queries/store.ts';
@@ -32,18 +32,12 @@ function queueOf({ sender }: Entry): Again['queue'] {
   return sender === null ? 'TrailQueueUrl' : 'PartnerQueueUrl';
 }
 
-/** The records of a failed batch as they were kept, or its log files, as its execution was started with them. */
-async function batchMessages({ execution, key }: Entry, store: Asked): Promise<Again[] | null> {
-  const { arrived } = await store.quarantine.read(key);
+/** The records of a failed batch as they were kept, or its log files. */
+async function batchMessages(entry: Entry, store: Asked): Promise<Again[] | null> {
+  const { files, arrived } = await partsOf(entry, store);
   const events = arrived.flatMap(({ source, text }) => eventMessage(source, text) ?? []);
   if (events.length > 0) return events;
-  const ran = await store.executions.describe(execution);
-  const started: unknown = JSON.parse(ran?.input ?? 'null');
-  const sources = isObject(started) && Array.isArray(started.sources) ? started.sources : [];
-  const notices = sources
-    .filter(isObject)
-    .map(({ bucket, key }) => notice({ bucket: String(bucket), key: String(key) }));
-  return notices.length > 0 ? notices : null;
+  return files.length > 0 ? files.map(notice) : null;
 }
 
 function notice({ bucket, key }: { bucket: string; key: string }): Again {

@@ -1,29 +1,79 @@
+import { inParallel } from '../../core/parallel.ts';
 import { isObject } from '../../core/records/read.ts';
 import { decodeMessage } from '../../steps/intake/messages/decode.ts';
+import { partsOf } from './batch-parts.ts';
 import { fileOf } from './file-of.ts';
 import type { Entry } from './quarantine-entries.ts';
 import type { Store } from './store.ts';
 
-type Asked = Pick<Store, 'quarantine' | 'evidence' | 'ledger'>;
+type Asked = Pick<Store, 'quarantine' | 'evidence' | 'ledger' | 'executions'>;
+
+/** One thing that an entry speaks of: most of them of one, a batch of each that it held. */
+interface Subject {
+  /** equal for what is the same, whenever it was set aside */
+  id: string;
+  isProcessed(): Promise<boolean>;
+}
 
 /**
  * `open`: never retried; `retried`: sent again; `failed again`: and refused anew, as an entry of its own; `resolved`: what
- * it speaks of is in the ledger or is evidence. What is neither, as a record that concerns no audited role, stays `retried`.
+ * it speaks of is in the ledger or is evidence, of a batch all that it held. What is neither, as a record that concerns no audited role, stays `retried`.
  */
 export type State = 'open' | 'retried' | 'failed again' | 'resolved';
+
+/** Batches whose parts are asked for at once. */
+const batchesAtOnce = 8;
 
 /** The state of each entry, by its id. */
 export async function statesOf(store: Asked, entries: readonly Entry[]): Promise<Map<string, State>> {
   const retried = new Set(await Array.fromAsync(store.quarantine.retried()));
-  const newest = new Map(entries.map(entry => [subjectOf(entry), entry.at]));
-  const states = new Map<string, State>();
-  for (const entry of entries) {
-    const again = (newest.get(subjectOf(entry)) ?? '') > entry.at;
-    if (!retried.has(entry.id)) states.set(entry.id, 'open');
-    else if (again) states.set(entry.id, 'failed again');
-    else states.set(entry.id, (await isProcessed(entry, store)) ? 'resolved' : 'retried');
-  }
+  const states = new Map<string, State>(entries.map(({ id }) => [id, 'open']));
+  if (!entries.some(({ id }) => retried.has(id))) return states;
+  const subjects = new Map(
+    await inParallel(
+      [...entries],
+      batchesAtOnce,
+      async entry => [entry, await subjectsOf(entry, store)] as const,
+    ),
+  );
+  const newest = new Map<string, string>();
+  for (const [{ at }, each] of subjects)
+    for (const { id } of each) if (at > (newest.get(id) ?? '')) newest.set(id, at);
+  for (const [entry, each] of subjects)
+    if (retried.has(entry.id)) states.set(entry.id, await stateOf(entry, each, newest));
   return states;
+}
+
+async function stateOf(
+  entry: Entry,
+  subjects: readonly Subject[],
+  newest: ReadonlyMap<string, string>,
+): Promise<State> {
+  const again = ({ id }: Subject) => (newest.get(id) ?? '') > entry.at;
+  // A file of a batch may have failed once more and been read since: it has an entry of its own that says so.
+  if (!entry.batch && subjects.some(again)) return 'failed again';
+  let left = subjects.length === 0;
+  for (const subject of subjects) {
+    if (await subject.isProcessed()) continue;
+    if (again(subject)) return 'failed again';
+    left = true;
+  }
+  return left ? 'retried' : 'resolved';
+}
+
+async function subjectsOf(entry: Entry, store: Asked): Promise<Subject[]> {
+  if (!entry.batch) return [{ id: subjectOf(entry), isProcessed: () => isProcessed(entry, store) }];
+  const { files, arrived } = await partsOf(entry, store);
+  return [
+    ...files.map(file => ({
+      id: JSON.stringify([`s3://${file.bucket}/${file.key}`, null]),
+      isProcessed: () => readSince(file, entry.at, store),
+    })),
+    ...arrived.map(({ source, text }) => ({
+      id: JSON.stringify([source, text]),
+      isProcessed: () => isEvidence(text, store),
+    })),
+  ];
 }
 
 /** Is what the entry speaks of processed since? Looked up where that shows, for each entry that was retried. */
@@ -34,8 +84,12 @@ async function isProcessed(entry: Entry, store: Asked): Promise<boolean> {
     for (const file of files) if (!(await readSince(file, at, store))) return false;
     return true;
   }
-  const eventID = raw === null ? null : eventIdIn(raw);
-  return eventID !== null && (await store.evidence.event(eventID)).length > 0;
+  return raw !== null && isEvidence(raw, store);
+}
+
+async function isEvidence(raw: string, { evidence }: Asked): Promise<boolean> {
+  const eventID = eventIdIn(raw);
+  return eventID !== null && (await evidence.event(eventID)).length > 0;
 }
 
 /** The log files an entry speaks of: its own, or those its message names. A record is more than its file: none. */

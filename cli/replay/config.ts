@@ -63,6 +63,8 @@ export function replayConfig(
     // flag that a partner contradicts our own trail, are told at once; logs that are minutes old are no other case, because their
     // files have to cover the time of the issuance before anything is held against anybody.
     graceMinutes: 0,
+    // The embedded cloud has no account whose concurrency others need.
+    executionsAtOnce: 0,
     // What is replayed is rarely of this month.
     lookbackDays: 36_500,
   };

@@ -67,6 +67,10 @@ export const descriptions: Record<string, Description> = {
   'batch.windowSeconds': {
     means: 'How long intake waits to fill a batch. Must be at least 1 when `batch.size` is above 10.',
   },
+  executionsAtOnce: {
+    means:
+      "How many executions run at once. While more would, messages wait in their queue. Keeps a backlog from the account's Lambda concurrency. A partner's events may start a quarter more. `0` sets no limit.",
+  },
   redelivered: {
     means:
       'What to do with a log file that was already processed for the same roles. CloudTrail may deliver a file again for up to 30 days.',

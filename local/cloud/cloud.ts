@@ -30,6 +30,8 @@ export interface Cloud {
   checks(): Check[];
   /** what a service could not deliver since the start, because a policy does not let it: nothing else has it any more */
   undelivered(): Undelivered[];
+  /** how many invocations the account's concurrency refused since the start */
+  throttled(): number;
   /** structured log lines of all functions, as they come */
   onLog(listener: (functionName: string, line: string) => void): void;
   close(): Promise<void>;
@@ -48,6 +50,8 @@ export interface CloudOptions {
   faults?: FaultPlan;
   /** how many idle sandboxes stay warm over all functions: each holds 50 to 150 MB, and a new one costs 0.2 s */
   warm?: number;
+  /** how many invocations run at once over all functions, as an account's quota; more are throttled. Absent: none is */
+  concurrency?: number;
 }
 
 /** Starts what was synthesized. Throws when the templates hold something the embedded cloud does not support. */

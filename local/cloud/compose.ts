@@ -7,6 +7,7 @@ import { CloudTrailService } from '../services/cloudtrail/service.ts';
 import { objectCreatedEvent } from '../services/events/model.ts';
 import { openSchedules } from '../services/events/schedules.ts';
 import { EventsService } from '../services/events/service.ts';
+import { Concurrency } from '../services/lambda/concurrency.ts';
 import { deployFunctions } from '../services/lambda/deploy.ts';
 import { openMappings } from '../services/lambda/deploy-mappings.ts';
 import type { LambdaFunction } from '../services/lambda/function.ts';
@@ -47,7 +48,7 @@ export async function composeCloud(options: CloudOptions, openStores: OpenStores
 
 async function openParts(
   deployment: Deployment,
-  { state: stateFolder, port = 0, faults, warm }: CloudOptions,
+  { state: stateFolder, port = 0, faults, warm, concurrency }: CloudOptions,
   openStores: OpenStores,
   unlock: () => void,
   undo: (() => unknown)[],
@@ -87,12 +88,20 @@ async function openParts(
   undo.push(() => gateway.close());
 
   const credentialsOf = (roleArn: string, functionName: string) => callers.issue(roleArn, functionName);
-  const functions = deployFunctions(deployment, { endpoint, logs, credentialsOf, onLine, warm });
+  const running = concurrency === undefined ? undefined : new Concurrency(concurrency);
+  const functions = deployFunctions(deployment, {
+    ...{ endpoint, logs, credentialsOf, onLine },
+    ...{ warm, account: running },
+  });
   undo.push(() => Promise.all([...functions.values()].map(each => each.close())));
   const machines = deployMachines(deployment, functions, authorizer, roleArn =>
     callers.underRole(roleArn, 'execution'),
   );
-  const executions = new Executions(new ExecutionStore(join(state, 'executions')));
+  const executions = new Executions(
+    new ExecutionStore(join(state, 'executions')),
+    // Where the account throttles, all that run compete, as on AWS.
+    running === undefined ? undefined : Number.POSITIVE_INFINITY,
+  );
   services.states = new StepFunctionsService(machines, executions);
   services.sqs = new SqsService(
     messaging.queues.values(),
@@ -120,6 +129,7 @@ async function openParts(
     stores,
     messaging,
     functions,
+    concurrency: running,
     executions,
     mappings,
     schedules,

@@ -3,6 +3,7 @@ import { type Caller, type ScheduledRun, ServiceError } from '../contract.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Check, RecordingAuthorizer } from '../iam/authorizer.ts';
 import { runSchedules, type Schedule } from '../services/events/schedules.ts';
+import type { Concurrency } from '../services/lambda/concurrency.ts';
 import type { LambdaFunction } from '../services/lambda/function.ts';
 import type { EventSourceMapping } from '../services/lambda/mapping.ts';
 import { sendNeed } from '../services/sqs/needs.ts';
@@ -15,6 +16,9 @@ import type { Stores } from './stores.ts';
 
 /** How long what is under way may take to end when the cloud closes, in milliseconds. */
 const patience = 10_000;
+
+/** What is left of the wait of messages that failed where nothing else is to come, in milliseconds: on AWS it is minutes. */
+const betweenReceives = 200;
 
 export type LogListener = (functionName: string, line: string) => void;
 
@@ -30,6 +34,8 @@ export interface Parts {
   stores: Stores;
   messaging: Messaging;
   functions: Map<string, LambdaFunction>;
+  /** what its functions may run at once */
+  concurrency: Concurrency | undefined;
   executions: Executions;
   mappings: EventSourceMapping[];
   schedules: Schedule[];
@@ -88,9 +94,13 @@ export class RunningCloud implements Cloud {
   }
 
   async idle(): Promise<void> {
+    let next = 0;
     while (this.#busy()) {
       if (this.#closing) throw new Error('the embedded cloud was closed before it was idle');
-      for (const mapping of this.#parts.mappings) mapping.flush();
+      const { invocations, executions } = this.activity();
+      const again = invocations + executions === 0 && Date.now() >= next;
+      if (again) next = Date.now() + betweenReceives;
+      for (const mapping of this.#parts.mappings) mapping.flush(again);
       await wait(5);
     }
   }
@@ -101,6 +111,10 @@ export class RunningCloud implements Cloud {
 
   undelivered(): Undelivered[] {
     return this.#parts.undelivered.all();
+  }
+
+  throttled(): number {
+    return this.#parts.concurrency?.throttled ?? 0;
   }
 
   onLog(listener: LogListener): void {

@@ -4,30 +4,26 @@ import { logKeyParts } from '../../core/records/log-key.ts';
 import { compactTime, millis } from '../../core/records/times.ts';
 import type { Start } from '../runtime/start-execution.ts';
 import { writeSources } from '../transport/frames.ts';
-import { type AuditInput, noCounts, type TrailObject } from '../transport/payloads.ts';
+import { type AuditInput, noCounts } from '../transport/payloads.ts';
 import type { WorkData } from '../transport/work-data.ts';
 import type { Arrival, ArrivedEvent } from './arrival.ts';
+import { boundedBatches } from './bounded-batches.ts';
 
 /** An execution to be started, and the messages that hang on it. */
 export interface PlannedStart {
   name: string;
   messageIds: string[];
+  kind: 'files' | 'events';
   build(work: WorkData): Promise<Start>;
 }
 
 /**
- * Bytes of source descriptions in one input: 250 files with long names. The payload's bound is 262,144, and Fetch adds what
- * it refused (up to 54 KB) before Decompress drops the descriptions.
- */
-const mostSourceBytes = 160_000;
-
-/**
- * One execution for the batch's log files (several where their list would not fit), one for the events of each
+ * One execution for the batch's log files (several where they are more than one may take: see {@link boundedBatches}), one for the events of each
  * provenance. The names derive from the messages, so that a message delivered again starts no second execution.
  */
 export function startsFor(arrivals: readonly Arrival[], now: Date): PlannedStart[] {
   const withObjects = arrivals.filter(arrival => arrival.objects.length > 0);
-  const starts = chunksBySize(withObjects).map(chunk => objectsStart(chunk, now));
+  const starts = boundedBatches(withObjects).map(chunk => objectsStart(chunk, now));
   for (const provenance of ['trail', 'partner'] as const) {
     const events = arrivals.filter(arrival => arrival.events.some(each => each.provenance === provenance));
     if (events.length > 0) starts.push(eventsStart(events, provenance, now));
@@ -49,7 +45,7 @@ function objectsStart(arrivals: Arrival[], now: Date): PlannedStart {
     entry: 'objects',
     sources,
   };
-  return { name, messageIds, build: async () => ({ name, input }) };
+  return { name, messageIds, kind: 'files', build: async () => ({ name, input }) };
 }
 
 function eventsStart(arrivals: Arrival[], provenance: Provenance, now: Date): PlannedStart {
@@ -64,7 +60,7 @@ function eventsStart(arrivals: Arrival[], provenance: Provenance, now: Date): Pl
     const base = batch(provenance, events.length, deliveredAt, now);
     return { name, input: { ...base, counts, entry: 'events', data: await frame(events, work) } };
   };
-  return { name, messageIds, build };
+  return { name, messageIds, kind: 'events', build };
 }
 
 async function frame(events: ArrivedEvent[], work: WorkData) {
@@ -108,34 +104,6 @@ function executionName(
 // What EventBridge says of the time is whatever was sent.
 function timeIn({ time }: { time: string }): string {
   return Number.isNaN(millis(time)) ? 'untimed' : compactTime(time);
-}
-
-function chunksBySize(arrivals: Arrival[]): Arrival[][] {
-  const chunks: Arrival[][] = [];
-  let room = 0;
-  for (const arrival of arrivals.flatMap(splitLarge)) {
-    const bytes = bytesOf(arrival.objects);
-    if (bytes > room || chunks.length === 0) {
-      chunks.push([]);
-      room = mostSourceBytes;
-    }
-    chunks.at(-1)?.push(arrival);
-    room -= bytes;
-  }
-  return chunks;
-}
-
-// A single notice may list more keys than one input holds: 256 KB of SQS message.
-function splitLarge(arrival: Arrival): Arrival[] {
-  if (bytesOf(arrival.objects) <= mostSourceBytes || arrival.objects.length < 2) return [arrival];
-  const half = Math.ceil(arrival.objects.length / 2);
-  return [arrival.objects.slice(0, half), arrival.objects.slice(half)].flatMap(objects =>
-    splitLarge({ ...arrival, objects }),
-  );
-}
-
-function bytesOf(objects: TrailObject[]): number {
-  return Buffer.byteLength(JSON.stringify(objects));
 }
 
 function earliest(times: string[]): string {

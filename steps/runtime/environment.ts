@@ -3,7 +3,7 @@
  * that names itself, because a default would send evidence to the wrong place in silence.
  */
 export const environmentNames = {
-  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_QUEUE', 'SENDERS_TABLE'],
+  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_QUEUE', 'SENDERS_TABLE', 'EXECUTIONS_AT_ONCE'],
   fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS', 'LEDGER_TABLE', 'REDELIVERED', 'LOG_NAMES'],
   decompress: ['WORK_BUCKET'],
   filter: ['WORK_BUCKET'],
@@ -61,7 +61,7 @@ export function readChoice<C extends string>(variable: string, value: string, ch
   return found;
 }
 
-/** A variable that holds a whole number from 0: GRACE_MINUTES, LOOKBACK_DAYS. */
+/** A variable that holds a whole number from 0: GRACE_MINUTES, LOOKBACK_DAYS, EXECUTIONS_AT_ONCE. */
 export function readCount(variable: string, value: string): number {
   if (!/^\d+$/.test(value)) throw new TypeError(`${variable} is no whole number: ${value}`);
   return Number(value);

@@ -7,15 +7,17 @@ export interface Start {
   input: AuditInput;
 }
 
-/** Starts an execution. One of that name that ran or runs already is the same start, made twice. */
+/** Starts an execution. One of that name that ran or runs already is the same start, made twice: false. */
 export async function startExecution(
   sfn: SFNClient,
   stateMachineArn: string,
   { name, input }: Start,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+    return true;
   } catch (error) {
     if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    return false;
   }
 }

@@ -3,7 +3,7 @@ import { Cdk } from './cdk.ts';
 import { mustBeEqual, sampleConfig } from './common.ts';
 import { Ministack } from './ministack.ts';
 import { Permissions } from './permissions.ts';
-import { count, DeployedPipeline, sampleLogs } from './pipeline.ts';
+import { count, DeployedPipeline, sampleLogs, toldEnd } from './pipeline.ts';
 import { NotOk, step } from './step.ts';
 
 /** With the emulator's evaluation of IAM, bucket, queue and topic policies, and then without a permission. */
@@ -33,7 +33,7 @@ export async function guardedRun(program: string, folder: string): Promise<void>
         await permissions.runWatch();
         return end;
       },
-      end => JSON.stringify(end),
+      toldEnd,
     );
     await mustBeEqual(emulator, cdk.outputsFile, folder);
     await step('dynamodb:BatchGetItem taken from Persist: its execution fails', async () => {

@@ -33,8 +33,16 @@ export class Ministack {
     this.#certificate = certificate;
   }
 
-  /** Starts it in `folder`, which takes its state and its log. With `auth` over TLS: the buckets refuse what is not. */
-  static async start(program: string, folder: string, auth: boolean): Promise<Ministack> {
+  /**
+   * Starts it in `folder`, which takes its state and its log. With `auth` over TLS: the buckets refuse what is not.
+   * `concurrency`: how many functions run at once, over all; more are throttled.
+   */
+  static async start(
+    program: string,
+    folder: string,
+    auth: boolean,
+    concurrency?: number,
+  ): Promise<Ministack> {
     const tmp = join(folder, 'tmp');
     for (const each of [folder, tmp]) mkdirSync(each, { recursive: true });
     const certificate = auth ? makeCertificate(folder) : null;
@@ -57,6 +65,7 @@ export class Ministack {
         MINISTACK_HOST: '127.0.0.1',
         MINISTACK_REGION: 'us-east-1',
         LAMBDA_EXECUTOR: 'local',
+        ...(concurrency && { LAMBDA_ACCOUNT_CONCURRENCY: String(concurrency) }),
         IOT_MTLS_ENABLED: '0',
         SFTP_ENABLED: '0',
         ...(certificate && {

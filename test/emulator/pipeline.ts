@@ -22,11 +22,17 @@ const patience = 120_000;
 export interface Settled {
   executions: Record<string, number>;
   deadLetters: number;
+  /** when the last execution ended, in milliseconds */
+  lastEnd: number;
 }
 
 /** How many executions there were. */
 export function count({ executions }: Settled): number {
   return Object.values(executions).reduce((sum, each) => sum + each, 0);
+}
+
+export function toldEnd({ executions, deadLetters }: Settled): string {
+  return JSON.stringify({ executions, deadLetters });
 }
 
 /** The samples' folders. */
@@ -62,7 +68,10 @@ export class DeployedPipeline {
   }
 
   async putLog({ folder, file }: { folder: string; file: string }, Key = file): Promise<void> {
-    const Body = readFileSync(join(folder, file));
+    await this.put(Key, readFileSync(join(folder, file)));
+  }
+
+  async put(Key: string, Body: Buffer): Promise<void> {
     await this.#s3.send(new PutObjectCommand({ Bucket: this.#output('TrailBucketName'), Key, Body }));
   }
 
@@ -85,9 +94,9 @@ export class DeployedPipeline {
   }
 
   /** Waits until nothing waits or runs and there were at least so many executions. Throws when that does not come. */
-  async settled(atLeast: number): Promise<Settled> {
+  async settled(atLeast: number, milliseconds = patience): Promise<Settled> {
     const stateMachineArn = this.#output('StateMachineArn');
-    const until = Date.now() + patience;
+    const until = Date.now() + milliseconds;
     while (Date.now() < until) {
       const { executions = [] } = await this.#sfn.send(new ListExecutionsCommand({ stateMachineArn }));
       const waiting = await this.#messages('TrailQueueUrl', 'PartnerQueueUrl');
@@ -99,16 +108,17 @@ export class DeployedPipeline {
         const found: Record<string, number> = {};
         for (const { status = '?' } of executions) found[status] = (found[status] ?? 0) + 1;
         const deadLetters = await this.#messages('TrailDeadLetterQueueUrl', 'PartnerDeadLetterQueueUrl');
-        return { executions: found, deadLetters };
+        const ends = executions.map(({ stopDate }) => stopDate?.getTime() ?? 0);
+        return { executions: found, deadLetters, lastEnd: Math.max(0, ...ends) };
       }
       await delay(500);
     }
-    throw new NotOk(`what was sent was not processed within ${patience / 1000} s`);
+    throw new NotOk(`what was sent was not processed within ${milliseconds / 1000} s`);
   }
 
   /** {@link settled}, and throws unless every execution succeeded and nothing became a dead letter. */
-  async succeeded(atLeast: number): Promise<Settled> {
-    const end = await this.settled(atLeast);
+  async succeeded(atLeast: number, milliseconds = patience): Promise<Settled> {
+    const end = await this.settled(atLeast, milliseconds);
     if (end.deadLetters > 0 || Object.keys(end.executions).some(status => status !== 'SUCCEEDED'))
       throw new NotOk(`not all executions succeeded: ${JSON.stringify(end)}`);
     return end;

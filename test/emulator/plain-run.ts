@@ -4,7 +4,7 @@ import { Cdk } from './cdk.ts';
 import { localReplay, mustBeEqual, sampleConfig } from './common.ts';
 import { Ministack } from './ministack.ts';
 import { Permissions } from './permissions.ts';
-import { count, DeployedPipeline, sampleLogs } from './pipeline.ts';
+import { count, DeployedPipeline, sampleLogs, toldEnd } from './pipeline.ts';
 import { NotOk, step } from './step.ts';
 
 /** Without any permission: deploys, fails, repeats, runs, and is installed a second time. */
@@ -42,7 +42,7 @@ export async function plainRun(program: string, folder: string): Promise<void> {
         await pipeline.sendMessages();
         return pipeline.succeeded(2);
       },
-      end => JSON.stringify(end),
+      toldEnd,
     );
     await step(
       'which shows: the answers differ',
@@ -87,6 +87,6 @@ async function reinstall(
       await pipeline.putLog(log);
       return pipeline.succeeded(before + 1);
     },
-    end => JSON.stringify(end),
+    toldEnd,
   );
 }

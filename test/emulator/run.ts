@@ -6,12 +6,14 @@ import { guardedRun } from './guarded-run.ts';
 import { findMinistack, version } from './ministack.ts';
 import { plainRun } from './plain-run.ts';
 import { NotOk } from './step.ts';
+import { throttledRun } from './throttled-run.ts';
 
-const usage = `npm run test:emulator -- [--only plain|auth] [--keep]
+const usage = `npm run test:emulator -- [--only plain|auth|throttled] [--keep]
 
 Deploys roletrail with the CDK CLI to an AWS emulator that is not of this project (ministack ${version}), sends the samples
-through it, and holds its answers against a local replay; once plain, once with the emulator's evaluation of policies.
-  --only   one of the two runs
+through it, and holds its answers against a local replay; once plain, once with the emulator's evaluation of policies. A third
+run sends a backlog in an account that runs four functions at once, and prints how late the last file is: a quarter of an hour.
+  --only   one of the runs
   --keep   leave the folder with assemblies, logs and the emulator's state
 MINISTACK names the program, else it is looked for on PATH:
   python3 -m venv VENV && VENV/bin/pip install ministack==${version} && MINISTACK=VENV/bin/ministack npm run test:emulator
@@ -27,16 +29,18 @@ const notShown = `Not shown by this emulator:
 - what CloudTrail itself delivers
 `;
 
+const runs = { plain: plainRun, auth: guardedRun, throttled: throttledRun };
+
 const { values } = parseArgs({
   options: { only: { type: 'string' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
 });
 if (values.help) process.stdout.write(`${usage}\n`);
-else if (values.only !== undefined && values.only !== 'plain' && values.only !== 'auth') {
-  process.stderr.write(`--only: '${values.only}' is neither plain nor auth\n`);
+else if (values.only !== undefined && !Object.hasOwn(runs, values.only)) {
+  process.stderr.write(`--only: '${values.only}' is none of ${Object.keys(runs).join(', ')}\n`);
   process.exitCode = 2;
 } else await main(values.only, Boolean(values.keep));
 
-async function main(only: 'plain' | 'auth' | undefined, keep: boolean): Promise<void> {
+async function main(only: string | undefined, keep: boolean): Promise<void> {
   const program = findMinistack();
   if (program === null) {
     process.stdout.write(`skipped: ministack ${version} is not here; MINISTACK names it (see --help)\n`);
@@ -45,8 +49,8 @@ async function main(only: 'plain' | 'auth' | undefined, keep: boolean): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'roletrail-emulator-'));
   process.env.XDG_STATE_HOME = join(folder, 'state-home');
   try {
-    if (only !== 'auth') await plainRun(program, folder);
-    if (only !== 'plain') await guardedRun(program, folder);
+    for (const [name, run] of Object.entries(runs))
+      if (only === undefined || only === name) await run(program, folder);
     process.stdout.write(`${notShown}OK\n`);
   } catch (error) {
     process.stdout.write(`NOT OK: ${error instanceof NotOk ? error.message : (error as Error).stack}\n`);

@@ -27,6 +27,7 @@ export type Item = Record<string, { S?: string; N?: string }>;
 interface StackOptions {
   faults?: FaultPlan;
   warm?: CloudOptions['warm'];
+  concurrency?: CloudOptions['concurrency'];
   change?: Partial<RoletrailConfig>;
   /** changes what was synthesized */
   prepare?: (assembly: string) => void;
@@ -57,11 +58,12 @@ export class Stack {
     const assembly = join(folder, 'cdk.out');
     await synthesized(config, assembly, 'any');
     options.prepare?.(assembly);
-    const { faults, warm } = options;
+    const { faults, warm, concurrency } = options;
     const cloud = await startCloud({
       ...{ assembly, state: folder },
       ...(faults && { faults }),
       ...(warm && { warm }),
+      ...(concurrency && { concurrency }),
     });
     return new Stack(cloud, config, deliver);
   }

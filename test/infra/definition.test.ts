@@ -17,6 +17,7 @@ interface State {
     MaxAttempts: number;
     IntervalSeconds: number;
     BackoffRate?: number;
+    MaxDelaySeconds?: number;
     JitterStrategy?: string;
   }[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
@@ -65,23 +66,52 @@ test('Persist waits for three tries that died as long as each may run', () => {
   expect(seconds).toBeGreaterThanOrEqual(3 * timeoutOf('persist').toSeconds());
 });
 
-test.each(tasks)('%s retries with jitter, has a time limit and catches all else', (name, state) => {
-  // Then
-  expect(state.Resource).toBe('arn:aws-cn:states:::lambda:invoke');
-  expect(state.TimeoutSeconds).toBeGreaterThan(0);
-  const retries = state.Retry ?? [];
-  // What waits for a dead try's time to be over waits for a fixed one.
-  const jittered = retries.filter(retry => !retry.ErrorEquals.includes('StillInProgress'));
-  expect(jittered.map(retry => retry.JitterStrategy)).toEqual(jittered.map(() => 'FULL'));
-  expect(retries.flatMap(retry => retry.ErrorEquals)).toEqual(
-    expect.arrayContaining([
-      ...['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'TransientError'],
-      ...['Sandbox.Timedout', 'Runtime.ExitError'],
-    ]),
-  );
-  const refuge = name.startsWith('Quarantine') ? 'Failed' : 'QuarantineBatch';
-  expect(state.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: refuge }]);
-});
+test.each(tasks)(
+  '%s is patient with throttles, and tries nothing again that ran out of memory',
+  (_, state) => {
+    // Given
+    const retries = state.Retry ?? [];
+    const throttles = retries.filter(retry => retry.ErrorEquals.includes('Lambda.TooManyRequestsException'));
+    // When
+    const waits = Array.from({ length: throttles[0]?.MaxAttempts ?? 0 }, (_, n) =>
+      Math.min((throttles[0]?.IntervalSeconds ?? 0) * 2 ** n, throttles[0]?.MaxDelaySeconds ?? 0),
+    );
+    // Then: full jitter takes half of it on average
+    expect(waits.reduce((sum, wait) => sum + wait, 0) / 2).toBeGreaterThan(10 * 60);
+    expect(throttles).toMatchObject([{ ErrorEquals: ['Lambda.TooManyRequestsException'], BackoffRate: 2 }]);
+    const others = retries.flatMap(retry => retry.ErrorEquals);
+    expect(others).not.toContain('Runtime.OutOfMemory');
+    expect(others).not.toContain('States.ALL');
+    expect(others).not.toContain('States.TaskFailed');
+    expect(retries.find(retry => retry.ErrorEquals.includes('Lambda.Unknown'))).toMatchObject({
+      ErrorEquals: ['Lambda.Unknown'],
+      MaxAttempts: 1,
+    });
+  },
+);
+
+test.each(tasks)(
+  '%s retries with jitter, has a time limit and catches all else, or can be redriven',
+  (name, state) => {
+    // Then
+    expect(state.Resource).toBe('arn:aws-cn:states:::lambda:invoke');
+    expect(state.TimeoutSeconds).toBeGreaterThan(0);
+    const retries = state.Retry ?? [];
+    // What waits for a dead try's time to be over waits for a fixed one, and what is tried once more does.
+    const fixed = ['StillInProgress', 'Lambda.Unknown'];
+    const jittered = retries.filter(retry => !retry.ErrorEquals.some(error => fixed.includes(error)));
+    expect(jittered.map(retry => retry.JitterStrategy)).toEqual(jittered.map(() => 'FULL'));
+    expect(retries.flatMap(retry => retry.ErrorEquals)).toEqual(
+      expect.arrayContaining([
+        ...['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'TransientError'],
+        ...['Sandbox.Timedout', 'Runtime.ExitError'],
+      ]),
+    );
+    // A caught failure ends in Failed, and a redrive would begin there.
+    if (name.startsWith('Quarantine')) expect(state.Catch).toBeUndefined();
+    else expect(state.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'QuarantineBatch' }]);
+  },
+);
 
 test('the ledger is the last state: nothing comes after it, and only what has no file goes past it', () => {
   // Given

@@ -17,13 +17,13 @@ const properties = (type: string, prefix: string, from = template) =>
   readable(one(from, type, prefix)[1].Properties) as Record<string, unknown>;
 
 describe.each(['Trail', 'Partner'])('the %s queue', name => {
-  test('gives intake six times its time and the wait, five tries, then a dead letter', () => {
+  test('gives intake six times its time and the wait, a hundred receipts, then a dead letter', () => {
     // Given: intake runs for a minute at most
     expect(properties('AWS::Lambda::Function', 'IntakeFunction').Timeout).toBe(60);
     // Then
     expect(properties('AWS::SQS::Queue', `Intake${name}Queue`)).toMatchObject({
       VisibilityTimeout: 390,
-      RedrivePolicy: { deadLetterTargetArn: `<Intake${name}DeadLetters.Arn>`, maxReceiveCount: 5 },
+      RedrivePolicy: { deadLetterTargetArn: `<Intake${name}DeadLetters.Arn>`, maxReceiveCount: 100 },
     });
   });
 
@@ -59,7 +59,7 @@ describe.each(['Trail', 'Partner'])('the %s queue', name => {
       BatchSize: 500,
       MaximumBatchingWindowInSeconds: 30,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 5 },
+      ScalingConfig: { MaximumConcurrency: 2 },
     });
   });
 });

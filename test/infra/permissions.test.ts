@@ -44,6 +44,7 @@ const expected: Record<string, string[]> = {
       `sqs:${action} on <IntakePartnerQueue.Arn>`,
     ]),
     'states:StartExecution on <PipelineAudit>',
+    'states:ListExecutions on <PipelineAudit>',
     `s3:PutObject on ${work}`,
     `s3:PutObject on ${quarantine}`,
     ...key('sqs', 'Decrypt'),

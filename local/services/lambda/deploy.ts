@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unsupported } from '../../contract.ts';
 import { assetPath, type Deployment, deployTimeFunctions, type Running } from '../../template/deployment.ts';
+import type { Concurrency } from './concurrency.ts';
 import { functionEnvironment, type RoleCredentials } from './environment.ts';
 import { LambdaFunction } from './function.ts';
 import { WarmPool } from './warm-pool.ts';
@@ -15,6 +16,8 @@ export interface FunctionHost {
   onLine(functionName: string, line: string): void;
   /** how many idle sandboxes stay warm over all functions */
   warm?: number | undefined;
+  /** what all functions may run at once; absent: no invocation is throttled */
+  account?: Concurrency | undefined;
 }
 
 /** Invocations of one function at a time: there are two cores, and steps wait for input and output in between. */
@@ -72,12 +75,17 @@ function deployFunction(
       memoryMegabytes: MemorySize,
       timeout: Timeout,
       environment,
-      concurrency: Math.min(concurrency, properties.ReservedConcurrentExecutions ?? concurrency),
+      // Where the account's own limit is to be met, none of ours comes before it.
+      concurrency: Math.min(
+        host.account?.most ?? concurrency,
+        properties.ReservedConcurrentExecutions ?? Number.POSITIVE_INFINITY,
+      ),
     },
     line => {
       appendFileSync(log, `${line}\n`);
       host.onLine(name, line);
     },
     pool,
+    host.account,
   );
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../../contract.ts';
 import type { Death } from '../../gateway/faults.ts';
+import type { Concurrency } from './concurrency.ts';
 import type { LambdaError } from './messages.ts';
 import { type Outcome, Sandbox } from './sandbox.ts';
 import { WarmPool } from './warm-pool.ts';
@@ -38,6 +39,7 @@ export class LambdaFunction {
   readonly spec: FunctionSpec;
   readonly #onLine: (line: string) => void;
   readonly #pool: WarmPool;
+  readonly #account: Concurrency | undefined;
   readonly #logStream = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
   readonly #all = new Set<Sandbox>();
   readonly #idle: Sandbox[] = [];
@@ -46,13 +48,15 @@ export class LambdaFunction {
   #running = 0;
   #closed = false;
 
-  /** `pool`: where its idle sandboxes wait, beside those of the other functions */
+  /** `pool`: where its idle sandboxes wait, beside those of the other functions; `account`: what all may run at once */
   constructor(
     spec: FunctionSpec,
     onLine: (line: string) => void,
     pool: WarmPool = new WarmPool(spec.concurrency),
+    account?: Concurrency,
   ) {
     this.spec = spec;
+    this.#account = account;
     this.#onLine = onLine;
     this.#pool = pool;
   }
@@ -65,7 +69,7 @@ export class LambdaFunction {
   /**
    * Invokes the function with the JSON text of an event.
    * A failing handler is a result with `functionError`; only a request Lambda would not accept is thrown.
-   * @throws ServiceError RequestTooLargeException above 6 MB
+   * @throws ServiceError RequestTooLargeException above 6 MB, TooManyRequestsException where the account runs all it may
    */
   async invoke(event: string, traceId = newTraceId()): Promise<InvokeResult> {
     const bytes = Buffer.byteLength(event);
@@ -78,7 +82,9 @@ export class LambdaFunction {
     }
     const requestId = randomUUID();
     await this.#enter();
+    let leaveAccount: (() => void) | undefined;
     try {
+      leaveAccount = this.#account?.enter();
       if (this.#closed) return failure(requestId, closedError);
       // Without a turn in between: of two that come at once, the second must see what the first one starts.
       let warm = this.#warm();
@@ -94,6 +100,7 @@ export class LambdaFunction {
       if (result.functionError) this.#onLine(invokeError(result));
       return result;
     } finally {
+      leaveAccount?.();
       this.#leave();
     }
   }

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../contract.ts';
 import type { Fault } from '../../gateway/faults.ts';
 import { md5 } from '../../hashes.ts';
 import { isObject } from '../../template/json.ts';
@@ -60,11 +61,16 @@ export class EventSourceMapping {
     return queue.visible + queue.inFlight;
   }
 
-  /** Ends the batching window and the wait of failed messages now: nothing more is to come. */
-  flush(): void {
-    for (const handle of this.#failed) {
-      this.#failed.delete(handle);
-      this.#options.queue.changeVisibility(handle, 0);
+  /**
+   * Ends the batching window now: nothing more is to come. `again`: and the wait of failed messages. Not while anything
+   * runs that they may be waiting for: without the time between, their receives would soon be used up.
+   */
+  flush(again = true): void {
+    if (again) {
+      for (const handle of this.#failed) {
+        this.#failed.delete(handle);
+        this.#options.queue.changeVisibility(handle, 0);
+      }
     }
     this.#due = true;
     this.#check();
@@ -137,9 +143,14 @@ export class EventSourceMapping {
   async #process(batch: Received[]): Promise<void> {
     const { queue, target, partialResponses } = this.#options;
     const event = { Records: batch.map(message => this.#record(message)) };
-    const result = await target.invoke(JSON.stringify(event));
     const ids = batch.map(message => message.id);
-    const failed = result.functionError ? ids : partialResponses ? failedItems(result.payload, ids) : [];
+    const result = await target.invoke(JSON.stringify(event)).catch(throttled);
+    const failed =
+      result === null || result.functionError
+        ? ids
+        : partialResponses
+          ? failedItems(result.payload, ids)
+          : [];
     const done = batch.filter(message => !failed.includes(message.id));
     const deleted = done.slice(0, this.#deletes(done.length));
     for (const message of batch) {
@@ -174,6 +185,12 @@ export class EventSourceMapping {
       awsRegion: region,
     };
   }
+}
+
+/** An invocation that was throttled: null. Its messages come back after their visibility timeout, as of one that failed. */
+function throttled(error: unknown): null {
+  if (error instanceof ServiceError && error.code === 'TooManyRequestsException') return null;
+  throw error;
 }
 
 /**

@@ -24,10 +24,13 @@ export class Executions {
   readonly store: ExecutionStore;
   readonly #active = new Map<string, Active>();
   readonly #waiting: (() => void)[] = [];
+  readonly #atOnce: number;
   #interpreted = 0;
 
-  constructor(store: ExecutionStore) {
+  /** `most`: how many are interpreted at once */
+  constructor(store: ExecutionStore, most = atOnce) {
     this.store = store;
+    this.#atOnce = most;
   }
 
   /** executions that are RUNNING */
@@ -150,7 +153,7 @@ export class Executions {
   }
 
   async #turn(): Promise<undefined> {
-    if (this.#interpreted < atOnce) this.#interpreted += 1;
+    if (this.#interpreted < this.#atOnce) this.#interpreted += 1;
     else await new Promise<void>(resolve => this.#waiting.push(resolve));
     return undefined;
   }

@@ -17,7 +17,7 @@ const log = (...records: object[]) => gzipSync(JSON.stringify({ Records: records
 export function startStack(folder: string): Promise<Stack> {
   let persisted = 0;
   return Stack.start(folder, 'incident', {
-    change: { redelivered: 'skip' },
+    change: { redelivered: 'skip', executionsAtOnce: 20 },
     prepare: assembly => hurried(assembly, 1),
     warm: 12,
     // A step that fails takes back what it holds, and is tried again.
@@ -91,11 +91,14 @@ async function largeWorkData(stack: Stack): Promise<void> {
   // One of them contradicts: all others go on.
   await put(stack, keyOf('contradicts'), log({ ...calls[0], sourceIPAddress: '203.0.113.9' }, ...calls));
   await stack.cloud.idle();
-  await announce(stack, [...Array.from({ length: 150 }, () => `${noise(700)}.json.gz`), 'odd.json.gz']);
+  // Said to be small: without a size they would count 5 MB each, and be many executions with little to refuse.
+  const size = 1_000;
+  const gone = Array.from({ length: 150 }, () => `${noise(700)}.json.gz`);
+  await announce(stack, [...gone, 'odd.json.gz'], { size });
   await stack.cloud.idle();
   const named = Array.from({ length: 100 }, () => `${noise(800)}.json.gz`);
   for (const key of named) await put(stack, key, log());
-  await announce(stack, named);
+  await announce(stack, named, { size });
   await partnerEvents(stack);
 }
 

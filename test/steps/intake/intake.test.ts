@@ -54,9 +54,11 @@ function door(refuseStart: (start: Start) => boolean = () => false) {
     deps: {
       door: { topics: [topic], account: '999999999999', partnerQueue },
       work: (name: string) => new WorkData(noS3, 'work', name),
+      room: { take: async () => true, giveBack: () => undefined },
       start: async (start: Start) => {
         if (refuseStart(start)) throw new Error('ExecutionLimitExceeded');
         started.push(start);
+        return true;
       },
       quarantine: async (_: string, refusals: Refusal[]) => {
         quarantined.push(...refusals);
@@ -140,6 +142,44 @@ describe('intake', () => {
     const { batchItemFailures } = await intake({ Records }, 'i', deps);
     expect(batchItemFailures.map(failure => failure.itemIdentifier).sort()).toEqual(['1', '3']);
     expect(started.map(start => start.input.entry)).toEqual(['events']);
+  });
+
+  test('what cannot start because too many run goes back to the queue, and what cannot be read to quarantine at once', async () => {
+    const { started, quarantined, deps } = door();
+    const asked: string[] = [];
+    const take = async (kind: string) => {
+      asked.push(kind);
+      return kind === 'events';
+    };
+    const Records = [
+      message('1', notice(log(1))),
+      message('2', 'no json'),
+      sent('3', inSns(topic, event('111111111111'))),
+    ];
+    expect(await intake({ Records }, 'i', { ...deps, room: { ...deps.room, take } })).toEqual({
+      batchItemFailures: [{ itemIdentifier: '1' }],
+    });
+    expect(asked).toEqual(['files', 'events']);
+    expect(started.map(start => start.input.entry)).toEqual(['events']);
+    expect(quarantined.map(({ error }) => error)).toEqual(['NotJson']);
+  });
+
+  test('a message of more executions than may start comes again, and those that started take no place', async () => {
+    const names = new Set<string>();
+    let places = 0;
+    const { deps } = door();
+    const start = async ({ name }: Start) => names.size !== names.add(name).size;
+    const room = { take: async () => places-- > 0, giveBack: () => void places++ };
+    const keys = Array.from({ length: 60 }, (_, n) => log(n));
+    const neighbour = message('2', notice(log(99)));
+    const rounds: number[] = [];
+    for (const Records of [[message('1', notice(...keys)), neighbour], [message('1', notice(...keys))]]) {
+      places = 3;
+      const { batchItemFailures } = await intake({ Records }, 'i', { ...deps, start, room });
+      rounds.push(batchItemFailures.length, names.size);
+    }
+    // Without sizes, 60 files are 8 executions of 7 or 8: three now, three more the next time.
+    expect(rounds).toEqual([2, 3, 1, 6]);
   });
 
   test('splits a batch whose list of files would not fit a payload, losing none', async () => {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Concurrency } from '../../../../local/services/lambda/concurrency.ts';
 import { functionEnvironment } from '../../../../local/services/lambda/environment.ts';
 import { LambdaFunction } from '../../../../local/services/lambda/function.ts';
 import { WarmPool } from '../../../../local/services/lambda/warm-pool.ts';
@@ -43,6 +44,7 @@ function deploy(
   handler: string,
   options: { timeout?: number; concurrency?: number; folder?: string } = {},
   pool?: WarmPool,
+  account?: Concurrency,
 ) {
   const lines: string[] = [];
   const spec = {
@@ -57,7 +59,7 @@ function deploy(
     concurrency: 2,
     ...options,
   };
-  const deployed = new LambdaFunction(spec, line => lines.push(line), pool);
+  const deployed = new LambdaFunction(spec, line => lines.push(line), pool, account);
   open.push(deployed);
   const invoke = async (event: unknown = {}) => {
     const result = await deployed.invoke(JSON.stringify(event));
@@ -65,6 +67,18 @@ function deploy(
   };
   return { deployed, invoke, lines };
 }
+
+test('an account that runs all it may throttles every function, until one has ended', async () => {
+  const account = new Concurrency(1);
+  const first = deploy('index.hang', {}, undefined, account);
+  const second = deploy('index.echo', {}, undefined, account);
+  const running = first.invoke();
+  await expect(second.invoke()).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
+  first.deployed.kill('killed');
+  await running;
+  expect((await second.invoke({ n: 1 })).answer.event).toEqual({ n: 1 });
+  expect(account.throttled).toBe(1);
+});
 
 test('answers with what the handler returns, from a sandbox that stays warm', async () => {
   const { invoke } = deploy('index.echo');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ServiceError } from '../../../../local/contract.ts';
 import type { Fault } from '../../../../local/gateway/faults.ts';
 import type { LambdaFunction } from '../../../../local/services/lambda/function.ts';
 import { type Befalls, EventSourceMapping, failedItems } from '../../../../local/services/lambda/mapping.ts';
@@ -201,4 +202,21 @@ test.each([
   ['"text"', ['a', 'b']],
 ])('the answer %s means that %j failed', (payload, expected) => {
   expect(failedItems(payload, ['a', 'b'])).toEqual(expected);
+});
+
+test('messages of a throttled invocation come back, and only when they are asked for where others still run', async () => {
+  let throttled = true;
+  const { batches, mapping } = map(() => {
+    if (throttled) throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    return null;
+  });
+  queue.send('a');
+  mapping.flush();
+  await mapping.settled();
+  throttled = false;
+  mapping.flush(false);
+  await mapping.settled();
+  expect([batches.length, mapping.pending]).toEqual([1, 1]);
+  await drain(mapping);
+  expect(batches).toEqual([['a'], ['a']]);
 });
