@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { inProcess } from './in-process.ts';
 import { type CallLine, type Ran, readJson, readLines, type Summary, temporaryFolder } from './roletrail.ts';
 
-/** Of the bad ones, what nothing could deliver: the long event, and the notes. */
-const undelivered = 2;
+/** Of the bad ones, what nothing could deliver: the long event; and what is no input: other JSON, and the notes. */
+const undelivered = 3;
 
 const folder = temporaryFolder();
 const input = join(folder, 'input');
