@@ -35,8 +35,8 @@ export const growing = {
   evidencePerRequest: 25,
   /** evidence item and index entry; an issuance is in no index */
   unitsPerRecord: 1.98,
-  /** the ledger's line of a processed file, and the coverage of an hour for every twelve */
-  unitsPerFile: 1.1,
+  /** the ledger's line of a processed file, the coverage of an hour for every twelve, and when a batch's account was last heard */
+  unitsPerFile: 1.12,
   /** facts, answers with their indexes, and the names that find them */
   unitsPerCredential: 5.25,
   /** keys and sessions that a file of 12 kept records brings; the generator's sessions make 5 to 60 calls */

@@ -14,17 +14,17 @@ export interface Other extends Input {
  * the replay is not whole.
  */
 const kinds: Record<Other['what'], { called: [string, string]; why: string; amiss: boolean }> = {
-  config: { called: ['file of AWS Config', 'files of AWS Config'], why: 'no calls in them', amiss: false },
-  'flow-logs': { called: ['VPC flow log', 'VPC flow logs'], why: 'no calls in them', amiss: false },
-  empty: { called: ['empty file', 'empty files'], why: 'nothing in them', amiss: false },
+  config: { called: ['file of AWS Config', 'files of AWS Config'], why: 'they hold no calls', amiss: false },
+  'flow-logs': { called: ['VPC flow log', 'VPC flow logs'], why: 'they hold no calls', amiss: false },
+  empty: { called: ['empty file', 'empty files'], why: 'they hold nothing', amiss: false },
   json: {
     called: ['other JSON file', 'other JSON files'],
-    why: 'no record of CloudTrail, and no message that tells of log files',
+    why: 'without CloudTrail records, and not a notification of log files',
     amiss: true,
   },
   csv: {
     called: ['CSV file', 'CSV files'],
-    why: 'its columns are no whole records: download JSON, or query eventJson',
+    why: 'columns are not whole records: download JSON, or query eventJson',
     amiss: true,
   },
   archive: {
@@ -32,10 +32,10 @@ const kinds: Record<Other['what'], { called: [string, string]; why: string; amis
     why: 'unpack it (tar, unzip, zstd) and replay the folder',
     amiss: true,
   },
-  other: { called: ['file', 'files'], why: 'neither .json nor .json.gz, and nothing known', amiss: true },
+  other: { called: ['file', 'files'], why: 'not JSON, and not a known format', amiss: true },
   'broken-link': {
     called: ['broken link', 'broken links'],
-    why: 'what it leads to is not there',
+    why: 'the target is missing',
     amiss: true,
   },
   'folder-link': {
@@ -43,7 +43,7 @@ const kinds: Record<Other['what'], { called: [string, string]; why: string; amis
     why: 'not followed: name the folder itself',
     amiss: true,
   },
-  device: { called: ['pipe or device', 'pipes or devices'], why: 'no file', amiss: true },
+  device: { called: ['pipe or device', 'pipes or devices'], why: 'not a file', amiss: true },
   unreadable: {
     called: ['file or folder', 'files or folders'],
     why: 'your user may not read it',

@@ -15,6 +15,8 @@ import { sessionsTable } from './tables.ts';
 
 type Named = Pick<SessionAnswer, 'credential' | 'session'>;
 
+const noLongerPutOff = 'REMOVE putOff, #until, why';
+
 /** The watch's own items in the sessions table, beside the credential's facts and answers. */
 export class AlertsTable {
   readonly #client: DynamoDBClient;
@@ -52,16 +54,19 @@ export class AlertsTable {
 
   /** The alert was sent, and is outstanding. Of a session that was alerted before, nothing changes. */
   async alerted(session: Named & Pick<SessionAnswer, 'began'>, now: string): Promise<void> {
-    await this.#turn(session, 'noticed', 'SET #state = :next, alertedAt = :now, #open = :next, #at = :at', {
-      names: { '#open': 'open', '#at': 'at' },
+    // Its withdrawal is tried as often as if the alert had gone out at once.
+    const change = `SET #state = :next, alertedAt = :now, #open = :next, #at = :at ${noLongerPutOff}`;
+    await this.#turn(session, 'noticed', change, {
+      names: { '#open': 'open', '#at': 'at', '#until': 'until' },
       values: { ':next': 'alerted', ':now': now, ':at': `${session.began}#${session.session}` },
     });
   }
 
   /** The alert was withdrawn. */
   async explained(session: Named, now: string): Promise<void> {
-    await this.#turn(session, 'alerted', 'SET #state = :next, explainedAt = :now REMOVE #open, #at', {
-      names: { '#open': 'open', '#at': 'at' },
+    const change = `SET #state = :next, explainedAt = :now ${noLongerPutOff}, #open, #at`;
+    await this.#turn(session, 'alerted', change, {
+      names: { '#open': 'open', '#at': 'at', '#until': 'until' },
       values: { ':next': 'explained', ':now': now },
     });
   }

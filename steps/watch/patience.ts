@@ -7,20 +7,22 @@ export const noCoverage = 'no coverage';
 
 /**
  * Minutes; a run comes every five, so each is a little shorter than it is meant. An hour at most, because what explains or accuses a
- * session may come at any time.
+ * session may come at any time. The next run always tries again: most failures are over by then.
  */
-const firstPause = 4;
+const secondPause = 4;
 const longestPause = 58;
 /** Some seven hours. */
 const mostTries = 10;
 
 export function isPutOff({ putOff }: Alert, now: string): boolean {
-  return putOff !== null && putOff.until > now;
+  // As text, `18:58:01Z` sorts behind `18:58:01.400Z`.
+  return putOff !== null && Date.parse(putOff.until) > Date.parse(now);
 }
 
-/** When to look at it again, ISO 8601: each time after twice as long, at most an hour. */
+/** When to look at it again, ISO 8601: in the next run, then each time after twice as long, at most an hour. */
 export function nextTry({ putOff }: Alert, now: string): string {
-  const minutes = Math.min(firstPause * 2 ** (putOff?.times ?? 0), longestPause);
+  const times = putOff?.times ?? 0;
+  const minutes = times === 0 ? 0 : Math.min(secondPause * 2 ** (times - 1), longestPause);
   return laterBy(minutes * minuteMillis, now);
 }
 

@@ -8,12 +8,12 @@ import { plainRun } from './plain-run.ts';
 import { NotOk } from './step.ts';
 import { throttledRun } from './throttled-run.ts';
 
-const usage = `npm run test:emulator -- [--only plain|auth|throttled] [--keep]
+const usage = `npm run test:emulator -- [--only plain,auth,throttled] [--keep]
 
 Deploys roletrail with the CDK CLI to an AWS emulator that is not of this project (ministack ${version}), sends the samples
 through it, and holds its answers against a local replay; once plain, once with the emulator's evaluation of policies. A third
 run sends a backlog in an account that runs four functions at once, and prints how late the last file is: a quarter of an hour.
-  --only   one of the runs
+  --only   some of the runs, with commas between
   --keep   leave the folder with assemblies, logs and the emulator's state
 MINISTACK names the program, else it is looked for on PATH:
   python3 -m venv VENV && VENV/bin/pip install ministack==${version} && MINISTACK=VENV/bin/ministack npm run test:emulator
@@ -35,12 +35,17 @@ const { values } = parseArgs({
   options: { only: { type: 'string' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
 });
 if (values.help) process.stdout.write(`${usage}\n`);
-else if (values.only !== undefined && !Object.hasOwn(runs, values.only)) {
-  process.stderr.write(`--only: '${values.only}' is none of ${Object.keys(runs).join(', ')}\n`);
-  process.exitCode = 2;
-} else await main(values.only, Boolean(values.keep));
+else {
+  const asked = values.only?.split(',') ?? Object.keys(runs);
+  const unknown = asked.find(name => !Object.hasOwn(runs, name));
+  if (unknown === undefined) await main(asked, Boolean(values.keep));
+  else {
+    process.stderr.write(`--only: '${unknown}' is not one of ${Object.keys(runs).join(', ')}\n`);
+    process.exitCode = 2;
+  }
+}
 
-async function main(only: string | undefined, keep: boolean): Promise<void> {
+async function main(asked: readonly string[], keep: boolean): Promise<void> {
   const program = findMinistack();
   if (program === null) {
     process.stdout.write(`skipped: ministack ${version} is not here; MINISTACK names it (see --help)\n`);
@@ -49,8 +54,7 @@ async function main(only: string | undefined, keep: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'roletrail-emulator-'));
   process.env.XDG_STATE_HOME = join(folder, 'state-home');
   try {
-    for (const [name, run] of Object.entries(runs))
-      if (only === undefined || only === name) await run(program, folder);
+    for (const [name, run] of Object.entries(runs)) if (asked.includes(name)) await run(program, folder);
     process.stdout.write(`${notShown}OK\n`);
   } catch (error) {
     process.stdout.write(`NOT OK: ${error instanceof NotOk ? error.message : (error as Error).stack}\n`);

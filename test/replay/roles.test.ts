@@ -117,7 +117,7 @@ test('a configuration in the folder does not say what is audited', async () => {
     await inProcess(['replay', logs, '--fresh', '--roles', 'LakeWriter', ...state]);
     await inProcess(['cloud', ...state]);
     const listed = await inProcess(['sessions', '--role', 'Elsewhere', ...state]);
-    expect(listed.err).toContain('no session here is of a role called Elsewhere');
+    expect(listed.err).toContain('no session here belongs to a role called Elsewhere');
     const who = await inProcess(['who', 'nobody-at-all', ...state]);
     expect(who.err).toContain('audited here: LakeWriter; calls under other roles were not kept');
   } finally {

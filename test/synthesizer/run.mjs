@@ -8,7 +8,13 @@ const running = Symbol.for('the synthesizer of this run');
 /** Starts the process that synthesizes for the tests of this run. It ends with the run, even if that is killed. */
 export default async function startSynthesizer() {
   const words = [join(import.meta.dirname, 'process.ts'), process.env.ROLETRAIL_SYNTHESIZER];
-  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  // Warnings of a synthesis are for who deploys. They are shown when the process fails.
+  let said = '';
+  child.stderr.on('data', text => {
+    said = (said + text).slice(-10_000);
+  });
+  child.once('close', code => code && process.stderr.write(said));
   const ended = once(child, 'exit');
   globalThis[running] = { child, ended };
   const early = ended.then(() => {

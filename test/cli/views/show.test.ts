@@ -315,7 +315,7 @@ describe('what was refused', () => {
           },
         ],
       },
-      others: [{ file: 'logs/NOTICE', key: 'NOTICE', size: 1 }],
+      others: [{ file: 'logs/NOTICE', key: 'NOTICE', size: 1, what: 'other' }],
       problems: ['intake: MissingEnvironment: environment variable X of the function intake is not set'],
       fileOf: (message: string) => (message === '{}' ? 'logs/strange.json' : null),
     } as unknown as Replayed;
@@ -328,8 +328,7 @@ describe('what was refused', () => {
       '    kept in quarantine/2025-03-11/y-batch.ndjson',
       '  ✕ execution logs-1 FAILED: AccessDenied: persist may not dynamodb:PartiQLInsert on table/evidence',
       '  ✕ intake: MissingEnvironment: environment variable X of the function intake is not set',
-      '  not delivered: 1 file neither .json nor .json.gz',
-      '    logs/NOTICE',
+      '  not read: 1 file (not JSON, and not a known format): logs/NOTICE',
     ]);
   });
 
