@@ -59,13 +59,13 @@ function judged(key: string, newest: ReadonlyMap<string, number>): Omit<UnnamedF
   if (at > end + dueAfter)
     return {
       code: 'cut-end',
-      reason: `it is more than two hours younger than the newest digest (${newestEnd}): later digests are missing`,
+      reason: `it is more than two hours younger than the newest digest (${newestEnd}): later digests are gone`,
     };
   if (at >= end - slack)
     return { code: 'pending', reason: `its digest is not due yet: the newest ends ${newestEnd}` };
   return {
     code: 'unnamed',
-    reason: 'no digest names it: CloudTrail may not have written it, or its digest is missing',
+    reason: 'no digest names it: CloudTrail may not have written it, or its digest is gone',
   };
 }
 

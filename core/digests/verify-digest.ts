@@ -56,7 +56,7 @@ export async function verifyDigest(
   };
   const refused = (code: DigestFault, reason: string) => ({ ...nothing, problem: { code, reason } });
   const object = await tools.store.open(bucket, key);
-  if (!object) return refused('missing', 'it was announced, but is missing');
+  if (!object) return refused('missing', 'it was announced, but is gone');
   let digest: DigestFile;
   let hash: string;
   try {
@@ -150,11 +150,11 @@ async function chainOf(
   ) {
     return broken(
       'previous-missing',
-      `the digest before, ${named}, is missing, although older ones are there`,
+      `the digest before, ${named}, is gone, although older ones are there`,
     );
   }
   if (await seen?.(previous.bucket, previous.key)) {
-    return broken('previous-missing', `the digest before, ${named}, is missing, although it was there`);
+    return broken('previous-missing', `the digest before, ${named}, is gone, although it was there`);
   }
   return { state: 'open', problem: null };
 }
@@ -172,7 +172,7 @@ async function verifyFile(
 ): Promise<FileResult> {
   const object = await store.open(bucket, key);
   if (!object) {
-    const problem = { code: 'deleted' as const, reason: 'a digest names it, but it is missing' };
+    const problem = { code: 'deleted' as const, reason: 'a digest names it, but it is gone' };
     return { bucket, key, etag: null, verdict: 'tampered', problem };
   }
   const { etag } = object;
