@@ -148,10 +148,7 @@ async function chainOf(
     chainName(before) === chainName(location) &&
     (await store.hasOlder(previous.bucket, before))
   ) {
-    return broken(
-      'previous-missing',
-      `the digest before, ${named}, is gone, although older ones are there`,
-    );
+    return broken('previous-missing', `the digest before, ${named}, is gone, although older ones are there`);
   }
   if (await seen?.(previous.bucket, previous.key)) {
     return broken('previous-missing', `the digest before, ${named}, is gone, although it was there`);
