@@ -15,6 +15,8 @@ export class Collected {
   readonly denied = new Map<string, RefusedAttempt>();
   /** every credential that was used or issued */
   readonly credentials = new Set<string>();
+  /** eventIDs of the records that issue a credential; the executions' own counts depend on how batches fall */
+  readonly issuances = new Set<string>();
   readonly roles = new RolesSeen();
   readonly counts: Counts = { ...noCounts };
   readonly failed: Outcome[] = [];
@@ -58,6 +60,7 @@ export class Collected {
     this.roles.add(event);
     const account = this.#accountOf(event);
     if (account !== null && account !== event.recipientAccountId) this.otherAccounts += 1;
+    if (event.issuance) this.issuances.add(event.eventID);
     if (event.issuance?.accessKeyId) this.credentials.add(event.issuance.accessKeyId);
     const attempt = attemptOf(event);
     if (attempt && !this.denied.has(event.eventID)) this.denied.set(event.eventID, attempt);

@@ -43,7 +43,7 @@ export function summaryOf(
     dropped: counts.dropped,
     rejected: counts.rejected,
     duplicates: counts.duplicates,
-    issuances: counts.issuances,
+    issuances: collected.issuances.size,
     sessions: answers.sessions.length,
     linkedCalls,
     unlinkedCalls: calls.length - linkedCalls,

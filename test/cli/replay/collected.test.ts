@@ -53,6 +53,29 @@ function outcome(status: Outcome['status'], counts: Partial<Counts>, more: Parti
 }
 
 describe('what a replay kept', () => {
+  test('a record that issues a credential counts once, whichever executions had it', async () => {
+    const issued = (eventID: string) =>
+      call(eventID, {
+        eventSource: 'sts.amazonaws.com',
+        eventName: 'AssumeRole',
+        requestParameters: { roleArn: 'arn:aws:iam::999999999999:role/S', roleSessionName: 'x' },
+        responseElements: {
+          credentials: { accessKeyId: 'ASIAEXAMPLE000000002', expiration: 'Mar 11, 2025, 10:00:00 AM' },
+          assumedRoleUser: {
+            assumedRoleId: 'AROAEXAMPLE2:x',
+            arn: 'arn:aws:sts::999999999999:assumed-role/S/x',
+          },
+        },
+      });
+    const collected = new Collected(workData);
+    for (const events of [
+      [issued('one'), call('two')],
+      [issued('one'), issued('three')],
+    ])
+      await collected.take(outcome('SUCCEEDED', { issuances: 2 }, { events: await inline(events) }));
+    expect([...collected.issuances].sort()).toEqual(['one', 'three']);
+  });
+
   test('counts add up over executions, failed ones too', async () => {
     const collected = new Collected(workData);
     await collected.take(outcome('SUCCEEDED', { records: 5, kept: 3, dropped: 2, duplicates: 1 }));
