@@ -16,7 +16,7 @@ try {
   const missing =
     configFile === undefined && !existsSync(ownConfigFile)
       ? [
-          'roletrail.json: there is no such file, so this is infra/roletrail.example.json; npx roletrail init writes one',
+          'roletrail.json does not exist, so this is infra/roletrail.example.json; npx roletrail init writes one',
         ]
       : [];
   const shown = relative(process.cwd(), assembly) || '.';

@@ -79,7 +79,7 @@ const bucketName = text(
   /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
   'a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)',
 ).refine(name => reservedPart(name) === null, {
-  error: ({ input }) => `${show(input)} is no bucket name: S3 reserves ${reservedPart(String(input))}`,
+  error: ({ input }) => `${show(input)} is not a bucket name: S3 reserves ${reservedPart(String(input))}`,
 });
 
 /** A partner's stack is `roletrail-NAME-partner-ACCOUNT-REGION`: of names that begin with partner nobody could tell which is which. */

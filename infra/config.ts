@@ -24,7 +24,7 @@ const examplePath = resolve(import.meta.dirname, 'roletrail.example.json');
  * Throws {@link ConfigError}.
  */
 export function readConfig(path?: string): RoletrailConfig {
-  if (path !== undefined && !existsSync(path)) throw new ConfigError(path, ['there is no such file']);
+  if (path !== undefined && !existsSync(path)) throw new ConfigError(path, ['the file does not exist']);
   const file = path ?? (existsSync(ownConfigFile) ? ownConfigFile : examplePath);
   const shown = path ?? relative(process.cwd(), file);
   return parseConfig(parseJson(readFileSync(file, 'utf8'), shown), shown);

@@ -61,7 +61,7 @@ export class Integrity extends Construct {
     monitoring.above(
       'IntegrityFindings',
       auditMetric(deploymentName(config), 'IntegrityFindings'),
-      'Logs or digests are not as CloudTrail left them: see the message before this one, or roletrail verify',
+      'Log files or digests differ from what CloudTrail signed: see the message before this one, or roletrail verify',
     );
     monitoring.silent(
       'NoDigests',
@@ -72,7 +72,7 @@ export class Integrity extends Construct {
     monitoring.above(
       'DigestsOldestMessage',
       queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
-      'Digests have waited for over three hours to be checked',
+      'Digests have waited for more than three hours to be checked',
       180 * 60,
     );
     monitoring.above(
@@ -88,7 +88,7 @@ export class Integrity extends Construct {
     monitoring.above(
       'DigestsDeadLetters',
       deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
-      'Digests could not be checked: read the function’s log, mend the cause, move them back to their queue',
+      'Digests could not be checked: read the function’s log, fix the cause, move them back to their queue',
     );
   }
 }

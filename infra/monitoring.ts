@@ -51,32 +51,32 @@ export class Monitoring extends Construct {
     above(
       'ExecutionsFailed',
       stateMachine.metricFailed(),
-      'An execution failed: inspect it, its input lies in quarantine',
+      'An execution failed: inspect it; the quarantine holds its input',
     );
     above(
       'ExecutionsTimedOut',
       stateMachine.metricTimedOut(),
-      'An execution ran into its time limit: redrive it',
+      'An execution reached its time limit: redrive it',
     );
     above(
       'ExecutionsThrottled',
       stateMachine.metricThrottled(),
-      'Step Functions throttles: raise the batch size or the quota',
+      'Step Functions throttles executions: raise the batch size or the quota',
     );
     above(
       'ExecutionsAborted',
       stateMachine.metricAborted(),
-      'An execution was stopped by somebody: who, says CloudTrail’s StopExecution; its files are not processed',
+      'Someone stopped an execution, so its files are not processed: CloudTrail’s StopExecution event shows who',
     );
     above(
       'IntakeErrors',
       intake.metricErrors(),
-      'Intake fails: its messages come again, a hundred times, then become dead letters',
+      'Intake fails: each message comes again up to a hundred times and then becomes a dead letter',
     );
     above(
       'Quarantined',
       auditMetric(props.name, 'Quarantined'),
-      'Sources, records or messages were refused: see the quarantine of the work bucket',
+      'Sources, records or messages were quarantined: see the quarantine of the work bucket',
     );
     for (const [name, { queue, deadLetters }] of Object.entries({
       Trail: queues.trail,
@@ -85,19 +85,19 @@ export class Monitoring extends Construct {
       above(
         `${name}DeadLetters`,
         deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
-        'Messages could not be taken in: read them, mend the cause, move them back to their queue',
+        'Messages could not be processed: read them, fix the cause, move them back to their queue',
       );
       above(
         `${name}OldestMessage`,
         queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
-        'Messages have waited for over 15 minutes: answers are late',
+        'Messages have waited for more than 15 minutes: answers are late',
         15 * 60,
       );
     }
     this.silent(
       'NoLogFiles',
       queues.trail.queue.metricNumberOfMessagesSent(),
-      'No log file was announced for an hour: look at the trail, the bucket’s notifications and the rule',
+      'No log file was announced for an hour: check the trail, the bucket’s notifications and the rule',
       60,
     );
   }

@@ -40,7 +40,9 @@ export function nextSteps({ config, configFile, assembly }: Synthesized): string
     `     aws cloudformation update-termination-protection --region ${region} --stack-name ${name} --enable-termination-protection`,
     ...(config.trailBucket.create
       ? ['  Then the trail, which writes to the bucket of the stack.']
-      : ['  Then run what the output TurnOnEventBridge says: the bucket has to tell of its objects.']),
+      : [
+          '  Then run what the output TurnOnEventBridge says: the bucket must notify EventBridge of its objects.',
+        ]),
     ...(config.alarmEmail === undefined
       ? [
           'No alarmEmail: nobody hears of an alarm or an alert, unless something subscribes to the topic of the output AlarmTopicArn.',

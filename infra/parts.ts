@@ -16,8 +16,7 @@ export interface Parts {
  * `root`: all rules below it.
  */
 export function watchParts(monitoring: Monitoring, root: IConstruct, { steps, others }: Parts): void {
-  const throttled =
-    'Lambda takes no more invocations: raise the account’s concurrency, or lower what others use';
+  const throttled = 'Lambda throttles functions: raise the account’s concurrency, or reduce other use';
   // Throttles for a moment are tried again: a quarter of an hour of them is a shortage.
   monitoring.above('StepsThrottled', sumOf(throttlesOf(steps)), throttled, 0, 3);
   monitoring.above('FunctionsThrottled', sumOf(throttlesOf(others)), throttled, 0, 3);
@@ -25,7 +24,7 @@ export function watchParts(monitoring: Monitoring, root: IConstruct, { steps, ot
   monitoring.above(
     'EventsNotDelivered',
     sumOf(Object.fromEntries(rules.map((rule, index) => [`rule${index}`, failedOf(rule)]))),
-    'EventBridge could not bring events to a queue or to the watch: look at the policies of queue and key',
+    'EventBridge could not deliver events to a queue or to the watch: check the policies of the queue and the key',
   );
 }
 

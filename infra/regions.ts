@@ -23,7 +23,7 @@ export function domainOf(region: string): string {
 /** Why nothing can be deployed to a region, as the end of a sentence about it; null when it can. */
 export function regionProblem(region: string): string | null {
   const { partition } = RegionInfo.get(region);
-  if (partition === undefined) return 'is no region that the CDK knows; check its spelling';
+  if (partition === undefined) return 'is not a region that the CDK knows; check its spelling';
   return partitions.includes(partition) ? null : `is in partition ${partition}, which is not supported`;
 }
 

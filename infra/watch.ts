@@ -73,22 +73,22 @@ export class Watch extends Construct {
     monitoring.above(
       'WatchDeadLetters',
       deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
-      'The watch could not be started: see the message’s attributes for why, mend it, delete the message',
+      'The watch could not be started: the message’s attributes show why; fix the cause, then delete the message',
     );
     monitoring.above(
       'AccountsQuiet',
       auditMetric(deploymentName(config), 'AccountsQuiet', 'Maximum'),
-      'Nothing comes any more from an account or partner: the message before this one names it',
+      'An account or partner stopped sending: the message before this one names it',
     );
     monitoring.above(
       'AlertsGivenUp',
       auditMetric(deploymentName(config), 'AlertsGivenUp'),
-      'Sessions could not be judged or told of, and are not tried again: the watch’s log names them',
+      'The watch gave up on sessions that it could not read: its log names them',
     );
     monitoring.above(
       'WatchErrors',
       this.function.metricErrors(),
-      'The watch fails: sessions that stay unlinked are not told of until it runs again',
+      'The watch fails: sessions that stay unlinked raise no alert until it runs again',
     );
   }
 }

@@ -13,8 +13,8 @@ interface ConsoleOptions extends TargetOptions, NamesOptions {
 }
 
 const help = `
-The page is for this machine only (127.0.0.1) and for whoever has the address, which holds a new token each time.
-Runs until Ctrl-C.
+The console listens on this machine only (127.0.0.1). Its address contains a token that is new at each start; anyone on this
+machine who has the address can open it. Runs until Ctrl-C.
 
 Examples:
   $ roletrail console                                       the last replay
@@ -70,7 +70,7 @@ export async function beside(
   );
   try {
     screen.line(`open ${running.address}`);
-    screen.error('for this machine only; Ctrl-C ends it');
+    screen.error('listens on this machine only; press Ctrl-C to stop');
     const status = await work();
     working = false;
     if (!signal.aborted)

@@ -14,7 +14,7 @@ import { checkReportFolder } from '../replay/report.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
-import { type Asked, tell } from './replay-told.ts';
+import { type Asked, tell } from './replay-summary.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 
 export interface ReplayOptions extends TargetOptions, NamesOptions {
@@ -118,7 +118,7 @@ async function locally(
   };
   const base = baseConfig();
   const configFor = (needs: Needs) => replayConfig(base, asked.roles, needs, accounts);
-  // What is wrong with the options is told before anything is made.
+  // Report invalid options before creating any file.
   configFor(needsOf([]));
   screen.line(auditedLine(asked.roles, asked.byHand ? 'asked' : 'default'));
   const bytes = inputs.deliver.reduce((sum, { size }) => sum + size, 0);

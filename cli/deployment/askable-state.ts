@@ -25,7 +25,7 @@ const ofAProcess = ['lock', 'running.json'];
 
 /**
  * The state folder itself; of one that takes no writes (an archived state, a read-only disk) a copy for this question, because tables are
- * opened for writing. Throws CliError: it cannot be read, or there is no room for the copy.
+ * opened for writing. Throws CliError if the folder cannot be read or the disk has no space for the copy.
  */
 export function askableState(state: string): Askable {
   if (takesWrites(state)) return { folder: state, copied: false, remove: () => {} };

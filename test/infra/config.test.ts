@@ -84,7 +84,7 @@ describe('the file', () => {
 
   test('that is not there is named', () => {
     expect(() => readConfig(join(folder, 'none.json'))).toThrow(
-      `${join(folder, 'none.json')}: there is no such file`,
+      `${join(folder, 'none.json')}: the file does not exist`,
     );
   });
 

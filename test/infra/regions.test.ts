@@ -11,8 +11,8 @@ test.each([
 });
 
 test.each([
-  ['us-est-1', 'is no region that the CDK knows; check its spelling'],
-  ['eu-west-9', 'is no region that the CDK knows; check its spelling'],
+  ['us-est-1', 'is not a region that the CDK knows; check its spelling'],
+  ['eu-west-9', 'is not a region that the CDK knows; check its spelling'],
   ['us-iso-east-1', 'is in partition aws-iso, which is not supported'],
   ['us-isob-east-1', 'is in partition aws-iso-b, which is not supported'],
   ['eu-isoe-west-1', 'is in partition aws-iso-e, which is not supported'],

@@ -13,7 +13,7 @@ import { alertLines } from '../views/terminal/alerts.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { plural, shellWord } from '../views/text/format.ts';
 
-/** What is audited. `byHand`: somebody named these roles, so that a missing one is no success. */
+/** The audited roles. `byHand`: the user named them, so a missing role ends the replay with status 3. */
 export interface Asked {
   roles: readonly string[];
   byHand: boolean;
