@@ -111,6 +111,6 @@ function ownVariables(
   );
 }
 
-function capitalized(name: string): string {
+export function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

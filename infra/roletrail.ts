@@ -86,9 +86,13 @@ export class Roletrail extends Construct {
       monitoring,
       code: code('integrity'),
     });
-    const others = { intake: intake.function, watch: watch.function, integrity: integrity.function };
-    watchParts(monitoring, this, { steps, others });
-    const functions = { ...steps, ...others };
+    const functions = {
+      ...steps,
+      intake: intake.function,
+      watch: watch.function,
+      integrity: integrity.function,
+    };
+    watchParts(monitoring, this, functions);
     const dashboard = createDashboard(this, { name, stateMachine, functions, queues });
 
     acknowledgeScanners(this, 'production');

@@ -7,12 +7,6 @@ import { NotOk, project, type Ran, run } from './step.ts';
 const production = 'roletrail';
 const ending = '.template.json';
 
-/** CloudFormation's resource of a metric or math alarm, as a template has it. */
-interface Alarm {
-  Type: string;
-  Properties?: { Metrics?: unknown };
-}
-
 /** What the real CDK CLI does with the app, against the emulator. `folder`: for assemblies and outputs. */
 export class Cdk {
   readonly outputsFile: string;
@@ -32,13 +26,12 @@ export class Cdk {
     return value;
   }
 
-  /** Synthesizes a configuration as `cdk synth` does, without alarms on metric math; answers the assembly's folder. */
+  /** Synthesizes a configuration as `cdk synth` does; answers the assembly's folder. */
   async synth(config: RoletrailConfig, name: string): Promise<string> {
     const file = join(this.#folder, `${name}.json`);
     writeFileSync(file, JSON.stringify(config));
     const assembly = join(this.#folder, `${name}.out`);
     await this.#must('cdk synth', ['synth', '--quiet', '-c', `config=${file}`, '-o', assembly]);
-    leaveOutMathAlarms(join(assembly, `${production}${ending}`));
     return assembly;
   }
 
@@ -89,15 +82,6 @@ export class Cdk {
     const program = join(project, 'node_modules', '.bin', 'cdk');
     return run(program, words, this.#emulator.environment(account, region));
   }
-}
-
-/** The emulator refuses a stack that has one. Nothing refers to an alarm. */
-function leaveOutMathAlarms(file: string): void {
-  const template = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, Alarm> };
-  const kept = Object.entries(template.Resources).filter(
-    ([, { Type, Properties }]) => Type !== 'AWS::CloudWatch::Alarm' || Properties?.Metrics === undefined,
-  );
-  writeFileSync(file, JSON.stringify({ ...template, Resources: Object.fromEntries(kept) }));
 }
 
 /** A copy of an assembly whose production stack ends in a resource that nobody answers for: all the others are made before. */

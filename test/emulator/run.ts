@@ -25,7 +25,6 @@ const notShown = `Not shown by this emulator:
 - AWS::SNS::Subscription across accounts by CloudFormation: made by hand here
 - the names of a function's errors (all are Runtime.HandlerError; throttles Lambda.Unknown), so retries by name
 - RedriveExecution; KMS; the roles of the state machine, of rules and of event sources; policies towards EventBridge
-- alarms on metric math (throttles, failed invocations): the emulator refuses them, so they are left out of the template
 - quotas, the limits of patterns and payloads, other partitions, ListPublicKeys and digests
 - what CloudTrail itself delivers
 `;
