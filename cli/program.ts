@@ -12,6 +12,7 @@ import { refusedCommand } from './commands/refused.ts';
 import { replayCommand } from './commands/replay.ts';
 import { sessionsCommand } from './commands/sessions.ts';
 import { startCommand } from './commands/start.ts';
+import { traceCommand } from './commands/trace.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { whoCommand } from './commands/who.ts';
 import type { Run } from './context.ts';
@@ -40,6 +41,7 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     .showSuggestionAfterError(true);
   for (const add of [
     startCommand,
+    traceCommand,
     replayCommand,
     backfillCommand,
     executionsCommand,

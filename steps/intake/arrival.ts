@@ -15,6 +15,11 @@ export interface Door {
   partnerQueue: string;
 }
 
+/** What is read of a queue message. */
+export type Message = Pick<SQSRecord, 'messageId' | 'body' | 'eventSourceARN'> & {
+  attributes: Pick<SQSRecord['attributes'], 'SentTimestamp'>;
+};
+
 /** One queue message, read. */
 export interface Arrival {
   messageId: string;
@@ -37,7 +42,7 @@ export interface ArrivedEvent {
  * partner's (`UnknownAccount`). What a partner may say comes by the partners' queue, and log files are announced by the
  * trail's only: else `WrongQueue` and `NoticeOfPartner`.
  */
-export function arrivalOf(message: SQSRecord, door: Door): Arrival {
+export function arrivalOf(message: Message, door: Door): Arrival {
   const sent = Number(message.attributes.SentTimestamp);
   const arrival: Arrival = {
     messageId: message.messageId,
@@ -60,13 +65,13 @@ export function arrivalOf(message: SQSRecord, door: Door): Arrival {
 }
 
 /** The partner's account that a message came from; null for the trail's queue, `unknown` where no topic of a partner is named. */
-export function senderOf(message: SQSRecord, door: Door): string | null {
+export function senderOf(message: Message, door: Door): string | null {
   if (!isByPartners(message, door)) return null;
   const topic = topicOf(message.body);
   return (topic && door.topics.includes(topic) && accountInArn(topic)) || 'unknown';
 }
 
-function isByPartners({ eventSourceARN }: SQSRecord, { partnerQueue }: Door): boolean {
+function isByPartners({ eventSourceARN }: Message, { partnerQueue }: Door): boolean {
   return eventSourceARN === partnerQueue;
 }
 

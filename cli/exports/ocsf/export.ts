@@ -63,6 +63,7 @@ async function read(ids: readonly string[], { evidence }: Pick<Store, 'evidence'
     const copies = await evidence.event(id);
     const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
     if (!copy) throw new CliError(`the evidence does not hold the record ${id}`);
+    if (copy.missing) throw new CliError(`the record ${id} cannot be exported: ${copy.missing.why}`);
     return copy;
   });
 }

@@ -1,0 +1,94 @@
+import { AuditedRoles } from '../../core/identities/roles.ts';
+import { TrailAccounts } from '../../core/reading/accounts.ts';
+import { FrontDoor } from './door.ts';
+import { nothingTold } from './inputs.ts';
+import type { Plan, Planned } from './plan.ts';
+import type { Job } from './reading/jobs.ts';
+import { readEvent } from './reading/read-events.ts';
+import { Reading } from './reading/read-source.ts';
+import type { State } from './state/state.ts';
+import { Writer } from './state/writer.ts';
+import { readInThreads } from './threads.ts';
+
+/** Milliseconds of work that a power cut may cost. */
+const commitEvery = 1000;
+
+export interface Ingesting {
+  state: State;
+  plan: Plan;
+  /** what of the plan is to be read */
+  fresh: readonly Planned[];
+  signal: AbortSignal;
+  progress(read: { files: number; bytes: number; records: number }): void;
+}
+
+/**
+ * Reads files and writes what they come to into the state, some files in each transaction: what was written stays, whatever
+ * ends the work. Throws the signal's reason.
+ */
+export async function ingest(work: Ingesting): Promise<void> {
+  const { state, plan, fresh, signal, progress } = work;
+  const except = state.all<{ name: string }>('SELECT name FROM contradicting').map(({ name }) => name);
+  const at = new Date().toISOString();
+  const writer = new Writer(state, { name: `trace-${at.replace(/\D/g, '').slice(0, 14)}`, at });
+  state.transaction(() => takeMessages(work, writer, new Set(except)));
+  const jobs = fresh.flatMap(({ input, kind, first }, index): Job[] =>
+    kind.kind === 'log' ? [{ index, input, first, except }] : [],
+  );
+  const readWith = {
+    auditedRoles: plan.config.auditedRoles,
+    trailAccounts: plan.accounts,
+    bucket: plan.bucket,
+  };
+  const read = { files: 0, bytes: 0 };
+  let committed = Date.now();
+  state.begin();
+  try {
+    let problems: string[] = [];
+    const hashes = new Map<number, string | null>();
+    for await (const said of readInThreads(jobs, readWith)) {
+      for (const part of said.parts) {
+        writer.part(part);
+        hashes.set(part.source.input, part.source.bytesHash);
+      }
+      problems.push(...said.problems);
+      if (!said.ended) continue;
+      for (const { index, input } of said.jobs) {
+        const hash = input.isExport ? null : (hashes.get(index) ?? null);
+        writer.input(index, input, input.isExport ? 'export' : 'log', { ...nothingTold, problems }, hash);
+        read.files += 1;
+        read.bytes += input.size;
+      }
+      problems = [];
+      hashes.clear();
+      progress({ ...read, records: writer.records });
+      const now = Date.now();
+      if (!signal.aborted && now - committed < commitEvery) continue;
+      state.commit();
+      signal.throwIfAborted();
+      state.begin();
+      committed = now;
+    }
+    state.commit();
+  } catch (error) {
+    state.rollback();
+    throw error;
+  }
+}
+
+/** Messages and digests: few and small, and messages need the deployment's door. */
+function takeMessages({ plan, fresh }: Ingesting, writer: Writer, except: ReadonlySet<string>): void {
+  const { config, accounts } = plan;
+  const reading = new Reading(new AuditedRoles(config.auditedRoles), new TrailAccounts(accounts));
+  const door = new FrontDoor(config);
+  for (const [index, { input, kind }] of fresh.entries()) {
+    if (kind.kind === 'log') continue;
+    if (kind.kind === 'digest') {
+      writer.input(index, input, 'digest', nothingTold, null);
+      continue;
+    }
+    const { events, ...told } = door.arrive(input, kind);
+    writer.input(index, input, events.length > 0 ? 'event' : 'message', told, null);
+    for (const event of events) writer.part(readEvent(event, index, reading, except));
+  }
+}

@@ -1,0 +1,61 @@
+import { knownKeys } from '../../core/digests/public-keys.ts';
+import { FolderStore } from '../integrity/folder-store.ts';
+import type { Store, TrailStore } from '../queries/store.ts';
+import { StateEvidence } from './state/evidence.ts';
+import { NoIntegrity, StateLedger } from './state/files.ts';
+import { noAlerts, noExecutions, StateRefused } from './state/others.ts';
+import { StateQuarantine } from './state/quarantine.ts';
+import { StateNames, StateSessionStore } from './state/sessions.ts';
+import type { State } from './state/state.ts';
+
+/** All that is asked of what a trace holds: the same as of a deployment, but for what only executions and the watch leave behind. */
+export function storeOf(state: State): Store {
+  return {
+    evidence: new StateEvidence(state),
+    sessions: new StateSessionStore(state),
+    names: new StateNames(state),
+    alerts: noAlerts,
+    refused: new StateRefused(state),
+    ledger: new StateLedger(state),
+    integrity: new NoIntegrity(),
+    executions: noExecutions,
+    quarantine: new StateQuarantine(state),
+    trail: trailOf(state),
+    // All that the files hold is here: what they do not hold is not late.
+    graceMinutes: 0,
+  };
+}
+
+/** The folder that was traced, as the trail bucket that it would be in. */
+function trailOf(state: State): TrailStore {
+  const bucket = state.about.get('bucket') ?? '';
+  let copies: FolderStore | null = null;
+  const folder = () => {
+    copies ??= new FolderStore(
+      state.all<{ file: string; key: string }>('SELECT file, key FROM inputs WHERE key IS NOT NULL'),
+      new Set([bucket]),
+    );
+    return copies;
+  };
+  return {
+    bucket,
+    account: state.about.get('account') ?? '',
+    publicKeys: knownKeys([]),
+    holds: other => other === bucket,
+    open: (...asked) => folder().open(...asked),
+    hasOlder: (...asked) => folder().hasOlder(...asked),
+    async *keys(_, prefix) {
+      const sql = 'SELECT key FROM inputs WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key';
+      for (const { key } of state.each<{ key: string }>(sql, prefix)) yield key;
+    },
+    folders: async (_, prefix) => {
+      const rows = state.all<{ name: string }>(
+        `SELECT DISTINCT substr(rest, 1, instr(rest, '/')) AS name FROM (
+           SELECT substr(key, length(?1) + 1) AS rest FROM inputs WHERE substr(key, 1, length(?1)) = ?1)
+         WHERE instr(rest, '/') > 1 ORDER BY name`,
+        prefix,
+      );
+      return rows.map(({ name }) => prefix + name);
+    },
+  };
+}
