@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { Worker as Thread } from 'node:worker_threads';
 import { CliError } from '../failure.ts';
 import type { Job, ReadWith, Said } from './reading/jobs.ts';
 import type { Part } from './reading/part.ts';
+import { Worker } from './reading/worker.ts';
 
 /** More do not help: what they read is written by one. */
 const mostThreads = 8;
@@ -13,12 +14,47 @@ const mostBytes = 4 * 1024 * 1024;
 /** What a thread is given ahead of what was taken: so that none waits, and little waits for its turn. */
 const ahead = 3;
 
-/** What came of some jobs, part by part; `ended`: all of it is told. */
+/** Some jobs, and what was said of them and not taken yet. */
 interface Task {
   jobs: Job[];
   said: Said[];
-  thread: Worker | null;
+  thread: Thread | null;
   wake: (() => void) | null;
+}
+
+/** What was read of some jobs; `ended`: all of it is told. */
+export interface Read {
+  jobs: readonly Job[];
+  parts: Part[];
+  problems: string[];
+  ended: boolean;
+}
+
+/** Files, and bytes of them, that are read before threads have started. */
+const littleFiles = 64;
+const littleBytes = 1024 * 1024;
+
+function isLittle(jobs: readonly Job[]): boolean {
+  return jobs.length <= littleFiles && jobs.reduce((sum, { input }) => sum + input.size, 0) <= littleBytes;
+}
+
+async function* readHere(jobs: readonly Job[], readWith: ReadWith): AsyncGenerator<Read> {
+  let said: Said[] = [];
+  const worker = new Worker(readWith, each => {
+    said.push(each);
+    worker.taken();
+  });
+  for (const group of grouped(jobs)) {
+    await worker.work(group);
+    for (const each of said) yield read(group, each);
+    said = [];
+  }
+}
+
+/** Throws CliError for what a thread could not read. */
+function read(jobs: readonly Job[], said: Said): Read {
+  if ('error' in said) throw new CliError(`cannot read ${said.error.file}: ${said.error.message}`);
+  return { jobs, ...said };
 }
 
 /**
@@ -29,9 +65,12 @@ export async function* readInThreads(
   jobs: readonly Job[],
   readWith: ReadWith,
   count = Math.min(mostThreads, availableParallelism()),
-): AsyncGenerator<{ jobs: readonly Job[]; parts: Part[]; problems: string[]; ended: boolean }> {
+): AsyncGenerator<Read> {
+  if (isLittle(jobs)) {
+    yield* readHere(jobs, readWith);
+    return;
+  }
   const tasks: Task[] = grouped(jobs).map(group => ({ jobs: group, said: [], thread: null, wake: null }));
-  if (tasks.length === 0) return;
   const threads = Array.from({ length: Math.min(count, tasks.length) }, () => startThread(readWith));
   const idle = [...threads];
   let given = 0;
@@ -71,10 +110,10 @@ export async function* readInThreads(
           });
           continue;
         }
-        if ('error' in said) throw new CliError(`cannot read ${said.error.file}: ${said.error.message}`);
-        ended = said.ended;
+        const told = read(task.jobs, said);
+        ended = told.ended;
         task.thread?.postMessage('taken');
-        yield { jobs: task.jobs, ...said };
+        yield told;
       }
       taken += 1;
       give();
@@ -84,9 +123,9 @@ export async function* readInThreads(
   }
 }
 
-function startThread(workerData: ReadWith): Worker {
+function startThread(workerData: ReadWith): Thread {
   const file = join(import.meta.dirname, 'reading', `thread${extname(import.meta.filename)}`);
-  return new Worker(file, { workerData, stdout: false, stderr: false });
+  return new Thread(file, { workerData, stdout: false, stderr: false });
 }
 
 /** Few large files, many small ones. What an export makes files of tells by itself whose problems it tells: it is alone. */

@@ -71,8 +71,11 @@ export async function trace(inputs: Inputs, options: TraceOptions): Promise<Trac
     }
     note(state, plan);
     await readAll(state, plan, fresh, options);
-    return await reportOf(state, began, options);
+    const traced = await reportOf(state, began, options);
+    state.close();
+    return traced;
   } catch (error) {
+    state.abandon();
     if (signal.aborted)
       throw new Interrupted(
         `stopped; what was read so far is kept in ${where.file}, and the same command goes on`,
@@ -80,7 +83,6 @@ export async function trace(inputs: Inputs, options: TraceOptions): Promise<Trac
     throw error;
   } finally {
     screen.endProgress();
-    state.close();
   }
 }
 

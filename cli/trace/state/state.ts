@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { reasonFor } from '../../deployment/unusable-folder.ts';
@@ -16,26 +16,36 @@ export class State {
   readonly file: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #writes: boolean;
 
-  private constructor(file: string, db: DatabaseSync) {
+  private constructor(file: string, db: DatabaseSync, writes: boolean) {
     this.file = file;
     this.#db = db;
+    this.#writes = writes;
   }
 
   /** Opens a state to write to it, and makes it where there is none. Throws CliError. */
   static forWriting(file: string): State {
+    return State.#open(file, true);
+  }
+
+  /** `current`: it has to be of this version. */
+  static #open(file: string, current: boolean): State {
     return guarded(file, () => {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      // What logs say of people is for this user's eyes.
+      closeSync(openSync(file, 'a', 0o600));
       const db = new (sqlite().DatabaseSync)(file, { timeout: 0 });
-      const state = new State(file, db);
+      const state = new State(file, db, true);
       try {
+        // Before anything is changed in it: it may be another program's.
+        if (!state.#isEmpty()) state.#check(current);
         // One process writes: what SQLite would share with others lies in its own memory, and no second file is left behind.
         db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
         db.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = FILE; PRAGMA wal_autocheckpoint = 16384;');
         db.exec('BEGIN IMMEDIATE');
         if (state.#isEmpty()) state.#make();
         db.exec('COMMIT');
-        state.#check();
         return state;
       } catch (error) {
         db.close();
@@ -49,17 +59,23 @@ export class State {
     return guarded(file, () => {
       if (!existsSync(file))
         throw new CliError(`${file} does not exist: roletrail trace PATH --state ${file}`);
-      const state = new State(file, new (sqlite().DatabaseSync)(file, { readOnly: true, timeout: 2000 }));
-      state.#check();
-      return state;
+      const db = new (sqlite().DatabaseSync)(file, { readOnly: true, timeout: 2000 });
+      const state = new State(file, db, false);
+      try {
+        state.#check();
+        return state;
+      } catch (error) {
+        db.close();
+        throw error;
+      }
     });
   }
 
   /** Removes a state, and what a process that was killed left beside it. Throws CliError for a file that is none. */
   static remove(file: string): void {
     if (!existsSync(file)) return;
-    // Whatever it holds: a database of somebody else's is not deleted, and one that another process writes neither.
-    State.forWriting(file).close();
+    // A database of somebody else's is not deleted, and one that another process writes neither.
+    State.#open(file, false).close();
     for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
   }
 
@@ -141,9 +157,16 @@ export class State {
     for (const { name } of tables) if (!kept.includes(name)) this.#db.exec(`DELETE FROM ${name}`);
   }
 
+  /** Closes it as it is: after a failure of the disk there may be no writing more. */
+  abandon(): void {
+    this.#statements.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
   /** Closes it; all of it is in one file, for others to open. */
   close(): void {
     this.#statements.clear();
+    if (this.#writes) this.exec('PRAGMA journal_mode = DELETE');
     this.#db.close();
   }
 
@@ -164,13 +187,13 @@ export class State {
     this.#db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion};`);
   }
 
-  #check(): void {
+  #check(current = true): void {
     const { application_id: id } = this.get<{ application_id: number }>('PRAGMA application_id') ?? {};
     if (id !== applicationId) throw new CliError(`${this.file} is not a state of roletrail trace`);
     const { user_version: version } = this.get<{ user_version: number }>('PRAGMA user_version') ?? {};
-    if (version !== schemaVersion)
+    if (current && version !== schemaVersion)
       throw new CliError(
-        `${this.file} was written by another version of roletrail: trace again into another --state`,
+        `${this.file} was written by another version of roletrail: trace again with --fresh, or into another --state`,
       );
   }
 }
