@@ -1,4 +1,4 @@
-import { knownKeys } from '../../core/digests/public-keys.ts';
+import { knownKeys, type PublicKey } from '../../core/digests/public-keys.ts';
 import { FolderStore } from '../integrity/folder-store.ts';
 import type { Store, TrailStore } from '../queries/store.ts';
 import { StateEvidence } from './state/evidence.ts';
@@ -8,8 +8,8 @@ import { StateQuarantine } from './state/quarantine.ts';
 import { StateNames, StateSessionStore } from './state/sessions.ts';
 import type { State } from './state/state.ts';
 
-/** All that is asked of what a trace holds: the same as of a deployment, but for what only executions and the watch leave behind. */
-export function storeOf(state: State): Store {
+/** All that is asked of what a trace holds: the same as of a deployment, but for what only executions and the watch leave behind. `keys`: that digests are signed with. */
+export function storeOf(state: State, keys: readonly PublicKey[] = []): Store {
   return {
     evidence: new StateEvidence(state),
     sessions: new StateSessionStore(state),
@@ -20,14 +20,14 @@ export function storeOf(state: State): Store {
     integrity: new NoIntegrity(),
     executions: noExecutions,
     quarantine: new StateQuarantine(state),
-    trail: trailOf(state),
+    trail: trailOf(state, keys),
     // All that the files hold is here: what they do not hold is not late.
     graceMinutes: 0,
   };
 }
 
 /** The folder that was traced, as the trail bucket that it would be in. */
-function trailOf(state: State): TrailStore {
+function trailOf(state: State, keys: readonly PublicKey[]): TrailStore {
   const bucket = state.about.get('bucket') ?? '';
   let copies: FolderStore | null = null;
   const folder = () => {
@@ -40,7 +40,7 @@ function trailOf(state: State): TrailStore {
   return {
     bucket,
     account: state.about.get('account') ?? '',
-    publicKeys: knownKeys([]),
+    publicKeys: knownKeys(keys),
     holds: other => other === bucket,
     open: (...asked) => folder().open(...asked),
     hasOlder: (...asked) => folder().hasOlder(...asked),
