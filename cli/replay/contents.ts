@@ -14,9 +14,22 @@ export interface Peeked {
   packing: 'plain' | 'gzip' | 'damaged';
 }
 
+/** What every log file of CloudTrail's begins with. */
+const logBegin = /^\{\s*"Records"\s*:/;
+
 /** Throws what the system says of a file that cannot be read. */
 export function peek(file: string): Peeked {
-  const bytes = firstBytes(file);
+  // Of a log file the first few tell: to unpack more of each takes as long as to read them all.
+  return ofLog(firstBytes(file, fewPeeked)) ?? ofAny(firstBytes(file, peeked));
+}
+
+function ofLog(bytes: Buffer): Peeked | null {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const text = (isGzip ? unpacked(bytes) : bytes)?.subarray(0, fewPeeked).toString('utf8') ?? '';
+  return logBegin.test(text) ? { content: 'log', packing: isGzip ? 'gzip' : 'plain' } : null;
+}
+
+function ofAny(bytes: Buffer): Peeked {
   if (isArchive(bytes)) return { content: 'archive', packing: 'plain' };
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b)
     return { content: contentOf(textOf(bytes), inflate), packing: 'plain' };
@@ -35,11 +48,11 @@ export function inflate(base64: string): string | null {
   }
 }
 
-function firstBytes(file: string): Buffer {
+function firstBytes(file: string, most: number): Buffer {
   const opened = openSync(file, 'r');
   try {
-    const bytes = Buffer.alloc(peeked);
-    return bytes.subarray(0, readSync(opened, bytes, 0, peeked, 0));
+    const bytes = Buffer.allocUnsafe(most);
+    return bytes.subarray(0, readSync(opened, bytes, 0, most, 0));
   } finally {
     closeSync(opened);
   }

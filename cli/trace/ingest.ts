@@ -12,6 +12,7 @@ import { readInThreads } from './threads.ts';
 
 /** Milliseconds of work that a power cut may cost. */
 const commitEvery = 1000;
+const showEvery = 200;
 
 export interface Ingesting {
   state: State;
@@ -41,7 +42,7 @@ export async function ingest(work: Ingesting): Promise<void> {
     bucket: plan.bucket,
   };
   const read = { files: 0, bytes: 0 };
-  let committed = Date.now();
+  let [committed, shown] = [Date.now(), 0];
   state.begin();
   try {
     let problems: string[] = [];
@@ -61,8 +62,9 @@ export async function ingest(work: Ingesting): Promise<void> {
       }
       problems = [];
       hashes.clear();
-      progress({ ...read, records: writer.records });
       const now = Date.now();
+      if (now - shown >= showEvery) progress({ ...read, records: writer.records });
+      if (now - shown >= showEvery) shown = now;
       if (!signal.aborted && now - committed < commitEvery) continue;
       state.commit();
       signal.throwIfAborted();

@@ -6,10 +6,10 @@ import { isCredentialRefused } from '../../core/records/refused-credential.ts';
 import type { People } from '../people/people.ts';
 import type { Call } from '../queries/seen-session.ts';
 import type { LedgerStore } from '../queries/store.ts';
-import { reportedCall } from '../report/call-line.ts';
+import { CallLines } from '../report/call-lines.ts';
 import { lineOf, type Tally } from '../report/report.ts';
 import { reportedSession, type SeenSpan } from '../report/session-line.ts';
-import { type CallRow, callOf, callSql } from './state/calls.ts';
+import { type CallRow, CallsInTime, callOf, callSql } from './state/calls.ts';
 import type { State } from './state/state.ts';
 
 /** Credentials whose answers are held: calls come in the order of their time, and sessions are short beside a trace. */
@@ -37,10 +37,12 @@ export class TraceReport {
 
   /** calls.ndjson; those that show a key: what a service does in a role session shows none */
   async *calls(people: People): AsyncGenerator<string> {
+    const lines = new CallLines(people);
     for (const call of this.#inTime()) {
       const copyOf = this.#copies.get(call.eventID) ?? null;
       const original = (copyOf !== null && this.#call(copyOf)) || call;
-      const answers = await this.#answersOf(original.credential);
+      // Nothing is waited for that is there: calls are many.
+      const answers = this.#answers.get(original.credential) ?? (await this.#answersOf(original.credential));
       const answered = answerCall(original, answers);
       if (original === call && answered.session !== null) this.#see(answered.session, call);
       if (call.accessKeyId === null) continue;
@@ -49,7 +51,7 @@ export class TraceReport {
         if (answered.status === 'linked') this.tally.linked += 1;
         if (answered.status === 'delivered') this.tally.delivered += 1;
       }
-      yield lineOf(reportedCall(call, answered, copyOf), people);
+      yield lines.of(call, answered, copyOf);
     }
   }
 
@@ -83,9 +85,7 @@ export class TraceReport {
   /** Calls by time and eventID: of one second they are sorted here, because a database sorts some characters otherwise. */
   *#inTime(): Generator<Call> {
     let second: Call[] = [];
-    for (const row of this.#state.each<CallRow>(`${callSql} WHERE credential IS NOT NULL ORDER BY time`)) {
-      if (this.#hidden.has(row.row)) continue;
-      const call = callOf(row);
+    for (const call of new CallsInTime(this.#state, this.#hidden)) {
       if (second[0] && second[0].eventTime !== call.eventTime) {
         yield* second.sort((a, b) => order(a.eventID, b.eventID));
         second = [];
@@ -132,10 +132,12 @@ export class TraceReport {
 
   async #reported(credential: string, answer: SessionAnswer): Promise<SessionAnswer> {
     if (!needsCoverage(answer)) return answer;
-    const own: Call[] = [];
-    const sql = `${callSql} WHERE credential = ? ORDER BY row`;
-    for (const row of this.#state.each<CallRow>(sql, credential))
-      if (!this.#hidden.has(row.row) && covers(answer, row.use ?? '')) own.push(callOf(row));
+    const settings = this.#state.all<{ awsRegion: string | null; recipientAccountId: string; use: string }>(
+      `SELECT region AS awsRegion, account AS recipientAccountId, use FROM settings WHERE credential = ?
+       GROUP BY region, account, use ORDER BY min(setting)`,
+      credential,
+    );
+    const own = settings.filter(({ use }) => covers(answer, use));
     const { ledger, graceMinutes } = this.#store;
     return reportedAnswer(answer, own, ledger, { graceMinutes });
   }

@@ -10,9 +10,8 @@ export interface ReadSource {
   name: string;
   /** the key it has in the trail bucket; null: an event, which is in none */
   key: string | null;
-  /** SHA-256 (hex) of the input's bytes as they lie there, and of the text in them; null: it was not read to its end */
+  /** SHA-256 (hex) of the input's bytes as they lie there; null: it was not read to its end */
   bytesHash: string | null;
-  textHash: string | null;
   records: number;
   kept: number;
   /** of the kept ones, those that have their typed shape and are no refused file's */

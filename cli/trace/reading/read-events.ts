@@ -27,7 +27,7 @@ export function readEvent(
     else rows.add({ offset: 0, length: bytes.length }, kept);
   });
   const { kept, normalized, isWithheld, refusals } = source;
-  const none = { member: 0, key: null, bytesHash: null, textHash: null, earliest: null, reads: false };
+  const none = { member: 0, key: null, bytesHash: null, earliest: null, reads: false };
   const outcome = isWithheld ? 'withheld' : 'read';
   return rows.part(
     {

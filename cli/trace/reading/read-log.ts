@@ -51,7 +51,7 @@ export async function readLog(
   const name = nameOfLog(bucket, key);
   const account = accountOf(key);
   const none = {
-    ...{ input, member, name, key, bytesHash: null, textHash: null },
+    ...{ input, member, name, key, bytesHash: null },
     ...{ records: 0, kept: 0, normalized: 0, earliest: null, reads: false, otherAccounts: 0 },
   };
   const refused = (step: string, error: unknown): ReadSource => {
@@ -97,11 +97,10 @@ export async function readLog(
     return refused('Decompress', error);
   }
   take();
-  const { records, span, sha256 } = found.whole;
+  const { records, span } = found.whole;
   return {
     ...none,
     bytesHash: log.bytesHash(),
-    textHash: sha256,
     records,
     kept: source.kept,
     normalized: source.normalized,

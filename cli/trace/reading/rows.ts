@@ -1,6 +1,6 @@
 import { credentialsOf, FactCollector } from '../../../core/linking/facts.ts';
 import { useOf } from '../../../core/linking/use.ts';
-import type { AuditEvent, Occurrence, Setting } from '../../../core/records/event.ts';
+import type { Occurrence, Setting } from '../../../core/records/event.ts';
 import { agentOf } from '../../../core/records/evidence.ts';
 import { accountsOfKey } from '../../../core/records/log-key.ts';
 import { factRows } from './fact-rows.ts';
@@ -12,6 +12,12 @@ import {
   type RecordRow,
   type SettingRow,
 } from './part.ts';
+
+/** A record in its two parts, as Normalizer gives it. */
+interface Typed {
+  setting: Setting;
+  occurrence: Occurrence;
+}
 
 /** Rows of kept records, taken in one by one; what many of them share stands once. */
 export class Rows {
@@ -28,33 +34,49 @@ export class Rows {
     return this.#records.length;
   }
 
-  add(
-    at: { offset: number; length: number },
-    { setting, occurrence }: { setting: Setting; occurrence: Occurrence },
-  ): void {
-    const event: AuditEvent = { ...setting, ...occurrence };
-    const use = event.credential === null ? null : useOf(event).hash;
-    const { issuance, credential } = event;
+  add(at: { offset: number; length: number }, { setting, occurrence }: Typed): void {
+    const { issuance, eventID, hash, eventTime, sharedEventID, amends } = occurrence;
+    const { credential, recipientAccountId, provenance } = setting;
     this.#records.push([
       at.offset,
       at.length,
-      event.eventID,
-      copyNumber(event.recipientAccountId, event.provenance),
-      event.hash,
-      event.eventTime,
-      this.#action(event),
-      this.#setting(setting, use),
-      event.sharedEventID,
-      event.amends,
+      eventID,
+      copyNumber(recipientAccountId, provenance),
+      hash,
+      eventTime,
+      this.#action(occurrence),
+      this.#setting(setting, this.#fact(setting, occurrence)),
+      sharedEventID,
+      amends,
       issuance ? JSON.stringify(credentialsOf(issuance)) : null,
     ]);
-    this.#facts.add(event);
     if (credential !== null) this.#credentials.add(credential);
     if (issuance?.accessKeyId) this.#credentials.add(issuance.accessKeyId);
-    const { caller, denied } = event;
-    for (const arn of [caller.session?.issuer?.arn ?? caller.arn, denied]) if (arn) this.#roles.add(arn);
     const issued = issuance && (issuance.roleArn ?? issuance.arn);
     if (issued) this.#roles.add(issued);
+  }
+
+  /** Takes in the facts of a record. Answers the hash of the use it makes of its credential; null: of none. */
+  #fact(setting: Setting, occurrence: Occurrence): string | null {
+    const { credential, denied, caller, provenance, sourceIPAddress } = setting;
+    const { issuance, errorCode, eventTime, eventSource, eventName, amends } = occurrence;
+    if (credential === null || denied !== null || issuance !== null) {
+      const event = { ...setting, ...occurrence };
+      this.#facts.add(event);
+      return credential === null ? null : useOf(event).hash;
+    }
+    // Of nearly all records: less is made of each.
+    const call = {
+      caller,
+      provenance,
+      sourceIPAddress,
+      errorCode,
+      eventTime,
+      eventSource,
+      eventName,
+      amends,
+    };
+    return this.#facts.addCall(credential, call);
   }
 
   part(source: ReadSource, open: boolean): Part {
@@ -71,7 +93,7 @@ export class Rows {
     };
   }
 
-  #action({ eventSource, eventName, errorCode }: AuditEvent): number {
+  #action({ eventSource, eventName, errorCode }: Occurrence): number {
     const name = `${eventSource}\n${eventName}\n${errorCode}`;
     const known = this.#actionSlots.get(name);
     if (known !== undefined) return known;
@@ -86,6 +108,7 @@ export class Rows {
     this.#slots.set(setting, slots.set(use, this.#settings.length));
     const { recipientAccountId, provenance, awsRegion, sourceIPAddress, userAgent } = setting;
     const { credential, caller, denied } = setting;
+    for (const arn of [caller.session?.issuer?.arn ?? caller.arn, denied]) if (arn) this.#roles.add(arn);
     return (
       this.#settings.push([
         ...([recipientAccountId, provenance, awsRegion, sourceIPAddress, agentOf(userAgent)] as const),

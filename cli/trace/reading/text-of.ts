@@ -44,8 +44,11 @@ export class FileBytes {
 
 /** Null for what is not whole, which a stream tells by name, and for what unpacks to very much. */
 function unpacked(bytes: Buffer): Buffer | null {
+  // A gzip ends with the length of its text (RFC 1952, ISIZE): unpacked into as much, nothing is copied together. It may lie.
+  const length = bytes.length < 8 ? 0 : bytes.readUInt32LE(bytes.length - 4);
+  const chunkSize = length < muchText ? Math.max(length + 64, 1024) : chunk;
   try {
-    return gunzipSync(bytes, { maxOutputLength: muchText, chunkSize: chunk });
+    return gunzipSync(bytes, { maxOutputLength: muchText, chunkSize });
   } catch {
     return null;
   }

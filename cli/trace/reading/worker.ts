@@ -122,7 +122,7 @@ export class Worker {
 /** Of a log that is not read to its end yet. */
 function begunSource({ input, member, key }: Log, bucket: string): ReadSource {
   return {
-    ...{ input, member, name: nameOfLog(bucket, key), key, bytesHash: null, textHash: null },
+    ...{ input, member, name: nameOfLog(bucket, key), key, bytesHash: null },
     ...{ records: 0, kept: 0, normalized: 0, earliest: null, reads: false, otherAccounts: 0 },
     outcome: 'read',
     refusals: [],

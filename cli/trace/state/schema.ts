@@ -13,7 +13,7 @@ export const schema = `
     input INTEGER PRIMARY KEY, file TEXT UNIQUE, key TEXT, size INTEGER, changed REAL, hash TEXT, packing TEXT, kind TEXT,
     told TEXT);
   CREATE TABLE sources (
-    source INTEGER PRIMARY KEY, input INTEGER, member INTEGER, name TEXT, key TEXT, textHash TEXT, run TEXT, at TEXT,
+    source INTEGER PRIMARY KEY, input INTEGER, member INTEGER, name TEXT, key TEXT, run TEXT, at TEXT,
     records INTEGER, kept INTEGER, normalized INTEGER, otherAccounts INTEGER, earliest TEXT, reads INTEGER, outcome TEXT,
     refusals TEXT, account TEXT, region TEXT, time TEXT);
   CREATE INDEX sourcesByPlace ON sources (account, region, time);

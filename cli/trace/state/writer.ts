@@ -104,10 +104,10 @@ export class Writer {
 
   #source(source: ReadSource, number: number): void {
     const { account = null, region = null, time = null } = logKeyParts(source.key ?? '') ?? {};
-    const { member, name, key, textHash, records, kept, normalized, otherAccounts, earliest, reads } = source;
+    const { member, name, key, records, kept, normalized, otherAccounts, earliest, reads } = source;
     this.#state.run(
-      'INSERT INTO sources VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
-      ...[number, this.#inputs + 1 + source.input, member, name, key, textHash, this.#run.name, this.#run.at],
+      'INSERT INTO sources VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+      ...[number, this.#inputs + 1 + source.input, member, name, key, this.#run.name, this.#run.at],
       ...[records, kept, normalized, otherAccounts, earliest],
       ...[Number(reads), source.outcome, JSON.stringify(source.refusals), account, region, time],
     );

@@ -46,7 +46,7 @@ export async function filledTrace(given: Given): Promise<{ store: Store; close()
 }
 
 const source: ReadSource = {
-  ...{ input: 0, member: 0, name: 's3://trail/x', key: null, bytesHash: null, textHash: null },
+  ...{ input: 0, member: 0, name: 's3://trail/x', key: null, bytesHash: null },
   ...{ records: 1, kept: 1, normalized: 1, earliest: null, reads: false, otherAccounts: 0 },
   outcome: 'read',
   refusals: [],
