@@ -3,9 +3,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { requiredArn } from '../core/records/arn.ts';
-import { type Arrival, arrivalOf, type Door, senderOf } from './intake/arrival.ts';
+import { type Arrival, arrivalOf, type Door, replayOf, senderOf } from './intake/arrival.ts';
 import { Room } from './intake/room.ts';
-import { startsFor } from './intake/starts.ts';
+import { replayedExecutions, startsFor } from './intake/starts.ts';
 import { bounded } from './runtime/clients.ts';
 import { readCount, readEnvironment } from './runtime/environment.ts';
 import { reasonOf } from './runtime/errors.ts';
@@ -26,7 +26,7 @@ export interface IntakeDependencies {
   room: Pick<Room, 'take' | 'giveBack'>;
   /** false where it was started before */
   start(execution: Start): Promise<boolean>;
-  quarantine(invocation: string, refusals: Refusal[]): Promise<void>;
+  quarantine(name: string, refusals: Refusal[]): Promise<void>;
   log: Pick<Tools['log'], 'info' | 'error'>;
   now: () => Date;
 }
@@ -42,7 +42,7 @@ export async function intake(
   deps: IntakeDependencies,
 ): Promise<SQSBatchResponse> {
   const arrivals: Arrival[] = [];
-  const refused: { messageId: string; refusal: Refusal }[] = [];
+  const refused: { messageId: string; replay: string | null; refusal: Refusal }[] = [];
   for (const message of event.Records) {
     try {
       arrivals.push(arrivalOf(message, deps.door));
@@ -55,7 +55,7 @@ export async function intake(
         raw: message.body,
         ...(sender && { sender }),
       };
-      refused.push({ messageId: message.messageId, refusal });
+      refused.push({ messageId: message.messageId, replay: replayOf(message), refusal });
     }
   }
   const failed = new Set<string>();
@@ -80,14 +80,11 @@ export async function intake(
       for (const id of messageIds) failed.add(id);
     });
   }
-  if (refused.length > 0) {
-    const ids = refused.map(({ messageId }) => messageId);
-    await attempt(ids, () =>
-      deps.quarantine(
-        invocation,
-        refused.map(({ refusal }) => refusal),
-      ),
-    );
+  for (const [replay, group] of Map.groupBy(refused, each => each.replay)) {
+    const ids = group.map(({ messageId }) => messageId);
+    const name = `intake-${replay ? replayedExecutions(replay) : ''}${invocation}`;
+    const refusals = group.map(({ refusal }) => refusal);
+    await attempt(ids, () => deps.quarantine(name, refusals));
   }
   const notLogs = arrivals.reduce((sum, arrival) => sum + arrival.notLogs, 0);
   deps.log.info('intake', {
@@ -118,9 +115,8 @@ function prepare({ log, count }: Tools): IntakeDependencies {
       count: upTo => runningExecutions(sfn, stateMachineArn, upTo),
     }),
     start: execution => startExecution(sfn, stateMachineArn, execution),
-    quarantine: async (invocation, refusals) => {
+    quarantine: async (execution, refusals) => {
       const at = new Date();
-      const execution = `intake-${invocation}`;
       const { kept, withheld } = await boundRefusals(refusals, execution, at, { s3, bucket, senders });
       if (kept.length > 0) {
         const header = { execution, at: at.toISOString(), count: kept.length, failure: null, input: null };

@@ -1,16 +1,16 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Cloud, ServiceError } from '@roletrail/local';
 import type { DigestHead } from '../../core/digests/signature.ts';
-import { sha256 } from '../../core/hash.ts';
-import { isObject } from '../../core/records/read.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
+import { noticesOf, storedFile } from '../front-door/messages.ts';
 import { topicOf } from './config.ts';
 import { decodedLogs } from './decoded.ts';
 import { type Input, readInput, readKind } from './inputs.ts';
 import type { Kind } from './kind.ts';
+import { SentMessages, tooLong } from './sent.ts';
 
 /** Keys the deployed rule takes from S3's own announcements. */
 const announced = wildcard(logFileCreated('any').detail.object.key[0]?.wildcard ?? '');
@@ -21,8 +21,7 @@ export class Delivery {
   files = 0;
   /** digests stored, as `s3://bucket/key` */
   readonly digests: string[] = [];
-  /** messages published or put on the queue */
-  messages = 0;
+  readonly sent = new SentMessages();
   /** sentences about what could not be delivered, or not to its end: the rest is delivered all the same */
   readonly problems: string[] = [];
   readonly #cloud: Cloud;
@@ -31,8 +30,6 @@ export class Delivery {
   readonly #queue: string;
   /** of digests, by key: files have no metadata */
   readonly #heads: ReadonlyMap<string, DigestHead>;
-  /** digests of messages, so that what is refused can be named by its file */
-  readonly #files = new Map<string, string>();
 
   constructor(
     cloud: Cloud,
@@ -59,9 +56,7 @@ export class Delivery {
       else await this.#send(readInput(input).toString('utf8'), input);
     } catch (error) {
       if (isTooLong(error)) {
-        this.problems.push(
-          `${input.file}: not delivered: it is not a log file, and is too long for a message (${input.size} bytes)`,
-        );
+        this.problems.push(tooLong(input));
         return;
       }
       if (error instanceof CliError) throw error;
@@ -75,24 +70,13 @@ export class Delivery {
     if (topic === null) {
       return this.#send(readInput(input).toString('utf8'), input);
     }
-    this.#remember(event.message, input);
+    this.sent.remember(event.message, input);
     await this.#cloud.publish(topic, event.message);
-    this.messages += 1;
   }
 
   async #send(body: string, input: Input): Promise<void> {
-    this.#remember(body, input);
+    this.sent.remember(body, input);
     await this.#cloud.send(this.#queue, body);
-    this.messages += 1;
-  }
-
-  /** The file a refused message came from; null for a message of somebody else's. */
-  fileOf(message: string): string | null {
-    return this.#files.get(nameOf(message)) ?? this.#files.get(nameOf(unwrapped(message))) ?? null;
-  }
-
-  #remember(message: string, input: Input): void {
-    this.#files.set(nameOf(message), input.file);
   }
 
   /** With its signature, as CloudTrail stores it; S3 announces it, and the deployed rule takes it. */
@@ -120,48 +104,14 @@ export class Delivery {
     this.files += 1;
     // S3 announces what CloudTrail could have written; anything else has to be announced by hand.
     if (announced.test(key)) return;
-    const object = {
-      key,
-      size: Body.length,
-      etag: stored.ETag?.replaceAll('"', ''),
-      ...(stored.VersionId ? { 'version-id': stored.VersionId } : {}),
-    };
-    await this.#cloud.send(this.#queue, JSON.stringify(objectCreated(this.#cloud, bucket, object)));
+    for (const notice of noticesOf(bucket, [storedFile(key, Body, stored)]))
+      await this.#cloud.send(this.#queue, notice);
   }
-}
-
-/** S3's event as EventBridge puts it on the queue (S3 guide, EventBridge event message structure). */
-function objectCreated(cloud: Cloud, bucket: string, object: Record<string, unknown>) {
-  return {
-    version: '0',
-    id: crypto.randomUUID(),
-    'detail-type': 'Object Created',
-    source: 'aws.s3',
-    account: cloud.account,
-    time: new Date().toISOString(),
-    region: cloud.region,
-    resources: [`arn:aws:s3:::${bucket}`],
-    detail: { version: '0', bucket: { name: bucket }, object, requester: cloud.account, reason: 'PutObject' },
-  };
 }
 
 /** What SQS and SNS say of a message whose length they do not take. */
 function isTooLong(error: unknown): boolean {
   return error instanceof ServiceError && /^InvalidParameter(?:Value)?$/.test(error.code);
-}
-
-function nameOf(message: string): string {
-  return sha256(message, 'base64');
-}
-
-/** What a topic put its envelope around; a message without one as it is. */
-function unwrapped(message: string): string {
-  try {
-    const value: unknown = JSON.parse(message);
-    return isObject(value) && typeof value.Message === 'string' ? value.Message : message;
-  } catch {
-    return message;
-  }
 }
 
 /** An EventBridge wildcard as a regular expression: `*` is any text, all else stands for itself. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { digestLocation } from '../../core/digests/digest-key.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { CliError, UsageError } from '../failure.ts';
+import { largestMessage } from '../front-door/queue-sender.ts';
 import { bucketOfDigest, isHead } from '../integrity/copies.ts';
 import { type Peeked, peek } from './contents.ts';
 import type { Input } from './input.ts';
@@ -17,9 +18,6 @@ export interface Inputs {
   /** what was found there and is not delivered */
   others: Other[];
 }
-
-/** No message that a queue takes is larger (SQS quotas: 1 MiB); a larger `.json` file is a log file. */
-const largestMessage = 1024 * 1024;
 
 /**
  * The files behind the paths, told by what they hold. Throws UsageError for a path that does not exist or cannot be read, for

@@ -132,7 +132,7 @@ async function drive(
     },
     problems,
     givenUp: Math.max(0, givenUp) + undelivered.filter(({ deadLetters }) => deadLetters === null).length,
-    fileOf: message => delivery.fileOf(message),
+    fileOf: message => delivery.sent.fileOf(message),
     alsoMine: execution => /^(?:intake|withheld)-/.test(execution),
   });
 }

@@ -6,7 +6,13 @@ import type { Input } from './input.ts';
 
 /** A file that is not delivered, and what it is. */
 export interface Other extends Input {
-  what: Exclude<Content, 'log' | 'records'> | 'broken-link' | 'folder-link' | 'device' | 'unreadable';
+  what:
+    | Exclude<Content, 'log' | 'records'>
+    | 'not-of-a-trail'
+    | 'broken-link'
+    | 'folder-link'
+    | 'device'
+    | 'unreadable';
 }
 
 /**
@@ -33,6 +39,11 @@ const kinds: Record<Other['what'], { called: [string, string]; why: string; amis
     amiss: true,
   },
   other: { called: ['file', 'files'], why: 'not JSON, and not a known format', amiss: true },
+  'not-of-a-trail': {
+    called: ['file', 'files'],
+    why: 'a deployed stack reads only files below AWSLogs/ with the names that CloudTrail gave them: replay the folder that holds AWSLogs, or leave out --target aws',
+    amiss: true,
+  },
   'broken-link': {
     called: ['broken link', 'broken links'],
     why: 'the target is missing',

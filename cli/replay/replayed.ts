@@ -29,6 +29,8 @@ export interface Replayed {
 
 export interface Delivered {
   began: Date;
+  /** from when on what is refused may be this replay's; `began` where the stack has the same clock */
+  since?: Date;
   files: number;
   others: Other[];
   digests?: DigestsChecked;
@@ -38,7 +40,7 @@ export interface Delivered {
   /** messages that intake gave up on, or that never reached it */
   givenUp?: number;
   /** whose quarantine objects are this replay's, beside its executions' */
-  alsoMine?: (execution: string) => boolean;
+  alsoMine: (execution: string) => boolean;
 }
 
 /** Reads the answers and what was refused, once all executions have ended. */
@@ -47,11 +49,20 @@ export async function replayed(
   collector: ExecutionCollector,
   delivered: Delivered,
 ): Promise<Replayed> {
-  const { began, files, others, digests = noDigests, problems, givenUp = 0, fileOf } = delivered;
-  const mine = (execution: string) => collector.knows(execution) || Boolean(delivered.alsoMine?.(execution));
+  const {
+    began,
+    since = began,
+    files,
+    others,
+    digests = noDigests,
+    problems,
+    givenUp = 0,
+    fileOf,
+  } = delivered;
+  const mine = (execution: string) => collector.knows(execution) || delivered.alsoMine(execution);
   const { collected } = collector;
   const answers = await readAnswers(collected, deployment);
-  const quarantined = await quarantinedSince(deployment, began, mine);
+  const quarantined = await quarantinedSince(deployment, since, mine);
   const seconds = Math.round(Date.now() - began.getTime()) / 1000;
   // An execution that failed and whose Quarantine step failed too has left nothing behind but its failure.
   const kept = new Set(quarantined.map(({ header }) => header.execution));

@@ -5,7 +5,15 @@ const seconds = z.number().int().min(0).max(43_200);
 const QueueUrl = text;
 const names = z.array(text).optional();
 const entry = { Id: text };
-const sent = { MessageBody: text, DelaySeconds: z.literal(0).optional() };
+const attributes = z.record(
+  text,
+  z.strictObject({ DataType: z.literal('String'), StringValue: text.min(1) }),
+);
+const sent = {
+  MessageBody: text,
+  DelaySeconds: z.literal(0).optional(),
+  MessageAttributes: attributes.optional(),
+};
 const entries = <T extends z.ZodType>(shape: T) => z.array(shape);
 
 /** SQS's operations. */
@@ -34,4 +42,5 @@ export const sqsInputs = {
   StartMessageMoveTask: z.strictObject({ SourceArn: text, DestinationArn: text.optional() }),
 };
 
+export type MessageAttributes = z.infer<typeof attributes>;
 export type ReceiveInput = z.infer<(typeof sqsInputs)['ReceiveMessage']>;

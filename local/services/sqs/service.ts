@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type JsonService, type Need, ServiceError } from '../../contract.ts';
 import { answerBy, type Handlers } from '../../gateway/operations.ts';
 import { md5 } from '../../hashes.ts';
-import { type ReceiveInput, sqsInputs } from './inputs.ts';
+import { type MessageAttributes, type ReceiveInput, sqsInputs } from './inputs.ts';
 import { batch, pick, shown } from './model.ts';
 import { sqsNeeds } from './needs.ts';
 import type { Queue } from './store.ts';
@@ -32,9 +32,9 @@ export class SqsService implements JsonService {
   }
 
   readonly #handlers: Handlers<typeof sqsInputs> = {
-    SendMessage: ({ QueueUrl, MessageBody }) => answerSent(this.#queue(QueueUrl), MessageBody),
+    SendMessage: ({ QueueUrl, ...message }) => answerSent(this.#queue(QueueUrl), message),
     SendMessageBatch: ({ QueueUrl, Entries }) =>
-      batch(Entries, ({ MessageBody }) => answerSent(this.#queue(QueueUrl), MessageBody)),
+      batch(Entries, message => answerSent(this.#queue(QueueUrl), message)),
     ReceiveMessage: input => this.#receive(input),
     DeleteMessage: ({ QueueUrl, ReceiptHandle }) => this.#delete(QueueUrl, ReceiptHandle),
     DeleteMessageBatch: ({ QueueUrl, Entries }) =>
@@ -73,8 +73,9 @@ export class SqsService implements JsonService {
     const until = Date.now() + input.WaitTimeSeconds * 1000;
     while (queue.visible === 0 && Date.now() < until) await wait(20);
     const wanted = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
+    const own = input.MessageAttributeNames ?? [];
     const messages = queue.receive(input.MaxNumberOfMessages, input.VisibilityTimeout);
-    return messages.length === 0 ? {} : { Messages: messages.map(message => shown(message, wanted)) };
+    return messages.length === 0 ? {} : { Messages: messages.map(message => shown(message, wanted, own)) };
   }
 
   /** By name, URL or ARN: each ends in the name. */
@@ -87,9 +88,15 @@ export class SqsService implements JsonService {
   }
 }
 
-function answerSent(queue: Queue, body: string): object {
-  const { id } = queue.send(body);
-  return { MessageId: id, MD5OfMessageBody: md5(body) };
+function answerSent(
+  queue: Queue,
+  {
+    MessageBody,
+    MessageAttributes: attributes,
+  }: { MessageBody: string; MessageAttributes?: MessageAttributes | undefined },
+): object {
+  const { id } = queue.send(MessageBody, { attributes });
+  return { MessageId: id, MD5OfMessageBody: md5(MessageBody) };
 }
 
 function attributes(queue: Queue): Record<string, string> {

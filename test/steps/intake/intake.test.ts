@@ -47,10 +47,12 @@ const inSns = (topicArn: string, body: unknown) => ({
 function door(refuseStart: (start: Start) => boolean = () => false) {
   const started: Start[] = [];
   const quarantined: Refusal[] = [];
+  const quarantines: string[] = [];
   const noS3 = { send: async () => ({}) } as unknown as S3Client;
   return {
     started,
     quarantined,
+    quarantines,
     deps: {
       door: { topics: [topic], account: '999999999999', partnerQueue },
       work: (name: string) => new WorkData(noS3, 'work', name),
@@ -60,7 +62,8 @@ function door(refuseStart: (start: Start) => boolean = () => false) {
         started.push(start);
         return true;
       },
-      quarantine: async (_: string, refusals: Refusal[]) => {
+      quarantine: async (name: string, refusals: Refusal[]) => {
+        quarantines.push(name);
         quarantined.push(...refusals);
       },
       log: { info: () => undefined, error: () => undefined },
@@ -106,6 +109,38 @@ describe('intake', () => {
     expect(name).toMatch(/^logs-999999999999-us-east-1-20160405T2045Z-x2-[0-9a-f]{16}$/);
     expect(again.started[0]?.name).toBe(name);
     expect(other.started[0]?.name).not.toBe(name);
+  });
+
+  test('what a replay sends makes executions and refusals of its own, named after it', async () => {
+    const { started, quarantines, deps } = door();
+    const stamp = '20250311T091000000Z';
+    const ofReplay = (record: SQSRecord, stringValue = stamp): SQSRecord => ({
+      ...record,
+      messageAttributes: { replay: { stringValue, dataType: 'String' } },
+    });
+    const partners = inSns(topic, event('111111111111'));
+    const Records = [
+      message('1', notice(log(1))),
+      ofReplay(message('2', notice(log(2)))),
+      sent('3', partners),
+      ofReplay(sent('4', partners)),
+      message('5', 'no json'),
+      ofReplay(message('6', 'no json')),
+      ofReplay(message('7', notice(log(3))), 'not-a-stamp'),
+    ];
+    expect(await intake({ Records }, 'i', deps)).toEqual({ batchItemFailures: [] });
+    expect(
+      started.map(({ name, input }) => [name.replace(/-[0-9a-f]{16}$/, ''), input.counts.sources]),
+    ).toEqual([
+      ['logs-999999999999-us-east-1-20160405T2045Z-x2', 2],
+      ['events-111111111111-us-east-1-20160405T203937Z-x1', 1],
+      [`replay-${stamp}-logs-x1`, 1],
+      [`replay-${stamp}-events-x1`, 1],
+    ]);
+    expect(quarantines).toEqual(['intake-i', `intake-replay-${stamp}-i`]);
+    const input = started[3]?.input;
+    const data = input?.entry === 'events' && 'inline' in input.data ? input.data.inline : '';
+    expect(Buffer.concat([...readBlocks(Buffer.from(data, 'base64'))]).toString()).toContain('"message":"4"');
   });
 
   test('keeps what it cannot read or does not trust in quarantine, by name, and lets the neighbours pass', async () => {

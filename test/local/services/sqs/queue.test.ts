@@ -111,6 +111,23 @@ describe('the SQS API', () => {
     expect([queue.visible, queue.inFlight]).toEqual([0, 0]);
   });
 
+  test("a sender's attributes come with the message, also after a restart and back from the dead letters", async () => {
+    const folder = temporaryFolder();
+    const [queue, dead] = [openQueue('logs', folder), openQueue('dead', folder)];
+    const sqs = new SqsService([queue, dead], ({ options }) => options.name);
+    const MessageAttributes = { replay: { DataType: 'String', StringValue: 'now' } };
+    await sqs.call('SendMessage', { QueueUrl: 'dead', MessageBody: 'hello', MessageAttributes });
+    await sqs.call('StartMessageMoveTask', { SourceArn: 'dead', DestinationArn: 'logs' });
+    const again = new SqsService([openQueue('logs', folder)], ({ options }) => options.name);
+    const ask = { QueueUrl: 'logs', VisibilityTimeout: 0 };
+    const MessageAttributeNames = ['All'];
+    expect(await again.call('ReceiveMessage', { ...ask, MessageAttributeNames })).toMatchObject({
+      Messages: [{ Body: 'hello', MessageAttributes }],
+    });
+    const [plain] = ((await again.call('ReceiveMessage', ask)) as { Messages: object[] }).Messages;
+    expect(plain).not.toHaveProperty('MessageAttributes');
+  });
+
   test('a batch says which entries failed', async () => {
     const { sqs, QueueUrl } = serve();
 
