@@ -1,4 +1,4 @@
-import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { regions } from './region-table.ts';
 
 /** Partitions an account and its templates can be in here; the isolated ones (ISO) have never been tried. */
 const partitions = ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'];
@@ -12,17 +12,17 @@ const optInForSnsAlone = new Set(['ap-northeast-3']);
 
 /** Partition of a region; of one that nobody knows, `aws`, as the SDKs take it. {@link regionProblem} refuses such. */
 export function partitionOf(region: string): string {
-  return RegionInfo.get(region).partition ?? 'aws';
+  return regions.get(region)?.partition ?? 'aws';
 }
 
 /** Domain of the services' endpoints in a region: `amazonaws.com`, in China `amazonaws.com.cn`. */
 export function domainOf(region: string): string {
-  return RegionInfo.get(region).domainSuffix ?? 'amazonaws.com';
+  return regions.get(region)?.domain ?? 'amazonaws.com';
 }
 
 /** Why nothing can be deployed to a region, as the end of a sentence about it; null when it can. */
 export function regionProblem(region: string): string | null {
-  const { partition } = RegionInfo.get(region);
+  const partition = regions.get(region)?.partition;
   if (partition === undefined) return 'is not a region that the CDK knows; check its spelling';
   return partitions.includes(partition) ? null : `is in partition ${partition}, which is not supported`;
 }
@@ -50,5 +50,5 @@ export function snsPrincipals(topicRegion: string, queueRegion: string): string[
 }
 
 function mayBeOptIn(region: string): boolean {
-  return RegionInfo.get(region).isOptInRegion || optInForSnsAlone.has(region);
+  return regions.get(region)?.optIn || optInForSnsAlone.has(region);
 }

@@ -1,14 +1,11 @@
-import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AuditedRoles } from '../core/identities/roles.ts';
 import { inParallel } from '../core/parallel.ts';
 import { type Candidates, candidatesFor } from '../core/reading/candidates.ts';
 import { SpanScanner } from '../core/reading/file-span.ts';
-import { RecordScanner } from '../core/reading/scan.ts';
+import { LogFileReader } from '../core/reading/log-file-reader.ts';
 import { accountsOfKey, logKeyParts } from '../core/records/log-key.ts';
-import { RecordError } from '../core/records/read.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { AuditError } from './runtime/errors.ts';
@@ -20,7 +17,7 @@ import { writeSources } from './transport/frames.ts';
 import { gunzip } from './transport/gunzip.ts';
 import { type LedgerFile, writeFiles } from './transport/ledger-files.ts';
 import type { Decompressed, Fetched, PinnedObject } from './transport/payloads.ts';
-import { mostRefused, Refusals } from './transport/refusals.ts';
+import { Refusals } from './transport/refusals.ts';
 import { SelectionWriter } from './transport/selection.ts';
 import { WorkData } from './transport/work-data.ts';
 
@@ -30,10 +27,7 @@ export interface DecompressDependencies {
   work: WorkData;
 }
 
-const openBrace = 0x7b;
 const filesAtOnce = 4;
-/** Ten times what a log file of CloudTrail's holds (50 MB of text): a gzip bomb must not take the others' time. */
-const mostText = 512 * 1024 * 1024;
 
 /**
  * Streams each file, finds its records and passes on those that can matter. Memory is that of the candidates, compressed,
@@ -102,39 +96,16 @@ async function readFile(
   const found = new BlockWriter();
   const selection = new SelectionWriter();
   let candidates = 0;
-  let odd = 0;
   let last = 0;
-  const scanner = new RecordScanner(record => {
-    // Each would be refused by itself, and two bytes make one.
-    if (record[0] !== openBrace && ++odd > mostRefused.records)
-      throw new RecordError(
-        'TooManyRefusals',
-        `more than ${mostRefused.records} of its records are no objects`,
-      );
-    // What is read of it later would have U+FFFD for what is no UTF-8: another record than the one that was delivered.
-    if (!isUtf8(record))
-      throw new RecordError('NotUtf8', `record ${scanner.records} is no UTF-8, which JSON must be`);
+  const reader = new LogFileReader(wanted, span, (record, number) => {
     candidates += 1;
-    selection.drop(scanner.records - last - 1);
+    selection.drop(number - last - 1);
     selection.add(true);
-    last = scanner.records;
+    last = number;
     found.writeFrame(index, record);
-  }, wanted);
-  // Whoever holds the file against its digest later need not read it again.
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of await textOf(source, s3)) {
-    bytes += chunk.length;
-    if (bytes > mostText)
-      throw new AuditError('TextTooLarge', `the file unpacks to more than ${mostText} bytes`);
-    scanner.push(chunk);
-    span.push(chunk);
-    hash.update(chunk);
-  }
-  scanner.end();
-  const { records } = scanner;
-  const sha256 = hash.digest('hex');
-  return { source, index, records, candidates, selection, span: span.span(), sha256, blocks: found.finish() };
+  });
+  for await (const chunk of await textOf(source, s3)) reader.push(chunk);
+  return { source, index, candidates, selection, ...reader.end(), blocks: found.finish() };
 }
 
 /**

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { inParallel } from '../core/parallel.ts';
 import { TrailAccounts } from '../core/reading/accounts.ts';
+import { checkKeyLength, checkObjectSize } from '../core/reading/log-object.ts';
 import { isTrailKey, trailKeyOf } from '../core/records/log-key.ts';
 import { bounded } from './runtime/clients.ts';
 import { type LogNames, logNames, readChoice, readEnvironment, readList } from './runtime/environment.ts';
@@ -14,12 +15,6 @@ import { rolesHash } from './transport/ledger-files.ts';
 import type { Fetched, ObjectsInput, PinnedObject, TrailObject } from './transport/payloads.ts';
 import { Refusals } from './transport/refusals.ts';
 import { WorkData } from './transport/work-data.ts';
-
-/** Compressed bytes. CloudTrail's own log files hold at most 50 MB of text; what is larger is no log file. */
-export const mostBytes = 256 * 1024 * 1024;
-
-/** Object keys, in bytes (S3 guide, naming objects). */
-const mostKeyBytes = 1_024;
 
 export interface FetchDependencies {
   s3: S3Client;
@@ -74,15 +69,12 @@ async function pin(source: TrailObject, deps: FetchDependencies): Promise<Pinned
   }
   accounts.checkFile(key);
   // S3 answers HEAD without a body, so that this refusal would have no name.
-  if (Buffer.byteLength(key) > mostKeyBytes)
-    throw new AuditError('ObjectNotFound', `a key has ${mostKeyBytes} bytes at most, this one more`);
+  checkKeyLength(key);
   const pinned = source.etag && source.size !== undefined ? source : await head(source, s3);
   if (pinned.size === undefined || !pinned.etag) {
     throw new AuditError('ObjectNotPinned', `S3 told neither size nor etag of ${key}`);
   }
-  if (pinned.size > mostBytes) {
-    throw new AuditError('ObjectTooLarge', `${key} has ${pinned.size} bytes, more than ${mostBytes}`);
-  }
+  checkObjectSize(key, pinned.size);
   return { ...pinned, etag: pinned.etag, size: pinned.size };
 }
 

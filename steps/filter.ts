@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { AuditedRoles } from '../core/identities/roles.ts';
 import { Decision } from '../core/reading/decision.ts';
+import { mostRefused } from '../core/reading/most-refused.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
@@ -8,7 +9,6 @@ import { readSettings } from './runtime/settings.ts';
 import { readRecords } from './transport/frames.ts';
 import { readFiles, writeFiles } from './transport/ledger-files.ts';
 import type { DataRef, Decompressed, Filtered } from './transport/payloads.ts';
-import { mostRefused } from './transport/refusals.ts';
 import { SelectionWriter } from './transport/selection.ts';
 import { WorkData } from './transport/work-data.ts';
 

@@ -1,10 +1,8 @@
-import { deflateRawSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
-import { sha256 } from '../core/hash.ts';
 import { AuditedRoles } from '../core/identities/roles.ts';
 import { TrailAccounts } from '../core/reading/accounts.ts';
+import { readKept } from '../core/reading/kept-record.ts';
 import { Normalizer } from '../core/reading/normalizer.ts';
-import type { PlainRecord, WholeRecord } from '../core/reading/plain-record.ts';
 import { RecordReader } from '../core/reading/record-reader.ts';
 import { RecordError } from '../core/records/read.ts';
 import { bounded } from './runtime/clients.ts';
@@ -13,7 +11,7 @@ import { reasonOf } from './runtime/errors.ts';
 import { stepHandler } from './runtime/handler.ts';
 import { readSettings } from './runtime/settings.ts';
 import { EventWriter } from './transport/event-writer.ts';
-import { type Frame, readRecords, textOf } from './transport/frames.ts';
+import { readRecords, textOf } from './transport/frames.ts';
 import type { Filtered, Normalized } from './transport/payloads.ts';
 import { RecordNumbers } from './transport/record-numbers.ts';
 import { Refusals } from './transport/refusals.ts';
@@ -65,10 +63,8 @@ export async function normalize(
       }
       if (!selection.next().value || whole.isRefused) continue;
       try {
-        const record = parse(frame, reader);
-        const delivered = frame.block.subarray(frame.start, frame.end);
-        checkSize(delivered);
-        const { setting, occurrence } = normalizer.normalize(record, sha256(delivered));
+        const { block, start, end } = frame;
+        const { setting, occurrence } = readKept(block, start, end, { reader, normalizer });
         events.write(index, setting, occurrence);
         whole.normalized += 1;
       } catch (error) {
@@ -95,25 +91,6 @@ export async function normalize(
     events: await eventsWithout(whole.files, await writer.finish(), work),
     ...(input.files && { files: await filesWithout(whole.files, input.files, work) }),
   };
-}
-
-/** An item holds 400 KB (DynamoDB guide, constraints): the packed record, and what is beside it. */
-const mostPacked = 350 * 1024;
-
-// One item that the table refuses fails the batch. Only a record that long is packed here to see.
-function checkSize(record: Buffer): void {
-  if (record.length <= mostPacked) return;
-  const { length } = deflateRawSync(record, { level: 9 });
-  if (length > mostPacked)
-    throw new RecordError('RecordTooLarge', `the record has ${length} bytes packed, more than ${mostPacked}`);
-}
-
-function parse({ block, start, end }: Frame, reader: RecordReader): PlainRecord | WholeRecord {
-  try {
-    return reader.read(block, start, end);
-  } catch (error) {
-    throw new RecordError('NotJson', `the record is not JSON: ${(error as Error).message}`);
-  }
 }
 
 async function selectionText(chunks: AsyncIterable<Buffer>): Promise<string> {

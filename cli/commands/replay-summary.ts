@@ -1,14 +1,15 @@
 import type { Context } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import type { People } from '../people/people.ts';
+import { sessionLine } from '../replay/answers.ts';
 import { digestLines } from '../replay/digests.ts';
 import type { Inputs } from '../replay/inputs.ts';
 import { type MissingRole, nearestRoles } from '../replay/nearest-roles.ts';
 import { missingRoleLines, refusedLines } from '../replay/refused-lines.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';
-import { writeReport } from '../replay/report.ts';
 import { seeRolesIn } from '../replay/roles-in-files.ts';
 import { summaryLines } from '../replay/summary-lines.ts';
+import { linesOf, writeReport } from '../report/report.ts';
 import { alertLines } from '../views/terminal/alerts.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { plural, shellWord } from '../views/text/format.ts';
@@ -37,7 +38,12 @@ export async function tell(result: Replayed, told: Told, context: Context): Prom
   const { out, people } = told;
   if (out !== undefined) {
     await people.meet(result.answers.sessions.map(({ answer }) => answer));
-    await writeReport(out, result.summary, result.answers, people);
+    const { calls, sessions } = result.answers;
+    await writeReport(out, {
+      calls: linesOf(calls, people),
+      sessions: linesOf(sessions.map(sessionLine), people),
+      summary: () => result.summary,
+    });
   }
   for (const line of summaryLines(result.summary, paint)) screen.line(line);
   const { otherAccounts } = result.collected;

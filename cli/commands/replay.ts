@@ -10,7 +10,7 @@ import { everyCredential, type Needs, needsOf, replayConfig } from '../replay/co
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
 import type { Replayed } from '../replay/replayed.ts';
-import { checkReportFolder } from '../replay/report.ts';
+import { checkReportFolder } from '../report/report.ts';
 import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';

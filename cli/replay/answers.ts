@@ -1,66 +1,14 @@
 import { reportedAnswer } from '../../core/coverage/session-coverage.ts';
-import { answerCall, type CallAnswer, type CallNote, covers } from '../../core/linking/call-answer.ts';
-import type { Hop, Party } from '../../core/linking/chain.ts';
-import type { Claim } from '../../core/linking/issued-session.ts';
+import { answerCall, covers } from '../../core/linking/call-answer.ts';
 import { copiesAmong } from '../../core/linking/one-call.ts';
-import type { SessionAnswer, Status } from '../../core/linking/session-answer.ts';
+import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { isCredentialRefused } from '../../core/records/refused-credential.ts';
 import type { Call, SeenSession } from '../queries/seen-session.ts';
 import type { Store } from '../queries/store.ts';
+import { type ReportedCall, reportedCall } from '../report/call-line.ts';
+import { type ReportedSession, reportedSession } from '../report/session-line.ts';
 import type { Collected } from './collected.ts';
-
-/** A line of calls.ndjson; fields and their order are the report contract's. */
-export interface ReportedCall {
-  eventID: string;
-  recipientAccountId: string;
-  eventTime: string;
-  eventSource: string;
-  eventName: string;
-  accessKeyId: string | null;
-  status: Status;
-  reason: string | null;
-  session: string | null;
-  issuerEventIDs: string[];
-  chain: Hop[];
-  origin: Party | null;
-  mechanism: SessionAnswer['mechanism'];
-  masked: boolean;
-  /** what partners say of the issuance, and our own trail does not */
-  claims: Claim[];
-  errorCode: string | null;
-  note: CallNote | null;
-  /** the eventID of the record that stands for the call, where this is another account's record of it, or an addendum */
-  copyOf: string | null;
-}
-
-/** A line of sessions.ndjson; `firstSeen`, `lastSeen` and `calls` are of the calls in this report, each counted once. */
-export interface ReportedSession {
-  session: string;
-  accessKeyId: string | null;
-  status: Status;
-  roleArn: string | null;
-  sessionName: string | null;
-  sourceIdentity: string | null;
-  issuedAt: string | null;
-  expiresAt: string | null;
-  issuerEventIDs: string[];
-  chain: Hop[];
-  origin: Party | null;
-  firstSeen: string | null;
-  lastSeen: string | null;
-  calls: number;
-  flags: SessionAnswer['flags'];
-  mechanism: SessionAnswer['mechanism'];
-  kind: SessionAnswer['kind'];
-  named: string | null;
-  masked: boolean;
-  claims: Claim[];
-  /** the run of a pipeline behind it, as its subject names it; null: none */
-  ci: SessionAnswer['ci'] | null;
-  /** who approved the delegated access of a product provider; null: nobody had to */
-  approver: Party | null;
-}
 
 export interface Answers {
   /** by eventTime and eventID; those that show a key: what a service does in a role session shows none */
@@ -111,63 +59,15 @@ export async function readAnswers(
   };
 }
 
-// A call outside its session's life is named with the session, but is not proven by the session's issuance.
-function reportedCall(
-  call: Call,
-  { status, reason, session, answer, note }: CallAnswer,
-  copyOf: string | null,
-): ReportedCall {
-  const { eventID, recipientAccountId, eventTime, eventSource, eventName, accessKeyId, errorCode } = call;
-  return {
-    eventID,
-    recipientAccountId,
-    eventTime,
-    eventSource,
-    eventName,
-    accessKeyId,
-    status,
-    reason,
-    session,
-    issuerEventIDs: answer?.issuerEventIDs ?? [],
-    chain: answer?.chain ?? [],
-    origin: answer?.origin ?? null,
-    mechanism: answer?.mechanism ?? null,
-    masked: answer?.masked ?? false,
-    claims: answer?.claims ?? [],
-    errorCode,
-    note,
-    copyOf,
-  };
-}
-
-/** A session as sessions.ndjson has it. */
-export function reportedSession({ answer, calls: proven, strays }: SeenSession): ReportedSession {
+/** The session with what its calls say, as sessions.ndjson has it. */
+export function sessionLine({ answer, calls: proven, strays }: SeenSession): ReportedSession {
   const calls = [...proven, ...strays].sort(inTime);
   const accepted = calls.filter(({ errorCode }) => !isCredentialRefused(errorCode));
-  return {
-    session: answer.session,
-    accessKeyId: answer.accessKeyId,
-    status: answer.status,
-    roleArn: answer.roleArn,
-    sessionName: answer.sessionName,
-    sourceIdentity: answer.sourceIdentity,
-    issuedAt: answer.issuedAt,
-    expiresAt: answer.expiresAt,
-    issuerEventIDs: answer.issuerEventIDs,
-    chain: answer.chain,
-    origin: answer.origin,
+  return reportedSession(answer, {
     firstSeen: accepted[0]?.eventTime ?? null,
     lastSeen: accepted.at(-1)?.eventTime ?? null,
     calls: calls.length,
-    flags: answer.flags,
-    mechanism: answer.mechanism,
-    kind: answer.kind,
-    named: answer.named,
-    masked: answer.masked,
-    claims: answer.claims ?? [],
-    ci: answer.ci ?? null,
-    approver: answer.approver ?? null,
-  };
+  });
 }
 
 function inTime(a: Call, b: Call): number {

@@ -1,14 +1,15 @@
 import { isAmiss } from '../../core/digests/records.ts';
+import type { Status } from '../../core/linking/session-answer.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Quarantined } from '../queries/quarantine-store.ts';
 import { countOf, quarantinedSince } from '../queries/quarantined.ts';
 import type { StandingAlert } from '../queries/standing-alerts.ts';
+import { type Summary, summaryOf } from '../report/report.ts';
 import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
 import { type DigestsChecked, noDigests } from './digests.ts';
 import type { ExecutionCollector } from './execution-collector.ts';
 import { type Other, someAmiss } from './others.ts';
-import { type Summary, summaryOf } from './report.ts';
 
 /** What a replay came to, the same for both targets. */
 export interface Replayed {
@@ -70,7 +71,16 @@ export async function replayed(
   const count = countOf(quarantined) + unkept + givenUp;
   const ours = new Set(answers.sessions.map(({ answer }) => answer.session));
   const alerts = delivered.alerts.filter(({ session }) => ours.has(session));
-  const summary = summaryOf(collected, answers, { files, quarantined: count, seconds });
+  const calls = answers.calls.filter(({ copyOf }) => copyOf === null);
+  const having = (status: Status) => calls.filter(call => call.status === status).length;
+  const tally = { linked: having('linked'), delivered: having('delivered'), calls: calls.length };
+  const summary = summaryOf({ ...collected.counts, files }, tally, {
+    issuances: collected.issuances.size,
+    sessions: answers.sessions.length,
+    quarantined: count,
+    executions: { succeeded: collected.succeeded, failed: collected.failed.length },
+    seconds,
+  });
   return { summary, collected, answers, quarantined, alerts, others, digests, problems, fileOf };
 }
 

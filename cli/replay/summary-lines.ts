@@ -1,6 +1,6 @@
+import type { Summary } from '../report/report.ts';
 import { duration, plural } from '../views/text/format.ts';
 import type { Paint } from '../views/text/paint.ts';
-import type { Summary } from './report.ts';
 
 /** A replay's numbers in two lines. */
 export function summaryLines(summary: Summary, paint: Paint): string[] {

@@ -46,13 +46,10 @@ export class LinkingBatch {
   async correlate(store: SessionStore): Promise<Correlated> {
     const facts = this.#facts.facts();
     await store.writeFacts(facts);
-    const settling = new Settling(store);
     const touched = new Set([...facts.issuances.keys(), ...facts.uses.keys()]);
-    // Before anything is settled: whoever comes last, the issuance or a call made with its key, finds the other.
-    const keys = [...touched].filter(credential => !credential.includes(':'));
-    const shown = dated(await inParallel(keys, width, async key => shownDates(await settling.read(key))));
-    if (shown.issuances.size > 0) await store.writeFacts(shown);
-    await settling.settle([...new Set([...touched, ...shown.issuances.keys()])]);
+    const settling = new Settling(store);
+    const shown = await writeShownDates(touched, store, settling);
+    await settling.settle([...new Set([...touched, ...shown])]);
     const linked = this.#calls.filter(
       call => answerCall(call, settling.answered.get(call.credential) ?? []).status === 'linked',
     ).length;
@@ -63,6 +60,21 @@ export class LinkingBatch {
       unlinked: this.#calls.length - linked,
     };
   }
+}
+
+/**
+ * Writes what calls made with these credentials show of when their sessions began. Before anything is settled: whoever comes last,
+ * the issuance or a call made with its key, finds the other. Answers the sessions that facts were written of, to be settled too.
+ */
+export async function writeShownDates(
+  touched: Iterable<string>,
+  store: SessionStore,
+  settling: Settling,
+): Promise<string[]> {
+  const keys = [...touched].filter(credential => !credential.includes(':'));
+  const shown = dated(await inParallel(keys, width, async key => shownDates(await settling.read(key))));
+  if (shown.issuances.size > 0) await store.writeFacts(shown);
+  return [...shown.issuances.keys()];
 }
 
 function askedOf(event: AuditEvent, credential: string) {

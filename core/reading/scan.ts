@@ -29,11 +29,14 @@ export class RecordScanner {
   #held: Buffer[] = [];
   #heldBytes = 0;
   #records = 0;
-  readonly #onRecord: (record: Buffer) => void;
+  readonly #onRecord: (record: Buffer, offset: number) => void;
   readonly #candidates: Candidates;
 
-  /** `onRecord` gets the bytes of each element of `Records` that may matter, in order; copy them to keep them. */
-  constructor(onRecord: (record: Buffer) => void, candidates: Candidates = everyRecord) {
+  /**
+   * `onRecord` gets the bytes of each element of `Records` that may matter, in order, and where in the file they begin; copy them
+   * to keep them.
+   */
+  constructor(onRecord: (record: Buffer, offset: number) => void, candidates: Candidates = everyRecord) {
     this.#onRecord = onRecord;
     this.#candidates = candidates;
   }
@@ -103,13 +106,15 @@ export class RecordScanner {
   #endRecord(chunk: Buffer, start: number, end: number): void {
     const { text } = layout;
     if (this.#held.length === 0) {
-      if (this.#candidates.has(text + start, text + end)) this.#onRecord(chunk.subarray(start, end));
+      if (this.#candidates.has(text + start, text + end))
+        this.#onRecord(chunk.subarray(start, end), this.#offset + start);
       return;
     }
     const record = this.#valueOf(chunk, start, end);
     // Behind the chunk, of which the rest is still to be looked at.
     const at = loadText(record, text + chunk.length);
-    if (this.#candidates.has(at, at + record.length)) this.#onRecord(record);
+    if (this.#candidates.has(at, at + record.length))
+      this.#onRecord(record, this.#offset + end - record.length);
   }
 
   /** The value that ends at `end`, with what of it came in earlier chunks. */
@@ -127,7 +132,7 @@ export class RecordScanner {
       at = json.nextCandidate(at, text + chunk.length, words);
       this.#records += json.passed.value;
       const start = json.candidate.value;
-      if (start > 0) this.#onRecord(chunk.subarray(start - text, at - text));
+      if (start > 0) this.#onRecord(chunk.subarray(start - text, at - text), this.#offset + start - text);
     } while (json.candidate.value > 0);
     return at - text;
   }

@@ -1,9 +1,10 @@
+import { mostRefused } from '../../core/reading/most-refused.ts';
 import type { RecordError } from '../../core/records/read.ts';
 import { EventWriter } from './event-writer.ts';
 import { readEvents } from './events.ts';
 import { readFiles, writeFiles } from './ledger-files.ts';
 import type { DataRef } from './payloads.ts';
-import { mostRefused, type Refusals } from './refusals.ts';
+import type { RefusalList } from './refusals.ts';
 import type { WorkData } from './work-data.ts';
 
 /** A file that is refused as a whole: its index among the batch's sources, and the indexes of its records among all. */
@@ -19,13 +20,13 @@ export class WholeFiles {
   readonly files: RefusedFile[] = [];
   /** records of the file under way that have their shape */
   normalized = 0;
-  readonly #refusals: Refusals;
+  readonly #refusals: RefusalList;
   #before = 0;
   #file = { source: -1, from: 0 };
   #refused = { first: 0, records: 0, bytes: 0 };
   #whole = true;
 
-  constructor(refusals: Refusals) {
+  constructor(refusals: RefusalList) {
     this.#refusals = refusals;
   }
 

@@ -1,3 +1,5 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { regions } from '../../infra/region-table.ts';
 import { deliveryProblem, domainOf, partitionOf, regionProblem, snsPrincipals } from '../../infra/regions.ts';
 
 test.each([
@@ -46,4 +48,12 @@ test.each([
   expect(deliveryProblem(topicRegion, queueRegion)).toBe(
     `is an opt-in region as ${queueRegion} is, and SNS does not deliver from one opt-in region to another`,
   );
+});
+
+test('the table of Regions is the one that the CDK has', () => {
+  const known = RegionInfo.regions.map(({ name, partition, domainSuffix, isOptInRegion }) => [
+    name,
+    { partition, domain: domainSuffix, optIn: isOptInRegion },
+  ]);
+  expect(Object.fromEntries(regions)).toEqual(Object.fromEntries(known));
 });

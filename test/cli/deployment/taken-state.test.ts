@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clearState, takeState } from '../../../cli/deployment/local-cloud.ts';
-import { checkReportFolder } from '../../../cli/replay/report.ts';
+import { checkReportFolder } from '../../../cli/report/report.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noNames, People } from '../../../cli/people/people.ts';
-import type { Summary } from '../../../cli/replay/report.ts';
-import { writeReport } from '../../../cli/replay/report.ts';
+import type { Summary } from '../../../cli/report/report.ts';
+import { linesOf, writeReport } from '../../../cli/report/report.ts';
+import { reportedSession } from '../../../cli/report/session-line.ts';
 import { consoleApp } from '../../../cli/views/console/app.ts';
 import { sessionRows } from '../../../cli/views/console/parts/session-rows.ts';
 import { answerLines } from '../../../cli/views/terminal/answer.ts';
@@ -109,9 +110,10 @@ describe('names are shown', () => {
 
   test('and in the lines of a report', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'roletrail-people-'));
-    const answers = { sessions: [{ answer: shown, calls: [], strays: [] }], calls: [] };
+    const session = reportedSession(shown, { firstSeen: null, lastSeen: null, calls: 0 });
     const lineWith = async (by?: People) => {
-      await writeReport(folder, {} as Summary, answers, by);
+      const sessions = linesOf([session], by);
+      await writeReport(folder, { calls: [], sessions, summary: () => ({}) as Summary });
       return JSON.parse(readFileSync(join(folder, 'sessions.ndjson'), 'utf8'));
     };
     const bare = await lineWith();

@@ -1,5 +1,5 @@
 import type { Call } from '../../../cli/queries/seen-session.ts';
-import { readAnswers, reportedSession } from '../../../cli/replay/answers.ts';
+import { readAnswers, sessionLine } from '../../../cli/replay/answers.ts';
 import type { Collected } from '../../../cli/replay/collected.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
 import { hourOf } from '../../../core/records/times.ts';
@@ -86,7 +86,7 @@ describe('the report', () => {
       uses: [],
     });
     const report = await given(calls, [answer(), unused], ['ASIANEW']);
-    const sessions = report.sessions.map(reportedSession);
+    const sessions = report.sessions.map(sessionLine);
     expect(sessions.map(each => [each.session, each.firstSeen, each.lastSeen, each.calls])).toEqual([
       ['ASIANEW.00000000', null, null, 0],
       ['ASIAONE.00000000', '2025-03-11T09:05:00Z', '2025-03-11T09:30:00Z', 2],
