@@ -3,6 +3,7 @@ import * as z from 'zod';
 const text = z.string();
 const seconds = z.number().int().min(0).max(43_200);
 const QueueUrl = text;
+const visibility = { ReceiptHandle: text, VisibilityTimeout: seconds };
 const names = z.array(text).optional();
 const entry = { Id: text };
 const attributes = z.record(
@@ -34,7 +35,11 @@ export const sqsInputs = {
     QueueUrl,
     Entries: entries(z.strictObject({ ...entry, ReceiptHandle: text })),
   }),
-  ChangeMessageVisibility: z.strictObject({ QueueUrl, ReceiptHandle: text, VisibilityTimeout: seconds }),
+  ChangeMessageVisibility: z.strictObject({ QueueUrl, ...visibility }),
+  ChangeMessageVisibilityBatch: z.strictObject({
+    QueueUrl,
+    Entries: entries(z.strictObject({ ...entry, ...visibility })),
+  }),
   GetQueueAttributes: z.strictObject({ QueueUrl, AttributeNames: names }),
   GetQueueUrl: z.strictObject({ QueueName: text, QueueOwnerAWSAccountId: text.optional() }),
   ListQueues: z.strictObject({ QueueNamePrefix: text.optional() }),

@@ -39,10 +39,9 @@ export class SqsService implements JsonService {
     DeleteMessage: ({ QueueUrl, ReceiptHandle }) => this.#delete(QueueUrl, ReceiptHandle),
     DeleteMessageBatch: ({ QueueUrl, Entries }) =>
       batch(Entries, ({ ReceiptHandle }) => this.#delete(QueueUrl, ReceiptHandle)),
-    ChangeMessageVisibility: ({ QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
-      this.#queue(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout);
-      return {};
-    },
+    ChangeMessageVisibility: ({ QueueUrl, ...change }) => this.#changeVisibility(QueueUrl, change),
+    ChangeMessageVisibilityBatch: ({ QueueUrl, Entries }) =>
+      batch(Entries, change => this.#changeVisibility(QueueUrl, change)),
     GetQueueAttributes: ({ QueueUrl, AttributeNames = [] }) => ({
       Attributes: pick(attributes(this.#queue(QueueUrl)), AttributeNames),
     }),
@@ -65,6 +64,14 @@ export class SqsService implements JsonService {
 
   #delete(url: string, receiptHandle: string): object {
     this.#queue(url).delete(receiptHandle);
+    return {};
+  }
+
+  #changeVisibility(
+    url: string,
+    { ReceiptHandle, VisibilityTimeout }: { ReceiptHandle: string; VisibilityTimeout: number },
+  ): object {
+    this.#queue(url).changeVisibility(ReceiptHandle, VisibilityTimeout);
     return {};
   }
 

@@ -57,6 +57,7 @@ function door(refuseStart: (start: Start) => boolean = () => false) {
       door: { topics: [topic], account: '999999999999', partnerQueue },
       work: (name: string) => new WorkData(noS3, 'work', name),
       room: { take: async () => true, giveBack: () => undefined },
+      shortenWaits: async () => undefined,
       start: async (start: Start) => {
         if (refuseStart(start)) throw new Error('ExecutionLimitExceeded');
         started.push(start);
@@ -191,10 +192,16 @@ describe('intake', () => {
       message('2', 'no json'),
       sent('3', inSns(topic, event('111111111111'))),
     ];
-    expect(await intake({ Records }, 'i', { ...deps, room: { ...deps.room, take } })).toEqual({
+    const soon: string[] = [];
+    const shortenWaits = async (records: SQSRecord[]) => {
+      soon.push(...records.map(({ messageId }) => messageId));
+      throw new Error('ServiceUnavailable');
+    };
+    const room = { ...deps.room, take };
+    expect(await intake({ Records }, 'i', { ...deps, room, shortenWaits })).toEqual({
       batchItemFailures: [{ itemIdentifier: '1' }],
     });
-    expect(asked).toEqual(['files', 'events']);
+    expect([asked, soon]).toEqual([['files', 'events'], ['1']]);
     expect(started.map(start => start.input.entry)).toEqual(['events']);
     expect(quarantined.map(({ error }) => error)).toEqual(['NotJson']);
   });
@@ -215,6 +222,16 @@ describe('intake', () => {
     }
     // Without sizes, 60 files are 8 executions of 7 or 8: three now, three more the next time.
     expect(rounds).toEqual([2, 3, 1, 6]);
+  });
+
+  test('a message that could not be started for another reason waits for its queue', async () => {
+    const { deps } = door(() => true);
+    const shortenWaits = () => Promise.reject(new Error('called'));
+    expect(await intake({ Records: [message('1', notice(log(1)))] }, 'i', { ...deps, shortenWaits })).toEqual(
+      {
+        batchItemFailures: [{ itemIdentifier: '1' }],
+      },
+    );
   });
 
   test('splits a batch whose list of files would not fit a payload, losing none', async () => {

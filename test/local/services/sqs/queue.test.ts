@@ -128,6 +128,24 @@ describe('the SQS API', () => {
     expect(plain).not.toHaveProperty('MessageAttributes');
   });
 
+  test('a batch of waits makes each message visible in its time', async () => {
+    const { queue, sqs, QueueUrl } = serve();
+    queue.send('now');
+    queue.send('later');
+    const [now, later] = queue.receive(2).map(({ receiptHandle }) => receiptHandle);
+    const Entries = [
+      { Id: 'a', ReceiptHandle: now, VisibilityTimeout: 0 },
+      { Id: 'b', ReceiptHandle: later, VisibilityTimeout: 60 },
+      { Id: 'c', ReceiptHandle: 'strange', VisibilityTimeout: 0 },
+    ];
+    expect(await sqs.call('ChangeMessageVisibilityBatch', { QueueUrl, Entries })).toMatchObject({
+      Successful: [{ Id: 'a' }, { Id: 'b' }],
+      Failed: [{ Id: 'c', Code: 'ReceiptHandleIsInvalid' }],
+    });
+    expect([queue.visible, queue.inFlight]).toEqual([1, 1]);
+    queue.close();
+  });
+
   test('a batch says which entries failed', async () => {
     const { sqs, QueueUrl } = serve();
 
