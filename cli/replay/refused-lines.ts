@@ -1,8 +1,8 @@
+import { otherLines } from '../inputs/others.ts';
 import { causeMessage } from '../views/terminal/cause.ts';
 import { clean } from '../views/text/clean.ts';
 import type { Paint } from '../views/text/paint.ts';
 import type { MissingRole } from './nearest-roles.ts';
-import { otherLines } from './others.ts';
 import type { Outcome } from './outcome.ts';
 import type { Replayed } from './replayed.ts';
 

@@ -1,6 +1,7 @@
 import { isAmiss } from '../../core/digests/records.ts';
 import type { Status } from '../../core/linking/session-answer.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { type Other, someAmiss } from '../inputs/others.ts';
 import type { Quarantined } from '../queries/quarantine-store.ts';
 import { countOf, quarantinedSince } from '../queries/quarantined.ts';
 import type { StandingAlert } from '../queries/standing-alerts.ts';
@@ -9,7 +10,6 @@ import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
 import { type DigestsChecked, noDigests } from './digests.ts';
 import type { ExecutionCollector } from './execution-collector.ts';
-import { type Other, someAmiss } from './others.ts';
 
 /** What a replay came to, the same for both targets. */
 export interface Replayed {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { decodedLogs } from '../../../cli/replay/decoded.ts';
-import { findInputs, readKind } from '../../../cli/replay/inputs.ts';
-import { kindOf } from '../../../cli/replay/kind.ts';
+import { decodedLogs } from '../../../cli/inputs/decoded.ts';
+import { findInputs, readKind } from '../../../cli/inputs/inputs.ts';
+import { kindOf } from '../../../cli/inputs/kind.ts';
 
 const event = {
   'detail-type': 'AWS API Call via CloudTrail',
@@ -101,13 +101,13 @@ describe('the files behind the paths', () => {
   const log = (account: string, region: string, time: string) =>
     `AWSLogs/${account}/CloudTrail/${region}/2025/03/11/${account}_CloudTrail_${region}_${time}_Abc.json.gz`;
 
-  test('log files come by the time in their names, all else by path', () => {
+  test('log files come by the time in their names, all else by path', async () => {
     // Given
     const late = log('111111111111', 'eu-west-1', '20250311T0900Z');
     const early = log('999999999999', 'us-east-1', '20250311T0800Z');
     for (const path of ['messages/02.json', late, 'messages/01.json', early, '0.json']) write(path);
     // When
-    const { deliver } = findInputs([folder]);
+    const { deliver } = await findInputs([folder]);
     // Then
     expect(deliver.map(input => input.key)).toEqual([
       '0.json',
@@ -118,9 +118,9 @@ describe('the files behind the paths', () => {
     ]);
   });
 
-  test('a single file is stored under its own name', () => {
+  test('a single file is stored under its own name', async () => {
     write('deep/down/log.json.gz');
-    const { deliver } = findInputs([join(folder, 'deep/down/log.json.gz')]);
+    const { deliver } = await findInputs([join(folder, 'deep/down/log.json.gz')]);
     expect(deliver.map(input => input.key)).toEqual(['log.json.gz']);
   });
 
@@ -132,7 +132,7 @@ describe('the files behind the paths', () => {
     eventName: 'ListBuckets',
   };
   const line = JSON.stringify(record);
-  const told = () => findInputs([folder]).others.map(({ key, what }) => `${key}: ${what}`);
+  const told = async () => (await findInputs([folder])).others.map(({ key, what }) => `${key}: ${what}`);
 
   test.each<[string, string | Buffer, string]>([
     ['notes.txt', 'what to look at', 'other'],
@@ -146,24 +146,31 @@ describe('the files behind the paths', () => {
     ['truth.json', '{"hello":"world"}', 'json'],
     ['list.json', '[1,2]', 'json'],
     ['events.csv', 'Event ID,Event time,User name\n1,2,3', 'csv'],
-    ['logs.zip', Buffer.from('504b0304140000000800', 'hex'), 'archive'],
-    ['logs.json.zst', Buffer.from('28b52ffd0458', 'hex'), 'archive'],
+    ['logs.json.bz2', Buffer.from('BZh91AY&SY'), 'bzip2'],
+    ['logs.tar.xz', Buffer.from('fd377a585a000004', 'hex'), 'xz'],
     ['nothing.log', '', 'empty'],
-  ])('%s is told by what it holds, and not delivered', (name, content, what) => {
+  ])('%s is told by what it holds, and not delivered', async (name, content, what) => {
     write(name, content);
     write('log.json');
-    expect(told()).toEqual([`${name}: ${what}`]);
-    expect(findInputs([folder]).deliver.map(({ key }) => key)).toEqual(['log.json']);
+    expect(await told()).toEqual([`${name}: ${what}`]);
+    expect((await findInputs([folder])).deliver.map(({ key }) => key)).toEqual(['log.json']);
   });
 
-  test('broken links, links to folders and what cannot be opened end nothing', () => {
+  test('broken links, links to folders and what cannot be opened end nothing', async () => {
     write('real/log.json');
     symlinkSync(join(folder, 'gone'), join(folder, 'broken'));
     symlinkSync('round', join(folder, 'round'));
     symlinkSync(folder, join(folder, 'real/up'));
     symlinkSync(join(folder, 'real/log.json'), join(folder, 'same.json'));
-    expect(told().sort()).toEqual(['broken: broken-link', 'real/up: folder-link', 'round: broken-link']);
-    expect(findInputs([folder]).deliver.map(({ key }) => key)).toEqual(['real/log.json', 'same.json']);
+    expect((await told()).sort()).toEqual([
+      'broken: broken-link',
+      'real/up: folder-link',
+      'round: broken-link',
+    ]);
+    expect((await findInputs([folder])).deliver.map(({ key }) => key)).toEqual([
+      'real/log.json',
+      'same.json',
+    ]);
   });
 
   test.each<[string, string | Buffer]>([
@@ -189,10 +196,12 @@ describe('the files behind the paths', () => {
     ],
   ])('%s is an export, whose records make a log file as they were written', async (name, content) => {
     write(name, content);
-    const [input] = findInputs([folder]).deliver;
-    expect(input).toMatchObject({ key: name, isExport: true });
+    const [input] = (await findInputs([folder])).deliver;
+    expect(input).toMatchObject({ key: name, export: 'json' });
     const sentences: string[] = [];
-    const logs = input ? await Array.fromAsync(decodedLogs(input, each => sentences.push(each))) : [];
+    const logs = input
+      ? await Array.fromAsync(decodedLogs(input, { tell: each => sentences.push(each) }))
+      : [];
     expect(logs.map(({ key }) => key)).toEqual([`${name}.records.json.gz`]);
     const { Records } = JSON.parse(gunzipSync(logs[0]?.body ?? '').toString()) as { Records: unknown[] };
     expect(Records.length).toBeGreaterThan(0);
@@ -202,48 +211,48 @@ describe('the files behind the paths', () => {
 
   test('an export that was cut off is told, and what stands before is read', async () => {
     write('cut.jsonl', `${line}\n${line.slice(0, 40)}`);
-    const [input] = findInputs([folder]).deliver;
+    const [input] = (await findInputs([folder])).deliver;
     const sentences: string[] = [];
-    const logs = input ? await Array.fromAsync(decodedLogs(input, each => sentences.push(each))) : [];
+    const logs = input
+      ? await Array.fromAsync(decodedLogs(input, { tell: each => sentences.push(each) }))
+      : [];
     expect(logs).toHaveLength(1);
     expect(sentences).toEqual([
       `${join(folder, 'cut.jsonl')}: ends in the middle; what stands before that was read`,
     ]);
   });
 
-  test('a log file is stored under a name that says how it is packed', () => {
+  test('a log file is stored under a name that says how it is packed', async () => {
     write('saved.json.gz', '{"Records":[]}');
     write('packed.json', gzipSync('{"Records":[]}'));
     write('bare', '{"Records":[]}');
-    expect(
-      findInputs([folder])
-        .deliver.map(({ key }) => key)
-        .sort(),
-    ).toEqual(['bare.json', 'packed.json.gz', 'saved.json']);
+    const { deliver } = await findInputs([folder]);
+    expect(deliver.map(({ key }) => key).sort()).toEqual(['bare.json', 'packed.json.gz', 'saved.json']);
   });
 
-  test('a path that is not there, an empty folder and a clash of keys are wrong usage', () => {
+  test('a path that is not there, an empty folder and a clash of keys are wrong usage', async () => {
     write('one/log.json');
     write('two/log.json');
     mkdirSync(join(folder, 'empty'));
-    const failure = (...paths: string[]) => {
-      try {
-        return findInputs(paths.map(path => join(folder, path)));
-      } catch (error) {
-        return error;
-      }
-    };
-    expect(failure('gone')).toMatchObject({ exitCode: 2, message: `${join(folder, 'gone')} does not exist` });
-    expect(failure('empty')).toMatchObject({ exitCode: 2, message: expect.stringContaining('no files') });
-    expect(failure('one', 'two')).toMatchObject({
+    const failure = (...paths: string[]) =>
+      findInputs(paths.map(path => join(folder, path))).catch(error => error);
+    expect(await failure('gone')).toMatchObject({
+      exitCode: 2,
+      message: `${join(folder, 'gone')} does not exist`,
+    });
+    expect(await failure('empty')).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('no files'),
+    });
+    expect(await failure('one', 'two')).toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('stored as log.json'),
     });
   });
 
-  test('a .json file larger than any message is a log file, unread', () => {
+  test('a .json file larger than any message is a log file, unread', async () => {
     write('large.json', `{"Records":[],"x":"${'k'.repeat(1024 * 1024)}"}`);
-    const [input] = findInputs([folder]).deliver;
-    expect(input && readKind(input)).toEqual({ kind: 'log' });
+    const [input] = (await findInputs([folder])).deliver;
+    expect(input && (await readKind(input))).toEqual({ kind: 'log' });
   });
 });

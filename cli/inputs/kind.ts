@@ -1,6 +1,9 @@
 import { parseArn } from '../../core/records/arn.ts';
 import { isObject, type Json } from '../../core/records/read.ts';
 import { isPartnerTopicName } from '../../infra/names.ts';
+import { allOf } from './bytes.ts';
+import type { Input } from './input.ts';
+import { decoded } from './text.ts';
 
 /**
  * What a file is, and so by which door it enters:
@@ -13,6 +16,28 @@ export type Kind =
   | { kind: 'digest'; bucket: string | null }
   | { kind: 'event'; account: string; region: string; message: string; topicArn: string | null }
   | { kind: 'message'; buckets: string[] };
+
+/** The most that SQS takes in one message (SQS guide, message quotas), in bytes; a larger `.json` file is a log file. */
+export const largestMessage = 1_048_576;
+
+/** The text of what may be a message; null for what is packed, or larger than any message. */
+export async function messageText({ bytes, layers, encoding }: Input): Promise<string | null> {
+  if (layers.length > 0 || bytes.size > largestMessage) return null;
+  const whole = await allOf(bytes.stream(), largestMessage);
+  return whole && decoded(whole, encoding);
+}
+
+/** JSON that is no export: a message, or what is broken as a log file. */
+export async function isForTheDoor(input: Input): Promise<boolean> {
+  const text = await messageText(input);
+  return text !== null && (kindOf(text).kind !== 'message' || looksLikeMessage(text));
+}
+
+/** An EventBridge event holds a record, too: it comes in as the message that it is. */
+export async function isOneMessage(input: Input): Promise<boolean> {
+  const text = await messageText(input);
+  return text !== null && kindOf(text).kind !== 'log' && looksLikeMessage(text);
+}
 
 /** What the text of a `.json` file is. Text that is not JSON is taken for a broken log file. */
 export function kindOf(text: string): Kind {
@@ -54,7 +79,7 @@ function messageKind(value: unknown, text: string): Kind {
 const outsides = ['detail-type', 'TopicArn', 's3Bucket', 's3ObjectKey', 'Records', 'Event'];
 
 /** Has this text the outside of a message, whatever is in it? */
-export function looksLikeMessage(text: string): boolean {
+function looksLikeMessage(text: string): boolean {
   const value = parsed(text);
   return isObject(value) && outsides.some(member => member in value);
 }
