@@ -48,6 +48,11 @@ const kinds: Record<Other['what'], { called: [string, string]; why: string; amis
     why: 'they hold no calls',
     amiss: false,
   },
+  'write-test': {
+    called: ['test file of CloudWatch Logs', 'test files of CloudWatch Logs'],
+    why: 'they hold no calls',
+    amiss: false,
+  },
   metadata: {
     called: ['metadata file of Athena', 'metadata files of Athena'],
     why: 'they hold no calls',

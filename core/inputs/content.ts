@@ -18,6 +18,7 @@ export type Content =
   | 'config'
   | 'flow-logs'
   | 'signature'
+  | 'write-test'
   | 'empty'
   | 'other';
 
@@ -31,11 +32,13 @@ export function contentOf(text: string, inflate: Inflate): Content {
   if (/^\S{4,40}Z \s*[{[]/.test(begin) || begin.startsWith('{') || begin.startsWith('['))
     return jsonContent(begin, inflate);
   const [line = '', next = ''] = begin.slice(0, 4000).split('\n', 2);
+  // What CloudWatch Logs writes to try a bucket, before an export (CloudWatch Logs guide, Export log data to Amazon S3).
+  if (/^Permission Check Successful/.test(line)) return 'write-test';
   // VPC guide, flow log records: a header of field names, or the default fields, version first.
   if (/^version account-id /.test(line) || /^\d+ (?:\d{12}|unknown) eni-/.test(line)) return 'flow-logs';
   const columns = /^"?[\w @.-]+"?((?:,"?[\w @.-]*"?)*)\r?$/.exec(line)?.[1];
-  // One word on a line is a table only where JSON stands below it.
-  if (columns !== undefined && (columns.split(',').length > 2 || /^"?\{/.test(next)))
+  // One or two words on a line are a table only where JSON stands below them.
+  if (columns !== undefined && (columns.split(',').length > 2 || /(?:^|,)"?\{/.test(next)))
     return csvContent(begin, inflate);
   return 'other';
 }
@@ -80,7 +83,9 @@ function jsonElements(text: string): Generator<string> {
 }
 
 function* csvCells(text: string): Generator<string> {
-  for (const row of new CsvRows().feed(text)) yield* row.filter(isObjectText);
+  const rows = new CsvRows();
+  for (const row of rows.feed(text)) yield* row.filter(isObjectText);
+  for (const row of rows.end()) yield* row.filter(isObjectText);
 }
 
 /** May this cell of a table hold a whole record? */

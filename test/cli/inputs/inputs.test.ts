@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { decodedLogs } from '../../../cli/inputs/decoded.ts';
 import { findInputs, readKind } from '../../../cli/inputs/inputs.ts';
 import { kindOf } from '../../../cli/inputs/kind.ts';
+import type { Notice } from '../../../core/inputs/notices.ts';
 
 const event = {
   'detail-type': 'AWS API Call via CloudTrail',
@@ -132,6 +133,18 @@ describe('the files behind the paths', () => {
     eventName: 'ListBuckets',
   };
   const line = JSON.stringify(record);
+  const bridged = JSON.stringify({
+    ...{ version: '0', id: 'x', 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.s3' },
+    ...{ account: '999999999999', time: '2026-09-17T07:01:01Z', region: 'eu-central-1', detail: record },
+  });
+  const notification = {
+    Type: 'Notification',
+    TopicArn: 'arn:aws:sns:eu-west-1:999999999999:t',
+    Message: bridged,
+  };
+  const payload = JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: [{ id: '1', message: line }] });
+  const base64 = (bytes: Buffer) => bytes.toString('base64');
+  const rows = [{ Data: [{ VarCharValue: 'event' }, {}] }, { Data: [{ VarCharValue: line }, {}] }];
   const told = async () => (await findInputs([folder])).others.map(({ key, what }) => `${key}: ${what}`);
 
   test.each<[string, string | Buffer, string]>([
@@ -145,7 +158,33 @@ describe('the files behind the paths', () => {
     ['flow.log', '2 123456789010 eni-1235b8ca123456789 172.31.16.139 ACCEPT OK', 'flow-logs'],
     ['truth.json', '{"hello":"world"}', 'json'],
     ['list.json', '[1,2]', 'json'],
-    ['events.csv', 'Event ID,Event time,User name\n1,2,3', 'csv'],
+    ['event_history.csv', 'Event name,Event time,User name,Event source\nGetObject,2,3,4', 'csv'],
+    [
+      'athena.json',
+      JSON.stringify({
+        ResultSet: { Rows: [{ Data: [{ VarCharValue: 'eventname' }] }], ResultSetMetadata: {} },
+      }),
+      'columns',
+    ],
+    [
+      'lake.json',
+      JSON.stringify({ QueryStatus: 'FINISHED', QueryResultRows: [[{ eventName: 'x' }]] }),
+      'columns',
+    ],
+    [
+      'result_sign.json',
+      JSON.stringify({
+        version: '1.0',
+        files: [],
+        queryCompleteTime: '2026-09-17T07:01:01Z',
+        hashSignature: '0',
+      }),
+      'signature',
+    ],
+    ['5f1c.csv.metadata', Buffer.from([10, 3, 0, 1]), 'metadata'],
+    ['aws-logs-write-test', 'Permission Check Successful', 'write-test'],
+    ['._log.json', Buffer.from('0005160700020000', 'hex'), 'macos'],
+    ['logs.parquet', 'PAR1xxxx', 'parquet'],
     ['logs.json.bz2', Buffer.from('BZh91AY&SY'), 'bzip2'],
     ['logs.tar.xz', Buffer.from('fd377a585a000004', 'hex'), 'xz'],
     ['nothing.log', '', 'empty'],
@@ -194,10 +233,39 @@ describe('the files behind the paths', () => {
         awslogs: { data: gzipSync(JSON.stringify({ logEvents: [{ message: line }] })).toString('base64') },
       }),
     ],
+    ['queue.json', JSON.stringify({ Messages: [{ MessageId: 'm', ReceiptHandle: 'r', Body: bridged }] })],
+    [
+      'queue-of-topic.json',
+      JSON.stringify({ Messages: [{ MessageId: 'm', Body: JSON.stringify(notification) }] }),
+    ],
+    [
+      'function-of-queue.json',
+      JSON.stringify({ Records: [{ messageId: 'm', body: line, eventSource: 'aws:sqs' }] }),
+    ],
+    ['function-of-topic.json', JSON.stringify({ Records: [{ EventSource: 'aws:sns', Sns: notification }] })],
+    [
+      'function-of-stream.json',
+      JSON.stringify({
+        Records: [{ kinesis: { data: base64(gzipSync(payload)) }, eventSource: 'aws:kinesis' }],
+      }),
+    ],
+    ['firehose.json', JSON.stringify({ records: [{ recordId: 'r', data: base64(Buffer.from(bridged)) }] })],
+    ['bridge.jsonl', `${bridged}\n${bridged}\n`],
+    ['bridge-list.json', `[${bridged},${bridged}]`],
+    ['athena.json', JSON.stringify({ UpdateCount: 0, ResultSet: { Rows: rows, ResultSetMetadata: {} } })],
+    ['athena.csv', `"event"\n"${line.replaceAll('"', '""')}"\n`],
+    ['result_1.csv.gz', gzipSync(`eventID,eventJson\r\nx,"${line.replaceAll('"', '""')}"\r\n`)],
+    ['insights.csv', `@timestamp,@message,@ptr\n1,"${line.replaceAll('"', '""')}",p`],
+    [
+      'powershell.json',
+      Buffer.from(`\ufeff${JSON.stringify({ Events: [{ CloudTrailEvent: line }] })}`, 'utf16le'),
+    ],
+    ['bom.json', `\ufeff[${line}]`],
+    ['together.json', `${line}${line}`],
   ])('%s is an export, whose records make a log file as they were written', async (name, content) => {
     write(name, content);
     const [input] = (await findInputs([folder])).deliver;
-    expect(input).toMatchObject({ key: name, export: 'json' });
+    expect(input).toMatchObject({ key: name, export: name.includes('csv') ? 'csv' : 'json' });
     const sentences: string[] = [];
     const logs = input
       ? await Array.fromAsync(decodedLogs(input, { tell: each => sentences.push(each) }))
@@ -207,6 +275,73 @@ describe('the files behind the paths', () => {
     expect(Records.length).toBeGreaterThan(0);
     for (const each of Records) expect(each).toEqual(record);
     expect(sentences).toEqual([]);
+  });
+
+  const decode = async (name: string, content: string | Buffer, isHere?: (notice: Notice) => boolean) => {
+    write(name, content);
+    const [input] = (await findInputs([folder])).deliver;
+    const told: string[] = [];
+    const decoding = { tell: (sentence: string) => told.push(sentence), ...(isHere && { isHere }) };
+    const logs = input ? await Array.fromAsync(decodedLogs(input, decoding)) : [];
+    const texts = logs.map(({ body }) => gunzipSync(body).toString());
+    return { told: told.map(sentence => sentence.replace(join(folder, name), name)), texts };
+  };
+
+  test('a dump of notices names the files that they announce, as far as they are not here', async () => {
+    const key = 'AWSLogs/1/CloudTrail/a b.json.gz';
+    const s3 = { bucket: { name: 'trail' }, object: { key: key.replace(' ', '+') } };
+    const bodies = [
+      {
+        Records: [
+          { eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', eventTime: '2026-09-17T07:01:00Z', s3 },
+        ],
+      },
+      { 'detail-type': 'Object Created', source: 'aws.s3', detail: { bucket: s3.bucket, object: { key } } },
+      {
+        Type: 'Notification',
+        Message: JSON.stringify({ s3Bucket: 'trail', s3ObjectKey: [key, 'other.json.gz'] }),
+      },
+      { Service: 'Amazon S3', Event: 's3:TestEvent' },
+    ];
+    const dump = JSON.stringify({ Messages: bodies.map(body => ({ Body: JSON.stringify(body) })) });
+    expect(await decode('dump.json', dump)).toEqual({
+      told: [
+        `dump.json announces 4 files whose content is not here: s3://trail/${key}, s3://trail/${key}, s3://trail/${key}, s3://trail/other.json.gz`,
+      ],
+      texts: [],
+    });
+    const here = await decode('dump.json', dump, notice => notice.key === key);
+    expect(here.told).toEqual([
+      'dump.json announces 1 file whose content is not here: s3://trail/other.json.gz',
+    ]);
+  });
+
+  test('what holds no record beside others that do is counted, and a test of the destination is none', async () => {
+    const events = [
+      { message: line },
+      { message: 'hello' },
+      { message: '{"a":1}' },
+      { message: 'CWL CONTROL MESSAGE: Checking health of destination Firehose.' },
+    ];
+    const { told, texts } = await decode(
+      'cwl.json',
+      JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: events }),
+    );
+    expect(texts).toEqual([`{"Records":[${line}]}`]);
+    expect(told).toEqual(['cwl.json: 2 elements in it hold no CloudTrail record, and were passed over']);
+  });
+
+  test('numbers keep their digits, however deep they lie', async () => {
+    const exact = `{"eventSource":"s3.amazonaws.com","eventName":"x","eventTime":"2026-09-17T07:01:00Z","n":12345678901234567890,"d":1.0,"e":1e3}`;
+    const bridge = `{"detail-type":"AWS API Call via CloudTrail","detail":${exact}}`;
+    const { texts } = await decode('bridge.jsonl', `${bridge}\n${bridge}`);
+    expect(texts).toEqual([`{"Records":[${exact},\n${exact}]}`]);
+  });
+
+  test('an element that is longer than the first look is looked at in full', async () => {
+    const long = JSON.stringify({ ...record, requestParameters: { text: 'x'.repeat(200_000) } });
+    const dump = JSON.stringify({ Messages: [{ Attributes: {}, Body: long }] });
+    expect((await decode('dump.json', dump)).texts).toEqual([`{"Records":[${long}]}`]);
   });
 
   test('an export that was cut off is told, and what stands before is read', async () => {
