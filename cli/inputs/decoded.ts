@@ -5,6 +5,7 @@ import { CsvRows } from '../../core/inputs/csv.ts';
 import { Elements } from '../../core/inputs/elements.ts';
 import type { Notice } from '../../core/inputs/notices.ts';
 import { unwrap } from '../../core/inputs/unwrap.ts';
+import type { Aside } from '../../core/records/aside.ts';
 import { plural } from '../views/text/format.ts';
 import { inflate } from './inflate.ts';
 import type { Input } from './input.ts';
@@ -15,6 +16,12 @@ import { unpacked } from './unpacked.ts';
 const mostText = 32 * 1024 * 1024;
 const mostNamed = 5;
 
+const asideNames: Record<Aside, [string, string]> = {
+  insights: ['Insights event', 'Insights events'],
+  'network-activity': ['network activity event', 'network activity events'],
+  aggregated: ['aggregated event', 'aggregated events'],
+};
+
 /** A log file that is made of the records in an export, each as it was written. */
 export interface DecodedLog {
   key: string;
@@ -23,8 +30,8 @@ export interface DecodedLog {
 }
 
 export interface Decoding {
-  /** takes a sentence about what was not read, or holds no record */
-  tell(sentence: string): void;
+  /** takes a sentence about what was not read, or holds no record; `amiss`: it may have held calls */
+  tell(sentence: string, amiss: boolean): void;
   /** is the file here that a notice announces? absent: none is */
   isHere?: (notice: Notice) => boolean;
 }
@@ -55,6 +62,7 @@ export async function* recordsOf(
   { tell, isHere = () => false }: Decoding,
 ): AsyncGenerator<string> {
   const announced = { count: 0, named: [] as string[] };
+  const aside = new Map<Aside, number>();
   let [elements, without] = [0, 0];
   try {
     for await (const element of elementsOf(input, tell)) {
@@ -62,6 +70,7 @@ export async function* recordsOf(
       elements += 1;
       // The first row of Athena's results has the names of the columns (Athena API, GetQueryResults).
       without += elements === 1 && /^\{\s*"Data"/.test(element) ? 0 : found.without;
+      for (const each of found.aside) aside.set(each, (aside.get(each) ?? 0) + 1);
       for (const notice of found.notices) {
         if (isHere(notice)) continue;
         announced.count += 1;
@@ -71,18 +80,19 @@ export async function* recordsOf(
     }
   } catch (error) {
     if (!isOfTheInput(error)) throw error;
-    tell(`${input.file}: not read to its end: ${error.message}`);
+    tell(`${input.file}: not read to its end: ${error.message}`, true);
   }
   if (announced.count > 0) {
     const more = announced.count - announced.named.length;
     tell(
       `${input.file} announces ${plural(announced.count, 'file')} whose content is not here: ${announced.named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''}`,
+      true,
     );
   }
+  for (const [what, count] of aside)
+    tell(`${input.file}: ${plural(count, ...asideNames[what])} in it left out: they are no calls`, false);
   if (without > 0)
-    tell(
-      `${input.file}: ${plural(without, 'element')} in it hold no CloudTrail record, and were passed over`,
-    );
+    tell(`${input.file}: ${plural(without, 'element')} in it without a CloudTrail record left out`, true);
 }
 
 async function* elementsOf(input: Input, tell: Decoding['tell']): AsyncGenerator<string> {
@@ -96,7 +106,7 @@ async function* elementsOf(input: Input, tell: Decoding['tell']): AsyncGenerator
   }
   const elements = new Elements();
   for await (const chunk of text) yield* elements.feed(chunk);
-  if (elements.open) tell(`${input.file}: ends in the middle; what stands before that was read`);
+  if (elements.open) tell(`${input.file}: ends in the middle; what stands before that was read`, true);
 }
 
 /** What a source's own bytes are to blame for, or the system that gives them. */

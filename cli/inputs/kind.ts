@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/inputs/unwrap.ts';
 import { parseArn } from '../../core/records/arn.ts';
 import { isObject, type Json } from '../../core/records/read.ts';
 import { isPartnerTopicName } from '../../infra/names.ts';
@@ -33,10 +34,20 @@ export async function isForTheDoor(input: Input): Promise<boolean> {
   return text !== null && (kindOf(text).kind !== 'message' || looksLikeMessage(text));
 }
 
-/** An EventBridge event holds a record, too: it comes in as the message that it is. */
+/** An EventBridge event holds a record, too: one that a partner's rule may have sent comes in as the message that it is. */
 export async function isOneMessage(input: Input): Promise<boolean> {
   const text = await messageText(input);
-  return text !== null && kindOf(text).kind !== 'log' && looksLikeMessage(text);
+  if (text === null || !looksLikeMessage(text)) return false;
+  const kind = kindOf(text);
+  if (kind.kind !== 'event') return kind.kind !== 'log';
+  return (kind.topicArn !== null && isPartnerTopic(kind.topicArn)) || isOfSts(kind.message);
+}
+
+/** Partners' rules send calls of STS alone: as a partner's word, what else somebody kept of a bus would be left out. */
+function isOfSts(event: string): boolean {
+  const value = parsed(event);
+  const detail = isObject(value) && isObject(value.detail) ? value.detail : {};
+  return detail.eventSource === 'sts.amazonaws.com' || !isRecord(detail);
 }
 
 /** What the text of a `.json` file is. Text that is not JSON is taken for a broken log file. */

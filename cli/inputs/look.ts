@@ -2,6 +2,7 @@ import { digestLocation } from '../../core/digests/digest-key.ts';
 import { ArchiveError } from '../../core/inputs/archive-error.ts';
 import { type Content, contentOf } from '../../core/inputs/content.ts';
 import { isTar } from '../../core/inputs/tar-header.ts';
+import { asideOfKey } from '../../core/records/aside.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { isHead } from '../integrity/copies.ts';
 import { plural } from '../views/text/format.ts';
@@ -92,6 +93,8 @@ export class Look {
 
   async #take(input: Input): Promise<void> {
     const { content } = input;
+    const aside = asideOfKey(input.key);
+    if (aside && (content === 'log' || content === 'records')) return this.#leave(input, input.bytes, aside);
     if (content === 'log') return void this.inputs.push(input);
     if (content === 'records' || content === 'notices' || content === 'csv-records') {
       const form = content === 'csv-records' ? 'csv' : 'json';

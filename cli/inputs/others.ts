@@ -43,6 +43,21 @@ const kinds: Record<Other['what'], { called: [string, string]; why: string; amis
     why: 'columns are not whole records: query eventJson in CloudTrail Lake, or replay the log files that Athena read',
     amiss: true,
   },
+  insights: {
+    called: ['file of Insights events', 'files of Insights events'],
+    why: 'they tell rates, and hold no calls',
+    amiss: false,
+  },
+  'network-activity': {
+    called: ['file of network activity events', 'files of network activity events'],
+    why: "a VPC endpoint owner's records, beside the calls' own in the log files",
+    amiss: false,
+  },
+  aggregated: {
+    called: ['file of aggregated events', 'files of aggregated events'],
+    why: 'they are sums of data events, and hold no calls',
+    amiss: false,
+  },
   signature: {
     called: ['sign file of CloudTrail Lake', 'sign files of CloudTrail Lake'],
     why: 'they hold no calls',

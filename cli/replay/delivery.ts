@@ -25,6 +25,8 @@ export class Delivery {
   readonly sent = new SentMessages();
   /** sentences about what could not be delivered, or not to its end: the rest is delivered all the same */
   readonly problems: string[] = [];
+  /** sentences about what was left out, and held no calls */
+  readonly notes: string[] = [];
   /** what could not be read when it was its turn */
   readonly refused: RefusedInput[] = [];
   readonly #cloud: Cloud;
@@ -108,7 +110,7 @@ export class Delivery {
 
   /** Each record as it was written, in log files that are named after the export. */
   async #storeExport(input: Input): Promise<void> {
-    const tell = (sentence: string) => this.problems.push(sentence);
+    const tell = (sentence: string, amiss: boolean) => (amiss ? this.problems : this.notes).push(sentence);
     for await (const { key, body } of decodedLogs(input, { tell, isHere: ({ key }) => this.#isHere(key) }))
       await this.#store(key, body);
   }

@@ -136,6 +136,7 @@ async function drive(
       unchecked: inputs.unchecked,
     },
     problems,
+    notes: delivery.notes,
     givenUp: Math.max(0, givenUp) + undelivered.filter(({ deadLetters }) => deadLetters === null).length,
     fileOf: message => delivery.sent.fileOf(message),
     alsoMine: execution => execution === refusedName(began) || /^(?:intake|withheld)-/.test(execution),

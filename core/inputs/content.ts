@@ -1,3 +1,4 @@
+import type { Aside } from '../records/aside.ts';
 import { CsvRows } from './csv.ts';
 import { Elements } from './elements.ts';
 import { type Inflate, type Unwrapped, unwrap } from './unwrap.ts';
@@ -9,6 +10,7 @@ import { type Inflate, type Unwrapped, unwrap } from './unwrap.ts';
  */
 export type Content =
   | 'log'
+  | Aside
   | 'records'
   | 'csv-records'
   | 'notices'
@@ -50,7 +52,7 @@ function jsonContent(text: string, inflate: Inflate): Content {
     return 'config';
   // CloudTrail guide, "CloudTrail Lake sign file structure": what stands beside the files of a query's result.
   if (/"hashSignature"\s*:/.test(head) && /"queryCompleteTime"\s*:/.test(head)) return 'signature';
-  if (hasRecords(text)) return 'log';
+  if (hasRecords(text)) return wholeAside(text, inflate) ?? 'log';
   const found = lookedInto(jsonElements(text), inflate);
   if (found) return found;
   return /^\{(?:[^{}[\]]*[,{])?\s*"(?:ResultSet|QueryResultRows)"\s*:/.test(head) ? 'columns' : 'json';
@@ -61,21 +63,34 @@ function csvContent(text: string, inflate: Inflate): Content {
 }
 
 /** What the first elements hold; null: neither records nor notices. */
-function lookedInto(elements: Iterable<string>, inflate: Inflate): 'records' | 'notices' | null {
+function lookedInto(elements: Iterable<string>, inflate: Inflate): 'records' | 'notices' | Aside | null {
   let looked = 0;
-  let notices = false;
+  let [notices, aside] = [false, null as Aside | null];
   try {
     for (const element of elements) {
       const found: Unwrapped = unwrap(element, inflate);
       if (found.records.length > 0) return 'records';
       notices ||= found.notices.length > 0;
+      aside ??= found.aside[0] ?? null;
       looked += 1;
       if (looked === mostLookedInto) break;
     }
   } catch {
     // What is longer than any record is none.
   }
-  return notices ? 'notices' : null;
+  return notices ? 'notices' : aside;
+}
+
+/** What a log file holds that has no calls at all; null where it may have, or where this beginning does not show all of it. */
+function wholeAside(text: string, inflate: Inflate): Aside | null {
+  const elements = new Elements();
+  let aside: Aside | null = null;
+  for (const element of elements.feed(text)) {
+    const found = unwrap(element, inflate);
+    if (found.aside.length === 0) return null;
+    aside ??= found.aside[0] ?? null;
+  }
+  return elements.open ? null : aside;
 }
 
 function jsonElements(text: string): Generator<string> {

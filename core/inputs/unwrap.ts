@@ -1,3 +1,4 @@
+import { type Aside, asideOf } from '../records/aside.ts';
 import { isObject, type Json } from '../records/read.ts';
 import { type Notice, noticesOf } from './notices.ts';
 
@@ -34,6 +35,8 @@ export interface Unwrapped {
   records: string[];
   /** log files that are announced, and not here */
   notices: Notice[];
+  /** records that are no calls', by what they are */
+  aside: Aside[];
   /** messages of AWS's own that hold nothing: tests of a destination */
   tests: number;
   /** messages in it that hold none of these */
@@ -42,7 +45,7 @@ export interface Unwrapped {
 
 /** The records in one element of an export: the element itself, or what it wraps. */
 export function unwrap(text: string, inflate: Inflate): Unwrapped {
-  const found: Unwrapped = { records: [], notices: [], tests: 0, without: 0 };
+  const found: Unwrapped = { records: [], notices: [], aside: [], tests: 0, without: 0 };
   if (!new Search(found, inflate).text(text, 0)) found.without += 1;
   return found;
 }
@@ -74,7 +77,7 @@ class Search {
     } catch {
       return false;
     }
-    if (isRecord(value)) {
+    if (isRecord(value) && asideOf(value) === null) {
       this.#found.records.push(text.trim());
       return true;
     }
@@ -85,6 +88,11 @@ class Search {
     if (depth > deepest) return false;
     if (Array.isArray(value)) return this.#each(value, depth);
     if (!isObject(value)) return false;
+    const aside = asideOf(value);
+    if (aside !== null) {
+      this.#found.aside.push(aside);
+      return true;
+    }
     if (isRecord(value)) {
       this.#found.records.push(JSON.stringify(value));
       return true;

@@ -328,7 +328,44 @@ describe('the files behind the paths', () => {
       JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: events }),
     );
     expect(texts).toEqual([`{"Records":[${line}]}`]);
-    expect(told).toEqual(['cwl.json: 2 elements in it hold no CloudTrail record, and were passed over']);
+    expect(told).toEqual(['cwl.json: 2 elements in it without a CloudTrail record left out']);
+  });
+
+  const aggregated = {
+    eventVersion: '1.0',
+    eventId: 'x',
+    eventCategory: 'Aggregated',
+    eventType: 'AwsAggregatedEvent',
+    summary: {},
+  };
+  const network = {
+    ...record,
+    eventType: 'AwsVpceEvent',
+    eventCategory: 'NetworkActivity',
+    errorCode: 'VpceAccessDenied',
+  };
+  test.each<[string, object[], string]>([
+    ['aggregated.json', [aggregated, aggregated], 'aggregated'],
+    ['network.json', [network], 'network-activity'],
+    ['insight.json', [{ eventType: 'AwsCloudTrailInsight', insightDetails: {} }], 'insights'],
+  ])('%s has no calls, and is told by name', async (name, Records, what) => {
+    write(name, JSON.stringify({ Records }));
+    expect(await told()).toEqual([`${name}: ${what}`]);
+    // Among calls they are for the step that reads them; as far as their folder says it, whatever it holds.
+    write(name, JSON.stringify({ Records: [...Records, record] }));
+    write('AWSLogs/1/CloudTrail-Aggregated/eu/x.json.gz', gzipSync(JSON.stringify({ Records: [record] })));
+    expect(await told()).toEqual(['AWSLogs/1/CloudTrail-Aggregated/eu/x.json.gz: aggregated']);
+  });
+
+  test('in an export they are counted by name', async () => {
+    const rows = [aggregated, record, network, network].map(each => ({ eventJson: JSON.stringify(each) }));
+    const lake = JSON.stringify({ QueryResultRows: rows.map(row => [row]) });
+    const { told, texts } = await decode('lake.json', lake);
+    expect(texts).toEqual([`{"Records":[${line}]}`]);
+    expect(told).toEqual([
+      'lake.json: 1 aggregated event in it left out: they are no calls',
+      'lake.json: 2 network activity events in it left out: they are no calls',
+    ]);
   });
 
   test('numbers keep their digits, however deep they lie', async () => {
