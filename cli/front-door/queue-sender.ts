@@ -19,9 +19,6 @@ export interface SenderOptions {
   pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** The most that SQS takes in one message (SQS guide, message quotas), in bytes. */
-export const largestMessage = 1_048_576;
-
 /** What one request holds: SQS counts 64 KB as one, and ten notices of ten files are 45. A larger message goes alone. */
 const ofARequest = { messages: 10, bytes: 250_000 };
 

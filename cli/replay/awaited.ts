@@ -2,8 +2,11 @@ import { decodeMessage } from '../../steps/intake/messages/decode.ts';
 import { readRecords } from '../../steps/transport/frames.ts';
 import type { Refusal } from '../../steps/transport/payloads.ts';
 import type { WorkData } from '../../steps/transport/work-data.ts';
-import type { Input } from './input.ts';
+
+import type { Input } from '../inputs/input.ts';
 import type { Outcome } from './outcome.ts';
+
+type Source = Pick<Input, 'file'>;
 
 /**
  * The sources that a replay sent and that no execution and no quarantine has shown yet. Executions name the log files and messages
@@ -11,7 +14,7 @@ import type { Outcome } from './outcome.ts';
  */
 export class Awaited {
   readonly #workData: WorkData;
-  readonly #inputs = new Map<string, Input>();
+  readonly #inputs = new Map<string, Source>();
 
   constructor(workData: WorkData) {
     this.#workData = workData;
@@ -25,12 +28,12 @@ export class Awaited {
     return [...new Set([...this.#inputs.values()].map(({ file }) => file))];
   }
 
-  addFile(bucket: string, key: string, input: Input): void {
+  addFile(bucket: string, key: string, input: Source): void {
     this.#inputs.set(`s3://${bucket}/${key}`, input);
   }
 
   /** A notice leads to its log files. One that names none, or only says that a topic is there, leads to nothing. */
-  addMessage(id: string, body: string, input: Input): void {
+  addMessage(id: string, body: string, input: Source): void {
     try {
       const message = decodeMessage(body);
       if (message.kind === 'nothing') return;

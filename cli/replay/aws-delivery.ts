@@ -6,11 +6,12 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
 import { fromTopic, type NoticedFile, noticesOf, storedFile } from '../front-door/messages.ts';
 import { Pace } from '../front-door/pace.ts';
-import { largestMessage, QueueSender } from '../front-door/queue-sender.ts';
+import { QueueSender } from '../front-door/queue-sender.ts';
+import { type Input, readInput, readKind, readLog } from '../inputs/inputs.ts';
+import { isPartnerTopic, type Kind, largestMessage } from '../inputs/kind.ts';
+import type { Other } from '../inputs/others.ts';
+import { refusedInput, refusedSentence } from '../inputs/refused.ts';
 import { Awaited } from './awaited.ts';
-import { type Input, readInput, readKind } from './inputs.ts';
-import { isPartnerTopic, type Kind } from './kind.ts';
-import type { Other } from './others.ts';
 import { SentMessages, tooLong } from './sent.ts';
 
 /** Log files, or messages of a queue, that are sent together. */
@@ -57,11 +58,22 @@ export class AwsDelivery {
 
   /** Takes one input. Throws CliError naming the file, or the queue and the permissions. */
   async deliver(input: Input): Promise<void> {
-    const kind = readKind(input);
+    let kind: Kind;
+    let bytes: Buffer;
+    try {
+      kind = await readKind(input);
+      if (kind.kind === 'log' && !isTrailKey(input.key)) {
+        this.others.push({ ...input, what: 'not-of-a-trail' });
+        return;
+      }
+      bytes = await (kind.kind === 'log' ? readLog(input) : readInput(input));
+    } catch (error) {
+      this.problems.push(refusedSentence(refusedInput(input.file, error)));
+      return;
+    }
     if (kind.kind === 'digest') this.digests += 1;
-    else if (kind.kind !== 'log') await this.#take(input, kind);
-    else if (isTrailKey(input.key)) await this.#store(input);
-    else this.others.push({ ...input, what: 'not-of-a-trail' });
+    else if (kind.kind === 'log') await this.#store(input, bytes);
+    else await this.#take(input, kind, bytes);
   }
 
   /** Sends what is left of what was taken. */
@@ -70,11 +82,10 @@ export class AwsDelivery {
     for (const sender of this.#messages.keys()) await this.#send(sender);
   }
 
-  async #store(input: Input): Promise<void> {
+  async #store(input: Input, Body: Buffer): Promise<void> {
     const { s3, outputs } = this.#deployment;
     const Bucket = outputs.TrailBucketName;
     const Key = replayedKey(this.#stamp, input.key);
-    const Body = readInput(input);
     const stored = await s3.send(new PutObjectCommand({ Bucket, Key, Body })).catch(error => {
       const needed = 'this needs s3:PutObject, and kms:GenerateDataKey on its key';
       throw new CliError(
@@ -100,10 +111,10 @@ export class AwsDelivery {
     for (const { what, input } of stored) this.awaited.addFile(bucket, what.key, input);
   }
 
-  async #take(input: Input, kind: Kind): Promise<void> {
+  async #take(input: Input, kind: Kind, bytes: Buffer): Promise<void> {
     const partners = this.#partnersMessage(kind);
     const sender = partners === null ? this.#trail : this.#partners;
-    const body = partners ?? readInput(input).toString('utf8');
+    const body = partners ?? bytes.toString('utf8');
     if (Buffer.byteLength(body) > largestMessage) {
       this.problems.push(tooLong(input));
       return;

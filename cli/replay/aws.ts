@@ -3,13 +3,14 @@ import { hourMillis, minuteMillis } from '../../core/records/times.ts';
 import { replayedExecutions } from '../../steps/intake/starts.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { Interrupted } from '../failure.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { refusedSentence } from '../inputs/refused.ts';
 import { startedSince } from '../queries/executions.ts';
 import { quarantinedSince } from '../queries/quarantined.ts';
 import { plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
 import { AwsDelivery } from './aws-delivery.ts';
 import { ExecutionCollector } from './execution-collector.ts';
-import type { Inputs } from './inputs.ts';
 import { progressText, TimeLeft } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
 
@@ -37,7 +38,7 @@ export async function replayOnAws(inputs: Inputs, options: AwsReplay): Promise<R
 }
 
 async function drive(
-  { deliver, others }: Inputs,
+  { deliver, others, refused }: Inputs,
   { deployment, screen, signal }: AwsReplay,
 ): Promise<Replayed> {
   const began = new Date();
@@ -47,6 +48,7 @@ async function drive(
   const isMine = (name: string) => name.replace(/^intake-/, '').startsWith(replayedExecutions(stamp));
   const delivery = new AwsDelivery(deployment, stamp, signal);
   const { awaited, problems } = delivery;
+  for (const source of refused) problems.push(refusedSentence(source));
   const collector = new ExecutionCollector(deployment, outcome => awaited.started(outcome));
   const timeLeft = new TimeLeft();
   const show = (delivered: number, running: number) =>

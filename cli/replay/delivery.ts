@@ -6,10 +6,11 @@ import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
 import { noticesOf, storedFile } from '../front-door/messages.ts';
+import { decodedLogs } from '../inputs/decoded.ts';
+import { type Input, readInput, readKind, readLog } from '../inputs/inputs.ts';
+import type { Kind } from '../inputs/kind.ts';
+import { type RefusedInput, refusedInput } from '../inputs/refused.ts';
 import { topicOf } from './config.ts';
-import { decodedLogs } from './decoded.ts';
-import { type Input, readInput, readKind } from './inputs.ts';
-import type { Kind } from './kind.ts';
 import { SentMessages, tooLong } from './sent.ts';
 
 /** Keys the deployed rule takes from S3's own announcements. */
@@ -24,51 +25,67 @@ export class Delivery {
   readonly sent = new SentMessages();
   /** sentences about what could not be delivered, or not to its end: the rest is delivered all the same */
   readonly problems: string[] = [];
+  /** sentences about what was left out, and held no calls */
+  readonly notes: string[] = [];
+  /** what could not be read when it was its turn */
+  readonly refused: RefusedInput[] = [];
   readonly #cloud: Cloud;
   readonly #deployment: Deployment;
   readonly #config: RoletrailConfig;
   readonly #queue: string;
   /** of digests, by key: files have no metadata */
   readonly #heads: ReadonlyMap<string, DigestHead>;
+  /** of what is delivered, without folders */
+  readonly #names: ReadonlySet<string>;
 
   constructor(
     cloud: Cloud,
     deployment: Deployment,
     config: RoletrailConfig,
     queue: string,
-    heads: ReadonlyMap<string, DigestHead> = new Map(),
+    { deliver, heads }: { deliver: readonly Input[]; heads: ReadonlyMap<string, DigestHead> },
   ) {
     this.#cloud = cloud;
     this.#deployment = deployment;
     this.#config = config;
     this.#queue = queue;
     this.#heads = heads;
+    this.#names = new Set(deliver.map(({ key }) => nameOfKey(key)));
   }
 
   /** Delivers one input. Throws CliError naming the file. */
   async deliver(input: Input): Promise<void> {
     try {
-      const kind = readKind(input);
-      if (input.isExport) await this.#storeExport(input);
-      else if (kind.kind === 'log') await this.#store(input.key, readInput(input));
-      else if (kind.kind === 'digest') await this.#storeDigest(input);
-      else if (kind.kind === 'event') await this.#announce(input, kind);
-      else await this.#send(readInput(input).toString('utf8'), input);
+      if (input.export) await this.#storeExport(input);
+      else await this.#deliver(input, await readKind(input));
     } catch (error) {
       if (isTooLong(error)) {
         this.problems.push(tooLong(input));
         return;
       }
-      if (error instanceof CliError) throw error;
       throw new CliError(`${input.file} could not be delivered: ${(error as Error).message}`, 1, error);
     }
   }
 
-  async #announce(input: Input, event: Kind & { kind: 'event' }): Promise<void> {
+  async #deliver(input: Input, kind: Kind): Promise<void> {
+    let bytes: Buffer;
+    try {
+      bytes = await (kind.kind === 'log' ? readLog(input) : readInput(input));
+    } catch (error) {
+      this.refused.push(refusedInput(input.file, error));
+      return;
+    }
+    if (kind.kind === 'log') await this.#store(input.key, bytes);
+    else if (kind.kind === 'digest') await this.#storeDigest(input.key, bytes);
+    else if (kind.kind === 'event') await this.#announce(input, kind, bytes);
+    else await this.#send(bytes.toString('utf8'), input);
+  }
+
+  async #announce(input: Input, event: Kind & { kind: 'event' }, bytes: Buffer): Promise<void> {
     const topic = topicOf(this.#config, event);
     // Intake says why.
     if (topic === null) {
-      return this.#send(readInput(input).toString('utf8'), input);
+      return this.#send(bytes.toString('utf8'), input);
     }
     this.sent.remember(event.message, input);
     await this.#cloud.publish(topic, event.message);
@@ -80,22 +97,27 @@ export class Delivery {
   }
 
   /** With its signature, as CloudTrail stores it; S3 announces it, and the deployed rule takes it. */
-  async #storeDigest(input: Input): Promise<void> {
+  async #storeDigest(Key: string, Body: Buffer): Promise<void> {
     const Bucket = this.#deployment.outputs.TrailBucketName;
-    const { signature = null, generated = null } = this.#heads.get(input.key) ?? {};
+    const { signature = null, generated = null } = this.#heads.get(Key) ?? {};
     const Metadata: Record<string, string> = {
       ...(signature ? { signature, 'signature-algorithm': 'SHA256withRSA' } : {}),
       ...(generated ? { 'backfill-generation-timestamp': generated } : {}),
     };
-    const object = { Bucket, Key: input.key, Body: readInput(input), Metadata };
-    await this.#deployment.s3.send(new PutObjectCommand(object));
-    this.digests.push(`s3://${Bucket}/${input.key}`);
+    await this.#deployment.s3.send(new PutObjectCommand({ Bucket, Key, Body, Metadata }));
+    this.digests.push(`s3://${Bucket}/${Key}`);
   }
 
   /** Each record as it was written, in log files that are named after the export. */
   async #storeExport(input: Input): Promise<void> {
-    for await (const { key, body } of decodedLogs(input, sentence => this.problems.push(sentence)))
+    const tell = (sentence: string, amiss: boolean) => (amiss ? this.problems : this.notes).push(sentence);
+    for await (const { key, body } of decodedLogs(input, { tell, isHere: ({ key }) => this.#isHere(key) }))
       await this.#store(key, body);
+  }
+
+  /** A log file's name is like no other (CloudTrail guide, log file name format): wherever it lies, it is the one. */
+  #isHere(key: string): boolean {
+    return this.#names.has(nameOfKey(key));
   }
 
   async #store(key: string, Body: Buffer): Promise<void> {
@@ -112,6 +134,10 @@ export class Delivery {
 /** What SQS and SNS say of a message whose length they do not take. */
 function isTooLong(error: unknown): boolean {
   return error instanceof ServiceError && /^InvalidParameter(?:Value)?$/.test(error.code);
+}
+
+function nameOfKey(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
 }
 
 /** An EventBridge wildcard as a regular expression: `*` is any text, all else stands for itself. */

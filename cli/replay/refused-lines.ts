@@ -1,14 +1,14 @@
+import { otherLines } from '../inputs/others.ts';
 import { causeMessage } from '../views/terminal/cause.ts';
 import { clean } from '../views/text/clean.ts';
 import type { Paint } from '../views/text/paint.ts';
 import type { MissingRole } from './nearest-roles.ts';
-import { otherLines } from './others.ts';
 import type { Outcome } from './outcome.ts';
 import type { Replayed } from './replayed.ts';
 
 /** Everything a replay refused, each with source, name of error and reason, and where it is kept. */
 export function refusedLines(replayed: Replayed, paint: Paint): string[] {
-  const { quarantined, collected, others, problems, fileOf } = replayed;
+  const { quarantined, collected, others, problems, notes, fileOf } = replayed;
   const lines: string[] = [];
   for (const { key, header, refusals } of quarantined) {
     for (const { step, error, message, source, record, raw } of refusals) {
@@ -31,6 +31,7 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
     if (!listed.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
   }
   for (const problem of problems) lines.push(`  ${paint.red('✕')} ${clean(problem)}`);
+  for (const note of notes) lines.push(`  ${clean(note)}`);
   lines.push(...otherLines(others, paint));
   return lines;
 }

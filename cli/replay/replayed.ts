@@ -1,6 +1,7 @@
 import { isAmiss } from '../../core/digests/records.ts';
 import type { Status } from '../../core/linking/session-answer.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { type Other, someAmiss } from '../inputs/others.ts';
 import type { Quarantined } from '../queries/quarantine-store.ts';
 import { countOf, quarantinedSince } from '../queries/quarantined.ts';
 import type { StandingAlert } from '../queries/standing-alerts.ts';
@@ -9,7 +10,6 @@ import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
 import { type DigestsChecked, noDigests } from './digests.ts';
 import type { ExecutionCollector } from './execution-collector.ts';
-import { type Other, someAmiss } from './others.ts';
 
 /** What a replay came to, the same for both targets. */
 export interface Replayed {
@@ -24,6 +24,8 @@ export interface Replayed {
   digests: DigestsChecked;
   /** sentences about what went wrong beside the executions */
   problems: string[];
+  /** sentences about what was left out, and held no calls */
+  notes: string[];
   /** the file a message came from that intake refused */
   fileOf(message: string): string | null;
 }
@@ -36,6 +38,7 @@ export interface Delivered {
   others: Other[];
   digests?: DigestsChecked;
   problems: string[];
+  notes?: string[];
   alerts: StandingAlert[];
   fileOf(message: string): string | null;
   /** messages that intake gave up on, or that never reached it */
@@ -57,6 +60,7 @@ export async function replayed(
     others,
     digests = noDigests,
     problems,
+    notes = [],
     givenUp = 0,
     fileOf,
   } = delivered;
@@ -81,7 +85,7 @@ export async function replayed(
     executions: { succeeded: collected.succeeded, failed: collected.failed.length },
     seconds,
   });
-  return { summary, collected, answers, quarantined, alerts, others, digests, problems, fileOf };
+  return { summary, collected, answers, quarantined, alerts, others, digests, problems, notes, fileOf };
 }
 
 /** Was everything processed, with nothing refused, failed, tampered with or left undelivered? */

@@ -1,12 +1,12 @@
 import { sha256 } from '../../core/hash.ts';
 import { isObject } from '../../core/records/read.ts';
-import type { Input } from './input.ts';
+import type { Input } from '../inputs/input.ts';
 
 /** The files that messages were made of, so that what intake refuses can be named by its file. */
 export class SentMessages {
   readonly #files = new Map<string, string>();
 
-  remember(message: string, { file }: Input): void {
+  remember(message: string, { file }: Pick<Input, 'file'>): void {
     this.#files.set(nameOf(message), file);
   }
 

@@ -1,16 +1,21 @@
 import type { Content } from '../../core/inputs/content.ts';
+import type { Unopened } from '../../core/inputs/packing.ts';
 import { clean } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
 import type { Paint } from '../views/text/paint.ts';
-import type { Input } from './input.ts';
-
 /** A file that is not delivered, and what it is. */
-export interface Other extends Input {
+export interface Other {
+  file: string;
+  key: string;
+  size: number;
   what:
-    | Exclude<Content, 'log' | 'records'>
+    | Exclude<Content, 'log' | 'records' | 'csv-records' | 'notices'>
+    | Unopened
+    | 'metadata'
     | 'not-of-a-trail'
     | 'broken-link'
     | 'folder-link'
+    | 'member-link'
     | 'device'
     | 'unreadable';
 }
@@ -33,11 +38,50 @@ const kinds: Record<Other['what'], { called: [string, string]; why: string; amis
     why: 'columns are not whole records: download JSON, or query eventJson',
     amiss: true,
   },
-  archive: {
-    called: ['archive', 'archives'],
-    why: 'unpack it (tar, unzip, zstd) and replay the folder',
+  columns: {
+    called: ['query result', 'query results'],
+    why: 'columns are not whole records: query eventJson in CloudTrail Lake, or replay the log files that Athena read',
     amiss: true,
   },
+  insights: {
+    called: ['file of Insights events', 'files of Insights events'],
+    why: 'they tell rates, and hold no calls',
+    amiss: false,
+  },
+  'network-activity': {
+    called: ['file of network activity events', 'files of network activity events'],
+    why: "a VPC endpoint owner's records, beside the calls' own in the log files",
+    amiss: false,
+  },
+  aggregated: {
+    called: ['file of aggregated events', 'files of aggregated events'],
+    why: 'they are sums of data events, and hold no calls',
+    amiss: false,
+  },
+  signature: {
+    called: ['sign file of CloudTrail Lake', 'sign files of CloudTrail Lake'],
+    why: 'they hold no calls',
+    amiss: false,
+  },
+  'write-test': {
+    called: ['test file of CloudWatch Logs', 'test files of CloudWatch Logs'],
+    why: 'they hold no calls',
+    amiss: false,
+  },
+  metadata: {
+    called: ['metadata file of Athena', 'metadata files of Athena'],
+    why: 'they hold no calls',
+    amiss: false,
+  },
+  macos: { called: ['file of the Finder', 'files of the Finder'], why: 'they hold no calls', amiss: false },
+  bzip2: packed('bzip2', 'bunzip2 FILE'),
+  xz: packed('xz', 'unxz FILE'),
+  lz4: packed('lz4', 'unlz4 FILE'),
+  '7z': packed('7-Zip', '7z x FILE'),
+  rar: packed('RAR', 'unrar x FILE'),
+  parquet: table('Parquet'),
+  orc: table('ORC'),
+  avro: table('Avro'),
   other: { called: ['file', 'files'], why: 'not JSON, and not a known format', amiss: true },
   'not-of-a-trail': {
     called: ['file', 'files'],
@@ -54,6 +98,11 @@ const kinds: Record<Other['what'], { called: [string, string]; why: string; amis
     why: 'not followed: name the folder itself',
     amiss: true,
   },
+  'member-link': {
+    called: ['link in an archive', 'links in archives'],
+    why: 'not followed; what it leads to in the same archive is read there',
+    amiss: false,
+  },
   device: { called: ['pipe or device', 'pipes or devices'], why: 'not a file', amiss: true },
   unreadable: {
     called: ['file or folder', 'files or folders'],
@@ -61,6 +110,21 @@ const kinds: Record<Other['what'], { called: [string, string]; why: string; amis
     amiss: true,
   },
 };
+
+/** A packing that is told and not unpacked. */
+function packed(name: string, command: string): (typeof kinds)[Other['what']] {
+  const called: [string, string] = [`file packed with ${name}`, `files packed with ${name}`];
+  return {
+    called,
+    why: `roletrail reads gzip, zstd, zip and tar: unpack it first (${command})`,
+    amiss: true,
+  };
+}
+
+function table(name: string): (typeof kinds)[Other['what']] {
+  const why = 'columns are not whole records: replay the log files that they were made of';
+  return { called: [`${name} file`, `${name} files`], why, amiss: true };
+}
 
 const mostNamed = 5;
 
