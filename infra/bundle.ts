@@ -1,14 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
-import { environmentNames, type FunctionName } from '../steps/runtime/environment.ts';
+import type { FunctionName } from '../steps/runtime/environment.ts';
+import { functionFolders, functionNames } from './function-code.ts';
 
 /** A handler that cannot be bundled; the message names the file and the place. */
 export class BundleError extends Error {
   override name = 'BundleError';
 }
-
-export const functionNames = Object.keys(environmentNames) as FunctionName[];
 
 const project = resolve(import.meta.dirname, '..');
 
@@ -35,12 +34,6 @@ export function bundleHandlers(outdir: string, steps = join(project, 'steps')): 
   for (const folder of Object.values(folders))
     writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}\n');
   return folders;
-}
-
-/** The folder of each function that was bundled to `outdir`. */
-export function functionFolders(outdir: string): Record<FunctionName, string> {
-  const folders = functionNames.map(name => [name, join(outdir, name)] as const);
-  return Object.fromEntries(folders) as Record<FunctionName, string>;
 }
 
 function build(steps: string, outdir: string) {

@@ -95,7 +95,7 @@ export function intakeGrants(
   stateMachineArn: string,
 ): Grant[] {
   return [
-    { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], resources: queueArns },
+    readQueues(queueArns),
     useKey(keyArn, 'sqs', ['kms:Decrypt']),
     { actions: ['states:StartExecution', 'states:ListExecutions'], resources: [stateMachineArn] },
     useKey(keyArn, 'states', ['kms:Decrypt', 'kms:GenerateDataKey']),
@@ -144,15 +144,7 @@ export function integrityGrants(
   alarmTopic: ITopic,
 ): Grant[] {
   return [
-    {
-      actions: [
-        'sqs:ReceiveMessage',
-        'sqs:DeleteMessage',
-        'sqs:GetQueueAttributes',
-        'sqs:ChangeMessageVisibility',
-      ],
-      resources: [queueArn],
-    },
+    readQueues([queueArn]),
     useKey(keyArn, 'sqs', ['kms:Decrypt']),
     ...readTrail(trail, trailKeyArn, ['s3:GetObject']),
     useKey(keyArn, 's3', ['kms:Decrypt']),
@@ -169,6 +161,12 @@ export function integrityGrants(
     useTableKey(keyArn),
     ...tell(ledger, keyArn, alarmTopic),
   ];
+}
+
+/** Messages, of which the function says when they come again. */
+function readQueues(resources: string[]): Grant {
+  const actions = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'];
+  return { actions: actions.map(action => `sqs:${action}`), resources };
 }
 
 /** Log files and digests. `actions`: on the objects. */

@@ -26,9 +26,9 @@ export interface IntakeProps extends Resources {
 const concurrentBatches = 2;
 
 /**
- * What cannot be read goes to quarantine at its first receipt: a message that comes back waits for its turn, or for a service
- * that is down. It waits six minutes each time: with five receipts, half an hour of throttles or of too many
- * executions makes dead letters of log files that nothing is wrong with.
+ * What cannot be read goes to quarantine at its first receipt. A message that comes back waits for its turn, ever longer
+ * (steps/intake/waits.ts), or, for six minutes each time, for a service that is down. With five receipts, half an hour of throttles
+ * or of too many executions makes dead letters of log files that nothing is wrong with.
  */
 const receives = 100;
 
@@ -65,7 +65,9 @@ export class Intake extends Construct {
       variables: {
         STATE_MACHINE_ARN: stateMachineArn,
         WORK_BUCKET: buckets.work.bucketName,
+        TRAIL_QUEUE_URL: this.trail.queue.queueUrl,
         PARTNER_QUEUE: this.partner.queue.queueArn,
+        PARTNER_QUEUE_URL: this.partner.queue.queueUrl,
         SENDERS_TABLE: props.tables.senders.tableName,
         EXECUTIONS_AT_ONCE: String(config.executionsAtOnce ?? configDefaults.executionsAtOnce),
       },

@@ -1,6 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { Buckets } from './buckets.ts';
@@ -50,6 +51,9 @@ export class Roletrail extends Construct {
     { config, code, logNames = 'trail', existing = {}, removal = 'keep' }: RoletrailProps,
   ) {
     super(scope, id);
+    // Whatever flags the app has: with those of an old app, the policies of buckets are others, and some do not synthesize.
+    for (const [flag, value] of Object.entries(CURRENTLY_RECOMMENDED_FLAGS))
+      this.node.setContext(flag, value);
     const name = deploymentName(config);
     const key = existing.key ?? createDataKey(this, config, retained(removal));
     const buckets = new Buckets(this, 'Buckets', { key, config, removal, accessLogs: existing.accessLogs });

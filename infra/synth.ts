@@ -1,12 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { CURRENTLY_RECOMMENDED_FLAGS, VALIDATE_AGAINST_DEFAULT_RULES } from 'aws-cdk-lib/cx-api';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
-import { settingsFile } from '../steps/runtime/settings.ts';
 import { bundleHandlers } from './bundle.ts';
 import { addChecks } from './checks.ts';
+import { bundledCode } from './function-code.ts';
 import { partnerTopics } from './names.ts';
 import { PartnerStack } from './partner-stack.ts';
 import { ProductionStack } from './production-stack.ts';
@@ -55,16 +54,5 @@ export function synthesize(
   return {
     assembly: assembly.directory,
     templates: Object.fromEntries(assembly.stacks.map(stack => [stack.stackName, stack.templateFullPath])),
-  };
-}
-
-/** The code of functions that are bundled already, and beside it what the configuration tells each. */
-export function bundledCode(
-  folders: Record<FunctionName, string>,
-): (name: FunctionName, settings: Settings) => Code {
-  return (name, settings) => {
-    if (Object.keys(settings).length > 0)
-      writeFileSync(join(folders[name], settingsFile), `${JSON.stringify(settings)}\n`);
-    return Code.fromAsset(folders[name]);
   };
 }

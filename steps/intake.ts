@@ -1,12 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { requiredArn } from '../core/records/arn.ts';
-import { type Arrival, arrivalOf, type Door, senderOf } from './intake/arrival.ts';
+import { type Arrival, arrivalOf, type Door, replayOf, senderOf } from './intake/arrival.ts';
 import { Room } from './intake/room.ts';
-import { startsFor } from './intake/starts.ts';
-import { bounded } from './runtime/clients.ts';
+import { replayedExecutions, startsFor } from './intake/starts.ts';
+import { shortenWaits } from './intake/waits.ts';
+import { bounded, boundedQueues } from './runtime/clients.ts';
 import { readCount, readEnvironment } from './runtime/environment.ts';
 import { reasonOf } from './runtime/errors.ts';
 import { framed, type Tools } from './runtime/handler.ts';
@@ -24,9 +26,11 @@ export interface IntakeDependencies {
   work(name: string): WorkData;
   /** takes the place of one more execution; false while too many run */
   room: Pick<Room, 'take' | 'giveBack'>;
+  /** has messages that wait for a place come again sooner than their queue would */
+  shortenWaits(records: SQSRecord[]): Promise<void>;
   /** false where it was started before */
   start(execution: Start): Promise<boolean>;
-  quarantine(invocation: string, refusals: Refusal[]): Promise<void>;
+  quarantine(name: string, refusals: Refusal[]): Promise<void>;
   log: Pick<Tools['log'], 'info' | 'error'>;
   now: () => Date;
 }
@@ -42,7 +46,7 @@ export async function intake(
   deps: IntakeDependencies,
 ): Promise<SQSBatchResponse> {
   const arrivals: Arrival[] = [];
-  const refused: { messageId: string; refusal: Refusal }[] = [];
+  const refused: { messageId: string; replay: string | null; refusal: Refusal }[] = [];
   for (const message of event.Records) {
     try {
       arrivals.push(arrivalOf(message, deps.door));
@@ -55,7 +59,7 @@ export async function intake(
         raw: message.body,
         ...(sender && { sender }),
       };
-      refused.push({ messageId: message.messageId, refusal });
+      refused.push({ messageId: message.messageId, replay: replayOf(message), refusal });
     }
   }
   const failed = new Set<string>();
@@ -68,7 +72,7 @@ export async function intake(
       for (const id of messageIds) failed.add(id);
     }
   };
-  let waiting = 0;
+  const waiting = new Set<string>();
   for (const { name, kind, messageIds, build } of startsFor(arrivals, deps.now())) {
     await attempt(messageIds, async () => {
       if (await deps.room.take(kind)) {
@@ -76,25 +80,25 @@ export async function intake(
         if (!(await deps.start(await build(deps.work(name))))) deps.room.giveBack();
         return;
       }
-      waiting += messageIds.length;
-      for (const id of messageIds) failed.add(id);
+      for (const id of messageIds) waiting.add(id);
     });
   }
-  if (refused.length > 0) {
-    const ids = refused.map(({ messageId }) => messageId);
-    await attempt(ids, () =>
-      deps.quarantine(
-        invocation,
-        refused.map(({ refusal }) => refusal),
-      ),
-    );
+  for (const [replay, group] of Map.groupBy(refused, each => each.replay)) {
+    const ids = group.map(({ messageId }) => messageId);
+    const name = `intake-${replay ? replayedExecutions(replay) : ''}${invocation}`;
+    const refusals = group.map(({ refusal }) => refusal);
+    await attempt(ids, () => deps.quarantine(name, refusals));
   }
+  // What fails in another way waits for its queue's own time.
+  const comesSoon = event.Records.filter(({ messageId: id }) => waiting.has(id) && !failed.has(id));
+  if (comesSoon.length > 0) await attempt([...waiting], () => deps.shortenWaits(comesSoon));
+  for (const id of waiting) failed.add(id);
   const notLogs = arrivals.reduce((sum, arrival) => sum + arrival.notLogs, 0);
   deps.log.info('intake', {
     messages: event.Records.length,
     refused: refused.length,
     notLogs,
-    waiting,
+    waiting: waiting.size,
     failed: failed.size,
   });
   return { batchItemFailures: [...failed].map(itemIdentifier => ({ itemIdentifier })) };
@@ -104,6 +108,7 @@ function prepare({ log, count }: Tools): IntakeDependencies {
   const environment = readEnvironment('intake');
   const s3 = new S3Client(bounded);
   const sfn = new SFNClient(bounded);
+  const sqs = new SQSClient(boundedQueues);
   const { STATE_MACHINE_ARN: stateMachineArn, WORK_BUCKET: bucket } = environment;
   const senders = new SendersTable(new DynamoDBClient(bounded), environment.SENDERS_TABLE);
   return {
@@ -117,10 +122,14 @@ function prepare({ log, count }: Tools): IntakeDependencies {
       most: readCount('EXECUTIONS_AT_ONCE', environment.EXECUTIONS_AT_ONCE),
       count: upTo => runningExecutions(sfn, stateMachineArn, upTo),
     }),
+    shortenWaits: records => {
+      const byPartners = records[0]?.eventSourceARN === environment.PARTNER_QUEUE;
+      const queue = byPartners ? environment.PARTNER_QUEUE_URL : environment.TRAIL_QUEUE_URL;
+      return shortenWaits(sqs, queue, records);
+    },
     start: execution => startExecution(sfn, stateMachineArn, execution),
-    quarantine: async (invocation, refusals) => {
+    quarantine: async (execution, refusals) => {
       const at = new Date();
-      const execution = `intake-${invocation}`;
       const { kept, withheld } = await boundRefusals(refusals, execution, at, { s3, bucket, senders });
       if (kept.length > 0) {
         const header = { execution, at: at.toISOString(), count: kept.length, failure: null, input: null };

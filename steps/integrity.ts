@@ -10,7 +10,7 @@ import type { PublicKeys } from '../core/digests/public-keys.ts';
 import { faultsOf } from '../core/digests/verdicts.ts';
 import { type DigestStore, type VerifyTools, verifyDigest } from '../core/digests/verify-digest.ts';
 import { Announcer } from './runtime/announcer.ts';
-import { bounded } from './runtime/clients.ts';
+import { bounded, boundedQueues } from './runtime/clients.ts';
 import { readEnvironment, readList } from './runtime/environment.ts';
 import { AuditError, reasonOf } from './runtime/errors.ts';
 import { framed, type Tools } from './runtime/handler.ts';
@@ -111,7 +111,7 @@ async function checkAnnounced(body: string, deps: IntegrityDependencies): Promis
 function prepare({ log, count }: Tools): IntegrityDependencies {
   const environment = readEnvironment('integrity');
   const dynamo = new DynamoDBClient(bounded);
-  const sqs = new SQSClient(bounded);
+  const sqs = new SQSClient(boundedQueues);
   const ledger = new LedgerTable(dynamo, environment.LEDGER_TABLE);
   const QueueUrl = environment.DIGEST_QUEUE;
   return {

@@ -1,18 +1,17 @@
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Deployment } from '../deployment/deployment.ts';
 import { deployedList } from '../deployment/outputs.ts';
 import { CliError, Interrupted, UsageError } from '../failure.ts';
+import { noticesOf } from '../front-door/messages.ts';
+import { Pace } from '../front-door/pace.ts';
+import { QueueSender } from '../front-door/queue-sender.ts';
 import { plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
 import { type AccountRegion, findAccountRegions } from './account-regions.ts';
 import { type Asked, type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { coveredAccountRegions } from './covered.ts';
 import type { Count } from './estimate.ts';
-import { LogFiles } from './log-files.ts';
-import { batchesOf } from './messages.ts';
-import { Pace } from './pace.ts';
+import { type LogFile, LogFiles } from './log-files.ts';
 import { progressText } from './progress.ts';
-import { sendAll } from './send.ts';
 
 export interface BackfillOptions {
   deployment: Pick<Deployment, 's3' | 'sqs' | 'outputs'>;
@@ -46,6 +45,9 @@ export interface Counted extends Count {
   first: string | null;
   last: string | null;
 }
+
+/** Files after which the checkpoint is written: what is sent twice when a run ends in between. */
+const filesPerStep = 100;
 
 /** Counts what a backfill would send. */
 export async function countFiles(asked: Asked, options: BackfillOptions): Promise<Counted> {
@@ -87,7 +89,10 @@ export async function backfill(asked: Asked, options: SendingOptions): Promise<B
   const { files: before, after: behind } = checkpoint;
   const show = (held: boolean) =>
     screen.progress(progressText({ asked, checkpoint, before, behind, began, waiting: pace.waiting, held }));
-  const pace = paceOf(options, () => show(true));
+  const sender = new QueueSender({ sqs: deployment.sqs, queue: asked.queue });
+  const { rate, mostWaiting } = options;
+  const waiting = () => sender.waiting();
+  const pace = new Pace({ rate, mostWaiting, waiting, onHold: () => show(true), signal });
   // Kept before anything is sent: a file that cannot be written fails before anything has happened.
   writeCheckpoint(file, checkpoint);
   const stopped = () =>
@@ -95,11 +100,11 @@ export async function backfill(asked: Asked, options: SendingOptions): Promise<B
       `stopped after ${plural(checkpoint.files, 'file')}; run the same command again to continue (${file})`,
     );
   try {
-    for await (const { files: batch, bodies } of batchesOf(asked.bucket, files.of(accountRegions))) {
+    for await (const batch of inSteps(files.of(accountRegions))) {
       await pace.turn(batch.length);
       if (signal.aborted) throw stopped();
-      await sending(deployment, () => sendAll(bodies, { sqs: deployment.sqs, queue: asked.queue }));
-      advance(checkpoint, batch, bodies.length);
+      const sent = await sender.send(noticesOf(asked.bucket, batch));
+      advance(checkpoint, batch, sent.length);
       writeCheckpoint(file, checkpoint);
       show(false);
     }
@@ -146,31 +151,15 @@ async function listed(asked: Asked, after: string | null, { deployment, screen }
   return { ...covered, files: new LogFiles(s3, asked.bucket, { from: asked.from, to: asked.to, after }) };
 }
 
-function paceOf({ deployment, rate, mostWaiting, signal }: SendingOptions, onHold: () => void): Pace {
-  const { sqs, outputs } = deployment;
-  const QueueUrl = outputs.TrailQueueUrl;
-  const waiting = () =>
-    sending(deployment, async () => {
-      const AttributeNames = ['ApproximateNumberOfMessages' as const];
-      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-      return Number(Attributes?.ApproximateNumberOfMessages);
-    });
-  return new Pace({ rate, mostWaiting, waiting, onHold, signal });
-}
-
-async function sending<T>({ outputs }: BackfillOptions['deployment'], work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    const needed =
-      'sqs:SendMessage and sqs:GetQueueAttributes, kms:GenerateDataKey and kms:Decrypt on its key';
-    throw new CliError(
-      `cannot send to ${outputs.TrailQueueUrl} (this needs ${needed}): ${reasonOf(error)}`,
-      1,
-      error,
-    );
+async function* inSteps(files: AsyncIterable<LogFile>): AsyncGenerator<LogFile[]> {
+  let step: LogFile[] = [];
+  for await (const file of files) {
+    step.push(file);
+    if (step.length < filesPerStep) continue;
+    yield step;
+    step = [];
   }
+  if (step.length > 0) yield step;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { exitCode } from '../failure.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import type { People } from '../people/people.ts';
 import { sessionLine } from '../replay/answers.ts';
 import { digestLines } from '../replay/digests.ts';
-import type { Inputs } from '../replay/inputs.ts';
 import { type MissingRole, nearestRoles } from '../replay/nearest-roles.ts';
 import { missingRoleLines, refusedLines } from '../replay/refused-lines.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';

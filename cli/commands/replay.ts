@@ -4,10 +4,10 @@ import { baseConfig } from '../deployment/base-config.ts';
 import { awsDeployment, type Deployment } from '../deployment/deployment.ts';
 import { deployedList, readOutputsFile } from '../deployment/outputs.ts';
 import { UsageError } from '../failure.ts';
+import { type Inputs, lookInto, walkPaths } from '../inputs/inputs.ts';
 import { auditedLine } from '../replay/audited.ts';
 import { replayOnAws } from '../replay/aws.ts';
-import { everyCredential, type Needs, needsOf, replayConfig } from '../replay/config.ts';
-import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
+import { everyCredential, type Needs, needsOf, needsOfInputs, replayConfig } from '../replay/config.ts';
 import { replayLocally } from '../replay/local.ts';
 import type { Replayed } from '../replay/replayed.ts';
 import { checkReportFolder } from '../report/report.ts';
@@ -71,24 +71,25 @@ export function replayCommand(program: Command, run: Run) {
 export async function replay(paths: string[], options: ReplayOptions, context: Context): Promise<number> {
   const people = await peopleOf(options, context.screen);
   if (options.out !== undefined) checkReportFolder(options.out);
-  const inputs = findInputs(paths);
+  const walked = walkPaths(paths);
+  const find = () => lookInto(walked, context.signal);
   const { port, out } = options;
   const workOf =
     (asked: Asked): Work =>
-    (run, deployment) =>
+    (run, deployment, inputs) =>
       beside({ console: Boolean(options.console), port, people }, deployment, context, async () =>
         tell(await run(), { asked, inputs, out, people }, context),
       );
   return options.target === 'aws'
-    ? onAws(inputs, options, context, workOf)
-    : locally(inputs, options, context, workOf);
+    ? onAws(find, options, context, workOf)
+    : locally(find, options, context, workOf);
 }
 
 /** What is done with a replay, while the deployment that it ran on is there. */
-type Work = (run: () => Promise<Replayed>, deployment: Deployment) => Promise<number>;
+type Work = (run: () => Promise<Replayed>, deployment: Deployment, inputs: Inputs) => Promise<number>;
 
 async function locally(
-  inputs: Inputs,
+  find: () => Promise<Inputs>,
   options: ReplayOptions,
   { screen, signal }: Context,
   workOf: (asked: Asked) => Work,
@@ -103,14 +104,15 @@ async function locally(
   // Report invalid options before creating any file.
   configFor(needsOf([]));
   screen.line(auditedLine(asked.roles, asked.byHand ? 'asked' : 'default'));
-  const bytes = inputs.deliver.reduce((sum, { size }) => sum + size, 0);
-  const meanBytes = bytes / Math.max(1, inputs.deliver.length);
-  const config = () => configFor({ ...needsOf(inputs.deliver.map(readKind)), meanBytes });
-  return replayLocally(inputs, { config, state, fresh, screen, signal, digestKeys }, workOf(asked));
+  const config = async ({ deliver }: Inputs) => {
+    const bytes = deliver.reduce((sum, { size }) => sum + size, 0);
+    return configFor({ ...(await needsOfInputs(deliver)), meanBytes: bytes / Math.max(1, deliver.length) });
+  };
+  return replayLocally(find, { config, state, fresh, screen, signal, digestKeys }, workOf(asked));
 }
 
 async function onAws(
-  inputs: Inputs,
+  find: () => Promise<Inputs>,
   options: ReplayOptions,
   { screen, signal }: Context,
   workOf: (asked: Asked) => Work,
@@ -136,5 +138,6 @@ async function onAws(
   screen.line(auditedLine(roles, 'stack'));
   const deployment = awsDeployment(outputs);
   const work = workOf({ roles, byHand: false });
-  return work(() => replayOnAws(inputs, { deployment, screen, signal }), deployment);
+  const inputs = await find();
+  return work(() => replayOnAws(inputs, { deployment, screen, signal }), deployment, inputs);
 }

@@ -4,10 +4,10 @@ import { readConfig } from '../../infra/config.ts';
 import type { Context, Run } from '../context.ts';
 import { samplesConfigFile } from '../deployment/base-config.ts';
 import { exitCode } from '../failure.ts';
+import { findInputs, type Inputs } from '../inputs/inputs.ts';
 import type { People } from '../people/people.ts';
 import { projectRoot } from '../project.ts';
-import { needsOf, replayConfig } from '../replay/config.ts';
-import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
+import { needsOfInputs, replayConfig } from '../replay/config.ts';
 import { replayLocally } from '../replay/local.ts';
 import { refusedLines } from '../replay/refused-lines.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';
@@ -44,11 +44,11 @@ export function startCommand(program: Command, run: Run) {
 export async function start(options: StartOptions, context: Context): Promise<number> {
   const { state, port = 0 } = options;
   const people = await peopleOf(options, context.screen);
-  const inputs = samples();
+
   const samplesConfig = readConfig(samplesConfigFile);
-  const config = () =>
-    replayConfig(samplesConfig, samplesConfig.auditedRoles, needsOf(inputs.deliver.map(readKind)));
-  return replayLocally(inputs, { config, state, ...context }, (run, deployment) =>
+  const config = async ({ deliver }: Inputs) =>
+    replayConfig(samplesConfig, samplesConfig.auditedRoles, await needsOfInputs(deliver));
+  return replayLocally(samples, { config, state, ...context }, (run, deployment) =>
     beside({ console: Boolean(options.console), port, people }, deployment, context, async () =>
       tell(await run(), state, people, context),
     ),
@@ -93,7 +93,13 @@ async function tell(result: Replayed, state: string, people: People, { screen }:
 }
 
 /** The inputs of all stories, one story after the other: each keeps its own order of delivery. */
-function samples(): Inputs {
-  const all = stories.map(story => findInputs([join(projectRoot, 'samples', story, 'input')]));
-  return { deliver: all.flatMap(each => each.deliver), others: all.flatMap(each => each.others) };
+async function samples(): Promise<Inputs> {
+  const folders = stories.map(story => join(projectRoot, 'samples', story, 'input'));
+  const all = await Promise.all(folders.map(folder => findInputs([folder])));
+  return {
+    deliver: all.flatMap(each => each.deliver),
+    others: all.flatMap(each => each.others),
+    refused: all.flatMap(each => each.refused),
+    heads: new Map(),
+  };
 }

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
+import { type Inputs, lookInto, walkPaths } from '../inputs/inputs.ts';
+import { otherLines, someAmiss } from '../inputs/others.ts';
 import { auditedLine } from '../replay/audited.ts';
 import { everyCredential } from '../replay/config.ts';
-import { findInputs, type Inputs } from '../replay/inputs.ts';
 import { nearestRoles } from '../replay/nearest-roles.ts';
-import { otherLines, someAmiss } from '../replay/others.ts';
-import { missingRoleLines, problemLines, refusalLine } from '../replay/refused-lines.ts';
+import { missingRoleLines, noteLines, problemLines, refusalLine } from '../replay/refused-lines.ts';
 import { seeRolesIn } from '../replay/roles-in-files.ts';
 import { otherAccountsLine, summaryLines } from '../replay/summary-lines.ts';
 import { checkReportFolder } from '../report/report.ts';
@@ -59,10 +59,12 @@ async function traced(paths: string[], options: TraceOptions, context: Context):
   const { out, accounts, fresh, state } = options;
   const people = await peopleOf(options, screen);
   if (out !== undefined) checkReportFolder(out);
-  const inputs = findInputs(paths);
+  const walked = walkPaths(paths);
   const byHand = options.roles.length > 0;
   const roles = byHand ? options.roles : everyCredential;
   screen.line(auditedLine(roles, byHand ? 'asked' : 'default'));
+  screen.progress('looking into the files…');
+  const inputs = await lookInto(walked, signal);
   const where = { file: state ?? tracedState, named: state !== undefined };
   const result = await trace(inputs, { roles, accounts, state: where, fresh, out, people, screen, signal });
   return tell(result, { inputs, roles, byHand, out }, context);
@@ -80,7 +82,7 @@ const mostShown = 20;
 
 async function tell(result: Traced, { inputs, roles, byHand, out }: Told, { screen, signal }: Context) {
   const { paint } = screen;
-  const { denied, refusals, problems, digests } = result;
+  const { denied, refusals, problems, notes, digests } = result;
   for (const line of summaryLines(result.summary, paint)) screen.line(line);
   for (const line of otherAccountsLine(result.otherAccounts, paint)) screen.line(line);
   if (digests > 0) screen.line(`${plural(digests, 'digest')} not checked: roletrail verify PATH checks them`);
@@ -93,6 +95,7 @@ async function tell(result: Traced, { inputs, roles, byHand, out }: Told, { scre
       mostShown,
     ),
     ...problemLines(problems, paint),
+    ...noteLines(notes),
     ...otherLines(inputs.others, paint),
   ];
   if (refused.length > 0) screen.line(`\n${paint.bold('Not processed')}`);

@@ -7,13 +7,13 @@ import { type DigestResult, faultsOf } from '../../core/digests/verdicts.ts';
 import { type VerifyTools, verifyDigest } from '../../core/digests/verify-digest.ts';
 import type { Context, Run } from '../context.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
-import { bucketOfCopy } from '../integrity/copies.ts';
+import { findInputs } from '../inputs/inputs.ts';
+import { bucketOfCopy, headsOf } from '../integrity/copies.ts';
 import { keysIn, type Wanted, wantedAmong, wantedLogs } from '../integrity/digests.ts';
 import { FolderStore } from '../integrity/folder-store.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';
 import { refuseLinks } from '../integrity/links.ts';
 import { timeIn } from '../queries/time.ts';
-import { findInputs } from '../replay/inputs.ts';
 import { resultLines, unnamedLines, verifiedLine } from '../views/terminal/integrity.ts';
 import { clean, safeJson } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
@@ -89,14 +89,14 @@ async function inFolder(path: string, options: VerifyOptions, context: Context):
   }
   const keys = knownKeys(readKeyFiles(options.keys));
   refuseLinks(path);
-  const copies = findInputs([path]).deliver;
+  const { deliver, heads } = await findInputs([path], context.signal);
+  // Log files are checked several at once, which an archive that is read from its beginning does not allow.
+  const copies = deliver.filter(({ archive }) => archive === undefined);
   const files = new Map(copies.map(copy => [copy.key, copy]));
-  const bucketsOf = new Map(
-    copies
-      .filter(({ key }) => digestLocation(key))
-      .map(copy => [copy.key, bucketOfCopy(copy) ?? basename(path)]),
-  );
-  const store = new FolderStore(copies, new Set(bucketsOf.values()));
+  const stored = copies.filter(({ key }) => digestLocation(key));
+  const bucketsOf = new Map<string, string>();
+  for (const copy of stored) bucketsOf.set(copy.key, (await bucketOfCopy(copy)) ?? basename(path));
+  const store = new FolderStore(copies, new Set(bucketsOf.values()), await headsOf(stored, heads));
   const found = wantedAmong(files.keys(), options);
   if (found.length === 0)
     throw new CliError(

@@ -14,6 +14,7 @@ import { parseConfig } from '../../infra/config.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { CliError } from '../failure.ts';
 import { isSealed, sealOf } from './assembly-seal.ts';
+import { requireCloud } from './embedded-cloud.ts';
 import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
 import { withState } from './unusable-folder.ts';
@@ -29,6 +30,7 @@ export type Release = () => void;
  * Answers how to give it back; a cloud that is opened with it gives it back itself. Throws CliError: it is in use, or takes no writes.
  */
 export function takeState(state: string): Release {
+  requireCloud();
   checkState(state, makeOwnFolder);
   refuseInUse(state);
   try {
@@ -89,6 +91,7 @@ export async function openState(
   called: string = state,
 ): Promise<Cloud> {
   checkState(state);
+  requireCloud();
   if (!existsSync(markOf(state))) {
     throw new CliError(`nothing was replayed into ${called} yet: run npm start, or roletrail replay PATH`);
   }

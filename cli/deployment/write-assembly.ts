@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { checkMachines } from '@roletrail/local/deployment';
-import { bundleHandlers, functionFolders } from '../../infra/bundle.ts';
+import { bundleHandlers } from '../../infra/bundle.ts';
+import { bundledCode, functionFolders } from '../../infra/function-code.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { bundledCode, synthesize } from '../../infra/synth.ts';
+import { synthesize } from '../../infra/synth.ts';
 import type { FunctionName, LogNames } from '../../steps/runtime/environment.ts';
 import { functionsFingerprint, KeptAssemblies } from './kept-assemblies.ts';
 

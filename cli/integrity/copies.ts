@@ -1,16 +1,16 @@
-import { existsSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type DigestFile, parseDigest } from '../../core/digests/digest-file.ts';
 import { digestLocation } from '../../core/digests/digest-key.ts';
 import type { DigestHead } from '../../core/digests/signature.ts';
 import { isObject } from '../../core/records/read.ts';
 import { UsageError } from '../failure.ts';
-import { readSmallFile } from './small-file.ts';
+import { allOf, type Bytes } from '../inputs/bytes.ts';
 
-/** A copied file: where it is, and its key in the bucket it was copied from. */
+/** A copied file: what it is called, its key in the bucket it was copied from, and its bytes. */
 export interface Copy {
   file: string;
   key: string;
+  bytes: Bytes;
 }
 
 /** Text of a digest; larger ones are none. */
@@ -25,8 +25,8 @@ export function isHead(key: string): boolean {
 }
 
 /** The bucket a copied digest says it lies in; null when it cannot be read. */
-export function bucketOfCopy({ file }: Copy): string | null {
-  return readFile(file)?.bucket ?? null;
+export async function bucketOfCopy(copy: Copy): Promise<string | null> {
+  return (await readFile(copy))?.bucket ?? null;
 }
 
 /** The bucket a digest says it lies in; null when it cannot be read. */
@@ -37,25 +37,29 @@ export function bucketOfDigest(bytes: Buffer): string | null {
 /**
  * The metadata of copied digests by key, as far as it is known. A copy has lost it: it stands in `DIGEST.head` beside it; the
  * digest that follows repeats the signature, but not when a backfill digest was made, without which its key is not known.
- * Throws UsageError for a `.head` that is none.
+ * `heads`: those that stand there, by their own names. Throws UsageError for a `.head` that is none.
  */
-export function headsOf(digests: readonly Copy[]): Map<string, DigestHead> {
+export async function headsOf(
+  digests: readonly Copy[],
+  heads: ReadonlyMap<string, Bytes>,
+): Promise<Map<string, DigestHead>> {
   const found = new Map<string, DigestHead>();
-  for (const { file } of digests) {
-    const previous = readFile(file)?.previous;
+  for (const copy of digests) {
+    const previous = (await readFile(copy))?.previous;
     if (!previous || digestLocation(previous.key)?.backfill) continue;
     found.set(previous.key, { signature: previous.signature, generated: null });
   }
   for (const { file, key } of digests) {
-    const head = readHead(`${file}${headSuffix}`);
-    if (head) found.set(key, head);
+    const bytes = heads.get(`${key}${headSuffix}`);
+    if (bytes) found.set(key, await readHead(`${file}${headSuffix}`, bytes));
   }
   return found;
 }
 
-function readFile(file: string): DigestFile | null {
+async function readFile({ bytes }: Copy): Promise<DigestFile | null> {
   try {
-    return readCopy(readSmallFile(file, mostBytes));
+    const all = await allOf(bytes.stream(), mostBytes);
+    return all && readCopy(all);
   } catch {
     // The check says what is wrong with it.
     return null;
@@ -71,11 +75,10 @@ function readCopy(bytes: Buffer): DigestFile | null {
   }
 }
 
-function readHead(file: string): DigestHead | null {
-  if (!existsSync(file)) return null;
+async function readHead(file: string, bytes: Bytes): Promise<DigestHead> {
   let value: unknown;
   try {
-    value = JSON.parse(readSmallFile(file, mostHeadBytes).toString('utf8'));
+    value = JSON.parse(String(await allOf(bytes.stream(), mostHeadBytes)));
   } catch (error) {
     throw new UsageError(
       `${file} cannot be read as JSON: save the output of "aws s3api head-object" there`,

@@ -1,23 +1,24 @@
-import { createReadStream, existsSync } from 'node:fs';
 import { chainName, type DigestLocation, digestLocation } from '../../core/digests/digest-key.ts';
 import type { DigestHead } from '../../core/digests/signature.ts';
 import type { DigestStore, StoredObject } from '../../core/digests/verify-digest.ts';
-import { type Copy, headsOf } from './copies.ts';
+import type { Copy } from './copies.ts';
 
 /** A folder that holds copies of a trail bucket's objects under their keys. */
 export class FolderStore implements DigestStore {
-  readonly #files: Map<string, string>;
-  readonly #heads: Map<string, DigestHead>;
+  readonly #copies: Map<string, Copy>;
+  readonly #heads: ReadonlyMap<string, DigestHead>;
   readonly #buckets: ReadonlySet<string>;
   readonly #chains: { chain: string; time: string }[];
 
-  /** `buckets`: those its digests say they lie in; a folder itself does not say where it was copied from */
-  constructor(copies: readonly Copy[], buckets: ReadonlySet<string>) {
+  /**
+   * `buckets`: those its digests say they lie in; a folder itself does not say where it was copied from. `heads`: what is known of
+   * the digests' metadata, by key
+   */
+  constructor(copies: readonly Copy[], buckets: ReadonlySet<string>, heads: ReadonlyMap<string, DigestHead>) {
     this.#buckets = buckets;
-    this.#files = new Map(copies.map(({ file, key }) => [key, file]));
-    const digests = copies.filter(({ key }) => digestLocation(key));
-    this.#heads = headsOf(digests);
-    this.#chains = digests.flatMap(({ key }) => {
+    this.#copies = new Map(copies.map(copy => [copy.key, copy]));
+    this.#heads = heads;
+    this.#chains = copies.flatMap(({ key }) => {
       const location = digestLocation(key);
       return location ? [{ chain: chainName(location), time: location.time }] : [];
     });
@@ -33,10 +34,10 @@ export class FolderStore implements DigestStore {
   }
 
   async open(_bucket: string, key: string): Promise<StoredObject | null> {
-    const file = this.#files.get(key);
-    if (!file || !existsSync(file)) return null;
+    const copy = this.#copies.get(key);
+    if (!copy) return null;
     const head = this.#heads.get(key) ?? { signature: null, generated: null };
-    return { etag: null, head, body: createReadStream(file) };
+    return { etag: null, head, body: copy.bytes.stream() };
   }
 
   async hasOlder(_bucket: string, location: DigestLocation): Promise<boolean> {

@@ -1,11 +1,11 @@
 import {
   GetQueueAttributesCommand,
   type QueueAttributeName,
-  SendMessageCommand,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import type { Deployment } from '../deployment/deployment.ts';
 import { UsageError } from '../failure.ts';
+import { QueueSender } from '../front-door/queue-sender.ts';
 import type { Again } from './retry.ts';
 
 /** A queue of the front door and what could not be taken from it in all its receipts. */
@@ -17,8 +17,7 @@ const pairs = [
 
 /** Puts a message on its queue. */
 export async function send(deployment: Deployment, { queue, body }: Again): Promise<void> {
-  const QueueUrl = urlOf(deployment, queue);
-  await deployment.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+  await new QueueSender({ sqs: deployment.sqs, queue: urlOf(deployment, queue) }).send([body]);
 }
 
 /** How many dead letters lie beside each queue. */

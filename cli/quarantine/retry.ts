@@ -1,4 +1,5 @@
 import { parseArn } from '../../core/records/arn.ts';
+import { fromTopic } from '../front-door/messages.ts';
 import { partsOf } from '../queries/batch-parts.ts';
 import { fileOf } from '../queries/file-of.ts';
 import type { Entry } from '../queries/quarantine-entries.ts';
@@ -57,8 +58,5 @@ function eventMessage(source: string, raw: string): Again | null {
   const record = /^\s*\{/.test(raw) ? raw : 'null';
   const event = `{"detail-type":"AWS API Call via CloudTrail","account":"${account}","region":"${region}","time":"${new Date().toISOString()}","detail":${record}}`;
   if (source.startsWith('eventbridge:')) return { queue: 'TrailQueueUrl', body: event };
-  return {
-    queue: 'PartnerQueueUrl',
-    body: JSON.stringify({ Type: 'Notification', TopicArn: source, Message: event }),
-  };
+  return { queue: 'PartnerQueueUrl', body: fromTopic(source, event) };
 }

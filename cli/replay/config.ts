@@ -3,7 +3,9 @@ import { partnerTopics } from '../../infra/names.ts';
 import { deliveryProblem, partitionOf, regionProblem } from '../../infra/regions.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { checked } from '../deployment/base-config.ts';
-import { isPartnerTopic, type Kind } from './kind.ts';
+import { type Input, readKind } from '../inputs/inputs.ts';
+import { isPartnerTopic, type Kind } from '../inputs/kind.ts';
+import { refusedInput } from '../inputs/refused.ts';
 
 /**
  * As many files as the description of one execution holds (steps/intake/starts.ts); what is delivered last waits for no window. Of
@@ -32,6 +34,20 @@ export function needsOf(kinds: Iterable<Kind>): Needs {
     if (kind.kind === 'message') needs.buckets.push(...kind.buckets);
   }
   return needs;
+}
+
+/** {@link needsOf} these inputs; what cannot be read needs nothing, and is told when it is delivered. */
+export async function needsOfInputs(inputs: readonly Input[]): Promise<Needs> {
+  const kinds: Kind[] = [];
+  for (const input of inputs) {
+    const kind = await readKind(input).catch((error): Kind => {
+      refusedInput(input.file, error);
+      return { kind: 'log' };
+    });
+    // Not the texts of all messages at once.
+    if (kind.kind !== 'log') kinds.push(kind.kind === 'event' ? { ...kind, message: '' } : kind);
+  }
+  return needsOf(kinds);
 }
 
 /** What a replay audits where nobody says what. */

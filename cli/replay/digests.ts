@@ -4,6 +4,7 @@ import { publicKeysFile } from '@roletrail/local';
 import { digestLocation } from '../../core/digests/digest-key.ts';
 import { type DigestRecord, isAmiss } from '../../core/digests/records.ts';
 import type { DigestHead } from '../../core/digests/signature.ts';
+import type { Input, Inputs } from '../inputs/inputs.ts';
 import { headsOf } from '../integrity/copies.ts';
 import { endOf } from '../integrity/digests.ts';
 import { keysText, readKeyFiles } from '../integrity/keys-file.ts';
@@ -11,7 +12,6 @@ import type { Store } from '../queries/store.ts';
 import { clean } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
 import type { Paint } from '../views/text/paint.ts';
-import type { Input, Inputs } from './inputs.ts';
 
 /** What became of the digests among the inputs. */
 export interface DigestsChecked {
@@ -30,13 +30,37 @@ export interface Planned {
 }
 
 /** `keyFiles`: what `--digest-keys` named; they stay in the state folder. Throws UsageError. */
-export function planDigests(inputs: Inputs, state: string, keyFiles: readonly string[]): Planned {
+export async function planDigests(
+  inputs: Inputs,
+  state: string,
+  keyFiles: readonly string[],
+): Promise<Planned> {
   const file = join(state, publicKeysFile);
   if (keyFiles.length > 0) writeFileSync(file, keysText(readKeyFiles(keyFiles)));
-  const digests = inputs.deliver.filter(({ key }) => digestLocation(key));
-  const heads: Map<string, DigestHead> = existsSync(file) ? headsOf(digests) : new Map();
+  const known = existsSync(file);
+  const { deliver, heads: files } = known ? underBucketKeys(inputs) : inputs;
+  const digests = deliver.filter(({ key }) => digestLocation(key));
+  const heads: Map<string, DigestHead> = known ? await headsOf(digests, files) : new Map();
   const left = new Set(digests.filter(({ key }) => !heads.has(key)));
-  return { deliver: inputs.deliver.filter(input => !left.has(input)), heads, unchecked: left.size };
+  return { deliver: deliver.filter(input => !left.has(input)), heads, unchecked: left.size };
+}
+
+/**
+ * A digest names log files by their keys in the bucket: members of an archive that holds digests are stored under those, as files of a
+ * folder are, unless something else has them.
+ */
+function underBucketKeys({ deliver, heads }: Inputs): Pick<Inputs, 'deliver' | 'heads'> {
+  const withDigests = new Set(deliver.filter(({ key }) => digestLocation(key)).map(({ archive }) => archive));
+  const bare = ({ archive, key }: Input) =>
+    archive !== undefined && withDigests.has(archive) ? key.slice(archive.length) : key;
+  const times = new Map<string, number>();
+  for (const input of deliver) times.set(bare(input), (times.get(bare(input)) ?? 0) + 1);
+  const archives = [...withDigests].filter(archive => archive !== undefined);
+  const bareHead = (key: string) => key.slice(archives.find(archive => key.startsWith(archive))?.length ?? 0);
+  return {
+    deliver: deliver.map(input => (times.get(bare(input)) === 1 ? { ...input, key: bare(input) } : input)),
+    heads: new Map([...heads, ...[...heads].map(([key, bytes]) => [bareHead(key), bytes] as const)]),
+  };
 }
 
 /** What the check kept of these digests (`s3://bucket/key`), since `began`. */

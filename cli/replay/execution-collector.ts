@@ -7,11 +7,14 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 export class ExecutionCollector {
   readonly collected: Collected;
   readonly #deployment: Deployment;
+  readonly #onEnd: (outcome: Outcome) => Promise<void>;
   readonly #ended = new Set<string>();
   readonly #names = new Set<string>();
 
-  constructor(deployment: Deployment) {
+  /** `ended` is told of each execution that has */
+  constructor(deployment: Deployment, ended: (outcome: Outcome) => Promise<void> = async () => {}) {
     this.#deployment = deployment;
+    this.#onEnd = ended;
     this.collected = new Collected(deployment.workData);
   }
 
@@ -39,6 +42,7 @@ export class ExecutionCollector {
   /** Takes in an execution that has ended. */
   async take(outcome: Outcome): Promise<void> {
     await this.collected.take(outcome);
+    await this.#onEnd(outcome);
     this.#ended.add(outcome.arn);
     this.#names.add(outcome.name);
   }

@@ -5,6 +5,7 @@ import { type Deployment, localDeployment } from '../deployment/deployment.ts';
 import { clearState, openState, prepareState, takeState } from '../deployment/local-cloud.ts';
 import { diskFullSentence, isDiskFull } from '../deployment/unusable-folder.ts';
 import { CliError, Interrupted } from '../failure.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { deadLetters } from '../quarantine/dead-letters.ts';
 import { startedSince } from '../queries/executions.ts';
 import { standingAlerts } from '../queries/standing-alerts.ts';
@@ -14,14 +15,14 @@ import { Delivery } from './delivery.ts';
 import { checkedDigests, type Planned, planDigests } from './digests.ts';
 import { ExecutionCollector } from './execution-collector.ts';
 import { FunctionErrors } from './function-errors.ts';
-import type { Inputs } from './inputs.ts';
+import { keepRefused, refusedName } from './keep-refused.ts';
 import { progressText, TimeLeft } from './progress.ts';
 import { type Replayed, replayed } from './replayed.ts';
 import { undeliveredSentences } from './undelivered.ts';
 
 export interface LocalReplay {
-  /** made when the state folder is taken: it may need a look into every file */
-  config: () => RoletrailConfig;
+  /** made when the state folder is taken, and the inputs are known */
+  config: (inputs: Inputs) => Promise<RoletrailConfig>;
   state: string;
   /** forgets what the folder held before */
   fresh?: boolean | undefined;
@@ -35,28 +36,31 @@ export interface LocalReplay {
 const lookEvery = 500;
 
 /**
- * Replays through the embedded cloud's front door. The cloud is there as long as `work` takes, which calls `run` once.
+ * Replays through the embedded cloud's front door. `find`: finds the inputs, once the state folder is taken. The cloud is there as long
+ * as `work` takes, which calls `run` once.
  * Throws Interrupted when the signal comes while it runs; the state is kept.
  */
 export async function replayLocally<T>(
-  inputs: Inputs,
+  find: () => Promise<Inputs>,
   options: LocalReplay,
-  work: (run: () => Promise<Replayed>, deployment: Deployment) => Promise<T>,
+  work: (run: () => Promise<Replayed>, deployment: Deployment, inputs: Inputs) => Promise<T>,
 ): Promise<T> {
   const { state, fresh, screen, signal, digestKeys = [] } = options;
   const release = takeState(state);
   let cloud: Cloud | undefined;
   try {
     if (fresh) clearState(state, release);
+    screen.progress('looking into the files…');
+    const inputs = await find();
+    const config = await options.config(inputs);
     screen.progress('preparing the stack…');
-    const config = options.config();
     await prepareState(state, config, release);
-    const planned = planDigests(inputs, state, digestKeys);
+    const planned = await planDigests(inputs, state, digestKeys);
     const running = await openState(state, 0, release);
     cloud = running;
     const deployment = localDeployment(running);
     const run = () => drive(running, deployment, { ...inputs, ...planned }, { ...options, config });
-    return await work(run, deployment);
+    return await work(run, deployment, inputs);
   } catch (error) {
     if (signal.aborted) throw new Interrupted(`stopped; what was processed so far is kept in ${state}`);
     if (isDiskFull(state)) throw new CliError(diskFullSentence(state), 1, error);
@@ -71,12 +75,12 @@ export async function replayLocally<T>(
 async function drive(
   cloud: Cloud,
   deployment: Deployment,
-  inputs: Inputs & Planned,
+  inputs: Omit<Inputs, 'heads'> & Planned,
   { config, state, screen, signal }: Omit<LocalReplay, 'config'> & { config: RoletrailConfig },
 ): Promise<Replayed> {
   const errors = new FunctionErrors();
   cloud.onLog((name, line) => errors.take(name, line));
-  const delivery = new Delivery(cloud, deployment, config, trailQueue(cloud), inputs.heads);
+  const delivery = new Delivery(cloud, deployment, config, trailQueue(cloud), inputs);
   const collector = new ExecutionCollector(deployment);
   const givenUpBefore = await deadLetters(cloud);
   const began = new Date();
@@ -102,6 +106,7 @@ async function drive(
     show(index + 1, (await look()).length);
     looked = Date.now();
   }
+  await keepRefused(deployment, began, [...inputs.refused, ...delivery.refused]);
   const idle = cloud.idle().then(() => true);
   // After Ctrl-C the cloud is closed before it is idle, and nobody waits for that any more.
   idle.catch(() => {});
@@ -131,9 +136,10 @@ async function drive(
       unchecked: inputs.unchecked,
     },
     problems,
+    notes: delivery.notes,
     givenUp: Math.max(0, givenUp) + undelivered.filter(({ deadLetters }) => deadLetters === null).length,
-    fileOf: message => delivery.fileOf(message),
-    alsoMine: execution => /^(?:intake|withheld)-/.test(execution),
+    fileOf: message => delivery.sent.fileOf(message),
+    alsoMine: execution => execution === refusedName(began) || /^(?:intake|withheld)-/.test(execution),
   });
 }
 

@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { isObject } from '../../core/records/read.ts';
-import type { Batch, DataRef } from '../../steps/transport/payloads.ts';
+import type { AuditInput, Batch, DataRef } from '../../steps/transport/payloads.ts';
 
 /** What became of one execution. */
 export interface Outcome {
@@ -9,6 +9,8 @@ export interface Outcome {
   status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   error: string | null;
   cause: string | null;
+  /** what it was started with; null when that was none of intake's */
+  input: AuditInput | null;
   /** the last state's counts and references; null when the execution's input was none */
   batch: Batch | null;
   /** the kept events in their typed shape, when the execution came as far as Normalize */
@@ -26,6 +28,7 @@ export async function outcomeOf(sfn: SFNClient, arn: string): Promise<Outcome | 
 }
 
 interface Ended {
+  input?: string | undefined;
   name?: string | undefined;
   error?: string | undefined;
   cause?: string | undefined;
@@ -34,7 +37,7 @@ interface Ended {
 function outcome(
   arn: string,
   status: Outcome['status'],
-  { name, error, cause }: Ended,
+  { name, error, cause, input }: Ended,
   last: string | undefined,
 ): Outcome {
   const batch = batchIn(last);
@@ -44,6 +47,7 @@ function outcome(
     status,
     error: error ?? null,
     cause: cause ?? null,
+    input: batchIn(input) as AuditInput | null,
     batch,
     events: status === 'SUCCEEDED' && batch && batch.counts.normalized > 0 ? eventsOf(batch) : null,
   };

@@ -1,15 +1,15 @@
 import type { Refusal } from '../../steps/transport/payloads.ts';
+import { otherLines } from '../inputs/others.ts';
 import { causeMessage } from '../views/terminal/cause.ts';
 import { clean } from '../views/text/clean.ts';
 import type { Paint } from '../views/text/paint.ts';
 import type { MissingRole } from './nearest-roles.ts';
-import { otherLines } from './others.ts';
 import type { Outcome } from './outcome.ts';
 import type { Replayed } from './replayed.ts';
 
 /** Everything a replay refused, each with source, name of error and reason, and where it is kept. */
 export function refusedLines(replayed: Replayed, paint: Paint): string[] {
-  const { quarantined, collected, others, problems, fileOf } = replayed;
+  const { quarantined, collected, others, problems, notes, fileOf } = replayed;
   const lines: string[] = [];
   for (const { key, header, refusals } of quarantined) {
     for (const refusal of refusals) {
@@ -28,7 +28,7 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
   for (const outcome of collected.failed) {
     if (!listed.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
   }
-  lines.push(...problemLines(problems, paint));
+  lines.push(...problemLines(problems, paint), ...noteLines(notes));
   lines.push(...otherLines(others, paint));
   return lines;
 }
@@ -45,6 +45,10 @@ export function refusalLine(
 
 export function problemLines(problems: readonly string[], paint: Paint): string[] {
   return problems.map(problem => `  ${paint.red('✕')} ${clean(problem)}`);
+}
+
+export function noteLines(notes: readonly string[]): string[] {
+  return notes.map(note => `  ${clean(note)}`);
 }
 
 /** Roles that no record shows: an empty report on them does not mean that nobody used them. */

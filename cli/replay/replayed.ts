@@ -1,6 +1,7 @@
 import { isAmiss } from '../../core/digests/records.ts';
 import type { Status } from '../../core/linking/session-answer.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { type Other, someAmiss } from '../inputs/others.ts';
 import type { Quarantined } from '../queries/quarantine-store.ts';
 import { countOf, quarantinedSince } from '../queries/quarantined.ts';
 import type { StandingAlert } from '../queries/standing-alerts.ts';
@@ -9,7 +10,6 @@ import { type Answers, readAnswers } from './answers.ts';
 import type { Collected } from './collected.ts';
 import { type DigestsChecked, noDigests } from './digests.ts';
 import type { ExecutionCollector } from './execution-collector.ts';
-import { type Other, someAmiss } from './others.ts';
 
 /** What a replay came to, the same for both targets. */
 export interface Replayed {
@@ -24,22 +24,27 @@ export interface Replayed {
   digests: DigestsChecked;
   /** sentences about what went wrong beside the executions */
   problems: string[];
+  /** sentences about what was left out, and held no calls */
+  notes: string[];
   /** the file a message came from that intake refused */
   fileOf(message: string): string | null;
 }
 
 export interface Delivered {
   began: Date;
+  /** from when on what is refused may be this replay's; `began` where the stack has the same clock */
+  since?: Date;
   files: number;
   others: Other[];
   digests?: DigestsChecked;
   problems: string[];
+  notes?: string[];
   alerts: StandingAlert[];
   fileOf(message: string): string | null;
   /** messages that intake gave up on, or that never reached it */
   givenUp?: number;
   /** whose quarantine objects are this replay's, beside its executions' */
-  alsoMine?: (execution: string) => boolean;
+  alsoMine: (execution: string) => boolean;
 }
 
 /** Reads the answers and what was refused, once all executions have ended. */
@@ -48,11 +53,21 @@ export async function replayed(
   collector: ExecutionCollector,
   delivered: Delivered,
 ): Promise<Replayed> {
-  const { began, files, others, digests = noDigests, problems, givenUp = 0, fileOf } = delivered;
-  const mine = (execution: string) => collector.knows(execution) || Boolean(delivered.alsoMine?.(execution));
+  const {
+    began,
+    since = began,
+    files,
+    others,
+    digests = noDigests,
+    problems,
+    notes = [],
+    givenUp = 0,
+    fileOf,
+  } = delivered;
+  const mine = (execution: string) => collector.knows(execution) || delivered.alsoMine(execution);
   const { collected } = collector;
   const answers = await readAnswers(collected, deployment);
-  const quarantined = await quarantinedSince(deployment, began, mine);
+  const quarantined = await quarantinedSince(deployment, since, mine);
   const seconds = Math.round(Date.now() - began.getTime()) / 1000;
   // An execution that failed and whose Quarantine step failed too has left nothing behind but its failure.
   const kept = new Set(quarantined.map(({ header }) => header.execution));
@@ -70,7 +85,7 @@ export async function replayed(
     executions: { succeeded: collected.succeeded, failed: collected.failed.length },
     seconds,
   });
-  return { summary, collected, answers, quarantined, alerts, others, digests, problems, fileOf };
+  return { summary, collected, answers, quarantined, alerts, others, digests, problems, notes, fileOf };
 }
 
 /** Was everything processed, with nothing refused, failed, tampered with or left undelivered? */

@@ -1,12 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
-import type { Input } from './inputs.ts';
+import type { Input } from '../inputs/input.ts';
+import { unpacked } from '../inputs/unpacked.ts';
 import type { RolesSeen } from './roles-seen.ts';
 
 /** As far as a file is read: what is longer decompressed was no log file. */
 const mostBytes = 4 * 1024 ** 3;
 /** Characters of a chunk that are read again with the next: an id and its ARN may lie on both sides of the cut. */
 const overlap = 4096;
+const mostRest = 1024 * 1024;
 
 const roleArn =
   /arn:aws[a-z-]*:(?:iam::\d{12}:role\/[^"\\\s]{1,600}|sts::\d{12}:assumed-role\/[^"\\\s]{1,140})/g;
@@ -23,10 +23,10 @@ export async function seeRolesIn(
   seen: RolesSeen,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const { file } of inputs) {
+  for (const input of inputs) {
     if (seen.full) return;
     try {
-      for await (const text of textsOf(file, signal)) seeRoles(text, seen);
+      for await (const text of textsOf(input, signal)) seeRoles(text, seen);
     } catch {
       signal?.throwIfAborted();
     }
@@ -38,28 +38,18 @@ function seeRoles(text: string, seen: RolesSeen): void {
   for (const [, id = '', arn = ''] of text.matchAll(roleId)) seen.seeId(id, arn);
 }
 
-async function* textsOf(file: string, signal?: AbortSignal): AsyncGenerator<string> {
+async function* textsOf({ bytes, layers, most }: Input, signal?: AbortSignal): AsyncGenerator<string> {
   let rest = '';
   let read = 0;
-  const chunkSize = 1024 * 1024;
-  const bytes = createReadStream(file, { highWaterMark: chunkSize, ...(signal && { signal }) });
-  let unpacked: AsyncIterable<Buffer> | null = null;
-  if (file.endsWith('.gz')) {
-    const gunzip = createGunzip({ chunkSize });
-    bytes.on('error', error => gunzip.destroy(error));
-    unpacked = bytes.pipe(gunzip);
-  }
-  try {
-    for await (const chunk of unpacked ?? (bytes as AsyncIterable<Buffer>)) {
-      const text = rest + chunk.toString('latin1');
-      // What stands behind the last quotation mark may be half an ARN, which would name another role.
-      const end = text.lastIndexOf('"') + 1;
-      yield text.slice(0, end);
-      rest = text.slice(Math.max(0, end - overlap)).slice(-chunkSize);
-      read += chunk.length;
-      if (read > mostBytes) return;
-    }
-  } finally {
-    bytes.destroy();
+  for await (const chunk of unpacked(bytes.stream(), layers, most)) {
+    signal?.throwIfAborted();
+    // Of UTF-16, too, the text without its zeros is that of a role.
+    const text = rest + chunk.toString('latin1').replaceAll('\0', '');
+    // What stands behind the last quotation mark may be half an ARN, which would name another role.
+    const end = text.lastIndexOf('"') + 1;
+    yield text.slice(0, end);
+    rest = text.slice(Math.max(0, end - overlap)).slice(-mostRest);
+    read += chunk.length;
+    if (read > mostBytes) return;
   }
 }

@@ -3,9 +3,12 @@ import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { type ArrivedEvent, arrivalOf, type Door, senderOf } from '../../steps/intake/arrival.ts';
 import { reasonOf } from '../../steps/runtime/errors.ts';
 import type { Refusal, TrailObject } from '../../steps/transport/payloads.ts';
+import { fromTopic } from '../front-door/messages.ts';
+import { type Input, readInput } from '../inputs/inputs.ts';
+import type { Kind } from '../inputs/kind.ts';
+import { refusedInput } from '../inputs/refused.ts';
 import { topicOf } from '../replay/config.ts';
-import { type Input, readInput } from '../replay/inputs.ts';
-import type { Kind } from '../replay/kind.ts';
+import { tooLong } from '../replay/sent.ts';
 
 /** What a message came to. */
 export interface Arrived {
@@ -20,7 +23,7 @@ export interface Arrived {
 const partnerQueue = 'partners';
 const trailQueue = 'trail';
 
-/** Bytes of a message that SNS and SQS take where nobody allows more (SNS and SQS quotas). */
+/** Bytes of a message that SNS takes where nobody allows more, and the queues of the stack (SNS and SQS quotas). */
 const mostBytes = 262_144;
 
 /** The front door of a deployment: what comes by it, and whose word it is. */
@@ -37,22 +40,28 @@ export class FrontDoor {
     };
   }
 
-  /** Takes in a message as the queue that it would come by hands it to intake. Throws CliError when it can no longer be read. */
-  arrive(input: Input, kind: Kind & { kind: 'event' | 'message' }): Arrived {
+  /** Takes in a message as the queue that it would come by hands it to intake. */
+  async arrive(input: Input, kind: Kind & { kind: 'event' | 'message' }): Promise<Arrived> {
     const none: Arrived = { events: [], announced: [], refusals: [], problems: [] };
-    const text = readInput(input).toString('utf8');
+    let text: string;
+    try {
+      text = (await readInput(input)).toString('utf8');
+    } catch (error) {
+      const { file, ...why } = refusedInput(input.file, error);
+      return { ...none, refusals: [{ step: 'Replay', ...why, source: file }] };
+    }
     const topic = kind.kind === 'event' ? topicOf(this.#config, kind) : null;
     const published = kind.kind === 'event' && topic !== null ? kind.message : text;
     const length = Buffer.byteLength(published);
     if (length === 0 || length > mostBytes) {
-      const problem = `${input.file}: not delivered: it is not a log file, and is too long for a message (${input.size} bytes)`;
-      return { ...none, problems: [problem] };
+      return { ...none, problems: [tooLong(input)] };
     }
-    const body = topic === null ? text : JSON.stringify(envelope(topic, published), null, 2);
+    const body = topic === null ? text : fromTopic(topic, published);
     const message = {
       messageId: input.key,
       body,
       attributes: { SentTimestamp: '0' },
+      messageAttributes: {},
       eventSourceARN: topic === null ? trailQueue : partnerQueue,
     };
     try {
@@ -67,9 +76,4 @@ export class FrontDoor {
       return { ...none, refusals: [refusal] };
     }
   }
-}
-
-/** What SNS puts around a message for a queue (SNS guide, HTTP/HTTPS notification JSON format), as far as intake reads it. */
-function envelope(TopicArn: string, Message: string) {
-  return { Type: 'Notification', TopicArn, Message };
 }

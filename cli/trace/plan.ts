@@ -3,9 +3,10 @@ import { logKeyParts } from '../../core/records/log-key.ts';
 import { trailAccounts } from '../../infra/names.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { baseConfig } from '../deployment/base-config.ts';
+import { type Input, type Inputs, readKind } from '../inputs/inputs.ts';
+import type { Kind } from '../inputs/kind.ts';
+import { refusedInput } from '../inputs/refused.ts';
 import { everyCredential, needsOf, replayConfig } from '../replay/config.ts';
-import { type Input, type Inputs, readKind } from '../replay/inputs.ts';
-import type { Kind } from '../replay/kind.ts';
 
 /** An input and what it is. */
 export interface Planned {
@@ -25,12 +26,13 @@ export interface Plan {
 }
 
 /** `base`: the configuration that roles and accounts are asked of. Throws UsageError for roles or accounts that are none. */
-export function planOf(
+export async function planOf(
   inputs: Inputs,
   asked: { roles: readonly string[]; accounts: readonly string[]; base?: RoletrailConfig },
-): Plan {
+): Promise<Plan> {
   const base = asked.base ?? baseConfig();
-  const kinds = inputs.deliver.map(readKind);
+  const kinds: Kind[] = [];
+  for (const input of inputs.deliver) kinds.push(await kindOf(input));
   const roles = asked.roles.length > 0 ? asked.roles : everyCredential;
   const config = replayConfig(base, roles, needsOf(kinds), asked.accounts);
   const firsts = firstOfPlaces(inputs.deliver);
@@ -44,6 +46,16 @@ export function planOf(
       first: firsts.has(input),
     })),
   };
+}
+
+async function kindOf(input: Input): Promise<Kind> {
+  try {
+    return await readKind(input);
+  } catch (error) {
+    // What cannot be read is told when it is its turn.
+    refusedInput(input.file, error);
+    return { kind: 'log' };
+  }
 }
 
 /** The earliest log files of each account and Region, by the time in their names. */

@@ -1,4 +1,4 @@
-import type { Input } from '../replay/input.ts';
+import type { Input } from '../inputs/input.ts';
 import { TimeLeft } from '../replay/progress.ts';
 import { duration, megabytes, plural } from '../views/text/format.ts';
 

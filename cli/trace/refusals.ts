@@ -64,8 +64,8 @@ function announcedOnce(
   } catch (error) {
     return refused('Fetch', error as Error);
   }
-  const found = where.state.get<Omit<Counted, 'refusals'> & { refusals: string; file: string }>(
-    'SELECT records, kept, normalized, refusals, file FROM sources JOIN inputs USING (input) WHERE name = ?',
+  const found = where.state.get<Omit<Counted, 'refusals'> & { refusals: string; path: string }>(
+    'SELECT records, kept, normalized, refusals, path FROM sources JOIN inputs USING (input) WHERE name = ?',
     source,
   );
   const pinned = etag !== undefined && size !== undefined;
@@ -75,7 +75,7 @@ function announcedOnce(
       pinned ? 'Decompress' : 'Fetch',
       new RecordError('ObjectNotFound', 'there is no such object'),
     );
-  if (pinned && md5(readFileSync(found.file)) !== etag)
+  if (pinned && md5(readFileSync(found.path)) !== etag)
     return refused(
       'Decompress',
       new RecordError(

@@ -1,5 +1,6 @@
 import { writeShownDates } from '../../core/linking/correlate.ts';
 import { Settling } from '../../core/linking/settle.ts';
+import { inTransaction } from './state/in-transaction.ts';
 import { StateSessions } from './state/linking.ts';
 import type { State } from './state/state.ts';
 
@@ -45,15 +46,4 @@ function next(state: State, after: string): string[] {
       together,
     )
     .map(({ credential }) => credential);
-}
-
-async function inTransaction(state: State, work: () => Promise<void>): Promise<void> {
-  state.begin();
-  try {
-    await work();
-    state.commit();
-  } catch (error) {
-    state.rollback();
-    throw error;
-  }
 }

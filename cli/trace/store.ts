@@ -1,6 +1,11 @@
+import { existsSync, statSync } from 'node:fs';
+import { digestLocation } from '../../core/digests/digest-key.ts';
 import { knownKeys, type PublicKey } from '../../core/digests/public-keys.ts';
+import { fileBytes } from '../inputs/bytes.ts';
+import { headsOf } from '../integrity/copies.ts';
 import { FolderStore } from '../integrity/folder-store.ts';
 import type { Store, TrailStore } from '../queries/store.ts';
+import { type Portable, withBytes } from './reading/portable.ts';
 import { StateEvidence } from './state/evidence.ts';
 import { NoIntegrity, StateLedger } from './state/files.ts';
 import { noAlerts, noExecutions, StateRefused } from './state/others.ts';
@@ -29,12 +34,9 @@ export function storeOf(state: State, keys: readonly PublicKey[] = []): Store {
 /** The folder that was traced, as the trail bucket that it would be in. */
 function trailOf(state: State, keys: readonly PublicKey[]): TrailStore {
   const bucket = state.about.get('bucket') ?? '';
-  let copies: FolderStore | null = null;
+  let copies: Promise<FolderStore> | null = null;
   const folder = () => {
-    copies ??= new FolderStore(
-      state.all<{ file: string; key: string }>('SELECT file, key FROM inputs WHERE key IS NOT NULL'),
-      new Set([bucket]),
-    );
+    copies ??= folderOf(state, bucket);
     return copies;
   };
   return {
@@ -42,8 +44,8 @@ function trailOf(state: State, keys: readonly PublicKey[]): TrailStore {
     account: state.about.get('account') ?? '',
     publicKeys: knownKeys(keys),
     holds: other => other === bucket,
-    open: (...asked) => folder().open(...asked),
-    hasOlder: (...asked) => folder().hasOlder(...asked),
+    open: async (...asked) => (await folder()).open(...asked),
+    hasOlder: async (...asked) => (await folder()).hasOlder(...asked),
     async *keys(_, prefix) {
       const sql = 'SELECT key FROM inputs WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key';
       for (const { key } of state.each<{ key: string }>(sql, prefix)) yield key;
@@ -58,4 +60,19 @@ function trailOf(state: State, keys: readonly PublicKey[]): TrailStore {
       return rows.map(({ name }) => prefix + name);
     },
   };
+}
+
+async function folderOf(state: State, bucket: string): Promise<FolderStore> {
+  const rows = state.all<{ said: string }>('SELECT said FROM inputs');
+  const files = rows
+    .map(({ said }) => JSON.parse(said) as Portable)
+    .filter(({ archive, file }) => archive === undefined && existsSync(file))
+    .map(withBytes);
+  const digests = files.filter(({ key }) => digestLocation(key));
+  const heads = digests.flatMap(({ file, key }) => {
+    const head = `${file}.head`;
+    const found = statSync(head, { throwIfNoEntry: false });
+    return found ? [[`${key}.head`, fileBytes(head, found.size)] as const] : [];
+  });
+  return new FolderStore(files, new Set([bucket]), await headsOf(digests, new Map(heads)));
 }

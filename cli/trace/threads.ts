@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
 import { CliError } from '../failure.ts';
-import type { Job, ReadWith, Said } from './reading/jobs.ts';
+import type { Job, ReadWith, Said, Sentences } from './reading/jobs.ts';
 import type { Part } from './reading/part.ts';
 import { Worker } from './reading/worker.ts';
 
@@ -26,7 +26,7 @@ interface Task {
 export interface Read {
   jobs: readonly Job[];
   parts: Part[];
-  problems: string[];
+  told: Sentences;
   ended: boolean;
 }
 
@@ -38,16 +38,23 @@ function isLittle(jobs: readonly Job[]): boolean {
   return jobs.length <= littleFiles && jobs.reduce((sum, { input }) => sum + input.size, 0) <= littleBytes;
 }
 
-async function* readHere(jobs: readonly Job[], readWith: ReadWith): AsyncGenerator<Read> {
-  let said: Said[] = [];
-  const worker = new Worker(readWith, each => {
-    said.push(each);
-    worker.taken();
-  });
-  for (const group of grouped(jobs)) {
-    await worker.work(group);
-    for (const each of said) yield read(group, each);
-    said = [];
+/** Reads jobs in this thread. */
+class Here {
+  readonly #worker: Worker;
+  #said: Said[] = [];
+
+  constructor(readWith: ReadWith) {
+    this.#worker = new Worker(readWith, each => {
+      this.#said.push(each);
+      this.#worker.taken();
+    });
+  }
+
+  async *read(jobs: readonly Job[]): AsyncGenerator<Read> {
+    await this.#worker.work(jobs);
+    const said = this.#said;
+    this.#said = [];
+    for (const each of said) yield read(jobs, each);
   }
 }
 
@@ -66,19 +73,22 @@ export async function* readInThreads(
   readWith: ReadWith,
   count = Math.min(mostThreads, availableParallelism()),
 ): AsyncGenerator<Read> {
+  const here = new Here(readWith);
   if (isLittle(jobs)) {
-    yield* readHere(jobs, readWith);
+    for (const group of grouped(jobs)) yield* here.read(group);
     return;
   }
   const tasks: Task[] = grouped(jobs).map(group => ({ jobs: group, said: [], thread: null, wake: null }));
   const threads = Array.from({ length: Math.min(count, tasks.length) }, () => startThread(readWith));
   const idle = [...threads];
+  // Members of an archive are read where its reader is.
+  const forThreads = tasks.filter(task => !isHere(task));
   let given = 0;
   let taken = 0;
   const give = () => {
-    while (idle.length > 0 && given < tasks.length && given < taken + ahead * threads.length) {
+    while (idle.length > 0 && given < forThreads.length && given < taken + ahead * threads.length) {
       const thread = idle.shift();
-      const task = tasks[given];
+      const task = forThreads[given];
       if (!thread || !task) return;
       given += 1;
       task.thread = thread;
@@ -102,6 +112,10 @@ export async function* readInThreads(
   give();
   try {
     for (const task of tasks) {
+      if (isHere(task)) {
+        yield* here.read(task.jobs);
+        continue;
+      }
       for (let ended = false; !ended; ) {
         const said = task.said.shift();
         if (!said) {
@@ -123,6 +137,10 @@ export async function* readInThreads(
   }
 }
 
+function isHere({ jobs }: Task): boolean {
+  return jobs.some(({ input }) => input.bytes !== undefined);
+}
+
 function startThread(workerData: ReadWith): Thread {
   const file = join(import.meta.dirname, 'reading', `thread${extname(import.meta.filename)}`);
   return new Thread(file, { workerData, stdout: false, stderr: false });
@@ -137,8 +155,9 @@ function grouped(jobs: readonly Job[]): Job[][] {
     [open, bytes] = [[], 0];
   };
   for (const job of jobs) {
-    const { size, isExport } = job.input;
-    if (isExport || open.length === mostJobs || bytes + size > mostBytes) close();
+    const { size, export: isExport } = job.input;
+    const alone = isExport || (open[0]?.input.bytes === undefined) !== (job.input.bytes === undefined);
+    if (alone || open.length === mostJobs || bytes + size > mostBytes) close();
     open.push(job);
     bytes += size;
     if (isExport) close();

@@ -3,8 +3,9 @@ import type { RefusedAttempt } from '../../core/linking/refused.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { Refusal } from '../../steps/transport/payloads.ts';
 import { CliError, Interrupted } from '../failure.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import type { RefusedInput } from '../inputs/refused.ts';
 import type { People } from '../people/people.ts';
-import type { Inputs } from '../replay/inputs.ts';
 import { RolesSeen } from '../replay/roles-seen.ts';
 import { type Summary, summaryOf, writeReport } from '../report/report.ts';
 import type { Screen } from '../views/text/screen.ts';
@@ -40,6 +41,8 @@ export interface Traced {
   refusals: Refusal[];
   /** sentences about what could not be read, or not to its end */
   problems: string[];
+  /** sentences about what was left out, and held no calls */
+  notes: string[];
   denied: RefusedAttempt[];
   roles: RolesSeen;
   /** kept records that name another account than their file does */
@@ -55,7 +58,7 @@ export interface Traced {
 export async function trace(inputs: Inputs, options: TraceOptions): Promise<Traced> {
   const { state: where, screen, signal } = options;
   const began = Date.now();
-  const plan = planOf(inputs, options);
+  const plan = await planOf(inputs, options);
   if (options.fresh) State.remove(where.file);
   let state = State.forWriting(where.file);
   try {
@@ -71,7 +74,7 @@ export async function trace(inputs: Inputs, options: TraceOptions): Promise<Trac
     }
     note(state, plan);
     await readAll(state, plan, fresh, options);
-    const traced = await reportOf(state, began, options);
+    const traced = await reportOf(state, began, inputs.refused, options);
     state.close();
     return traced;
   } catch (error) {
@@ -146,13 +149,18 @@ function isMuch(state: State, fresh: readonly Planned[]): boolean {
   return bytes > read / 4;
 }
 
-async function reportOf(state: State, began: number, options: TraceOptions): Promise<Traced> {
+async function reportOf(
+  state: State,
+  began: number,
+  unread: readonly RefusedInput[],
+  options: TraceOptions,
+): Promise<Traced> {
   const { out, people, screen } = options;
   const store = storeOf(state);
   screen.progress('writing the answers…');
   const report = new TraceReport(state, store);
   const told = toldIn(state);
-  const refusals = refusalsIn(state);
+  const refusals = [...unread.map(notRead), ...refusalsIn(state)];
   const summary = () =>
     summaryOf(countsOf(state, told), report.tally, {
       issuances: countIn(
@@ -173,11 +181,17 @@ async function reportOf(state: State, began: number, options: TraceOptions): Pro
     summary: summary(),
     refusals,
     problems: told.flatMap(({ problems }) => problems),
+    notes: told.flatMap(({ notes }) => notes),
     denied: await Array.fromAsync(store.refused.newestFirst()),
     roles,
     otherAccounts: countIn(state, 'SELECT coalesce(sum(otherAccounts), 0) AS count FROM sources'),
     digests: countIn(state, "SELECT count(*) AS count FROM inputs WHERE kind = 'digest'"),
   };
+}
+
+/** What could not be looked into, as a replay keeps it. */
+function notRead({ file, error, message }: RefusedInput): Refusal {
+  return { step: 'Replay', error, message, source: file };
 }
 
 function countsOf(state: State, told: ReturnType<typeof toldIn>) {

@@ -1,5 +1,16 @@
 /** Lists that exports hold their elements in, by the name of the member that has them. */
-const lists = new Set(['Records', 'Events', 'events', 'logEvents', 'QueryResultRows', 'results']);
+const lists = new Set([
+  'Records',
+  'Events',
+  'events',
+  'logEvents',
+  'Messages',
+  'QueryResultRows',
+  'results',
+  'records',
+]);
+/** The one that lies a level deeper (Athena API, GetQueryResults). */
+const deepList = { in: 'ResultSet', name: 'Rows' };
 
 /** Characters of one element; a record has 256 KB at most (CloudTrail guide, quotas), and an envelope some more. */
 const mostCharacters = 16 * 1024 * 1024;
@@ -26,6 +37,7 @@ export class Elements {
   #text = '';
   #string = '';
   #key = '';
+  #deepKey = '';
 
   /** Is a value under way? At the end of a stream it was cut off. */
   get open(): boolean {
@@ -45,6 +57,7 @@ export class Elements {
         if (this.#depth > 0) this.#beginString();
       } else if (char === 0x3a) {
         if (this.#depth === 1) this.#key = this.#string;
+        else if (this.#depth === 2) this.#deepKey = this.#string;
       } else if (char === 0x7b || char === 0x5b) {
         if (this.#begins(char === 0x7b)) from = at;
       } else if ((char === 0x7d || char === 0x5d) && this.#depth > 0) {
@@ -68,7 +81,7 @@ export class Elements {
       this.#rootIsObject = object;
       this.#key = '';
     }
-    const isList = !object && (root || (this.#depth === 1 && this.#rootIsObject && lists.has(this.#key)));
+    const isList = !object && (root || this.#isNamedList());
     this.#depth += 1;
     if (isList && (root || this.#collectedFrom === 0)) {
       // What was taken for a value of its own is the envelope of a list.
@@ -81,6 +94,12 @@ export class Elements {
     this.#collecting = true;
     this.#collectedFrom = this.#list;
     return true;
+  }
+
+  #isNamedList(): boolean {
+    if (!this.#rootIsObject) return false;
+    if (this.#depth === 1) return lists.has(this.#key);
+    return this.#depth === 2 && this.#key === deepList.in && this.#deepKey === deepList.name;
   }
 
   #beginString(): void {
@@ -103,7 +122,7 @@ export class Elements {
       return at;
     }
     // The names of members are short; nothing else needs its text.
-    if (this.#depth === 1 && this.#string.length < 64) this.#string += chunk[at];
+    if (this.#depth <= 2 && this.#string.length < 64) this.#string += chunk[at];
     return at;
   }
 

@@ -4,6 +4,12 @@ import { json, layout, nativeMemory } from './json/native.ts';
 
 const OPEN_BRACE = 0x7b;
 
+/** The highest bit of a word's length: its letters are looked for in either case (see json.as). */
+const eitherCase = 0x8000_0000;
+
+/** Behind `sts`, `signin` and the like; see json.as. */
+const hostEnd = '.amazonaws.com';
+
 /** Which records may matter, by words that stand in their bytes. */
 export class Candidates {
   readonly #table: Buffer;
@@ -48,24 +54,32 @@ export function candidatesFor(roles: AuditedRoles): Candidates {
       );
 }
 
-export const everyRecord = new Candidates(['{']);
-
-function wordTable(words: readonly string[], names: readonly string[]): Buffer {
-  const parts = [...names, ...words].flatMap((word, index) => {
-    const bytes = Buffer.from(word);
-    return [u32(bytes.length + (index < names.length ? eitherCase : 0)), bytes];
-  });
-  const table = Buffer.concat([...parts, u32(0)]);
+function wordTable(all: readonly string[], names: readonly string[]): Buffer {
+  const others = all.filter(word => !word.endsWith(hostEnd));
+  const hosts = names.length + others.length > 0 ? all.filter(word => word.endsWith(hostEnd)) : [];
+  const list = Buffer.concat([
+    ...names.map(name => entry(name, eitherCase)),
+    ...(hosts.length > 0 ? others : all).map(word => entry(word)),
+    u32(0),
+  ]);
+  const beginnings = hosts.map(host => entry(host.slice(0, -hostEnd.length)));
+  const table = Buffer.concat(
+    hosts.length > 0 ? [u32(4 + list.length), list, ...beginnings, u32(0)] : [u32(0), list],
+  );
   const most = layout.wordsEnd - layout.words;
   if (table.length > most) throw new RangeError(`the audited roles' names have more than ${most} bytes`);
   return table;
 }
 
-/** The highest bit of a word's length: its letters are looked for in either case (see json.as). */
-const eitherCase = 0x8000_0000;
+function entry(word: string, flag = 0): Buffer {
+  const bytes = Buffer.from(word);
+  return Buffer.concat([u32(bytes.length + flag), bytes]);
+}
 
 function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;
 }
+
+export const everyRecord = new Candidates(['{']);

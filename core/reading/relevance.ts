@@ -2,6 +2,7 @@ import { readCaller } from '../identities/identity.ts';
 import { deniedRole, isIssuingCall, readIssued } from '../identities/issuance.ts';
 import type { Issued } from '../identities/issued.ts';
 import { type AuditedRoles, isTemporaryKey } from '../identities/roles.ts';
+import { asideOf } from '../records/aside.ts';
 import type { Caller, Provenance } from '../records/event.ts';
 import { type Json, requiredString, stringAt } from '../records/read.ts';
 import { eventTime } from '../records/times.ts';
@@ -27,8 +28,8 @@ export interface Relevance {
  * A partner vouches for its hops, not for other calls: only our own trail says what was done here.
  */
 export function relevance(record: Json, roles: AuditedRoles, provenance: Provenance): Relevance | null {
-  // Insight events have neither name nor caller and are about rates, not about calls.
-  if (record.eventType === 'AwsCloudTrailInsight') return null;
+  // Sums and rates have neither name nor caller, and a call through an endpoint would be counted twice.
+  if (asideOf(record) !== null) return null;
   const eventSource = requiredString(record, 'eventSource');
   const eventName = requiredString(record, 'eventName');
   const caller = readCaller(record);

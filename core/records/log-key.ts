@@ -12,6 +12,11 @@ const logName = /(?:^|\/)(\d{12})_CloudTrail_([a-z0-9-]+)_(\d{8}T\d{4}Z)_[^/]+$/
 /** Where a replay onto a deployed stack stores log files: `roletrail-replay/STAMP/KEY`, its AWSLogs/ written as logs/. */
 const replayed = /^(roletrail-replay\/\d{8}T\d{9}Z\/(?:.*\/)?)logs\/(?=(?:o-[a-z0-9]+\/)?\d{12}\/)/;
 
+/** Whether a text is what a replay is called by: the moment it began, `20250311T091000000Z`. */
+export function isReplayStamp(text: string): boolean {
+  return /^\d{8}T\d{9}Z$/.test(text);
+}
+
 /** A key CloudTrail itself would have written a log file to. */
 export function isTrailKey(key: string): boolean {
   return trailKey.test(key) && !notLogs.test(key);

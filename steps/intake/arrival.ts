@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { accountInArn } from '../../core/records/arn.ts';
 import type { Provenance } from '../../core/records/event.ts';
+import { isReplayStamp } from '../../core/records/log-key.ts';
 import { isObject, textAt } from '../../core/records/read.ts';
 import { AuditError } from '../runtime/errors.ts';
 import type { TrailObject } from '../transport/payloads.ts';
@@ -16,7 +17,7 @@ export interface Door {
 }
 
 /** What is read of a queue message. */
-export type Message = Pick<SQSRecord, 'messageId' | 'body' | 'eventSourceARN'> & {
+export type Message = Pick<SQSRecord, 'messageId' | 'body' | 'eventSourceARN' | 'messageAttributes'> & {
   attributes: Pick<SQSRecord['attributes'], 'SentTimestamp'>;
 };
 
@@ -24,6 +25,8 @@ export type Message = Pick<SQSRecord, 'messageId' | 'body' | 'eventSourceARN'> &
 export interface Arrival {
   messageId: string;
   sentAt: string;
+  /** the stamp of the replay that sent it (cli/front-door) */
+  replay?: string;
   objects: TrailObject[];
   events: ArrivedEvent[];
   /** keys that are not log files: digests, insights, removals */
@@ -44,12 +47,14 @@ export interface ArrivedEvent {
  */
 export function arrivalOf(message: Message, door: Door): Arrival {
   const sent = Number(message.attributes.SentTimestamp);
+  const replay = replayOf(message);
   const arrival: Arrival = {
     messageId: message.messageId,
     sentAt: new Date(Number.isFinite(sent) ? sent : Date.now()).toISOString(),
     objects: [],
     events: [],
     notLogs: 0,
+    ...(replay && { replay }),
   };
   const decoded = decodeMessage(message.body);
   if (decoded.kind === 'nothing') return arrival;
@@ -69,6 +74,15 @@ export function senderOf(message: Message, door: Door): string | null {
   if (!isByPartners(message, door)) return null;
   const topic = topicOf(message.body);
   return (topic && door.topics.includes(topic) && accountInArn(topic)) || 'unknown';
+}
+
+/**
+ * The stamp of the replay that sent a message; null for all others. A partner cannot set it: a topic's messages have their publisher's
+ * attributes in the envelope, not beside it (SNS guide, raw message delivery).
+ */
+export function replayOf({ messageAttributes }: Message): string | null {
+  const stamp = messageAttributes.replay?.stringValue ?? '';
+  return isReplayStamp(stamp) ? stamp : null;
 }
 
 function isByPartners({ eventSourceARN }: Message, { partnerQueue }: Door): boolean {

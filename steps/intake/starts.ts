@@ -17,11 +17,21 @@ export interface PlannedStart {
   build(work: WorkData): Promise<Start>;
 }
 
+/** What the names of a replay's executions begin with; `stamp`: when it began. */
+export function replayedExecutions(stamp: string): string {
+  return `replay-${stamp}-`;
+}
+
 /**
  * One execution for the batch's log files (several where they are more than one may take: see {@link boundedBatches}), one for the events of each
- * provenance. The names derive from the messages, so that a message delivered again starts no second execution.
+ * provenance. The names derive from the messages, so that a message delivered again starts no second execution. A replay reports
+ * what its executions read: they hold nothing of anybody else's.
  */
 export function startsFor(arrivals: readonly Arrival[], now: Date): PlannedStart[] {
+  return [...Map.groupBy(arrivals, ({ replay }) => replay).values()].flatMap(group => startsOf(group, now));
+}
+
+function startsOf(arrivals: readonly Arrival[], now: Date): PlannedStart[] {
   const withObjects = arrivals.filter(arrival => arrival.objects.length > 0);
   const starts = boundedBatches(withObjects).map(chunk => objectsStart(chunk, now));
   for (const provenance of ['trail', 'partner'] as const) {
@@ -35,7 +45,8 @@ function objectsStart(arrivals: Arrival[], now: Date): PlannedStart {
   const sources = arrivals.flatMap(arrival => arrival.objects);
   const messageIds = arrivals.map(arrival => arrival.messageId);
   const identity = [...messageIds, ...sources.map(source => source.key)];
-  const name = executionName('logs', logKeyParts(sources[0]?.key ?? ''), sources.length, identity);
+  const place = logKeyParts(sources[0]?.key ?? '');
+  const name = executionName('logs', arrivals, { place, count: sources.length, identity });
   const deliveredAt = earliest([
     ...sources.flatMap(source => source.deliveredAt ?? []),
     ...arrivals.map(arrival => arrival.sentAt),
@@ -49,11 +60,13 @@ function objectsStart(arrivals: Arrival[], now: Date): PlannedStart {
 }
 
 function eventsStart(arrivals: Arrival[], provenance: Provenance, now: Date): PlannedStart {
-  const events = arrivals.flatMap(arrival => arrival.events);
+  const events = arrivals.flatMap(({ messageId, events: arrived }) =>
+    arrived.map(each => ({ ...each, messageId })),
+  );
   const messageIds = arrivals.map(arrival => arrival.messageId);
   const first = events[0]?.event;
   const place = first ? { account: first.account, region: first.region, time: timeIn(first) } : null;
-  const name = executionName('events', place, events.length, messageIds);
+  const name = executionName('events', arrivals, { place, count: events.length, identity: messageIds });
   const deliveredAt = earliest(arrivals.map(arrival => arrival.sentAt));
   const build = async (work: WorkData): Promise<Start> => {
     const counts = { ...noCounts, sources: events.length, read: events.length, records: events.length };
@@ -63,11 +76,11 @@ function eventsStart(arrivals: Arrival[], provenance: Provenance, now: Date): Pl
   return { name, messageIds, kind: 'events', build };
 }
 
-async function frame(events: ArrivedEvent[], work: WorkData) {
+async function frame(events: (ArrivedEvent & { messageId: string })[], work: WorkData) {
   const writer = work.writer('arrived');
   writeSources(
     writer,
-    events.map(({ source, event }) => ({ source, account: event.account })),
+    events.map(({ source, event, messageId }) => ({ source, account: event.account, message: messageId })),
   );
   for (const [index, { event }] of events.entries()) {
     writer.writeFrame(index, JSON.stringify(event.record ?? null));
@@ -86,19 +99,25 @@ function batch(provenance: Provenance, sources: number, deliveredAt: string, now
   };
 }
 
-/** `kind-account-region-time-xN-hash`: at most 80 characters, so that a person finds it in the console. */
+interface Place {
+  account: string;
+  region: string;
+  time: string;
+}
+
+/**
+ * `kind-account-region-time-xN-hash`, a replay's `replay-stamp-kind-xN-hash`: at most 80 characters, so that a person finds it in
+ * the console.
+ */
 function executionName(
   kind: string,
-  place: { account: string; region: string; time: string } | null,
-  count: number,
-  messageIds: string[],
+  [first]: readonly Arrival[],
+  { place, count, identity }: { place: Place | null; count: number; identity: readonly string[] },
 ): string {
-  const hash = sha256([...messageIds].sort().join()).slice(0, 16);
-  const where = place ? [place.account, place.region, place.time] : ['unnamed'];
-  return [kind, ...where, `x${count}`, hash]
-    .join('-')
-    .replace(/[^A-Za-z0-9_-]/g, '_')
-    .slice(0, 80);
+  const hash = sha256([...identity].sort().join()).slice(0, 16);
+  const where = place ? `${place.account}-${place.region}-${place.time}` : 'unnamed';
+  const begin = first?.replay ? `${replayedExecutions(first.replay)}${kind}` : `${kind}-${where}`;
+  return `${begin}-x${count}-${hash}`.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 80);
 }
 
 // What EventBridge says of the time is whatever was sent.

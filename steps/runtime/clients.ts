@@ -31,3 +31,6 @@ export const customUserAgent: [string, string][] = [['roletrail', version]];
 
 /** What every client of a function is made with. No request of ours takes longer to be answered. */
 export const bounded = { ...waitsAtMost(30_000), logger: quiet, customUserAgent };
+
+/** The same for SQS. A queue's URL names AWS's host, also where the SDK has another endpoint (`AWS_ENDPOINT_URL`). */
+export const boundedQueues = { ...bounded, useQueueUrlAsEndpoint: false };

@@ -3,7 +3,15 @@
  * that names itself, because a default would send evidence to the wrong place in silence.
  */
 export const environmentNames = {
-  intake: ['STATE_MACHINE_ARN', 'WORK_BUCKET', 'PARTNER_QUEUE', 'SENDERS_TABLE', 'EXECUTIONS_AT_ONCE'],
+  intake: [
+    'STATE_MACHINE_ARN',
+    'WORK_BUCKET',
+    'TRAIL_QUEUE_URL',
+    'PARTNER_QUEUE',
+    'PARTNER_QUEUE_URL',
+    'SENDERS_TABLE',
+    'EXECUTIONS_AT_ONCE',
+  ],
   fetch: ['WORK_BUCKET', 'TRAIL_BUCKETS', 'LEDGER_TABLE', 'REDELIVERED', 'LOG_NAMES'],
   decompress: ['WORK_BUCKET'],
   filter: ['WORK_BUCKET'],

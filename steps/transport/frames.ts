@@ -9,6 +9,8 @@ import { giveBack } from './give-back.ts';
 export interface FrameSource {
   source: string;
   account: string | null;
+  /** of an event: the ID of its message in SQS, by which a replay finds what became of it */
+  message?: string;
 }
 
 /** `bytes` lie in `block` from `start` to `end`. */

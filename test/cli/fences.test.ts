@@ -37,6 +37,7 @@ const forbidden = [
   ['steps/g.ts', '@roletrail/local'],
   ['steps/store/g.ts', '@roletrail/local'],
   ['infra/b.ts', '@roletrail/local/deployment'],
+  ['cli/front-door/a.ts', '../replay/input.ts'],
   ['cli/main.ts', '../local/index.ts'],
   ['cli/commands/e.ts', '../../local/state/lock.ts'],
   ['cli/replay/b.ts', '../../local/cloud/compose.ts'],

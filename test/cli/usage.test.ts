@@ -107,14 +107,16 @@ describe("the stack's outputs", () => {
     LedgerTableName: 'l',
     GraceMinutes: '60',
     TrailQueueUrl: 'https://sqs.us-east-1.amazonaws.com/999999999999/trail',
+    PartnerQueueUrl: 'https://sqs.us-east-1.amazonaws.com/999999999999/partner',
     AuditedRoles: '["Deploy"]',
     TrailAccounts: '["999999999999"]',
   };
 
   test('are those of the one stack with a state machine', () => {
-    expect(productionOutputs({ partner: { TopicArn: 't' }, roletrail: whole }, 'outputs.json')).toEqual(
-      whole,
-    );
+    expect(productionOutputs({ partner: { TopicArn: 't' }, roletrail: whole }, 'outputs.json')).toEqual({
+      ...whole,
+      StackName: 'roletrail',
+    });
   });
 
   test('a missing one is named', () => {

@@ -10,7 +10,7 @@ import { NotOk, step } from './step.ts';
 const files = 40;
 /** Functions that the account runs at once. */
 const concurrency = 4;
-/** A message that has to wait comes again after six and a half minutes. */
+/** A message that has to wait comes again after a quarter of a minute, then ever later, ten minutes at most. */
 const patience = 30 * 60_000;
 
 /** A backlog of single files in an account that throttles: late, and nothing lost. */

@@ -11,9 +11,9 @@ import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { type Cloud, type CloudOptions, type FaultPlan, startCloud } from '@roletrail/local';
 import { type Deployment, localDeployment } from '../../cli/deployment/deployment.ts';
-import { needsOf, replayConfig } from '../../cli/replay/config.ts';
+import { findInputs, type Input } from '../../cli/inputs/inputs.ts';
+import { needsOfInputs, replayConfig } from '../../cli/replay/config.ts';
 import { Delivery } from '../../cli/replay/delivery.ts';
-import { findInputs, type Input, readKind } from '../../cli/replay/inputs.ts';
 import { parseConfig } from '../../infra/config.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import base from '../../samples/roletrail.json' with { type: 'json' };
@@ -52,8 +52,8 @@ export class Stack {
 
   /** The stack of a sample, its state in `folder`. */
   static async start(folder: string, sample: string, options: StackOptions = {}): Promise<Stack> {
-    const { deliver } = findInputs([join(samples, sample, 'input')]);
-    const replay = replayConfig(parseConfig(base, 'samples'), [], needsOf(deliver.map(readKind)));
+    const { deliver } = await findInputs([join(samples, sample, 'input')]);
+    const replay = replayConfig(parseConfig(base, 'samples'), [], await needsOfInputs(deliver));
     const config = { ...replay, ...options.change };
     const assembly = join(folder, 'cdk.out');
     await synthesized(config, assembly, 'any');
@@ -70,7 +70,10 @@ export class Stack {
 
   /** Delivers through the front door, and returns when all that follows is done. */
   async deliver(inputs: readonly Input[] = this.inputs): Promise<void> {
-    const delivery = new Delivery(this.cloud, this.deployment, this.#config, this.output('TrailQueueUrl'));
+    const delivery = new Delivery(this.cloud, this.deployment, this.#config, this.output('TrailQueueUrl'), {
+      deliver: inputs,
+      heads: new Map(),
+    });
     for (const input of inputs) await delivery.deliver(input);
     await this.cloud.idle();
   }

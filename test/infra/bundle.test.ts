@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BundleError, bundleHandlers, functionNames } from '../../infra/bundle.ts';
+import { BundleError, bundleHandlers } from '../../infra/bundle.ts';
+import { functionNames } from '../../infra/function-code.ts';
 
 let folder: string;
 let steps: string;

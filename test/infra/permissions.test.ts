@@ -39,10 +39,9 @@ const objectKey = key('s3', 'Decrypt', 'GenerateDataKey');
 /** All that each role may do. A grant that is not here is one too many; one that is only here is missing. */
 const expected: Record<string, string[]> = {
   IntakeRole: [
-    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].flatMap(action => [
-      `sqs:${action} on <IntakeTrailQueue.Arn>`,
-      `sqs:${action} on <IntakePartnerQueue.Arn>`,
-    ]),
+    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'].flatMap(
+      action => [`sqs:${action} on <IntakeTrailQueue.Arn>`, `sqs:${action} on <IntakePartnerQueue.Arn>`],
+    ),
     'states:StartExecution on <PipelineAudit>',
     'states:ListExecutions on <PipelineAudit>',
     `s3:PutObject on ${work}`,

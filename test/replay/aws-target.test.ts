@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
@@ -12,7 +13,15 @@ import { localDeployment } from '../../cli/deployment/deployment.ts';
 import { identityStore } from '../cli/people/identity-store-fixture.ts';
 import { keysJson, signingKey, Trail } from '../core/digests/chain.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
-import { type CallLine, project, readJson, readLines, type Summary, temporaryFolder } from './roletrail.ts';
+import {
+  type CallLine,
+  project,
+  type Ran,
+  readJson,
+  readLines,
+  type Summary,
+  temporaryFolder,
+} from './roletrail.ts';
 
 const folder = temporaryFolder();
 const state = join(folder, 'state');
@@ -26,6 +35,19 @@ describe('a replay against AWS, which the SDK is told is here', () => {
   /** A command with nothing but what a user of a deployed stack has: an outputs file and credentials. */
   const onAws = (...words: string[]) => inProcess([...words, '--target', 'aws', '--outputs', outputs]);
 
+  /** A replay whose messages wait for no batching window. */
+  async function replayOnAws(...words: string[]): Promise<Ran> {
+    let ended = false;
+    const ran = onAws('replay', ...words).finally(() => {
+      ended = true;
+    });
+    while (!ended) {
+      await cloud.idle();
+      await delay(20);
+    }
+    return ran;
+  }
+
   beforeAll(async () => {
     const prepared = await inProcess(['replay', incident, '--state', state, '--out', join(folder, 'local')]);
     expect(prepared).toMatchObject({ status: 0 });
@@ -35,14 +57,24 @@ describe('a replay against AWS, which the SDK is told is here', () => {
   });
   afterAll(() => cloud.close());
 
-  test('starts executions, names them, and reports like a local one', async () => {
+  test('sends everything through the queues, names the executions, and reports like a local one', async () => {
+    const before = cloud.checks().length;
     const out = join(folder, 'article');
-    const ran = await onAws('replay', article, '--out', out);
+    const ran = await replayOnAws(article, '--out', out);
     expect(ran).toMatchObject({ status: 0 });
     const named = ran.err.match(
-      /^arn:aws:states:us-east-1:999999999999:execution:\S+:replay-\d{8}T\d{9}Z-\d+$/gm,
+      /^arn:aws:states:us-east-1:999999999999:execution:\S+:replay-\d{8}T\d{9}Z-(?:logs|events)-x\d+-[0-9a-f]{16}$/gm,
     );
     expect(named).toHaveLength(2);
+    const checks = cloud.checks().slice(before);
+    const starters = checks.filter(({ action }) => action === 'states:StartExecution');
+    expect(new Set(starters.map(({ caller }) => caller.replace(/[0-9A-F]{8}$/, '')))).toEqual(
+      new Set(['IntakeRole']),
+    );
+    const asked = checks.filter(({ caller }) => caller === 'operator').map(({ action }) => action);
+    expect(new Set(asked.filter(action => /:(?:Send|Put|Start|Delete)/.test(action)))).toEqual(
+      new Set(['s3:PutObject', 'sqs:SendMessage']),
+    );
     // AWS's console shows nothing of what runs elsewhere.
     expect(ran.err).not.toContain('console.aws');
     expect(readLines<CallLine>(out, 'calls.ndjson')).toMatchObject([
@@ -64,15 +96,14 @@ describe('a replay against AWS, which the SDK is told is here', () => {
   test('nothing runs twice: the trail bucket announces none of the files', async () => {
     await cloud.idle();
     const { out } = await onAws('executions', '--json', '--limit', '1000');
-    const replays = (JSON.parse(out) as { name: string }[]).filter(
-      ({ name }) => !/^(logs|events)-/.test(name),
-    );
-    expect(replays).toHaveLength(2);
+    const names = (JSON.parse(out) as { name: string }[]).map(({ name }) => name);
+    const replays = names.filter(name => name.startsWith('replay-'));
+    expect([replays.length, names.slice(0, 2)]).toEqual([2, replays]);
   });
 
   test('says the same as a local replay of the same input', async () => {
     const out = join(folder, 'incident');
-    expect(await onAws('replay', incident, '--out', out)).toMatchObject({ status: 0 });
+    expect(await replayOnAws(incident, '--out', out)).toMatchObject({ status: 0 });
     for (const file of ['calls.ndjson', 'sessions.ndjson']) {
       expect(readFileSync(join(out, file), 'utf8')).toBe(readFileSync(join(folder, 'local', file), 'utf8'));
     }
@@ -81,10 +112,31 @@ describe('a replay against AWS, which the SDK is told is here', () => {
   test('names what it refuses, and keeps it in quarantine', async () => {
     const strange = join(folder, 'strange.json');
     writeFileSync(strange, '{"Event": "s3:Unheard"}');
-    const ran = await onAws('replay', strange);
+    const ran = await replayOnAws(strange);
     expect(ran).toMatchObject({ status: 3 });
     expect(ran.out).toContain(`${strange}: UnknownMessage`);
-    expect(ran.out).toMatch(/kept in quarantine\/\S+refused\.ndjson/);
+    expect(ran.out).toMatch(/kept in quarantine\/\S+\/intake-replay-\S+\.ndjson/);
+  });
+
+  test('an event of an account that is no partner is refused by name, and its neighbour is not', async () => {
+    const message = readFileSync(join(article, 'messages', 'development-assume-role.json'), 'utf8');
+    const event = JSON.parse(JSON.parse(message).Message) as object;
+    const two = join(folder, 'two');
+    mkdirSync(two);
+    writeFileSync(join(two, 'known.json'), JSON.stringify(event));
+    writeFileSync(join(two, 'foreign.json'), JSON.stringify({ ...event, account: '444444444444' }));
+    const ran = await replayOnAws(two);
+    expect(ran).toMatchObject({ status: 3 });
+    expect(ran.out).toContain(`${join(two, 'foreign.json')}: UnknownTopic`);
+    expect(ran.out).toContain('1 record: 1 kept');
+  });
+
+  test('a file that CloudTrail did not name is not stored', async () => {
+    const other = join(folder, 'records.json');
+    writeFileSync(other, '{"Records":[]}');
+    const ran = await replayOnAws(other);
+    expect(ran).toMatchObject({ status: 3 });
+    expect(ran.out).toContain(`not read: 1 file (a deployed stack reads only files below AWSLogs/`);
   });
 
   test('who, sessions, inspect and evidence answer as of a local replay', async () => {

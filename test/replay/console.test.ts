@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { sendObjectAgain } from '../../cli/quarantine/send-again.ts';
 import { serveConsole } from '../../cli/views/console/server.ts';
-import { deploymentOf, shownOf } from '../cli/views/console/deployment-fixture.ts';
+import { deploymentOf, shownOf, taken } from '../cli/views/console/deployment-fixture.ts';
 import { project, roletrail, temporaryFolder } from './roletrail.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -140,7 +140,7 @@ function oneRefused() {
   const held = { quarantined: [{ key, header, refusals: [refusal], arrived: [] }] };
   const clients = {
     s3: { PutObject: () => undefined },
-    sqs: { SendMessage: (input: unknown) => void sent.push(input) },
+    sqs: { SendMessageBatch: taken(sent) },
   };
   const sendAgain = (asked: string) => sendObjectAgain(asked, deploymentOf(held, clients));
   return { ...held, sendAgain, sent };

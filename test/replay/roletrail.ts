@@ -16,9 +16,14 @@ export function roletrail(words: string[], environment: NodeJS.ProcessEnv = {}, 
   return run([join(project, 'bin', 'roletrail.mjs'), ...words], environment, cwd);
 }
 
-/** Runs a script with the Node that runs the tests. */
-export function run(words: string[], environment: NodeJS.ProcessEnv = {}, cwd = project): Promise<Ran> {
-  const child = spawn(process.execPath, words, { cwd, env: { ...process.env, ...environment } });
+/** Runs a script; absent another, with the Node that runs the tests. */
+export function run(
+  words: string[],
+  environment: NodeJS.ProcessEnv = {},
+  cwd = project,
+  node = process.execPath,
+): Promise<Ran> {
+  const child = spawn(node, words, { cwd, env: { ...process.env, ...environment } });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', text => {

@@ -1,3 +1,4 @@
+import { ArchiveError } from '../../../core/inputs/archive-error.ts';
 import type { TrailAccounts } from '../../../core/reading/accounts.ts';
 import { SpanScanner } from '../../../core/reading/file-span.ts';
 import { LogFileReader, type WholeLogFile } from '../../../core/reading/log-file-reader.ts';
@@ -15,8 +16,8 @@ export interface Log {
   key: string;
   size: number;
   text(): AsyncIterable<Buffer>;
-  /** of all its bytes, once they were read */
-  bytesHash(): string;
+  /** of all its bytes, once they were read; null: of an input of which it is a part */
+  bytesHash(): string | null;
   /** whether its earliest time, and its calls that only read, are looked for */
   span: { time: boolean; reads: boolean };
 }
@@ -93,7 +94,7 @@ export async function readLog(
     }
     found.whole = file.end();
   } catch (error) {
-    if (isSystems(error)) throw error;
+    if (isOfTheBytes(error)) throw error;
     return refused('Decompress', error);
   }
   take();
@@ -115,9 +116,10 @@ export function nameOfLog(bucket: string, key: string): string {
   return `s3://${bucket}/${key}`;
 }
 
-/** An error of the file system is none of the file's contents. */
-function isSystems(error: unknown): boolean {
-  return typeof (error as NodeJS.ErrnoException).syscall === 'string';
+/** What cannot be read at all was refused before the steps: by the file system, or by the archive around it. */
+function isOfTheBytes(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return error instanceof ArchiveError || /^E[A-Z0-9]+$/.test(code);
 }
 
 /** Records side by side: where they lay is overwritten by the next part of their file. */

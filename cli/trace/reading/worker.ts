@@ -1,16 +1,19 @@
 import { gunzipSync } from 'node:zlib';
-import { sha256 } from '../../../core/hash.ts';
 import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { TrailAccounts } from '../../../core/reading/accounts.ts';
 import type { Refusal } from '../../../steps/transport/payloads.ts';
-import { decodedLogs } from '../../replay/decoded.ts';
+import { fileBytes } from '../../inputs/bytes.ts';
+import { decodedLogs } from '../../inputs/decoded.ts';
+import type { Input } from '../../inputs/input.ts';
+import { nameOfKey } from '../../inputs/name-of-key.ts';
+import { type RefusedInput, refusedInput } from '../../inputs/refused.ts';
 import { contradiction, nameOfRecord } from './contradiction.ts';
-import type { Job, ReadWith, Said } from './jobs.ts';
+import type { Job, ReadWith, Said, Sentences } from './jobs.ts';
+import { LogText } from './log-text.ts';
 import type { Part, ReadSource } from './part.ts';
 import { Block, type Log, type LogTools, nameOfLog, readLog } from './read-log.ts';
 import { Reading } from './read-source.ts';
 import { accountOf, Rows } from './rows.ts';
-import { FileBytes } from './text-of.ts';
 
 /** Rows that are handed on before their file ends: only a file that is larger than CloudTrail's has as many. */
 const mostRows = 8_000;
@@ -27,15 +30,17 @@ export class Worker {
   readonly #tellReads = new Set<string | null>();
   #parts: Part[] = [];
   #rows = 0;
-  #problems: string[] = [];
+  #told: Sentences = { problems: [], notes: [] };
+  readonly #names: ReadonlySet<string>;
   #untaken = 0;
   #onTaken: (() => void) | null = null;
 
-  constructor({ auditedRoles, trailAccounts, bucket }: ReadWith, say: (said: Said) => void) {
+  constructor({ auditedRoles, trailAccounts, bucket, keys }: ReadWith, say: (said: Said) => void) {
     const roles = new AuditedRoles([...auditedRoles]);
     const accounts = new TrailAccounts([...trailAccounts]);
     this.#tools = { reading: new Reading(roles, accounts), accounts, bucket, block: new Block() };
     this.#say = say;
+    this.#names = new Set(keys.map(nameOfKey));
   }
 
   /** What was said last has been taken. */
@@ -46,35 +51,50 @@ export class Worker {
 
   async work(jobs: readonly Job[]): Promise<void> {
     for (const job of jobs) {
+      const { input } = job;
       try {
-        if (job.input.isExport) await this.#export(job);
-        else await this.#file(job);
+        await this.#read(job, { ...input, bytes: input.bytes ?? fileBytes(input.file, input.size) });
       } catch (error) {
-        this.#say({ error: { file: job.input.file, message: (error as Error).message } });
+        this.#say({ error: { file: input.file, message: (error as Error).message } });
         return;
       }
     }
     await this.#handOn(true);
   }
 
-  async #file({ index, input, first, except }: Job): Promise<void> {
-    const { file, key, size } = input;
-    const span = { time: first, reads: !this.#tellReads.has(accountOf(key)) };
-    const bytes = new FileBytes(file);
-    const text = () => bytes.text(size, key.endsWith('.gz'));
-    await this.#log({ input: index, member: 0, key, size, span, text, bytesHash: () => bytes.hash }, except);
+  async #read(job: Job, input: Input): Promise<void> {
+    if (input.export) return this.#export(job, input);
+    try {
+      await this.#file(job, input);
+    } catch (error) {
+      // What the source is to blame for is its own refusal; its neighbours are read.
+      await this.#add(new Rows().part(unread(job.index, refusedInput(input.file, error)), false));
+    }
   }
 
-  async #export({ index, input, except }: Job): Promise<void> {
+  async #file({ index, first, except }: Job, input: Input): Promise<void> {
+    const { key } = input;
+    const text = new LogText(input);
+    const span = { time: first, reads: !this.#tellReads.has(accountOf(key)) };
+    const log = { input: index, member: 0, key, size: input.size, span };
+    await this.#log({ ...log, text: () => text.read(), bytesHash: () => text.hash() }, except);
+  }
+
+  async #export({ index, except }: Job, input: Input): Promise<void> {
     let member = 0;
-    for await (const { key, body } of decodedLogs(input, sentence => this.#problems.push(sentence))) {
+    const tell = (sentence: string, amiss: boolean) =>
+      (amiss ? this.#told.problems : this.#told.notes).push(sentence);
+    const isHere = ({ key }: { key: string }) => this.#names.has(nameOfKey(key));
+    for await (const { key, body } of decodedLogs(input, { tell, isHere })) {
       member += 1;
       const text = async function* () {
         yield gunzipSync(body);
       };
-      const span = { time: false, reads: false };
-      const bytesHash = () => sha256(body);
-      await this.#log({ input: index, member, key, size: body.length, span, text, bytesHash }, except);
+      const span = { time: false, reads: !this.#tellReads.has(accountOf(key)) };
+      await this.#log(
+        { input: index, member, key, size: body.length, span, text, bytesHash: () => null },
+        except,
+      );
     }
   }
 
@@ -107,9 +127,9 @@ export class Worker {
   }
 
   async #handOn(ended: boolean): Promise<void> {
-    this.#say({ parts: this.#parts, problems: this.#problems, ended });
+    this.#say({ parts: this.#parts, told: this.#told, ended });
     this.#parts = [];
-    this.#problems = [];
+    this.#told = { problems: [], notes: [] };
     this.#rows = 0;
     this.#untaken += 1;
     while (!ended && this.#untaken > mostUntaken)
@@ -126,5 +146,15 @@ function begunSource({ input, member, key }: Log, bucket: string): ReadSource {
     ...{ records: 0, kept: 0, normalized: 0, earliest: null, reads: false, otherAccounts: 0 },
     outcome: 'read',
     refusals: [],
+  };
+}
+
+/** Of a source that cannot be read. */
+function unread(input: number, { file, error, message }: RefusedInput): ReadSource {
+  return {
+    ...{ input, member: 0, name: file, key: null, bytesHash: null },
+    ...{ records: 0, kept: 0, normalized: 0, earliest: null, reads: false, otherAccounts: 0 },
+    outcome: 'refused',
+    refusals: [{ step: 'Replay', error, message, source: file }],
   };
 }

@@ -8,9 +8,10 @@ export const schemaVersion = 1;
 export const schema = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 
-  -- files that were read: one input is a log file, a message, a digest, or an export of which several log files are made
+  -- what was read: a log file, a message, a digest, or an export of which several log files are made; it is the file at path, or
+  -- lies in that archive. size and hash are the file's on disk; said is the input as it was found
   CREATE TABLE inputs (
-    input INTEGER PRIMARY KEY, file TEXT UNIQUE, key TEXT, size INTEGER, changed REAL, hash TEXT, packing TEXT, kind TEXT,
+    input INTEGER PRIMARY KEY, file TEXT UNIQUE, path TEXT, key TEXT, size INTEGER, changed REAL, hash TEXT, said TEXT, kind TEXT,
     told TEXT);
   CREATE TABLE sources (
     source INTEGER PRIMARY KEY, input INTEGER, member INTEGER, name TEXT, key TEXT, run TEXT, at TEXT,

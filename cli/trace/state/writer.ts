@@ -1,8 +1,8 @@
 import { logKeyParts } from '../../../core/records/log-key.ts';
-import type { Input } from '../../replay/input.ts';
-import { changedAt, type Told } from '../inputs.ts';
+import type { Input } from '../../inputs/input.ts';
+import { OnDisk, type Told } from '../inputs.ts';
 import type { ActionRow, FactRows, Part, ReadSource, RecordRow, SettingRow } from '../reading/part.ts';
-import { sha256OfFile } from './file-hash.ts';
+import { portable } from '../reading/portable.ts';
 import type { State } from './state.ts';
 
 /** Writes what was read into a state: parts in the order of delivery, those of one source after one another. */
@@ -15,6 +15,7 @@ export class Writer {
   readonly #roles = new Set<string>();
   /** the last input of earlier runs: those of this run follow in the order of delivery */
   readonly #inputs: number;
+  readonly #disk = new OnDisk();
   readonly #run: { name: string; at: string };
 
   /** `run`: what is written beside what it read */
@@ -38,20 +39,15 @@ export class Writer {
   }
 
   /**
-   * An input that was read to its end. `index`: its place in this run's order of delivery; `hash`: SHA-256 of its bytes; null: the file
-   * is read for it.
+   * An input that was read to its end. `index`: its place in this run's order of delivery; `hash`: SHA-256 of its bytes on disk;
+   * null: the file is read for it.
    */
-  input(
-    index: number,
-    { file, key, size, packing }: Input,
-    kind: string,
-    told: Told,
-    hash: string | null,
-  ): void {
+  input(index: number, input: Input, kind: string, told: Told, hash: string | null): void {
+    const { path, size, changed } = this.#disk.of(input);
     this.#state.run(
-      'INSERT INTO inputs VALUES (?,?,?,?,?,?,?,?,?)',
-      ...[this.#inputs + 1 + index, file, key, size, changedAt(file), hash ?? sha256OfFile(file)],
-      ...[packing ?? 'plain', kind, JSON.stringify(told)],
+      'INSERT INTO inputs VALUES (?,?,?,?,?,?,?,?,?,?)',
+      ...[this.#inputs + 1 + index, input.file, path, input.key, size, changed],
+      ...[hash ?? this.#disk.hash(path), JSON.stringify(portable(input)), kind, JSON.stringify(told)],
     );
   }
 

@@ -143,17 +143,25 @@ function prefixXor(bits: u64): u64 {
 // ---- contains: does one of some words stand in the bytes ----------------------------------------------------------
 
 /**
- * Whether one of the words stands in the bytes, or a `\\u` escape, in which any word may hide. Words lie one after the
- * other from `words` on, each as its length (i32) and its bytes; a length of 0 ends the list. A length with its highest bit
- * set is that of a word whose letters, behind its first byte, are small and stand for the large ones too.
+ * Whether one of the words stands in the bytes, or a `\\u` escape, in which any word may hide. At `table` an i32: the distance
+ * from there to the beginnings of host names, 0 for none. Behind it the words, one after the other, each as its length (i32)
+ * and its bytes; a length of 0 ends the list. A length with its highest bit set is that of a word whose letters, behind its
+ * first byte, are small and stand for the large ones too. The beginnings, a list of the same kind beside one word at least,
+ * stand for the words that go on with `.amazonaws.com`.
  */
-export function contains(from: i32, to: i32, words: i32): i32 {
-  return containsOneOf(from, to, words) || containsEscape(from, to) ? 1 : 0;
+export function contains(from: i32, to: i32, table: i32): i32 {
+  return containsOneOf(from, to, table) || containsEscape(from, to) ? 1 : 0;
 }
 
 // Three at a time share what is loaded: one after the other took half as long again as finding where records end.
-function containsOneOf(from: i32, to: i32, words: i32): bool {
-  let word = words;
+function containsOneOf(from: i32, to: i32, table: i32): bool {
+  let word = table + 4;
+  const hosts = load<i32>(table);
+  if (hosts != 0) {
+    const second = nextWord(word);
+    if (containsTwoOrHost(from, to, word, second, table + hosts)) return true;
+    word = second + 4 + lengthOf(second);
+  }
   while (load<i32>(word) != 0) {
     const second = nextWord(word);
     if (second == word) return containsSingle(from, to, word);
@@ -245,6 +253,72 @@ function containsThree(from: i32, to: i32, a: i32, b: i32, c: i32): bool {
       return true;
   }
   return containsWord(p, to, a) || containsWord(p, to, b) || containsWord(p, to, c);
+}
+
+/** All host names at once, by their only z. */
+function containsTwoOrHost(from: i32, to: i32, a: i32, b: i32, hosts: i32): bool {
+  const lastA = lengthOf(a) - 1;
+  const lastB = lengthOf(b) - 1;
+  const firstOfA = i8x16.splat(load<i8>(a + 4));
+  const firstOfB = i8x16.splat(load<i8>(b + 4));
+  const lastOfA = i8x16.splat(load<i8>(a + 4 + lastA));
+  const lastOfB = i8x16.splat(load<i8>(b + 4 + lastB));
+  const caseOfA = caseOfLast(a);
+  const caseOfB = caseOfLast(b);
+  const z = i8x16.splat(0x7a);
+  const longest = max(lastA, lastB);
+  let p = from;
+  for (; p + longest + 32 <= to; p += 32) {
+    const first = v128.load(p);
+    const second = v128.load(p, 16);
+    const a1 = both(first, firstOfA, v128.load(p + lastA), lastOfA, caseOfA);
+    const a2 = both(second, firstOfA, v128.load(p + lastA, 16), lastOfA, caseOfA);
+    const b1 = both(first, firstOfB, v128.load(p + lastB), lastOfB, caseOfB);
+    const b2 = both(second, firstOfB, v128.load(p + lastB, 16), lastOfB, caseOfB);
+    const z1 = i8x16.eq(first, z);
+    const z2 = i8x16.eq(second, z);
+    if (!v128.any_true(v128.or(v128.or(v128.or(a1, a2), v128.or(b1, b2)), v128.or(z1, z2)))) continue;
+    if (
+      hostAt(p, places(z1, z2), from, to, hosts) ||
+      wordAt(p, places(a1, a2), a) ||
+      wordAt(p, places(b1, b2), b)
+    )
+      return true;
+  }
+  for (let at = p; at < to; at += 16) {
+    if (hostAt(at, i8x16.bitmask(i8x16.eq(v128.load(at), z)) as u32, from, to, hosts)) return true;
+  }
+  return containsWord(p, to, a) || containsWord(p, to, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function places(first: v128, second: v128): u32 {
+  return (i8x16.bitmask(first) as u32) | ((i8x16.bitmask(second) as u32) << 16);
+}
+
+/** Whether the word stands at one of the places behind `p` that have a bit. */
+function wordAt(p: i32, among: u32, word: i32): bool {
+  for (let bits = among; bits != 0; bits &= bits - 1)
+    if (sameWord(p + (ctz<u32>(bits) as i32), word, lengthOf(word))) return true;
+  return false;
+}
+
+/** Whether a host name lies whole between `from` and `to` that has its z at one of the places behind `p` that have a bit. */
+function hostAt(p: i32, among: u32, from: i32, to: i32, hosts: i32): bool {
+  for (let bits = among; bits != 0; bits &= bits - 1) {
+    const at = p + (ctz<u32>(bits) as i32);
+    const tail = at - 4;
+    if (tail < from || at + 10 > to) continue;
+    // ".amazona, ws.c, om"
+    if (load<u64>(tail) != 0x616e6f7a616d612e || load<u32>(tail, 8) != 0x632e7377 || load<u16>(tail, 12) != 0x6d6f)
+      continue;
+    for (let host = hosts; load<i32>(host) != 0; host += 4 + lengthOf(host)) {
+      const start = tail - lengthOf(host);
+      if (start >= from && same(start, host + 4, lengthOf(host))) return true;
+    }
+  }
+  return false;
 }
 
 // @ts-ignore: decorator
@@ -654,7 +728,7 @@ export let candidate: i32 = 0;
  * From after a record of a list on, as long as a comma and a whole object follow: to after the first one that holds one
  * of the words, or to after the last. What else may follow, and what goes on beyond `to`, is left to the caller.
  */
-export function nextCandidate(from: i32, to: i32, words: i32): i32 {
+export function nextCandidate(from: i32, to: i32, table: i32): i32 {
   passed = 0;
   candidate = 0;
   let p = from;
@@ -667,7 +741,7 @@ export function nextCandidate(from: i32, to: i32, words: i32): i32 {
     if (end < 0) return p;
     p = end;
     passed += 1;
-    if (containsOneOf(start, end, words) || (metBackslash && containsEscape(start, end))) {
+    if (containsOneOf(start, end, table) || (metBackslash && containsEscape(start, end))) {
       candidate = start;
       return p;
     }

@@ -8,6 +8,7 @@ import {
   ResourceNotFoundException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { namedDatabase } from './database.ts';
 import { differences, projectionsOf, type Shape, type TableDefinition } from './model.ts';
 import { type DynamoDbBackend, DynamoDbService } from './service.ts';
 import { startDynoxide } from './store.ts';
@@ -25,7 +26,7 @@ export async function openDynamoDb(
   folder: string,
   owner: { account: string; region: string },
   tables: readonly TableDefinition[],
-  endpoint = process.env.ROLETRAIL_DYNAMODB_ENDPOINT,
+  endpoint = namedDatabase(),
 ): Promise<OpenDynamoDb> {
   const { backend, end } = endpoint ? other(endpoint) : await embedded(folder);
   try {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { embeddedDatabase } from './database.ts';
 
 /** A running DynamoDB: an HTTP endpoint on loopback. */
 export interface DynamoDbProcess {
@@ -91,15 +91,12 @@ async function startOn(
 }
 
 function binary(): string {
-  try {
-    const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
-    return join(dirname(manifest), 'dynoxide');
-  } catch {
-    throw new Error(
-      `the embedded DynamoDB runs on Linux x64 only, not on ${process.platform} on ${process.arch}: ` +
-        'name another one with ROLETRAIL_DYNAMODB_ENDPOINT',
-    );
-  }
+  const found = embeddedDatabase();
+  if (found !== null) return found;
+  throw new Error(
+    `the embedded DynamoDB runs on Linux x64 only, not on ${process.platform} on ${process.arch}: ` +
+      'name another one with ROLETRAIL_DYNAMODB_ENDPOINT',
+  );
 }
 
 async function freePort(host: string): Promise<number> {

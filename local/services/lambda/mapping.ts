@@ -178,13 +178,24 @@ export class EventSourceMapping {
         SenderId: account,
         ApproximateFirstReceiveTimestamp: `${message.firstReceivedAt}`,
       },
-      messageAttributes: {},
+      messageAttributes: attributesOf(message),
       md5OfBody: md5(message.body),
       eventSource: 'aws:sqs',
       eventSourceARN: queue.options.arn,
       awsRegion: region,
     };
   }
+}
+
+/** The sender's attributes as Lambda hands them on (Lambda guide, "Example Amazon SQS message event"). */
+function attributesOf({ attributes = {} }: Received): object {
+  const lists = { stringListValues: [], binaryListValues: [] };
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
+      name,
+      { stringValue: StringValue, dataType: DataType, ...lists },
+    ]),
+  );
 }
 
 /** An invocation that was throttled: null. Its messages come back after their visibility timeout, as of one that failed. */

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../contract.ts';
 import { md5 } from '../../hashes.ts';
+import type { MessageAttributes } from './inputs.ts';
 
 export interface Message {
   id: string;
@@ -10,6 +11,7 @@ export interface Message {
   firstReceivedAt?: number;
   /** ARN of the queue a dead letter came from */
   deadLetterOf?: string;
+  attributes?: MessageAttributes;
 }
 
 /** A message somebody is working on: until the handle is used or its visibility timeout ends. */
@@ -52,8 +54,8 @@ export function batch<E extends { Id: string }>(list: E[], one: (item: E) => obj
   return { Successful, Failed };
 }
 
-/** A message as ReceiveMessage answers it, with the attributes that are `wanted`. */
-export function shown(message: Received, wanted: string[]): object {
+/** A message as ReceiveMessage answers it, with the attributes that are `wanted`: SQS's, and the sender's `own`. */
+export function shown(message: Received, wanted: string[], own: string[]): object {
   const all = {
     ApproximateReceiveCount: `${message.receives}`,
     ApproximateFirstReceiveTimestamp: `${message.firstReceivedAt}`,
@@ -66,11 +68,12 @@ export function shown(message: Received, wanted: string[]): object {
     Body: message.body,
     MD5OfBody: md5(message.body),
     ...(wanted.length > 0 && { Attributes: pick(all, wanted) }),
+    ...(own.length > 0 && message.attributes && { MessageAttributes: pick(message.attributes, own) }),
   };
 }
 
 /** The requested values by name; `All`: all. */
-export function pick(values: Record<string, string>, wanted: string[]): Record<string, string> {
+export function pick<T>(values: Record<string, T>, wanted: string[]): Record<string, T> {
   if (wanted.includes('All')) return values;
   return Object.fromEntries(Object.entries(values).filter(([name]) => wanted.includes(name)));
 }

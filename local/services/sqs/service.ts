@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type JsonService, type Need, ServiceError } from '../../contract.ts';
 import { answerBy, type Handlers } from '../../gateway/operations.ts';
 import { md5 } from '../../hashes.ts';
-import { type ReceiveInput, sqsInputs } from './inputs.ts';
+import { type MessageAttributes, type ReceiveInput, sqsInputs } from './inputs.ts';
 import { batch, pick, shown } from './model.ts';
 import { sqsNeeds } from './needs.ts';
 import type { Queue } from './store.ts';
@@ -32,17 +32,16 @@ export class SqsService implements JsonService {
   }
 
   readonly #handlers: Handlers<typeof sqsInputs> = {
-    SendMessage: ({ QueueUrl, MessageBody }) => answerSent(this.#queue(QueueUrl), MessageBody),
+    SendMessage: ({ QueueUrl, ...message }) => answerSent(this.#queue(QueueUrl), message),
     SendMessageBatch: ({ QueueUrl, Entries }) =>
-      batch(Entries, ({ MessageBody }) => answerSent(this.#queue(QueueUrl), MessageBody)),
+      batch(Entries, message => answerSent(this.#queue(QueueUrl), message)),
     ReceiveMessage: input => this.#receive(input),
     DeleteMessage: ({ QueueUrl, ReceiptHandle }) => this.#delete(QueueUrl, ReceiptHandle),
     DeleteMessageBatch: ({ QueueUrl, Entries }) =>
       batch(Entries, ({ ReceiptHandle }) => this.#delete(QueueUrl, ReceiptHandle)),
-    ChangeMessageVisibility: ({ QueueUrl, ReceiptHandle, VisibilityTimeout }) => {
-      this.#queue(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout);
-      return {};
-    },
+    ChangeMessageVisibility: ({ QueueUrl, ...change }) => this.#changeVisibility(QueueUrl, change),
+    ChangeMessageVisibilityBatch: ({ QueueUrl, Entries }) =>
+      batch(Entries, change => this.#changeVisibility(QueueUrl, change)),
     GetQueueAttributes: ({ QueueUrl, AttributeNames = [] }) => ({
       Attributes: pick(attributes(this.#queue(QueueUrl)), AttributeNames),
     }),
@@ -68,13 +67,22 @@ export class SqsService implements JsonService {
     return {};
   }
 
+  #changeVisibility(
+    url: string,
+    { ReceiptHandle, VisibilityTimeout }: { ReceiptHandle: string; VisibilityTimeout: number },
+  ): object {
+    this.#queue(url).changeVisibility(ReceiptHandle, VisibilityTimeout);
+    return {};
+  }
+
   async #receive(input: ReceiveInput): Promise<object> {
     const queue = this.#queue(input.QueueUrl);
     const until = Date.now() + input.WaitTimeSeconds * 1000;
     while (queue.visible === 0 && Date.now() < until) await wait(20);
     const wanted = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
+    const own = input.MessageAttributeNames ?? [];
     const messages = queue.receive(input.MaxNumberOfMessages, input.VisibilityTimeout);
-    return messages.length === 0 ? {} : { Messages: messages.map(message => shown(message, wanted)) };
+    return messages.length === 0 ? {} : { Messages: messages.map(message => shown(message, wanted, own)) };
   }
 
   /** By name, URL or ARN: each ends in the name. */
@@ -87,9 +95,15 @@ export class SqsService implements JsonService {
   }
 }
 
-function answerSent(queue: Queue, body: string): object {
-  const { id } = queue.send(body);
-  return { MessageId: id, MD5OfMessageBody: md5(body) };
+function answerSent(
+  queue: Queue,
+  {
+    MessageBody,
+    MessageAttributes: attributes,
+  }: { MessageBody: string; MessageAttributes?: MessageAttributes | undefined },
+): object {
+  const { id } = queue.send(MessageBody, { attributes });
+  return { MessageId: id, MD5OfMessageBody: md5(MessageBody) };
 }
 
 function attributes(queue: Queue): Record<string, string> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { ServiceError } from '../../contract.ts';
 import { appendLine, readLines } from '../../state/files.ts';
+import type { MessageAttributes } from './inputs.ts';
 import { checkHandle, type Message, type Received } from './model.ts';
 
 export interface QueueOptions {
@@ -14,6 +15,12 @@ export interface QueueOptions {
   /** the file its messages survive a restart in */
   file: string;
   now?: () => number;
+}
+
+/** What a message has beside its body. */
+export interface Sent {
+  deadLetterOf?: string | undefined;
+  attributes?: MessageAttributes | undefined;
 }
 
 type Line = { put: Message } | { received: string; at: number } | { deleted: string };
@@ -49,7 +56,7 @@ export class Queue {
   }
 
   /** @throws ServiceError InvalidParameterValue for a body that is empty or too long */
-  send(body: string, deadLetterOf?: string): Message {
+  send(body: string, { deadLetterOf, attributes }: Sent = {}): Message {
     const { maximumMessageSize } = this.options;
     const size = Buffer.byteLength(body);
     if (size < 1 || size > maximumMessageSize) {
@@ -60,6 +67,7 @@ export class Queue {
     }
     const message: Message = { id: randomUUID(), body, sentAt: this.#now(), receives: 0 };
     if (deadLetterOf) message.deadLetterOf = deadLetterOf;
+    if (attributes) message.attributes = attributes;
     this.#put(message);
     return message;
   }
@@ -116,7 +124,7 @@ export class Queue {
   moveAll(target: (message: Message) => Queue): number {
     const messages = [...this.#visible.values()];
     for (const message of messages) {
-      target(message).send(message.body);
+      target(message).send(message.body, message.attributes && { attributes: message.attributes });
       this.#forget(message);
     }
     return messages.length;

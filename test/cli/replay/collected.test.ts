@@ -49,7 +49,8 @@ function outcome(status: Outcome['status'], counts: Partial<Counts>, more: Parti
     counts: { ...noCounts, ...counts },
     refused: { count: 0 },
   };
-  return { arn: 'arn', name: 'name', status, error: null, cause: null, batch, events: null, ...more };
+  const nothing = { error: null, cause: null, input: null, events: null };
+  return { arn: 'arn', name: 'name', status, batch, ...nothing, ...more };
 }
 
 describe('what a replay kept', () => {

@@ -1,5 +1,5 @@
+import type { Kind } from '../../../cli/inputs/kind.ts';
 import { needsOf, replayConfig, topicOf } from '../../../cli/replay/config.ts';
-import type { Kind } from '../../../cli/replay/kind.ts';
 import type { RoletrailConfig } from '../../../infra/roletrail-config.ts';
 
 const base: RoletrailConfig = {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { findInputs } from '../../../cli/inputs/inputs.ts';
 import { nearestRoles } from '../../../cli/replay/nearest-roles.ts';
 import { seeRolesIn } from '../../../cli/replay/roles-in-files.ts';
 import { RolesSeen } from '../../../cli/replay/roles-seen.ts';
@@ -58,7 +59,7 @@ describe('the roles that files name', () => {
     const file = join(folder, name);
     writeFileSync(file, content);
     const seen = new RolesSeen();
-    await seeRolesIn([{ file, key: name, size: content.length }], seen);
+    await seeRolesIn((await findInputs([file])).deliver, seen);
     return seen;
   }
 
@@ -77,14 +78,14 @@ describe('the roles that files name', () => {
 
   test('are whole where a chunk ends within one', async () => {
     // Chunks have a mebibyte: it ends within the name, so that half of it would be another role.
-    const head = '{"x":"';
+    const head = '{"Records":[],"x":"';
     const before = `${'y'.repeat(1024 * 1024 - head.length - role('Data').length - 3)}","`;
     const seen = await seenIn('a.json', `${head}${before}${role('DataAdmin')}"}`);
     expect(seen.arns).toEqual([role('DataAdmin')]);
   });
 
   test('of half a gzip file are those before its end', async () => {
-    const whole = gzipSync(`{"x":"${role('DataAdmin')}"}`, { level: 0 });
+    const whole = gzipSync(`{"Records":[],"x":"${role('DataAdmin')}"}`, { level: 0 });
     const seen = await seenIn('half.json.gz', whole.subarray(0, whole.length - 8));
     expect(seen.arns).toEqual([role('DataAdmin')]);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findInputs } from '../../../cli/inputs/inputs.ts';
 import { noNames } from '../../../cli/people/people.ts';
-import { findInputs } from '../../../cli/replay/inputs.ts';
 import { type Traced, type TraceOptions, trace } from '../../../cli/trace/trace.ts';
 import { Screen } from '../../../cli/views/text/screen.ts';
 
@@ -15,7 +15,7 @@ export interface Report {
 export async function traceOf(path: string, more: Partial<TraceOptions> = {}): Promise<Report> {
   const out = more.out ?? `${path}-report`;
   const silent = { write: () => true };
-  const traced = await trace(findInputs([path]), {
+  const traced = await trace(await findInputs([path]), {
     roles: ['*'],
     accounts: [],
     state: { file: `${path}-state.sqlite`, named: true },

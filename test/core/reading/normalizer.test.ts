@@ -28,7 +28,7 @@ const record = fc.record(
   {
     eventSource: fc.constantFrom('s3.amazonaws.com', 'sts.amazonaws.com', long, '', 7),
     eventName: fc.constantFrom('GetObject', 'GetCallerIdentity', 'AssumeRole', long, '', null),
-    eventType: fc.constantFrom('AwsApiCall', 'AwsCloudTrailInsight'),
+    eventType: fc.constantFrom('AwsApiCall', 'AwsCloudTrailInsight', 'AwsVpceEvent'),
     userIdentity: fc.constantFrom(
       identity('Audited', 'ASIA1'),
       identity('Audited', 'ASIA2'),

@@ -25,6 +25,10 @@ export const unexercised: Unexercised[] = [
     why: 'only where a credential comes to show fewer principals than before, which the story does not bring about',
   },
   {
+    what: /^IntakeRole sqs:ChangeMessageVisibility /,
+    why: 'only where as many executions run as may: test/hostile/throttle',
+  },
+  {
     what: /^IntegrityRole sqs:ChangeMessageVisibility /,
     why: 'only where a check fails for a moment: its message comes again minutes later, for which no test waits',
   },

@@ -167,7 +167,9 @@ test('intake takes any message, or refuses it by name', () => {
   fc.assert(
     fc.property(bodies, queues, (body, eventSourceARN) => {
       const attributes = { SentTimestamp: '1' } as never;
-      named(() => arrivalOf({ messageId: 'm', body, attributes, eventSourceARN } as never, door));
+      named(() =>
+        arrivalOf({ messageId: 'm', body, attributes, messageAttributes: {}, eventSourceARN } as never, door),
+      );
     }),
     { numRuns },
   );

@@ -92,6 +92,10 @@ test(`${count} files, an execution each, in an account that runs ${concurrency} 
   expect(await stack.quarantined()).toEqual([]);
   expect(await deadLetters(stack.cloud)).toBe(0);
   expect(await evidenceCount()).toBe(count * perFile);
+  // What found no place was given its own time to come again.
+  const waits = stack.cloud.checks().filter(({ action }) => action === 'sqs:ChangeMessageVisibility');
+  expect(waits).not.toEqual([]);
+  expect(waits.filter(({ allowed }) => !allowed)).toEqual([]);
 });
 
 /** A notice of several objects, as S3's own notification lists them; whole, or with its name alone. */

@@ -47,20 +47,24 @@ const inSns = (topicArn: string, body: unknown) => ({
 function door(refuseStart: (start: Start) => boolean = () => false) {
   const started: Start[] = [];
   const quarantined: Refusal[] = [];
+  const quarantines: string[] = [];
   const noS3 = { send: async () => ({}) } as unknown as S3Client;
   return {
     started,
     quarantined,
+    quarantines,
     deps: {
       door: { topics: [topic], account: '999999999999', partnerQueue },
       work: (name: string) => new WorkData(noS3, 'work', name),
       room: { take: async () => true, giveBack: () => undefined },
+      shortenWaits: async () => undefined,
       start: async (start: Start) => {
         if (refuseStart(start)) throw new Error('ExecutionLimitExceeded');
         started.push(start);
         return true;
       },
-      quarantine: async (_: string, refusals: Refusal[]) => {
+      quarantine: async (name: string, refusals: Refusal[]) => {
+        quarantines.push(name);
         quarantined.push(...refusals);
       },
       log: { info: () => undefined, error: () => undefined },
@@ -106,6 +110,38 @@ describe('intake', () => {
     expect(name).toMatch(/^logs-999999999999-us-east-1-20160405T2045Z-x2-[0-9a-f]{16}$/);
     expect(again.started[0]?.name).toBe(name);
     expect(other.started[0]?.name).not.toBe(name);
+  });
+
+  test('what a replay sends makes executions and refusals of its own, named after it', async () => {
+    const { started, quarantines, deps } = door();
+    const stamp = '20250311T091000000Z';
+    const ofReplay = (record: SQSRecord, stringValue = stamp): SQSRecord => ({
+      ...record,
+      messageAttributes: { replay: { stringValue, dataType: 'String' } },
+    });
+    const partners = inSns(topic, event('111111111111'));
+    const Records = [
+      message('1', notice(log(1))),
+      ofReplay(message('2', notice(log(2)))),
+      sent('3', partners),
+      ofReplay(sent('4', partners)),
+      message('5', 'no json'),
+      ofReplay(message('6', 'no json')),
+      ofReplay(message('7', notice(log(3))), 'not-a-stamp'),
+    ];
+    expect(await intake({ Records }, 'i', deps)).toEqual({ batchItemFailures: [] });
+    expect(
+      started.map(({ name, input }) => [name.replace(/-[0-9a-f]{16}$/, ''), input.counts.sources]),
+    ).toEqual([
+      ['logs-999999999999-us-east-1-20160405T2045Z-x2', 2],
+      ['events-111111111111-us-east-1-20160405T203937Z-x1', 1],
+      [`replay-${stamp}-logs-x1`, 1],
+      [`replay-${stamp}-events-x1`, 1],
+    ]);
+    expect(quarantines).toEqual(['intake-i', `intake-replay-${stamp}-i`]);
+    const input = started[3]?.input;
+    const data = input?.entry === 'events' && 'inline' in input.data ? input.data.inline : '';
+    expect(Buffer.concat([...readBlocks(Buffer.from(data, 'base64'))]).toString()).toContain('"message":"4"');
   });
 
   test('keeps what it cannot read or does not trust in quarantine, by name, and lets the neighbours pass', async () => {
@@ -156,10 +192,16 @@ describe('intake', () => {
       message('2', 'no json'),
       sent('3', inSns(topic, event('111111111111'))),
     ];
-    expect(await intake({ Records }, 'i', { ...deps, room: { ...deps.room, take } })).toEqual({
+    const soon: string[] = [];
+    const shortenWaits = async (records: SQSRecord[]) => {
+      soon.push(...records.map(({ messageId }) => messageId));
+      throw new Error('ServiceUnavailable');
+    };
+    const room = { ...deps.room, take };
+    expect(await intake({ Records }, 'i', { ...deps, room, shortenWaits })).toEqual({
       batchItemFailures: [{ itemIdentifier: '1' }],
     });
-    expect(asked).toEqual(['files', 'events']);
+    expect([asked, soon]).toEqual([['files', 'events'], ['1']]);
     expect(started.map(start => start.input.entry)).toEqual(['events']);
     expect(quarantined.map(({ error }) => error)).toEqual(['NotJson']);
   });
@@ -180,6 +222,16 @@ describe('intake', () => {
     }
     // Without sizes, 60 files are 8 executions of 7 or 8: three now, three more the next time.
     expect(rounds).toEqual([2, 3, 1, 6]);
+  });
+
+  test('a message that could not be started for another reason waits for its queue', async () => {
+    const { deps } = door(() => true);
+    const shortenWaits = () => Promise.reject(new Error('called'));
+    expect(await intake({ Records: [message('1', notice(log(1)))] }, 'i', { ...deps, shortenWaits })).toEqual(
+      {
+        batchItemFailures: [{ itemIdentifier: '1' }],
+      },
+    );
   });
 
   test('splits a batch whose list of files would not fit a payload, losing none', async () => {

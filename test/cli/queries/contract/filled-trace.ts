@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileBytes } from '../../../../cli/inputs/bytes.ts';
+import type { Input } from '../../../../cli/inputs/input.ts';
 import type { Store } from '../../../../cli/queries/store.ts';
 import type { ReadSource } from '../../../../cli/trace/reading/part.ts';
 import { Rows } from '../../../../cli/trace/reading/rows.ts';
@@ -12,7 +14,7 @@ import { factsOf } from '../../../../core/linking/facts.ts';
 import { bucket, type Given } from './given.ts';
 
 const at = '2025-03-11T12:00:00.000Z';
-const nothing = { announced: [], refusals: [], problems: [] };
+const nothing = { announced: [], refusals: [], problems: [], notes: [] };
 const none = { answers: [], basis: [] };
 
 /** The store of a trace with all that is given: its records lie in a file, and its trail is a folder. */
@@ -52,10 +54,13 @@ const source: ReadSource = {
   refusals: [],
 };
 
-function fileAt(file: string, key: string | null, bytes: Buffer = Buffer.alloc(0)) {
+function fileAt(file: string, key: string | null, bytes: Buffer = Buffer.alloc(0)): Input {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, bytes);
-  return { file, key: key ?? '', size: bytes.length };
+  return {
+    ...{ file, key: key ?? '', size: bytes.length, bytes: fileBytes(file, bytes.length), content: 'log' },
+    ...{ layers: [], damaged: false, encoding: 'utf-8', most: 1e6 },
+  };
 }
 
 function fillRecords({ records }: Given, state: State, file: string): void {

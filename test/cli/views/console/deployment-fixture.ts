@@ -43,6 +43,15 @@ function clientOf(operations: Operations) {
   };
 }
 
+/** A queue that keeps what is sent to it, and takes all of it. */
+export const taken =
+  (sent: unknown[]) =>
+  (input: Record<string, unknown>): { Successful: object[] } => {
+    sent.push(input);
+    const entries = input.Entries as { Id: string }[];
+    return { Successful: entries.map(({ Id }) => ({ Id, MessageId: `m-${Id}` })) };
+  };
+
 /** Asks as a browser that was let in does; `headers` replace its own. */
 export function ask(app: Hono, path: string, headers: Record<string, string> = {}): Promise<Response> {
   const own = { host, cookie: `${cookieName(host)}=${token}` };

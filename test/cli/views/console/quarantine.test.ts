@@ -1,7 +1,7 @@
 import { sendObjectAgain } from '../../../../cli/quarantine/send-again.ts';
 import type { Quarantined } from '../../../../cli/queries/quarantine-store.ts';
 import { cookieName } from '../../../../cli/views/console/guard.ts';
-import { appOf, ask, deploymentOf, type Holds, host, page, token } from './deployment-fixture.ts';
+import { appOf, ask, deploymentOf, type Holds, host, page, taken, token } from './deployment-fixture.ts';
 
 const key = 'quarantine/2025-03-11/logs-one.ndjson';
 const log = 's3://trail/AWSLogs/999999999999/CloudTrail/us-east-1/2025/03/11/one.json.gz';
@@ -21,7 +21,7 @@ function given(retried: string[] = []) {
   const sent: unknown[] = [];
   const held = { quarantined: [object], retried };
   const s3 = { PutObject: ({ Key }: Record<string, unknown>) => void puts.push(String(Key)) };
-  const sqs = { SendMessage: (input: unknown) => void sent.push(input) };
+  const sqs = { SendMessageBatch: taken(sent) };
   const sendAgain = (asked: string) => sendObjectAgain(asked, deploymentOf(held, { s3, sqs }));
   return { holds: { ...held, sendAgain }, puts, sent };
 }

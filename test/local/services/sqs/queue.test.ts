@@ -111,6 +111,41 @@ describe('the SQS API', () => {
     expect([queue.visible, queue.inFlight]).toEqual([0, 0]);
   });
 
+  test("a sender's attributes come with the message, also after a restart and back from the dead letters", async () => {
+    const folder = temporaryFolder();
+    const [queue, dead] = [openQueue('logs', folder), openQueue('dead', folder)];
+    const sqs = new SqsService([queue, dead], ({ options }) => options.name);
+    const MessageAttributes = { replay: { DataType: 'String', StringValue: 'now' } };
+    await sqs.call('SendMessage', { QueueUrl: 'dead', MessageBody: 'hello', MessageAttributes });
+    await sqs.call('StartMessageMoveTask', { SourceArn: 'dead', DestinationArn: 'logs' });
+    const again = new SqsService([openQueue('logs', folder)], ({ options }) => options.name);
+    const ask = { QueueUrl: 'logs', VisibilityTimeout: 0 };
+    const MessageAttributeNames = ['All'];
+    expect(await again.call('ReceiveMessage', { ...ask, MessageAttributeNames })).toMatchObject({
+      Messages: [{ Body: 'hello', MessageAttributes }],
+    });
+    const [plain] = ((await again.call('ReceiveMessage', ask)) as { Messages: object[] }).Messages;
+    expect(plain).not.toHaveProperty('MessageAttributes');
+  });
+
+  test('a batch of waits makes each message visible in its time', async () => {
+    const { queue, sqs, QueueUrl } = serve();
+    queue.send('now');
+    queue.send('later');
+    const [now, later] = queue.receive(2).map(({ receiptHandle }) => receiptHandle);
+    const Entries = [
+      { Id: 'a', ReceiptHandle: now, VisibilityTimeout: 0 },
+      { Id: 'b', ReceiptHandle: later, VisibilityTimeout: 60 },
+      { Id: 'c', ReceiptHandle: 'strange', VisibilityTimeout: 0 },
+    ];
+    expect(await sqs.call('ChangeMessageVisibilityBatch', { QueueUrl, Entries })).toMatchObject({
+      Successful: [{ Id: 'a' }, { Id: 'b' }],
+      Failed: [{ Id: 'c', Code: 'ReceiptHandleIsInvalid' }],
+    });
+    expect([queue.visible, queue.inFlight]).toEqual([1, 1]);
+    queue.close();
+  });
+
   test('a batch says which entries failed', async () => {
     const { sqs, QueueUrl } = serve();
 

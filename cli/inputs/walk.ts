@@ -1,12 +1,18 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UsageError } from '../failure.ts';
-import type { Input } from './input.ts';
 import type { Other } from './others.ts';
+
+/** A file below a path; `key`: its place there, with `/`. */
+export interface WalkedFile {
+  file: string;
+  key: string;
+  size: number;
+}
 
 /** What a path leads to: files, and what lies there and is none. */
 export interface Walked {
-  files: Input[];
+  files: WalkedFile[];
   others: Other[];
 }
 

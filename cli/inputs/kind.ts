@@ -1,6 +1,10 @@
+import { isRecord } from '../../core/inputs/unwrap.ts';
 import { parseArn } from '../../core/records/arn.ts';
 import { isObject, type Json } from '../../core/records/read.ts';
 import { isPartnerTopicName } from '../../infra/names.ts';
+import { allOf } from './bytes.ts';
+import type { Input } from './input.ts';
+import { decoded } from './text.ts';
 
 /**
  * What a file is, and so by which door it enters:
@@ -13,6 +17,38 @@ export type Kind =
   | { kind: 'digest'; bucket: string | null }
   | { kind: 'event'; account: string; region: string; message: string; topicArn: string | null }
   | { kind: 'message'; buckets: string[] };
+
+/** The most that SQS takes in one message (SQS guide, message quotas), in bytes; a larger `.json` file is a log file. */
+export const largestMessage = 1_048_576;
+
+/** The text of what may be a message; null for what is packed, or larger than any message. */
+export async function messageText({ bytes, layers, encoding }: Input): Promise<string | null> {
+  if (layers.length > 0 || bytes.size > largestMessage) return null;
+  const whole = await allOf(bytes.stream(), largestMessage);
+  return whole && decoded(whole, encoding);
+}
+
+/** JSON that is no export: a message, or what is broken as a log file. */
+export async function isForTheDoor(input: Input): Promise<boolean> {
+  const text = await messageText(input);
+  return text !== null && (kindOf(text).kind !== 'message' || looksLikeMessage(text));
+}
+
+/** An EventBridge event holds a record, too: one that a partner's rule may have sent comes in as the message that it is. */
+export async function isOneMessage(input: Input): Promise<boolean> {
+  const text = await messageText(input);
+  if (text === null || !looksLikeMessage(text)) return false;
+  const kind = kindOf(text);
+  if (kind.kind !== 'event') return kind.kind !== 'log';
+  return (kind.topicArn !== null && isPartnerTopic(kind.topicArn)) || isOfSts(kind.message);
+}
+
+/** Partners' rules send calls of STS alone: as a partner's word, what else somebody kept of a bus would be left out. */
+function isOfSts(event: string): boolean {
+  const value = parsed(event);
+  const detail = isObject(value) && isObject(value.detail) ? value.detail : {};
+  return detail.eventSource === 'sts.amazonaws.com' || !isRecord(detail);
+}
 
 /** What the text of a `.json` file is. Text that is not JSON is taken for a broken log file. */
 export function kindOf(text: string): Kind {
@@ -54,7 +90,7 @@ function messageKind(value: unknown, text: string): Kind {
 const outsides = ['detail-type', 'TopicArn', 's3Bucket', 's3ObjectKey', 'Records', 'Event'];
 
 /** Has this text the outside of a message, whatever is in it? */
-export function looksLikeMessage(text: string): boolean {
+function looksLikeMessage(text: string): boolean {
   const value = parsed(text);
   return isObject(value) && outsides.some(member => member in value);
 }

@@ -1,8 +1,8 @@
-import { batchesOf, bodiesOf } from '../../../cli/backfill/messages.ts';
-import { Pace } from '../../../cli/backfill/pace.ts';
-import { sendAll } from '../../../cli/backfill/send.ts';
+import { noticesOf } from '../../../cli/front-door/messages.ts';
+import { Pace } from '../../../cli/front-door/pace.ts';
+import { QueueSender } from '../../../cli/front-door/queue-sender.ts';
 import { decodeMessage } from '../../../steps/intake/messages/decode.ts';
-import { logKey, openQueue, queueUrl } from './support.ts';
+import { logKey, openQueue, queueUrl } from '../backfill/support.ts';
 
 const file = (unique: string) => ({
   key: logKey('111111111111', 'us-east-1', '20250311T0905Z', unique),
@@ -13,7 +13,7 @@ const file = (unique: string) => ({
 
 describe('messages', () => {
   test('are ones that intake reads: bucket, key, size and etag of each file, and no time of delivery', () => {
-    const [body = ''] = bodiesOf('trail', [file('a b+c&é'), file('two')]);
+    const [body = ''] = noticesOf('trail', [file('a b+c&é'), file('two')]);
     expect(decodeMessage(body)).toEqual({
       kind: 'objects',
       notLogs: 0,
@@ -27,34 +27,42 @@ describe('messages', () => {
     });
   });
 
-  test('ten files each, ten to a request, the rest in the last', async () => {
-    async function* files() {
-      for (let index = 0; index < 215; index += 1) yield file(String(index));
-    }
-    const shapes: number[][] = [];
-    for await (const { files: sent, bodies } of batchesOf('trail', files()))
-      shapes.push([sent.length, bodies.length]);
-    expect(shapes).toEqual([
-      [100, 10],
-      [100, 10],
-      [15, 2],
-    ]);
-  });
-
-  test('a request stays below what SQS takes, however long the keys are', async () => {
-    async function* files() {
-      for (let index = 0; index < 100; index += 1) yield { ...file(''), key: `${'é'.repeat(500)}${index}` };
-    }
-    let files_ = 0;
-    for await (const { files: sent, bodies } of batchesOf('trail', files())) {
-      expect(bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0)).toBeLessThan(262_144);
-      files_ += sent.length;
-    }
-    expect(files_).toBe(100);
+  test('ten files each, the rest in the last', () => {
+    const bodies = noticesOf(
+      'trail',
+      Array.from({ length: 25 }, (_, index) => file(String(index))),
+    );
+    expect(bodies.map(body => (JSON.parse(body) as { Records: [] }).Records.length)).toEqual([10, 10, 5]);
   });
 });
 
 describe('sending', () => {
+  const senderTo = (sqs: ReturnType<typeof openQueue>['sqs'], pauses: number[] = []) =>
+    new QueueSender({ sqs, queue: queueUrl, pause: async milliseconds => pauses.push(milliseconds) });
+
+  test('ten messages to a request, and fewer of large ones; their IDs come back in order', async () => {
+    const { sqs, queue, requests } = openQueue();
+    const bodies = [
+      ...Array.from({ length: 12 }, (_, index) => `m${index}`),
+      'x'.repeat(249_000),
+      'y'.repeat(2_000),
+    ];
+    const ids = await senderTo(sqs).send(bodies);
+    expect(requests).toHaveLength(3);
+    const received = queue.receive(20, 0);
+    expect(received.map(({ body }) => body)).toEqual(bodies);
+    expect(received.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('what the queue refuses for want of a permission names the queue and the permissions', async () => {
+    const { sqs } = openQueue(() => {
+      throw Object.assign(new Error('not authorized'), { name: 'AccessDenied' });
+    });
+    await expect(senderTo(sqs).waiting()).rejects.toThrow(
+      `cannot send to ${queueUrl} (this needs sqs:SendMessage and sqs:GetQueueAttributes`,
+    );
+  });
+
   test('what SQS did not take of a batch is sent again, after longer and longer pauses, and nothing else', async () => {
     let failures = 3;
     const { sqs, queue } = openQueue((name, { Entries }) => {
@@ -71,11 +79,7 @@ describe('sending', () => {
       };
     });
     const pauses: number[] = [];
-    await sendAll(['one', 'two', 'three'], {
-      sqs,
-      queue: queueUrl,
-      pause: async milliseconds => pauses.push(milliseconds),
-    });
+    await senderTo(sqs, pauses).send(['one', 'two', 'three']);
     expect(queue.receive(10, 0).map(({ body }) => body)).toEqual(['one', 'two', 'three']);
     expect(pauses).toHaveLength(3);
     for (const [index, pause] of pauses.entries()) expect(pause).toBeLessThanOrEqual(200 * 2 ** index);
@@ -85,7 +89,7 @@ describe('sending', () => {
     const { sqs, requests } = openQueue(() => ({
       Failed: [{ Id: '0', SenderFault: true, Code: 'InvalidMessageContents', Message: 'no' }],
     }));
-    await expect(sendAll(['one'], { sqs, queue: queueUrl })).rejects.toThrow('InvalidMessageContents: no');
+    await expect(senderTo(sqs).send(['one'])).rejects.toThrow('InvalidMessageContents: no');
     expect(requests).toHaveLength(1);
   });
 
@@ -93,8 +97,9 @@ describe('sending', () => {
     const { sqs, requests } = openQueue(() => ({
       Failed: [{ Id: '0', SenderFault: false, Code: 'Throttled' }],
     }));
-    const sent = sendAll(['one'], { sqs, queue: queueUrl, pause: async () => {} });
-    await expect(sent).rejects.toThrow('did not accept 1 message in 10 attempts: Throttled');
+    await expect(senderTo(sqs).send(['one'])).rejects.toThrow(
+      'did not accept 1 message in 10 attempts: Throttled',
+    );
     expect(requests).toHaveLength(10);
   });
 });

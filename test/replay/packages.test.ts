@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { packCdk } from '../../pack/cdk.ts';
+import { packCli } from '../../pack/cli.ts';
+import { configWith, type Template } from '../infra/assembly.ts';
+import logicalIds from '../infra/logical-ids.json' with { type: 'json' };
+import { project, readJson, run, temporaryFolder } from './roletrail.ts';
+
+const folder = temporaryFolder();
+
+/** The Node of the tests, and others that the environment names. */
+const nodes = [process.execPath, ...(process.env.ROLETRAIL_NODES ?? '').split(delimiter).filter(Boolean)];
+const versions = nodes.map(node => [execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), node]);
+
+/** Packs a folder and installs it into an empty one, as `npm install FILE.tgz` does, with nothing from a registry. */
+function install(packed: string, into: string): void {
+  mkdirSync(into, { recursive: true });
+  const npm = (cwd: string, ...words: string[]) =>
+    execFileSync('npm', [...words, '--offline', '--no-audit', '--no-fund'], { cwd, encoding: 'utf8' });
+  const [tarball] = JSON.parse(npm(packed, 'pack', '--json', '--pack-destination', into)) as {
+    filename: string;
+  }[];
+  writeFileSync(join(into, 'package.json'), '{"private":true}');
+  npm(into, 'install', '--legacy-peer-deps', '--omit=peer', `./${tarball?.filename}`);
+}
+
+describe('the package of the command', () => {
+  const home = join(folder, 'cli');
+  const installed = join(home, 'node_modules', '@roletrail', 'cli');
+  const command = join(home, 'node_modules', '.bin', 'roletrail');
+
+  beforeAll(async () => {
+    await packCli(join(folder, 'packed-cli'));
+    install(join(folder, 'packed-cli'), home);
+  });
+
+  test('is one package below 15 MB, without dependencies, the CDK or the embedded cloud', () => {
+    expect(readdirSync(join(home, 'node_modules')).filter(name => !name.startsWith('.'))).toEqual([
+      '@roletrail',
+    ]);
+    expect(readdirSync(join(home, 'node_modules', '@roletrail'))).toEqual(['cli']);
+    expect(bytesOf(installed)).toBeLessThan(15e6);
+    const { dependencies, bin } = readJson<Record<string, unknown>>(installed, 'package.json');
+    expect(dependencies).toBeUndefined();
+    expect(bin).toEqual({ roletrail: 'bin/roletrail.mjs' });
+    const code = readdirSync(join(installed, 'lib')).filter(name => name.endsWith('.mjs'));
+    const text = code.map(name => readFileSync(join(installed, 'lib', name), 'utf8')).join('');
+    expect(text).toContain('AssumeRole');
+    expect(text).not.toContain('aws-cdk-lib');
+    expect(text).not.toContain('dynoxide serve');
+    expect(text).not.toContain('aws-local-stepfunctions');
+  });
+
+  test('has the licences of what the bundle holds', () => {
+    const notice = readFileSync(join(installed, 'NOTICE'), 'utf8');
+    for (const name of ['commander', 'zod', '@aws-sdk/client-s3', 'hono'])
+      expect(notice).toContain(`${name} `);
+    expect(notice).not.toContain('no licence stated');
+    expect(existsSync(join(installed, 'LICENSE'))).toBe(true);
+  });
+
+  test.each(versions)('runs with Node %s', async (_, node) => {
+    const ask = (...words: string[]) => run([command, ...words], {}, home, node);
+    expect(await ask('--version')).toMatchObject({ status: 0, err: '' });
+    expect((await ask('--help')).out).toContain('Commands:');
+    expect(await ask('verify', '--help')).toMatchObject({ status: 0, err: '' });
+  });
+
+  test('says of what it lacks where it is', async () => {
+    const { status, err } = await run([command, 'replay', home], {}, home);
+    expect(status).toBe(1);
+    expect(err).toBe(
+      'roletrail: this needs the embedded cloud, which is not part of this package, but of the project; roletrail trace answers from log files without it\n',
+    );
+    expect(existsSync(join(home, '.roletrail'))).toBe(false);
+  });
+});
+
+describe('the package of the constructs', () => {
+  const home = join(folder, 'cdk');
+
+  test('makes a stack of a second app, with types and its own functions', async () => {
+    packCdk(join(folder, 'packed-cdk'));
+    install(join(folder, 'packed-cdk'), home);
+    for (const name of ['aws-cdk-lib', 'constructs', '@types', 'undici-types']) {
+      if (existsSync(join(home, 'node_modules', name))) continue;
+      symlinkSync(join(project, 'node_modules', name), join(home, 'node_modules', name));
+    }
+    writeFileSync(join(home, 'package.json'), '{"private":true,"type":"module"}');
+    writeFileSync(join(home, 'config.json'), JSON.stringify(configWith()));
+    writeFileSync(join(home, 'app.ts'), secondApp);
+    const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
+    const checked = await run(
+      [
+        tsc,
+        '--noEmit',
+        '--strict',
+        '--module',
+        'nodenext',
+        '--target',
+        'es2024',
+        '--types',
+        'node',
+        'app.ts',
+      ],
+      {},
+      home,
+    );
+    expect(checked).toEqual({ status: 0, out: '', err: '' });
+    expect(await run(['app.ts'], {}, home)).toMatchObject({ status: 0, err: '' });
+    const template = readJson<Template>(home, 'cdk.out', 'Theirs.template.json');
+    const kinds = Object.values(template.Resources).map(({ Type }) => Type);
+    const tables = (all: string[]) => all.filter(type => type === 'AWS::DynamoDB::Table').length;
+    expect(tables(kinds)).toBe(tables(Object.values(logicalIds.roletrail)));
+    expect(kinds.filter(type => type === 'AWS::StepFunctions::StateMachine')).toHaveLength(1);
+    const assets = readJson<{ files: Record<string, { source: { path: string; packaging: string } }> }>(
+      home,
+      'cdk.out',
+      'Theirs.assets.json',
+    );
+    const zips = Object.values(assets.files).filter(({ source }) => source.packaging === 'zip');
+    expect(zips).toHaveLength(11);
+    const filter = zips
+      .map(({ source }) => join(home, 'cdk.out', source.path))
+      .find(asset => existsSync(join(asset, 'settings.json')));
+    expect(readJson<{ auditedRoles: string[] }>(filter ?? '', 'settings.json').auditedRoles).toEqual(
+      configWith().auditedRoles,
+    );
+  });
+});
+
+const secondApp = `import { readFileSync } from 'node:fs';
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { packagedCode, parseConfig, Roletrail, type RoletrailConfig } from '@roletrail/cdk';
+
+const config: RoletrailConfig = parseConfig(JSON.parse(readFileSync('config.json', 'utf8')), 'config.json');
+const app = new App({ outdir: 'cdk.out' });
+const stack = new Stack(app, 'Theirs', { env: config.production });
+const { outputs } = new Roletrail(stack, 'Audit', { config, code: packagedCode(stack, config), removal: 'delete' });
+for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
+// @ts-expect-error
+({ production: 1 }) satisfies RoletrailConfig;
+app.synth();
+`;
+
+function bytesOf(file: string): number {
+  const found = lstatSync(file);
+  if (!found.isDirectory()) return found.size;
+  return readdirSync(file).reduce((sum, name) => sum + bytesOf(join(file, name)), 0);
+}
