@@ -60,10 +60,18 @@ export class Roletrail extends Construct {
     });
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
-    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, logNames, code });
+    const intake = new Intake(this, 'Intake', { key, config });
+    const trailQueue = intake.trail.queue;
+    const { functions: steps } = new Steps(this, 'Steps', {
+      ...resources,
+      trailQueue,
+      config,
+      logNames,
+      code,
+    });
     const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, name });
     const { stateMachineArn } = stateMachine;
-    const intake = new Intake(this, 'Intake', {
+    const intakeFunction = intake.createFunction({
       ...resources,
       config,
       stateMachineArn,
@@ -75,7 +83,7 @@ export class Roletrail extends Construct {
       name,
       key,
       stateMachine,
-      intake: intake.function,
+      intake: intakeFunction,
       queues,
       alarmEmail: config.alarmEmail,
     });
@@ -88,7 +96,7 @@ export class Roletrail extends Construct {
     });
     const functions = {
       ...steps,
-      intake: intake.function,
+      intake: intakeFunction,
       watch: watch.function,
       integrity: integrity.function,
     };
