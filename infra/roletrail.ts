@@ -4,7 +4,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { Buckets } from './buckets.ts';
-import { configDefaults } from './config-defaults.ts';
+import { configDefaults, retentionDays } from './config-defaults.ts';
 import { createDashboard, dashboardUrl } from './dashboard.ts';
 import { Intake } from './intake.ts';
 import { Integrity } from './integrity.ts';
@@ -116,6 +116,8 @@ export class Roletrail extends Construct {
       // What is asked is told by the same measure as what is alerted.
       GraceMinutes: String(config.graceMinutes ?? configDefaults.graceMinutes),
       LedgerTableName: tables.ledger.tableName,
+      // What is not there any more is told from what never was.
+      RetentionDays: retentionDays(config),
       TrailQueueUrl: queues.trail.queue.queueUrl,
       PartnerQueueUrl: queues.partner.queue.queueUrl,
       DigestQueueUrl: integrity.digests.queue.queueUrl,

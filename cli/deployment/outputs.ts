@@ -16,6 +16,7 @@ export const outputNames = [
   'TrailAccounts',
   'AuditedRoles',
   'GraceMinutes',
+  'RetentionDays',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];
@@ -70,6 +71,10 @@ export function productionOutputs(all: unknown, where: string): Outputs {
   if (!/^\d{1,4}$/.test(outputs.GraceMinutes))
     throw new UsageError(
       `${where}: the output GraceMinutes is not a number of minutes: ${outputs.GraceMinutes}`,
+    );
+  if (!/^(?:unlimited|\d{1,5})$/.test(outputs.RetentionDays))
+    throw new UsageError(
+      `${where}: the output RetentionDays is neither a number of days nor "unlimited": ${outputs.RetentionDays}`,
     );
   return outputs;
 }

@@ -140,7 +140,12 @@ function oneRefused() {
   const held = { quarantined: [{ key, header, refusals: [refusal], arrived: [] }] };
   const clients = {
     s3: { PutObject: () => undefined },
-    sqs: { SendMessage: (input: unknown) => void sent.push(input) },
+    sqs: {
+      SendMessageBatch: (input: unknown) => {
+        sent.push(input);
+        return { Successful: [{ Id: '0', MessageId: 'm' }] };
+      },
+    },
   };
   const sendAgain = (asked: string) => sendObjectAgain(asked, deploymentOf(held, clients));
   return { ...held, sendAgain, sent };

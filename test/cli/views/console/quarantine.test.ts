@@ -21,7 +21,11 @@ function given(retried: string[] = []) {
   const sent: unknown[] = [];
   const held = { quarantined: [object], retried };
   const s3 = { PutObject: ({ Key }: Record<string, unknown>) => void puts.push(String(Key)) };
-  const sqs = { SendMessage: (input: unknown) => void sent.push(input) };
+  const SendMessageBatch = (input: Record<string, unknown>) => {
+    sent.push(input);
+    return { Successful: [{ Id: '0', MessageId: 'm' }] };
+  };
+  const sqs = { SendMessageBatch };
   const sendAgain = (asked: string) => sendObjectAgain(asked, deploymentOf(held, { s3, sqs }));
   return { holds: { ...held, sendAgain }, puts, sent };
 }
