@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
+import { timeIn, wholeNumber } from '../queries/arguments.ts';
 import { endedNote } from '../queries/kept.ts';
 import { pageOf } from '../queries/page.ts';
-import { timeIn } from '../queries/time.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { safeJson } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
-import { wholeNumber } from './executions.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface RefusedOptions extends TargetOptions {

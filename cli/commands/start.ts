@@ -6,6 +6,7 @@ import { samplesConfigFile } from '../deployment/base-config.ts';
 import { exitCode } from '../failure.ts';
 import type { People } from '../people/people.ts';
 import { projectRoot } from '../project.ts';
+import { portNumber } from '../queries/arguments.ts';
 import { needsOf, replayConfig } from '../replay/config.ts';
 import { findInputs, type Inputs, readKind } from '../replay/inputs.ts';
 import { replayLocally } from '../replay/local.ts';
@@ -15,7 +16,6 @@ import { summaryLines } from '../replay/summary-lines.ts';
 import { alertLines } from '../views/terminal/alerts.ts';
 import { deniedLines, inStoryOrder, storyCount, storyOf } from '../views/terminal/story.ts';
 import { shellWord } from '../views/text/format.ts';
-import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
 import { type NamesOptions, peopleOf, withNames } from './names.ts';
 

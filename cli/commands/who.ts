@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
-import { countIn } from '../queries/count.ts';
+import { countIn } from '../queries/arguments.ts';
 import { endedNote } from '../queries/kept.ts';
 import { type Answered, lookUp } from '../queries/lookup.ts';
 import { mostCandidates } from '../queries/lookup-names.ts';

@@ -2,7 +2,7 @@ import { parseArn } from '../../core/records/arn.ts';
 import { mayPassAlone } from '../../steps/intake/alone.ts';
 import { fromTopic } from '../front-door/messages.ts';
 import { partsOf } from '../queries/batch-parts.ts';
-import { fileOf } from '../queries/file-of.ts';
+import { fileOf } from '../queries/file-integrity.ts';
 import type { Entry } from '../queries/quarantine-entries.ts';
 import type { Store } from '../queries/store.ts';
 

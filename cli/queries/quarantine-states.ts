@@ -2,7 +2,7 @@ import { inParallel } from '../../core/parallel.ts';
 import { isObject } from '../../core/records/read.ts';
 import { decodeMessage } from '../../steps/intake/messages/decode.ts';
 import { partsOf } from './batch-parts.ts';
-import { fileOf } from './file-of.ts';
+import { fileOf } from './file-integrity.ts';
 import type { Entry } from './quarantine-entries.ts';
 import type { Store } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { productionOutputs } from '../../cli/deployment/outputs.ts';
 import { buildProgram } from '../../cli/program.ts';
-import { timeIn } from '../../cli/queries/time.ts';
+import { timeIn } from '../../cli/queries/arguments.ts';
 
 /** Parses a command line without running anything: what was said to the user, and how it ended. */
 async function parse(...words: string[]): Promise<{ said: string; error: unknown; ran: number }> {

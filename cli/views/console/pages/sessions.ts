@@ -1,10 +1,10 @@
 import type { People } from '../../../people/people.ts';
+import { timeIn } from '../../../queries/arguments.ts';
 import { endedNote } from '../../../queries/kept.ts';
 import { reported } from '../../../queries/lookup.ts';
 import { pageOf } from '../../../queries/page.ts';
 import { sessionSortKey, sessionsOf } from '../../../queries/sessions.ts';
 import type { Store } from '../../../queries/store.ts';
-import { timeIn } from '../../../queries/time.ts';
 import { upperFirst } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
