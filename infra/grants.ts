@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { FunctionName } from '../steps/runtime/environment.ts';
 import { quarantinePrefix, workPrefix } from '../steps/store/tables.ts';
@@ -16,10 +17,20 @@ export interface Resources {
   trailKeyArn?: string | undefined;
 }
 
+export interface StepResources extends Resources {
+  trailQueue: IQueue;
+}
+
 export type Step = Exclude<FunctionName, 'intake' | 'watch' | 'integrity'>;
 
 /** All a step may do, beside its own logs and traces. Actions are those of the calls in `steps/`, no more. */
-export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources): Record<Step, Grant[]> {
+export function stepGrants({
+  buckets,
+  tables,
+  keyArn,
+  trailKeyArn,
+  trailQueue,
+}: StepResources): Record<Step, Grant[]> {
   const { trail, work } = buckets;
   const objects = [work.arnForObjects(`${workPrefix}*`)];
   const readWork: Grant[] = [
@@ -82,6 +93,9 @@ export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources):
       { actions: ['s3:GetObject'], resources: objects, why: ownKeys },
       { actions: ['s3:PutObject'], resources: [work.arnForObjects(`${quarantinePrefix}*`)], why: ownKeys },
       useKey(keyArn, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
+      // The log files of a batch that its function died of, one by one.
+      { actions: ['sqs:SendMessage'], resources: [trailQueue.queueArn] },
+      useKey(keyArn, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']),
       ...countSenders(tables),
       tableKey,
     ],

@@ -13,7 +13,7 @@ export function deploymentName({ name }: Named): string {
 
 /** The name of the topic in every partner account and region: both sides know its ARN without asking each other. */
 export function partnerTopicName(config: Named): string {
-  return topicName(deploymentName(config));
+  return `${deploymentName(config)}-assume-role`;
 }
 
 /** Whether a topic is named as those of partners are, of whichever deployment. */
@@ -31,20 +31,14 @@ export interface PartnerTopic {
 /** The topics of all partners, in the order of the configuration. */
 export function partnerTopics(config: RoletrailConfig): PartnerTopic[] {
   return config.partners.flatMap(({ account, regions }) =>
-    regions.map(region => partnerTopic(deploymentName(config), account, region)),
+    regions.map(region => ({ account, region, arn: topicArn(partnerTopicName(config), account, region) })),
   );
 }
 
-/** The topic in one of a partner's accounts and regions; `deployment`: its name. */
-export function partnerTopic(deployment: string, account: string, region: string): PartnerTopic {
-  return {
-    account,
-    region,
-    arn: `arn:${partitionOf(region)}:sns:${region}:${account}:${topicName(deployment)}`,
-  };
+/** The ARN of the topic of that name in one of a partner's accounts and regions. */
+export function topicArn(name: string, account: string, region: string): string {
+  return `arn:${partitionOf(region)}:sns:${region}:${account}:${name}`;
 }
-
-const topicName = (deployment: string) => `${deployment}-assume-role`;
 
 /** What SQS takes of a queue's policy, in bytes, less what else stands in it. */
 const sendersBytes = 8_192 - 1_500;

@@ -43,6 +43,11 @@ export function nextSteps({ config, configFile, assembly }: Synthesized): string
       : [
           '  Then run what the output TurnOnEventBridge says: the bucket must notify EventBridge of its objects.',
         ]),
+    ...(config.retentionDays === undefined
+      ? []
+      : [
+          `retentionDays: ${config.retentionDays} holds for what is written from now on; items that are there already have no end (docs/deploy.md, "Set retentionDays later").`,
+        ]),
     ...(config.alarmEmail === undefined
       ? [
           'No alarmEmail: nobody hears of an alarm or an alert, unless something subscribes to the topic of the output AlarmTopicArn.',

@@ -38,7 +38,10 @@ export interface RoletrailConfig {
    * Absent: 4,320, so that a weekend is no silence
    */
   quietMinutes?: number;
-  /** how long evidence, answers, ledger, quarantine and the log files of a created trail bucket are kept. Absent: for ever */
+  /**
+   * how long evidence, answers, ledger, quarantine and the log files of a created trail bucket are kept; items that were written before it
+   * was set have no end. Absent: for ever
+   */
   retentionDays?: number;
   /** how long nobody but who may bypass governance deletes a log file of a created trail bucket. Absent: no lock */
   lockDays?: number;

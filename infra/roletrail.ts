@@ -5,7 +5,7 @@ import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { Buckets } from './buckets.ts';
-import { configDefaults } from './config-defaults.ts';
+import { configDefaults, retentionDays } from './config-defaults.ts';
 import { createDashboard, dashboardUrl } from './dashboard.ts';
 import { Intake } from './intake.ts';
 import { Integrity } from './integrity.ts';
@@ -64,10 +64,18 @@ export class Roletrail extends Construct {
     });
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
-    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, logNames, code });
+    const intake = new Intake(this, 'Intake', { key, config });
+    const trailQueue = intake.trail.queue;
+    const { functions: steps } = new Steps(this, 'Steps', {
+      ...resources,
+      trailQueue,
+      config,
+      logNames,
+      code,
+    });
     const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, name });
     const { stateMachineArn } = stateMachine;
-    const intake = new Intake(this, 'Intake', {
+    const intakeFunction = intake.createFunction({
       ...resources,
       config,
       stateMachineArn,
@@ -79,7 +87,7 @@ export class Roletrail extends Construct {
       name,
       key,
       stateMachine,
-      intake: intake.function,
+      intake: intakeFunction,
       queues,
       alarmEmail: config.alarmEmail,
     });
@@ -92,7 +100,7 @@ export class Roletrail extends Construct {
     });
     const functions = {
       ...steps,
-      intake: intake.function,
+      intake: intakeFunction,
       watch: watch.function,
       integrity: integrity.function,
     };
@@ -112,6 +120,8 @@ export class Roletrail extends Construct {
       // What is asked is told by the same measure as what is alerted.
       GraceMinutes: String(config.graceMinutes ?? configDefaults.graceMinutes),
       LedgerTableName: tables.ledger.tableName,
+      // What is not there any more is told from what never was.
+      RetentionDays: retentionDays(config),
       TrailQueueUrl: queues.trail.queue.queueUrl,
       PartnerQueueUrl: queues.partner.queue.queueUrl,
       DigestQueueUrl: integrity.digests.queue.queueUrl,

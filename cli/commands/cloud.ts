@@ -1,12 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cloud } from '@roletrail/local';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { Context, Run } from '../context.ts';
 import { baseConfig } from '../deployment/base-config.ts';
 import { keptConfig, openState, prepareState, type Release, takeState } from '../deployment/local-cloud.ts';
 import { exitCode, UsageError } from '../failure.ts';
+import { portNumber } from '../queries/arguments.ts';
 import { everyCredential, needsOf, replayConfig } from '../replay/config.ts';
 import { undeliveredSentences } from '../replay/undelivered.ts';
 import { safeJson } from '../views/text/clean.ts';
@@ -111,12 +112,4 @@ function settingsOf({ endpoint, region, credentials }: Cloud): string {
     'unset AWS_SESSION_TOKEN AWS_PROFILE',
     '',
   ].join('\n');
-}
-
-export function portNumber(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError('Expected a port number, or 0.');
-  }
-  return port;
 }

@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
 import { sendObjectAgain } from '../quarantine/send-again.ts';
-import { portNumber } from './cloud.ts';
+import { portNumber } from '../queries/arguments.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 

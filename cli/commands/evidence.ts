@@ -78,7 +78,8 @@ async function write(session: string, options: WriteOptions, { screen }: Context
     `with ${plural(digests.filter(each => each.bytes).length, 'digest')}, ${plural(keys.length, 'public key')}, ${plural(logs?.filter(each => each.bytes).length ?? 0, 'log file')}`,
   );
   screen.line(`sha256 ${sha256(bytes)}`);
-  return exitCode.done;
+  if (evidence.lack) screen.error(`not in the bundle: ${evidence.lack}`);
+  return evidence.lack !== null && evidence.calls.length === 0 ? exitCode.attention : exitCode.done;
 }
 
 async function verify(file: string, keyFiles: readonly string[], { screen }: Context): Promise<number> {

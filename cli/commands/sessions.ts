@@ -3,12 +3,12 @@ import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { Context, Run } from '../context.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import type { People } from '../people/people.ts';
-import { countIn } from '../queries/count.ts';
+import { countIn, timeIn } from '../queries/arguments.ts';
+import { endedNote } from '../queries/kept.ts';
 import { reported } from '../queries/lookup.ts';
 import { sessionsOf } from '../queries/sessions.ts';
 import { standingOf } from '../queries/standing.ts';
 import type { Store } from '../queries/store.ts';
-import { timeIn } from '../queries/time.ts';
 import { headline } from '../views/terminal/story.ts';
 import { clean, safeJson } from '../views/text/clean.ts';
 import { day, plural } from '../views/text/format.ts';
@@ -67,8 +67,12 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
   await onTarget(options, async store => {
     const list = alerted ? alertedSessions(store, options.since) : wanted(options, store);
     if (options.json) await asJson(list, { store, people, screen, limit: options.limit });
-    else
-      await asLines(list, { store, people, screen, limit: options.limit ?? mostListed }, auditedNote(store));
+    else {
+      const { since, limit = mostListed } = options;
+      const count = await asLines(list, { store, people, screen, limit });
+      const notes = count > 0 ? [since && endedNote(store, since)] : [auditedNote(store), endedNote(store)];
+      for (const note of notes) if (note) screen.line(note);
+    }
   });
   return exitCode.done;
 }
@@ -88,10 +92,8 @@ const readTogether = 100;
 
 async function asLines(
   list: AsyncGenerator<SessionAnswer>,
-  listing: Listing<number>,
-  note: string | null,
-): Promise<void> {
-  const { store, people, screen, limit } = listing;
+  { store, people, screen, limit }: Listing<number>,
+): Promise<number> {
   const shown: SessionAnswer[] = [];
   let count = 0;
   for await (const answer of list) {
@@ -108,7 +110,7 @@ async function asLines(
     if (answer.status !== 'linked') screen.line(`      ${screen.paint.yellow(clean(answer.reason ?? ''))}`);
   }
   screen.line(footer(answers.length, count, limit));
-  if (count === 0 && note) screen.line(note);
+  return count;
 }
 
 function footer(shown: number, count: number, limit: number): string {

@@ -7,6 +7,7 @@ import { exitCode } from '../failure.ts';
 import { findInputs, type Inputs } from '../inputs/inputs.ts';
 import type { People } from '../people/people.ts';
 import { projectRoot } from '../project.ts';
+import { portNumber } from '../queries/arguments.ts';
 import { needsOfInputs, replayConfig } from '../replay/config.ts';
 import { replayLocally } from '../replay/local.ts';
 import { refusedLines } from '../replay/refused-lines.ts';
@@ -15,7 +16,6 @@ import { summaryLines } from '../replay/summary-lines.ts';
 import { alertLines } from '../views/terminal/alerts.ts';
 import { deniedLines, inStoryOrder, storyCount, storyOf } from '../views/terminal/story.ts';
 import { shellWord } from '../views/text/format.ts';
-import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
 import { type NamesOptions, peopleOf, withNames } from './names.ts';
 

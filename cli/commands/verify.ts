@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { digestLocation } from '../../core/digests/digest-key.ts';
 import { knownKeys } from '../../core/digests/public-keys.ts';
 import { type UnnamedFile, unnamedFiles } from '../../core/digests/unnamed.ts';
@@ -13,7 +13,7 @@ import { keysIn, type Wanted, wantedAmong, wantedLogs } from '../integrity/diges
 import { FolderStore } from '../integrity/folder-store.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';
 import { refuseLinks } from '../integrity/links.ts';
-import { timeIn } from '../queries/time.ts';
+import { accountIn, timeIn } from '../queries/arguments.ts';
 import { resultLines, unnamedLines, verifiedLine } from '../views/terminal/integrity.ts';
 import { clean, safeJson } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
@@ -165,9 +165,4 @@ async function verifyAll(
     results.push(await verifyDigest(bucket, key, location, { ...tools, onFile }));
   }
   return results;
-}
-
-function accountIn(text: string): string {
-  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Expected an account ID of 12 digits.');
-  return text;
 }

@@ -105,6 +105,7 @@ function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean
     outputs,
     region: options.region,
     graceMinutes: Number(outputs.GraceMinutes),
+    retentionDays: outputs.RetentionDays === 'unlimited' ? null : Number(outputs.RetentionDays),
     sfn,
     s3,
     // A queue's URL is AWS's, also where the SDK has another endpoint.

@@ -3,10 +3,11 @@ import { citedBy } from '../../core/linking/chain.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { evidenceIntegrity } from '../queries/file-integrity.ts';
+import { type Absent, absent } from '../queries/kept.ts';
 import type { Store } from '../queries/store.ts';
 
-/** The verdict on the file each cited event came from, by eventID. */
-export type Proofs = Record<string, Integrity>;
+/** The verdict on the file each cited event came from, by eventID; or that its record is not there. */
+export type Proofs = Record<string, Integrity | Absent>;
 
 /** Events whose files are looked up; a principal may be behind thousands of sessions. */
 const mostProofs = 60;
@@ -14,14 +15,18 @@ const mostProofs = 60;
 /** Verdicts on the events the sessions' chains cite. Our own trail's copy goes before a partner's. Four requests each at most. */
 export async function proofsOf(
   sessions: readonly SessionAnswer[],
-  store: Pick<Store, 'evidence' | 'ledger' | 'integrity'>,
+  store: Pick<Store, 'evidence' | 'ledger' | 'integrity' | 'retentionDays'>,
 ): Promise<Proofs> {
-  const cited = sessions.flatMap(({ chain }) => chain.flatMap(citedBy));
+  const cited = new Map(
+    sessions.flatMap(({ chain }) =>
+      chain.flatMap(hop => citedBy(hop).map(id => [id, hop.eventTime] as const)),
+    ),
+  );
   const now = new Date();
-  const verdicts = await inParallel([...new Set(cited)].slice(0, mostProofs), 8, async eventID => {
+  const verdicts = await inParallel([...cited].slice(0, mostProofs), 8, async ([eventID, time]) => {
     const copies = await store.evidence.event(eventID);
     const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
-    return copy ? [[eventID, await evidenceIntegrity(copy, store, now)] as const] : [];
+    return [eventID, copy ? await evidenceIntegrity(copy, store, now) : absent(store, time)] as const;
   });
-  return Object.fromEntries(verdicts.flat());
+  return Object.fromEntries(verdicts);
 }

@@ -11,6 +11,7 @@ import type { AuditEvent } from '../../core/records/event.ts';
 import type { CallEntry, Evidence } from '../../core/records/evidence.ts';
 import { type Proofs, proofsOf } from '../integrity/proofs.ts';
 import { evidenceIntegrity } from './file-integrity.ts';
+import { lackOf, mayHaveEnded, retentionText } from './kept.ts';
 import { type FoundByName, type LookOptions, named } from './lookup-names.ts';
 import { asCalls } from './one-call.ts';
 import { otherRecords } from './request-records.ts';
@@ -45,10 +46,13 @@ export type Found =
 /** Evidence, and whether the file it came from is as CloudTrail left it. */
 export type ReportedEvidence = Evidence & { integrity: Integrity };
 
-/** With the verdicts on the files of the events that its sessions cite. */
-export type Answered = Found & { proofs: Proofs };
+/** With the verdicts on the files of the events that its sessions cite, and what of it is not there any more. */
+export type Answered = Found & { proofs: Proofs; lack: string | null };
 
-type Asked = Pick<Store, 'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity' | 'graceMinutes'>;
+type Asked = Pick<
+  Store,
+  'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity' | 'graceMinutes' | 'retentionDays'
+>;
 
 /** A client that calls came from; several within one session are worth a look. */
 export interface SeenFrom {
@@ -75,14 +79,24 @@ export async function lookUp(
   if (!found) return null;
   const sessions = await reported(found.sessions, store);
   const proofs = await proofsOf(sessions, store);
-  if (found.kind !== 'event' || found.call?.status !== 'unlinked') return { ...found, sessions, proofs };
+  const lack = lackIn(found, store);
+  if (found.kind !== 'event' || found.call?.status !== 'unlinked')
+    return { ...found, sessions, proofs, lack };
   // A call shares the verdict on its session.
   const session = sessions.find(each => each.session === found.call?.session);
   const call =
     session?.status === 'unknown' || session?.status === 'claimed'
       ? { ...found.call, status: session.status, reason: session.reason }
       : found.call;
-  return { ...found, sessions, proofs, call };
+  return { ...found, sessions, proofs, lack, call };
+}
+
+function lackIn(found: Found, store: Asked): string | null {
+  if (found.kind === 'credential') return lackOf(found.sessions, found.calls, store);
+  if (found.kind !== 'event' || found.call || found.issued.length > 0 || found.denied) return null;
+  return mayHaveEnded(store, found.eventTime)
+    ? `an answer that depends on it is no longer kept, if there was one (${retentionText(store)})`
+    : null;
 }
 
 /** Calls looked at for the regions a session works in. */
@@ -91,12 +105,20 @@ const mostForRegions = 50;
 /** Answers as readers see them: `unknown` where the logs do not cover the issuance. */
 export async function reported(
   answers: readonly SessionAnswer[],
-  { evidence, ledger, graceMinutes }: Pick<Asked, 'evidence' | 'ledger' | 'graceMinutes'>,
+  store: Pick<Asked, 'evidence' | 'ledger' | 'graceMinutes' | 'retentionDays'>,
 ): Promise<SessionAnswer[]> {
+  const { evidence, ledger, graceMinutes } = store;
   return inParallel(answers, 8, async answer => {
     if (answer.status !== 'unlinked' && answer.status !== 'claimed' && !answer.asClaimed) return answer;
     const calls = await Array.fromAsync(evidence.calls(answer.credential, { limit: mostForRegions }));
-    return reportedAnswer(answer, calls, ledger, { graceMinutes });
+    const shown = await reportedAnswer(answer, calls, ledger, { graceMinutes });
+    // The ledger of that time ends before the answer does: its lack is no gap in the logs.
+    return shown.status === 'unknown' && answer.status === 'unlinked' && mayHaveEnded(store, answer.began)
+      ? {
+          ...answer,
+          reason: `${answer.reason}; whether the logs covered its issuance is no longer known (${retentionText(store)})`,
+        }
+      : shown;
   });
 }
 

@@ -28,6 +28,8 @@ export interface Store {
   trail: TrailStore;
   /** how many minutes a trail's own record of an issuance may be late before its absence refutes a claim */
   readonly graceMinutes: number;
+  /** days that evidence, answers and ledger are kept; null: for ever */
+  readonly retentionDays: number | null;
 }
 
 export interface EvidenceStore {

@@ -88,7 +88,7 @@ export const descriptions: Record<string, Description> = {
   },
   retentionDays: {
     means:
-      'How long to keep evidence, answers, the ledger, quarantine and the log files of a created trail bucket, counted from the event or its processing, whichever is later. At least `lookbackDays`.',
+      'How long to keep evidence, answers, the ledger, quarantine and the log files of a created trail bucket, counted from the event or its processing, whichever is later. At least `lookbackDays`. Items that were written before it was set have no end ([how to give them one](deploy.md#set-retentiondays-later)).',
     absent: 'everything is kept',
   },
   lockDays: {

@@ -64,9 +64,14 @@ function isTooMuch({ files, bytes, described }: Load): boolean {
 function loadOf(objects: readonly TrailObject[]): Load {
   return {
     files: objects.length,
-    bytes: objects.reduce((sum, { size }) => sum + (size ?? unknownBytes), 0),
+    bytes: objects.reduce((sum, object) => sum + bytesOf(object), 0),
     described: Buffer.byteLength(JSON.stringify(objects)),
   };
+}
+
+/** What is to be alone leaves room for nothing else. */
+function bytesOf({ size, alone }: TrailObject): number {
+  return alone ? mostOfABatch.bytes + 1 : (size ?? unknownBytes);
 }
 
 function together(one: Load, other: Load): Load {

@@ -1,6 +1,6 @@
 import { sha256 } from '../../core/hash.ts';
 import type { Provenance } from '../../core/records/event.ts';
-import { logKeyParts } from '../../core/records/log-key.ts';
+import { isReplayStamp, logKeyParts } from '../../core/records/log-key.ts';
 import { compactTime, millis } from '../../core/records/times.ts';
 import type { Start } from '../runtime/start-execution.ts';
 import { writeSources } from '../transport/frames.ts';
@@ -20,6 +20,12 @@ export interface PlannedStart {
 /** What the names of a replay's executions begin with; `stamp`: when it began. */
 export function replayedExecutions(stamp: string): string {
   return `replay-${stamp}-`;
+}
+
+/** The stamp of the replay that an execution belongs to; null for all others. */
+export function stampOfExecution(name: string): string | null {
+  const [, stamp = ''] = /^replay-([^-]+)-/.exec(name) ?? [];
+  return isReplayStamp(stamp) ? stamp : null;
 }
 
 /**

@@ -19,7 +19,7 @@ export const environmentNames = {
   persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'IDEMPOTENCY_TABLE', 'RETENTION_DAYS'],
   correlate: ['WORK_BUCKET', 'SESSIONS_TABLE', 'RETENTION_DAYS'],
   ledger: ['WORK_BUCKET', 'LEDGER_TABLE', 'RETENTION_DAYS'],
-  quarantine: ['WORK_BUCKET', 'SENDERS_TABLE'],
+  quarantine: ['WORK_BUCKET', 'SENDERS_TABLE', 'TRAIL_QUEUE_URL'],
   watch: [
     'SESSIONS_TABLE',
     'EVIDENCE_TABLE',

@@ -21,6 +21,8 @@ export interface TrailObject {
   deliveredAt?: string;
   /** to be read although the ledger has it: some of its records were refused, and somebody wants them tried again */
   again?: true;
+  /** to be an execution of its own: the batch that it was in died (steps/intake/alone.ts) */
+  alone?: true;
 }
 
 /** A log file pinned by Fetch: exactly these bytes are read, or the read fails by name. */

@@ -33,6 +33,11 @@ test('that nobody hears of alarms is said, unless somebody does', () => {
   expect(said({ alarmEmail: 'soc@example.com' })).not.toContain('alarmEmail');
 });
 
+test('that retention begins with the deployment is said where it is set', () => {
+  expect(said({ retentionDays: 120 })).toContain('retentionDays: 120 holds for what is written from now on');
+  expect(said()).not.toContain('retentionDays');
+});
+
 test('an existing bucket has to be told to tell', () => {
   expect(said({ trailBucket: { name: 'trail' } })).toContain('TurnOnEventBridge');
 });

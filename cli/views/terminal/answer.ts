@@ -101,7 +101,8 @@ function hopLines(
 
 function proofText(eventID: string, proofs: Proofs, paint: Paint): string {
   const proof = Object.hasOwn(proofs, eventID) ? proofs[eventID] : undefined;
-  return `${paint.cyan(clean(eventID))}${proof ? ` (${verdictText(proof, paint)})` : ''}`;
+  const why = proof?.verdict === 'no longer kept' ? `, ${proof.reason}` : '';
+  return `${paint.cyan(clean(eventID))}${proof ? ` (${verdictText(proof, paint)}${why})` : ''}`;
 }
 
 /** Where an event's evidence lies: one block for each copy. */
