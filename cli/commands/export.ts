@@ -14,7 +14,7 @@ import type { Store } from '../queries/store.ts';
 import { clean } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
 import { shownJson } from '../views/text/masked.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface ExportOptions extends TargetOptions, Span {
   format: 'ocsf';
@@ -30,7 +30,7 @@ Examples:
   $ roletrail export --since 2025-03-11 --until 2025-03-12 > day.ndjson      of all sessions`;
 
 export function exportCommand(program: Command, run: Run) {
-  withTargetOptions(program.command('export'))
+  withStoreOptions(program.command('export'))
     .description('the calls of sessions, with who is behind them, for other tools')
     .argument('[session]', 'name of a session, or a key; otherwise all')
     .addOption(new Option('--format <format>', 'of each line').choices(['ocsf']).default('ocsf'))
@@ -56,7 +56,7 @@ async function exportEvents(
   const lacks = new Set<string>();
   let notKept = 0;
   try {
-    await onTarget(options, async store => {
+    await onStore(options, async store => {
       const sessions = await sessionsFor(session, options, store);
       const note = endedNote(store, since ?? sessions[0]?.began);
       if (note) lacks.add(note);

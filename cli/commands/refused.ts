@@ -7,7 +7,7 @@ import { pageOf } from '../queries/page.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { safeJson } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface RefusedOptions extends TargetOptions {
   since?: string;
@@ -25,7 +25,7 @@ AWS logs an attempt from another account only in that account: it appears here o
 For sources and records that could not be read, see roletrail quarantine list.`;
 
 export function refusedCommand(program: Command, run: Run) {
-  withTargetOptions(program.command('refused'))
+  withStoreOptions(program.command('refused'))
     .description('list refused attempts to assume an audited role, the newest of them')
     .option('--since <time>', 'made at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
     .option('--until <time>', 'made before it', timeIn)
@@ -37,7 +37,7 @@ export function refusedCommand(program: Command, run: Run) {
 
 async function refused(options: RefusedOptions, { screen }: Context): Promise<number> {
   const { since, until, limit } = options;
-  const { items, next, note } = await onTarget(options, async store => ({
+  const { items, next, note } = await onStore(options, async store => ({
     ...(await pageOf(store.refused.newestFirst({ since, until }), limit)),
     note: endedNote(store, since),
   }));

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { baseConfig } from '../deployment/base-config.ts';
 import { awsDeployment, type Deployment } from '../deployment/deployment.ts';
@@ -13,6 +13,7 @@ import { replayLocally } from '../replay/local.ts';
 import type { Replayed } from '../replay/replayed.ts';
 import { checkReportFolder } from '../report/report.ts';
 import { beside } from './console.ts';
+import { withLogOptions } from './log-options.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { type Asked, tell } from './replay-summary.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
@@ -51,22 +52,8 @@ Exit status: 0 everything was processed, 1 an unexpected error, 2 wrong usage, 3
 record shows a role that --roles names (the rest is reported), 130 stopped with Ctrl-C.`;
 
 export function replayCommand(program: Command, run: Run) {
-  withAskedNames(withTargetOptions(program.command('replay')))
+  withAskedNames(withTargetOptions(withLogOptions(program.command('replay'))))
     .description('replay log files and messages, and report who is behind each call')
-    .argument('<path...>', 'files or folders')
-    .addOption(
-      new Option(
-        '--roles <role>',
-        "role ARN, whole role name, AWSReservedSSO_NAME_* or '*', in any case and path; may be repeated",
-      )
-        .argParser(collectRoles)
-        .default([], 'every temporary credential'),
-    )
-    .addOption(
-      new Option('--accounts <account>', "account the log files are of, or '*'; may be repeated")
-        .argParser((account: string, accounts: string[]) => [...accounts, account])
-        .default([], 'whatever the records name'),
-    )
     .option('--out <folder>', 'write the report here')
     .option(
       '--digest-keys <file>',
@@ -79,11 +66,6 @@ export function replayCommand(program: Command, run: Run) {
     .option('--port <n>', 'with --console; 0: any free port', portNumber, 0)
     .addHelpText('after', examples)
     .action((paths: string[], options: ReplayOptions) => run(context => replay(paths, options, context)));
-}
-
-function collectRoles(role: string, roles: string[]): string[] {
-  if (role === '') throw new InvalidArgumentError('Expected the name or ARN of a role, or *.');
-  return [...roles, role];
 }
 
 export async function replay(paths: string[], options: ReplayOptions, context: Context): Promise<number> {

@@ -15,7 +15,7 @@ import { day, plural } from '../views/text/format.ts';
 import type { Screen } from '../views/text/screen.ts';
 import { auditedNote } from './audited-note.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface SessionsOptions extends TargetOptions, NamesOptions {
   unlinked?: boolean;
@@ -41,7 +41,7 @@ day. --role takes an ARN (also a session's), a name with a path or without, or a
 Refused attempts begin no session: see roletrail refused.`;
 
 export function sessionsCommand(program: Command, run: Run) {
-  withAskedNames(withTargetOptions(program.command('sessions')))
+  withAskedNames(withStoreOptions(program.command('sessions')))
     .description('list sessions, oldest first')
     .option('--unlinked', 'sessions with nobody known, or one of several, behind them')
     .option('--alerted', 'sessions with an open alert: in use, and nothing explains them')
@@ -64,7 +64,7 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
     throw new UsageError('--unlinked, --alerted, --role and --origin cannot be combined');
   }
   const people = await peopleOf(options, screen);
-  await onTarget(options, async store => {
+  await onStore(options, async store => {
     const list = alerted ? alertedSessions(store, options.since) : wanted(options, store);
     if (options.json) await asJson(list, { store, people, screen, limit: options.limit });
     else {

@@ -15,7 +15,7 @@ import { shownJson } from '../views/text/masked.ts';
 import type { Paint } from '../views/text/paint.ts';
 import { auditedNote } from './audited-note.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface WhoOptions extends TargetOptions, NamesOptions {
   json?: boolean;
@@ -40,7 +40,7 @@ session name is the caller's choice: it finds the session, but names nobody.
 Exit status: 0 found, 1 nothing matches.`;
 
 export function whoCommand(program: Command, run: Run) {
-  withAskedNames(withTargetOptions(program.command('who')))
+  withAskedNames(withStoreOptions(program.command('who')))
     .description('explain who is behind an event, a key or a session, with the evidence')
     .argument('<subject>', 'eventID, access key id, or any name of a session or of who is behind it')
     .option('--full', 'whole records, and every session explained')
@@ -53,7 +53,7 @@ export function whoCommand(program: Command, run: Run) {
 async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
   const people = await peopleOf(options, screen);
   const { limit = mostCandidates } = options;
-  const [found, ...notes] = await onTarget(
+  const [found, ...notes] = await onStore(
     options,
     async store =>
       [await lookUp(subject, store, { people, limit }), auditedNote(store), endedNote(store)] as const,

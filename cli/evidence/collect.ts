@@ -7,6 +7,7 @@ import { evidenceIntegrity } from '../queries/file-integrity.ts';
 import { absent, lackOf, noSession } from '../queries/kept.ts';
 import { lookUp } from '../queries/lookup.ts';
 import type { Store } from '../queries/store.ts';
+import { plural } from '../views/text/format.ts';
 import type { SourceIntegrity } from './format.ts';
 import type { Proofs } from './objects.ts';
 import { copyName } from './order.ts';
@@ -61,10 +62,26 @@ export async function collectEvidence(
     }
     return copies.sort((a, b) => (copyName(a) < copyName(b) ? -1 : 1));
   });
+  checkWhole(records.flat());
   const integrity = await integrityOf(records.flat(), store);
   const proofs = await collectProofs(integrity, store, withLogs);
   const lack = lackOf([answer], entries, store);
   return { answer, records: records.flat(), calls: [...new Set(calls)], integrity, lack, proofs };
+}
+
+const mostNamed = 5;
+
+/** Throws CliError for records whose files are gone or have changed: a bundle without them would not verify. */
+function checkWhole(records: readonly Evidence[]): void {
+  const lacking = records.filter(({ missing }) => missing);
+  if (lacking.length === 0) return;
+  const named = lacking.slice(0, mostNamed).map(({ eventID }) => eventID);
+  const rest = lacking.length - named.length;
+  const why = [...new Set(lacking.map(({ missing }) => missing?.why))];
+  const others = why.length > 1 ? ` (and ${plural(why.length - 1, 'more file')})` : '';
+  throw new CliError(
+    `the bundle would lack ${plural(lacking.length, 'record')} (${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}): ${why[0]}${others}`,
+  );
 }
 
 async function integrityOf(records: readonly Evidence[], store: Store): Promise<SourceIntegrity[]> {

@@ -88,7 +88,7 @@ function underItsPacking(input: Input, keys: ReadonlySet<string>): Input {
 }
 
 /** Steps read UTF-8, plain or packed with gzip once. */
-function isRepacked({ layers, damaged, encoding }: Input): boolean {
+export function isRepacked({ layers, damaged, encoding }: Input): boolean {
   if (damaged) return false;
   return encoding !== 'utf-8' || layers.length > 1 || layers.includes('zstd');
 }

@@ -7,8 +7,7 @@ import type { SessionAnswer, Status } from '../../core/linking/session-answer.ts
 import { useOf } from '../../core/linking/use.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { normalize } from '../../core/reading/normalize.ts';
-import type { AuditEvent } from '../../core/records/event.ts';
-import type { CallEntry, Evidence } from '../../core/records/evidence.ts';
+import type { CallEntry, Evidence, KnownOfRecord } from '../../core/records/evidence.ts';
 import { type Proofs, proofsOf } from '../integrity/proofs.ts';
 import { evidenceIntegrity } from './file-integrity.ts';
 import { lackOf, mayHaveEnded, retentionText } from './kept.ts';
@@ -160,11 +159,11 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
     const answers = each.credential ? (await store.sessions.read(each.credential)).answers : [];
     // Answers exist for credentials of audited roles only: a hop towards one has no answer of its own.
     if (answers.length > 0 && call === null) {
-      const { status, reason, session } = answerCall({ ...each, use: useOf(each).hash }, answers);
+      const { status, reason, session } = answerCall({ ...each, use: each.use ?? '' }, answers);
       call = { status, reason, session };
       for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
     }
-    for (const credential of each.issuance ? credentialsOf(each.issuance) : []) {
+    for (const credential of each.issues) {
       for (const answer of (await store.sessions.read(credential)).answers) {
         if (!answer.issuerEventIDs.includes(subject)) continue;
         if (!issued.includes(answer.session)) issued.push(answer.session);
@@ -186,9 +185,23 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
   };
 }
 
-function eventOf({ record, source, provenance, recipientAccountId, digest }: Evidence): AuditEvent {
+function eventOf({
+  record,
+  source,
+  provenance,
+  recipientAccountId,
+  digest,
+  missing,
+}: Evidence): KnownOfRecord {
+  if (missing) return missing.known;
   const from = { source, provenance, account: recipientAccountId };
-  return normalize(JSON.parse(record), from, new AuditedRoles(['*']), digest);
+  const event = normalize(JSON.parse(record), from, new AuditedRoles(['*']), digest);
+  const { credential, issuance } = event;
+  return {
+    ...event,
+    use: credential === null ? null : useOf(event).hash,
+    issues: issuance ? credentialsOf(issuance) : [],
+  };
 }
 
 async function credential(key: string, store: Asked, session?: string): Promise<Found | null> {

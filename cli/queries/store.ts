@@ -32,6 +32,16 @@ export interface Store {
   readonly retentionDays: number | null;
 }
 
+/** A store as commands and the console ask it. */
+export interface AskedStore extends Store {
+  /** the roles that are audited: of calls under others nothing is kept */
+  audited: readonly string[];
+  /** the other process whose embedded cloud it is; null: none */
+  host: number | null;
+  /** whether anything is under way that may show soon; null where nobody can tell (AWS) */
+  busy: (() => boolean) | null;
+}
+
 export interface EvidenceStore {
   /** all copies of one event: at most one of each account and provenance */
   event(eventID: string): Promise<Evidence[]>;

@@ -9,6 +9,7 @@ import { noticesOf, storedFile } from '../front-door/messages.ts';
 import { decodedLogs } from '../inputs/decoded.ts';
 import { type Input, readInput, readKind, readLog } from '../inputs/inputs.ts';
 import type { Kind } from '../inputs/kind.ts';
+import { nameOfKey } from '../inputs/name-of-key.ts';
 import { type RefusedInput, refusedInput } from '../inputs/refused.ts';
 import { topicOf } from './config.ts';
 import { SentMessages, tooLong } from './sent.ts';
@@ -115,7 +116,6 @@ export class Delivery {
       await this.#store(key, body);
   }
 
-  /** A log file's name is like no other (CloudTrail guide, log file name format): wherever it lies, it is the one. */
   #isHere(key: string): boolean {
     return this.#names.has(nameOfKey(key));
   }
@@ -134,10 +134,6 @@ export class Delivery {
 /** What SQS and SNS say of a message whose length they do not take. */
 function isTooLong(error: unknown): boolean {
   return error instanceof ServiceError && /^InvalidParameter(?:Value)?$/.test(error.code);
-}
-
-function nameOfKey(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
 }
 
 /** An EventBridge wildcard as a regular expression: `*` is any text, all else stands for itself. */

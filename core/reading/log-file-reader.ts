@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { RecordError } from '../records/read.ts';
 import type { Candidates } from './candidates.ts';
 import type { FileSpan, SpanScanner } from './file-span.ts';
@@ -10,11 +9,10 @@ const openBrace = 0x7b;
 /** Ten times what a log file of CloudTrail's holds (50 MB of text): a gzip bomb must not take the others' time. */
 const mostText = 512 * 1024 * 1024;
 
-/** What a log file says beside its records. `sha256`: of its text, as digests have it. */
+/** What a log file says beside its records. */
 export interface WholeLogFile {
   records: number;
   span: FileSpan;
-  sha256: string;
 }
 
 /** `number`: among the file's records, from 1; `offset`: of its first byte in the file's text. The bytes are to be copied to be kept. */
@@ -28,7 +26,6 @@ export type OnCandidate = (record: Buffer, number: number, offset: number) => vo
 export class LogFileReader {
   readonly #scanner: RecordScanner;
   readonly #span: SpanScanner;
-  readonly #hash = createHash('sha256');
   #bytes = 0;
   #odd = 0;
 
@@ -55,17 +52,11 @@ export class LogFileReader {
       throw new RecordError('TextTooLarge', `the file unpacks to more than ${mostText} bytes`);
     this.#scanner.push(chunk);
     this.#span.push(chunk);
-    // Whoever holds the file against its digest later need not read it again.
-    this.#hash.update(chunk);
   }
 
   /** Call after the last byte. */
   end(): WholeLogFile {
     this.#scanner.end();
-    return {
-      records: this.#scanner.records,
-      span: this.#span.span(),
-      sha256: this.#hash.digest('hex'),
-    };
+    return { records: this.#scanner.records, span: this.#span.span() };
   }
 }

@@ -16,6 +16,11 @@ export interface Door {
   partnerQueue: string;
 }
 
+/** What is read of a queue message. */
+export type Message = Pick<SQSRecord, 'messageId' | 'body' | 'eventSourceARN' | 'messageAttributes'> & {
+  attributes: Pick<SQSRecord['attributes'], 'SentTimestamp'>;
+};
+
 /** One queue message, read. */
 export interface Arrival {
   messageId: string;
@@ -40,7 +45,7 @@ export interface ArrivedEvent {
  * partner's (`UnknownAccount`). What a partner may say comes by the partners' queue, and log files are announced by the
  * trail's only: else `WrongQueue` and `NoticeOfPartner`.
  */
-export function arrivalOf(message: SQSRecord, door: Door): Arrival {
+export function arrivalOf(message: Message, door: Door): Arrival {
   const sent = Number(message.attributes.SentTimestamp);
   const replay = replayOf(message);
   const arrival: Arrival = {
@@ -65,7 +70,7 @@ export function arrivalOf(message: SQSRecord, door: Door): Arrival {
 }
 
 /** The partner's account that a message came from; null for the trail's queue, `unknown` where no topic of a partner is named. */
-export function senderOf(message: SQSRecord, door: Door): string | null {
+export function senderOf(message: Message, door: Door): string | null {
   if (!isByPartners(message, door)) return null;
   const topic = topicOf(message.body);
   return (topic && door.topics.includes(topic) && accountInArn(topic)) || 'unknown';
@@ -75,12 +80,12 @@ export function senderOf(message: SQSRecord, door: Door): string | null {
  * The stamp of the replay that sent a message; null for all others. A partner cannot set it: a topic's messages have their publisher's
  * attributes in the envelope, not beside it (SNS guide, raw message delivery).
  */
-export function replayOf({ messageAttributes }: SQSRecord): string | null {
+export function replayOf({ messageAttributes }: Message): string | null {
   const stamp = messageAttributes.replay?.stringValue ?? '';
   return isReplayStamp(stamp) ? stamp : null;
 }
 
-function isByPartners({ eventSourceARN }: SQSRecord, { partnerQueue }: Door): boolean {
+function isByPartners({ eventSourceARN }: Message, { partnerQueue }: Door): boolean {
   return eventSourceARN === partnerQueue;
 }
 

@@ -7,7 +7,7 @@ import { timeIn } from '../../cli/queries/arguments.ts';
 async function parse(...words: string[]): Promise<{ said: string; error: unknown; ran: number }> {
   let said = '';
   let ran = 0;
-  const program = buildProgram(
+  const program = await buildProgram(
     async () => {
       ran += 1;
     },

@@ -6,6 +6,7 @@ import { inParallel } from '../../../core/parallel.ts';
 import type { CallEntry, Evidence } from '../../../core/records/evidence.ts';
 import { requiredString } from '../../../core/records/read.ts';
 import { eventTime } from '../../../core/records/times.ts';
+import { CliError } from '../../failure.ts';
 import type { Store } from '../../queries/store.ts';
 import type { ExportedRecord } from './event.ts';
 
@@ -67,6 +68,7 @@ async function read(
     const copies = await evidence.event(id);
     const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
     if (!copy) absent(id);
+    if (copy?.missing) throw new CliError(`the record ${id} cannot be exported: ${copy.missing.why}`);
     return copy ? [copy] : [];
   });
   return found.flat();

@@ -108,13 +108,14 @@ function proofText(eventID: string, proofs: Proofs, paint: Paint): string {
 /** Where an event's evidence lies: one block for each copy. */
 export function evidenceLines(evidence: readonly ReportedEvidence[], paint: Paint, full: boolean): string[] {
   return evidence.flatMap(
-    ({ recipientAccountId, provenance, source, execution, digest, integrity, record }) => [
+    ({ recipientAccountId, provenance, source, execution, digest, integrity, record, missing }) => [
       `  ${paint.dim('evidence')} of account ${clean(recipientAccountId)}, ${provenance === 'trail' ? "from our own trail's log file" : "from a partner's event"}`,
       `    ${paint.dim('source   ')} ${clean(source)}`,
       `    ${paint.dim('integrity')} ${integrityText(integrity, paint)}`,
       `    ${paint.dim('execution')} ${clean(execution)}`,
       `    ${paint.dim('sha256   ')} ${clean(digest)}`,
-      ...(full
+      ...(missing ? [`    ${paint.yellow('missing  ')} ${clean(missing.why)}`] : []),
+      ...(full && !missing
         ? cleanLines(prettyRecord(record))
             .split('\n')
             .map(line => `    ${line}`)

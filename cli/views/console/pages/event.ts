@@ -43,11 +43,11 @@ ${evidence.map(copy)}`,
 }
 
 function copy(evidence: ReportedEvidence): Html {
-  const { recipientAccountId, provenance, source, execution, digest, record, integrity } = evidence;
+  const { recipientAccountId, provenance, source, execution, digest, record, integrity, missing } = evidence;
   return html`<section><h2>Record of account ${recipientAccountId}, ${provenance === 'trail' ? "from our own trail's log file" : "from a partner's event"}</h2>
 <dl class="facts"><div class="wide"><dt>Source</dt><dd><code>${source}</code></dd></div>
 <div><dt>Read by</dt><dd><a href="${link('/execution', { name: execution })}">${execution}</a></dd></div>
 <div><dt>Its log file</dt><dd>${verdictMark(integrity)} ${integrity.reason ?? ''}</dd></div>
 <div class="wide"><dt>SHA-256 of the record</dt><dd><code>${digest}</code></dd></div></dl>
-<pre>${lines(prettyRecord(record))}</pre></section>`;
+${missing ? html`<p class="bad">${missing.why}</p>` : html`<pre>${lines(prettyRecord(record))}</pre>`}</section>`;
 }
