@@ -317,6 +317,7 @@ describe('what was refused', () => {
       },
       others: [{ file: 'logs/NOTICE', key: 'NOTICE', size: 1, what: 'other' }],
       problems: ['intake: MissingEnvironment: environment variable X of the function intake is not set'],
+      notes: [],
       fileOf: (message: string) => (message === '{}' ? 'logs/strange.json' : null),
     } as unknown as Replayed;
     expect(refusedLines(replayed, plain)).toEqual([
