@@ -19,8 +19,8 @@ export interface SynthesizeOptions {
   /** what each function runs; absent: the handlers, bundled here */
   code?: (name: FunctionName, settings: Settings) => Code;
   /**
-   * the names of files that are taken: `any` for the embedded cloud of a replay. No configuration says it, so that what is
-   * deployed takes a trail's alone
+   * which file names are accepted: `any` for the embedded cloud of a replay. No configuration can set it, so a deployed stack
+   * accepts only names of a trail
    */
   logNames?: LogNames;
 }
@@ -58,7 +58,7 @@ export function synthesize(
   };
 }
 
-/** The code of functions that are bundled already, and beside it what the configuration tells each. */
+/** The code of bundled functions, with the settings of each function in its package. */
 export function bundledCode(
   folders: Record<FunctionName, string>,
 ): (name: FunctionName, settings: Settings) => Code {
