@@ -10,7 +10,7 @@ export function checkAccounts(config: RoletrailConfig, wrong: Wrong): void {
   const known = trailAccounts(config);
   if (known.some(word => !/^\d/.test(word))) return;
   for (const [index, role] of config.auditedRoles.entries()) {
-    // What is no ARN of a role is told elsewhere, and names no account.
+    // The schema reports text that is not a role ARN; it names no account.
     const [, account] = /^arn:[^:]+:iam::(\d{12}):role\//.exec(role) ?? [];
     if (account === undefined || known.includes(account)) continue;
     const covered =

@@ -35,7 +35,7 @@ const concurrentBatches = 2;
  */
 const receives = 100;
 
-/** Both ways in: log files of the trail bucket, and the partners' events. The queues stand first: a step sends to one of them. */
+/** Both ways in: log files of the trail bucket, and the partners' events. The queues are created first, because a step sends to one of them. */
 export class Intake extends Construct {
   readonly trail: SourceQueue;
   readonly partner: SourceQueue;
@@ -91,7 +91,7 @@ export class Intake extends Construct {
   }
 }
 
-/** The queue's owner subscribes, so that nobody has to confirm; the envelope stays on, intake reads the topic from it. */
+/** The owner of the queue subscribes, so no confirmation is needed. Raw delivery stays off: intake reads the topic from the envelope. */
 function subscribe(scope: Construct, config: RoletrailConfig, { queue, deadLetters }: SourceQueue): void {
   const topics = partnerTopics(config);
   if (topics.length === 0) return;
@@ -124,7 +124,7 @@ function subscribe(scope: Construct, config: RoletrailConfig, { queue, deadLette
       rawMessageDelivery: false,
       ...(topic.region === region && { redrivePolicy: { deadLetterTargetArn: deadLetters.queueArn } }),
     });
-    // Events delivered before the queue's policy stands would be lost.
+    // Events delivered before the queue policy exists would be lost.
     subscription.node.addDependency(queue, deadLetters);
   }
 }

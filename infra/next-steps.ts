@@ -4,7 +4,7 @@ import type { RoletrailConfig } from './roletrail-config.ts';
 /** Partners' stacks that are listed; of more the rest is counted. */
 const mostListed = 10;
 
-/** Where a synthesis came from and went to, as the person knows both. */
+/** The input and output of a synthesis, as the user named them. */
 export interface Synthesized {
   config: RoletrailConfig;
   /** what `-c config=` named; absent: the project's own file */
@@ -12,7 +12,7 @@ export interface Synthesized {
   assembly: string;
 }
 
-/** What a person does with what was synthesized, in order, with the commands; and what nobody would miss until it is. */
+/** The next steps after a synthesis, in order, with their commands; and what is easily forgotten. */
 export function nextSteps({ config, configFile, assembly }: Synthesized): string[] {
   const { account, region } = config.production;
   const name = deploymentName(config);

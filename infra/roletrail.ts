@@ -29,7 +29,7 @@ export interface RoletrailProps {
   code: (name: FunctionName) => Code;
   /** the names of files that Fetch takes; absent: a trail's */
   logNames?: LogNames;
-  /** resources that are there already and used instead of new ones; the trail bucket is named by the configuration */
+  /** existing resources to use instead of new ones; the configuration names the trail bucket */
   existing?: {
     /** its policy has to let in what `createDataKey` lets in */
     key?: IKey;
@@ -40,9 +40,9 @@ export interface RoletrailProps {
   removal?: Removal;
 }
 
-/** All that runs in the production account, for a stack of its own (`production-stack.ts`) or of anybody's. */
+/** All that runs in the production account, for its own stack (`production-stack.ts`) or any other stack. */
 export class Roletrail extends Construct {
-  /** what the CLI has to know of a deployment: name -> value */
+  /** what the CLI needs to know about a deployment: name -> value */
   readonly outputs: Record<string, string>;
 
   constructor(
@@ -117,10 +117,10 @@ export class Roletrail extends Construct {
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,
-      // What is asked is told by the same measure as what is alerted.
+      // Queries and alerts use the same grace period.
       GraceMinutes: String(config.graceMinutes ?? configDefaults.graceMinutes),
       LedgerTableName: tables.ledger.tableName,
-      // What is not there any more is told from what never was.
+      // The CLI distinguishes expired items from items that never existed.
       RetentionDays: retentionDays(config),
       TrailQueueUrl: queues.trail.queue.queueUrl,
       PartnerQueueUrl: queues.partner.queue.queueUrl,

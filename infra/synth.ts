@@ -18,8 +18,8 @@ export interface SynthesizeOptions {
   /** what each function runs; absent: the handlers, bundled here */
   code?: (name: FunctionName, settings: Settings) => Code;
   /**
-   * the names of files that are taken: `any` for the embedded cloud of a replay. No configuration says it, so that what is
-   * deployed takes a trail's alone
+   * which file names are accepted: `any` for the embedded cloud of a replay. No configuration can set it, so a deployed stack
+   * accepts only names of a trail
    */
   logNames?: LogNames;
 }
