@@ -142,7 +142,7 @@ function isHere({ jobs }: Task): boolean {
 }
 
 function startThread(workerData: ReadWith): Thread {
-  const file = join(import.meta.dirname, 'reading', `thread${extname(import.meta.filename)}`);
+  const file = join(import.meta.dirname, `thread${extname(import.meta.filename)}`);
   return new Thread(file, { workerData, stdout: false, stderr: false });
 }
 

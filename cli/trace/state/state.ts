@@ -59,7 +59,7 @@ export class State {
     return guarded(file, () => {
       if (!existsSync(file))
         throw new CliError(`${file} does not exist: roletrail trace PATH --state ${file}`);
-      const db = new (sqlite().DatabaseSync)(file, { readOnly: true, timeout: 2000 });
+      const db = new (sqlite().DatabaseSync)(file, { readOnly: true, timeout: 500 });
       const state = new State(file, db, false);
       try {
         state.#check();

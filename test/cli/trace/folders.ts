@@ -11,7 +11,7 @@ export function temporaryFolder(): string {
 }
 
 /** Files by their path below a folder: text, or records of a log file, packed where the name says so. */
-export function writeFiles(folder: string, files: Record<string, string | object[]>): void {
+export function writeFiles(folder: string, files: Record<string, string | unknown[]>): void {
   for (const [name, content] of Object.entries(files)) {
     const file = join(folder, name);
     mkdirSync(dirname(file), { recursive: true });
