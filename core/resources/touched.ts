@@ -1,7 +1,9 @@
 import { accountInArn, parseArn } from '../records/arn.ts';
+import { denialOf } from '../records/denial.ts';
 import { isObject, type Json, textAt } from '../records/read.ts';
 import { accessOf } from './access.ts';
-import { canonical, idOf } from './id.ts';
+import { generalRule } from './general.ts';
+import { canonical, type Found, idOf } from './id.ts';
 import { nameOf, typeOf } from './naming.ts';
 import { type Place, placeOf } from './place.ts';
 import type { Resource, Source, Touched } from './resource.ts';
@@ -13,20 +15,17 @@ import { textsAt } from './values.ts';
 const mostListed = 50;
 
 /**
- * What a call touched, of its whole record as CloudTrail wrote it: `resources`, and what the tables find in request and
- * response. Never throws, whatever the shape: a record says what it says.
+ * What a call touched, of its whole record as CloudTrail wrote it: what the tables find in request and response, and
+ * `resources`; else what the message of a denial names, or the general rule finds. Never throws, whatever the record's shape.
  */
 export function touchedBy(record: Json): Touched {
-  const place = placeOf(record);
   const service = serviceOf(record);
   const call = callOf(record);
-  const found = new Map<string, Resource>();
-  for (const resource of [...fromTables(record, service, call, place), ...fromResources(record)]) {
-    // A table knows the name that people use, `resources` whose it is.
-    const known = found.get(resource.id);
-    found.set(resource.id, known ? { ...known, account: known.account ?? resource.account } : resource);
-  }
-  const resources = [...found.values()];
+  const tabled = rowsOf(service).filter(row => !row.calls || row.calls.test(call));
+  const named = [...tabled.flatMap(row => fromRow(row, service, record)), ...fromResources(record)];
+  const known = named.length > 0 ? named : fromDenial(record);
+  const rows = known.length > 0 ? [] : generalRule(record, service, call);
+  const resources = merged([...known, ...rows.flatMap(row => fromRow(row, service, record))]);
   return {
     access: accessOf(record, service, call),
     resources: resources.slice(0, mostListed),
@@ -44,31 +43,62 @@ function callOf(record: Json): string {
   return (textAt(record, 'eventName') ?? '').replace(/20\d\d_?\d\d_?\d\d(?:v\d+)?$/, '');
 }
 
-function* fromTables(record: Json, service: string, call: string, place: Place): Generator<Resource> {
-  for (const row of rowsOf(service)) {
-    if (row.calls && !row.calls.test(call)) continue;
-    const paths = typeof row.at === 'string' ? [row.at] : row.at;
-    const at = paths.find(path => textsAt(record, path).length > 0);
-    if (at === undefined) continue;
-    for (const value of textsAt(record, at)) yield ofRow(value, row, at, { record, service, place });
+function fromRow(row: Row, service: string, record: Json): Resource[] {
+  const place = placeOf(record);
+  for (const at of typeof row.at === 'string' ? [row.at] : row.at) {
+    const texts = textsOf(at, place, record);
+    const found = texts.map(text => read(text, row)).filter(each => each !== null);
+    if (found.length === 0) continue;
+    return found.map(each => {
+      const id = idOf(each, row, service, place, record);
+      return {
+        id,
+        type: parseArn(each.value) ? typeOf(id, row.type) : (row.type ?? service),
+        name: nameOf(each, row, record),
+        account: ownerOf(id, parseArn(id) ? null : place.account),
+        from: sourceOf(at),
+      };
+    });
   }
+  return [];
 }
 
-function ofRow(
-  value: string,
-  row: Row,
-  at: string,
-  { record, service, place }: { record: Json; service: string; place: Place },
-): Resource {
-  const id = idOf(value, row, service, place, record);
-  const arn = parseArn(id);
-  return {
-    id,
-    type: row.type,
-    name: nameOf(value, row, record),
-    account: arn ? accountInArn(id) : place.account,
-    from: at.slice(0, at.indexOf('.')) as Source,
-  };
+/** `account`: that of the record, for a call about the account as a whole; `=default`: that very text. */
+function textsOf(at: string, place: Place, record: Json): string[] {
+  if (at === 'account') return place.account === null ? [] : [place.account];
+  return at.startsWith('=') ? [at.slice(1)] : textsAt(record, at);
+}
+
+function read(text: string, { form, type }: Row): Found | null {
+  if (type === undefined && !parseArn(text)) return null;
+  if (!form) return { value: text, text, groups: {} };
+  const match = form.exec(text);
+  return match && { value: match.groups?.name ?? text, text, groups: match.groups ?? {} };
+}
+
+/** Of a refused call CloudTrail often keeps no request: then its message says what it was about, as an ARN or `user jsmith`. */
+function fromDenial(record: Json): Resource[] {
+  const said = denialOf(record)?.resource?.replace(/^policy (?=arn:)/, '') ?? '*';
+  if (said.includes('*')) return [];
+  const place = placeOf(record);
+  const [, kind = '', name = ''] = /^(user|role|group|instance profile) (\S+)$/.exec(said) ?? [];
+  const made = name && place.account ? `iam::${place.account}:${kind.replace(' ', '-')}/${name}` : null;
+  const arn = made ? `arn:${place.partition}:${made}` : said;
+  if (!parseArn(arn)) return [];
+  return [
+    {
+      id: canonical(arn),
+      type: typeOf(arn),
+      name: nameOf({ value: arn, text: arn }),
+      account: accountInArn(arn),
+      from: 'response',
+    },
+  ];
+}
+
+/** What stands beside request and response (an event of the service itself, the caller) was asked for, too. */
+function sourceOf(path: string): Source {
+  return path.startsWith('response.') ? 'response' : 'request';
 }
 
 /** `resources: [{ARN, accountId, type}]`: types are missing at times (record contents). */
@@ -80,9 +110,25 @@ function fromResources(record: Json): Resource[] {
     return {
       id: canonical(arn),
       type: textAt(each, 'type') ?? typeOf(arn),
-      name: nameOf(arn),
-      account: accountInArn(arn) ?? textAt(each, 'accountId'),
+      name: nameOf({ value: arn, text: arn }),
+      account: ownerOf(arn, textAt(each, 'accountId')),
       from: 'resources' as const,
     };
   });
+}
+
+/** Null for what is of no account: a policy of AWS, a bucket that only its name is known of. */
+function ownerOf(id: string, otherwise: string | null): string | null {
+  const account = accountInArn(id) ?? otherwise;
+  return account !== null && /^\d+$/.test(account) ? account : null;
+}
+
+/** Each once: a table knows the name that people use, `resources` whose it is. */
+function merged(found: readonly Resource[]): Resource[] {
+  const byId = new Map<string, Resource>();
+  for (const resource of found) {
+    const known = byId.get(resource.id);
+    byId.set(resource.id, known ? { ...known, account: known.account ?? resource.account } : resource);
+  }
+  return [...byId.values()];
 }
