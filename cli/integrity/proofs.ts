@@ -1,12 +1,17 @@
 import type { Integrity } from '../../core/digests/file-integrity.ts';
+import { asRecord } from '../../core/identities/identity.ts';
 import { citedBy } from '../../core/linking/chain.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { inParallel } from '../../core/parallel.ts';
+import { type SessionTerms, sessionTerms } from '../../core/records/session-terms.ts';
 import { evidenceIntegrity } from '../queries/file-integrity.ts';
 import type { Store } from '../queries/store.ts';
 
-/** The verdict on the file each cited event came from, by eventID. */
-export type Proofs = Record<string, Integrity>;
+/** The verdict on the file that a cited event came from, and with what limits it asked for a credential. */
+export type Proof = Integrity & { terms?: SessionTerms };
+
+/** By eventID. */
+export type Proofs = Record<string, Proof>;
 
 /** Events whose files are looked up; a principal may be behind thousands of sessions. */
 const mostProofs = 60;
@@ -21,7 +26,10 @@ export async function proofsOf(
   const verdicts = await inParallel([...new Set(cited)].slice(0, mostProofs), 8, async eventID => {
     const copies = await store.evidence.event(eventID);
     const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
-    return copy ? [[eventID, await evidenceIntegrity(copy, store, now)] as const] : [];
+    if (!copy) return [];
+    const terms = sessionTerms(asRecord(JSON.parse(copy.record)));
+    const proof: Proof = { ...(await evidenceIntegrity(copy, store, now)), ...(terms && { terms }) };
+    return [[eventID, proof] as const];
   });
   return Object.fromEntries(verdicts.flat());
 }

@@ -1,5 +1,6 @@
 import { reportedAnswer } from '../../core/coverage/session-coverage.ts';
 import type { Integrity } from '../../core/digests/file-integrity.ts';
+import { asRecord } from '../../core/identities/identity.ts';
 import { AuditedRoles } from '../../core/identities/roles.ts';
 import { answerCall } from '../../core/linking/call-answer.ts';
 import { credentialsOf } from '../../core/linking/facts.ts';
@@ -9,10 +10,11 @@ import { inParallel } from '../../core/parallel.ts';
 import { normalize } from '../../core/reading/normalize.ts';
 import type { AuditEvent } from '../../core/records/event.ts';
 import type { CallEntry, Evidence } from '../../core/records/evidence.ts';
+import { type Doing, doingOf } from '../../core/resources/doing.ts';
 import { type Proofs, proofsOf } from '../integrity/proofs.ts';
+import { type CallWithDoing, type Doings, doingsOf, withDoings } from './doings.ts';
 import { evidenceIntegrity } from './file-integrity.ts';
 import { type FoundByName, type LookOptions, named } from './lookup-names.ts';
-import { asCalls } from './one-call.ts';
 import { otherRecords } from './request-records.ts';
 import type { Store } from './store.ts';
 
@@ -23,10 +25,13 @@ export type Found =
       subject: string;
       eventTime: string;
       eventName: string;
+      errorCode: string | null;
       /** of the event, and of the other records of its request: another account's copy, addenda, what an addendum completes */
       evidence: ReportedEvidence[];
       /** the session the call belongs to; null for an event that was not a call under an audited role */
       call: { status: Status; reason: string | null; session: string | null } | null;
+      /** what it did, as its own record tells */
+      doing: Doing;
       /** names of the sessions whose credential this event handed out */
       issued: string[];
       /** the audited role it was refused */
@@ -37,8 +42,11 @@ export type Found =
       kind: 'credential';
       subject: string;
       sessions: SessionAnswer[];
-      calls: CallEntry[];
+      /** the latest calls, each with what it did */
+      calls: CallWithDoing[];
       seenFrom: SeenFrom[];
+      /** what its calls did, of the newest thousand */
+      doings: Doings;
     }
   | FoundByName;
 
@@ -156,6 +164,8 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
     subject,
     eventTime: first?.eventTime ?? '',
     eventName: first?.eventName ?? '',
+    errorCode: first?.errorCode ?? null,
+    doing: doingOf(asRecord(JSON.parse(evidence[0]?.record ?? '{}'))),
     evidence,
     call,
     issued,
@@ -180,13 +190,15 @@ async function credential(key: string, store: Asked, session?: string): Promise<
     return console ? credential(console, store) : null;
   }
   const uses = new Set(sessions.flatMap(answer => answer.uses));
-  const own = session ? calls.filter(call => uses.has(call.use)) : calls;
+  const entries = session ? calls.filter(call => uses.has(call.use)) : calls;
+  const own = await withDoings(entries, sessions[0]?.arn ?? null, store);
   return {
     kind: 'credential',
     subject: session ?? key,
     sessions,
     calls: own.slice(-mostCalls),
-    seenFrom: clientsOf(asCalls(own, sessions[0]?.arn ?? null)),
+    seenFrom: clientsOf(own),
+    doings: doingsOf(own, calls.length < mostLookedThrough),
   };
 }
 

@@ -60,7 +60,7 @@ const kinds: [RegExp, PolicyKind][] = [
  */
 export function denialOf(record: Json): Denial | null {
   const message = (textAt(record, 'errorMessage') ?? '').slice(0, longest).replace(/\s+/g, ' ');
-  if (!isDenied(textAt(record, 'errorCode')) && !notAuthorized.test(message)) return null;
+  if (!isDenied(textAt(record, 'errorCode'), message)) return null;
   const [, action = null] = /is not authorized to perform:? ?([\w-]+:[\w*]+)/.exec(message) ?? [];
   return {
     ...whoDenied(message),
@@ -71,10 +71,10 @@ export function denialOf(record: Json): Denial | null {
   };
 }
 
-/** Whether an error code alone says so: all that a list of calls knows of them. */
-export function isDenied(errorCode: string | null): boolean {
+/** Whether an error says so, by its code or its message. */
+export function isDenied(errorCode: string | null, message: string | null = null): boolean {
   const code = errorCode?.replace(/^(?:Client|Server)\./, '') ?? '';
-  return code.startsWith('AccessDenied') || codes.has(code);
+  return code.startsWith('AccessDenied') || codes.has(code) || notAuthorized.test(message ?? '');
 }
 
 /** CloudTrail keeps 1,024 characters of a message. */

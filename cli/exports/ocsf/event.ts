@@ -2,10 +2,10 @@ import { asRecord } from '../../../core/identities/identity.ts';
 import type { SessionAnswer, Status } from '../../../core/linking/session-answer.ts';
 import { lastPart } from '../../../core/records/arn.ts';
 import type { Evidence } from '../../../core/records/evidence.ts';
+import { type Failure, failureOf } from '../../../core/records/failure.ts';
 import { isObject, type Json, objectAt, requiredString, stringAt } from '../../../core/records/read.ts';
 import { eventTime, millis } from '../../../core/records/times.ts';
 import { type Activity, activityOf } from './classes.ts';
-import { type Failure, failureOf } from './failure.ts';
 import { accountOf, actorOf, present, sourceOf, subjectOf } from './parties.ts';
 
 /** The release whose schema the events must match. */
