@@ -21,11 +21,19 @@ export function idOf(found: Found, row: Row, service: string, place: Place, reco
   if (parseArn(found.value)) return canonical(found.value);
   const arn = row.arn === undefined ? null : filled(row.arn, found, place, record);
   if (arn !== null) return `arn:${place.partition}:${arn}`;
-  const within = [row.within ?? []].flat().map(each => allOf(each, record));
+  const within = boundsOf(row).map(each => allOf(each, record));
   const { partition, region, account, event } = place;
   const bounds = [service, partition, region, account ?? event, row.type ?? '', ...within];
   // Blanks part the bounds: none may have one of its own.
   return [...bounds.map(bound => encodeURIComponent(bound.toWellFormed())), found.value].join(' ');
+}
+
+/** What a name lies in: as the row says, and whatever else its ARN would be made of. */
+function boundsOf({ within = [], arn = '' }: Row): string[] {
+  const members = [...arn.matchAll(/\{((?:request|response)\.[^}/]*)\/?\}/g)].map(
+    ([, member = '']) => member,
+  );
+  return [...new Set([within, members].flat())];
 }
 
 /** Null where a part is missing, or one has a character that would make it end elsewhere. */
@@ -60,7 +68,8 @@ function firstOf(alternatives: string, place: Place, record: Json): string | nul
 
 /** Every text of the first alternative that is there: what something lies in may be several. */
 function allOf(alternatives: string, record: Json): string {
-  const texts = alternatives.split('|').map(each => textsAt(record, each));
+  const members = alternatives.split('|').filter(each => each.includes('.'));
+  const texts = members.map(each => textsAt(record, each));
   return texts.find(each => each.length > 0)?.join('\n') ?? '';
 }
 

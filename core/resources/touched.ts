@@ -81,7 +81,7 @@ function fromDenial(record: Json): Resource[] {
   const said = denialOf(record)?.resource?.replace(/^policy (?=arn:)/, '') ?? '*';
   if (said.includes('*')) return [];
   const place = placeOf(record);
-  const [, kind = '', name = ''] = /^(user|role|group|instance profile) (\S+)$/.exec(said) ?? [];
+  const [, kind = '', name = ''] = /^(user|role|group|policy|instance profile) (\S+)$/.exec(said) ?? [];
   const made = name && place.account ? `iam::${place.account}:${kind.replace(' ', '-')}/${name}` : null;
   const arn = made ? `arn:${place.partition}:${made}` : said;
   if (!parseArn(arn)) return [];

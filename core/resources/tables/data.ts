@@ -124,14 +124,12 @@ export const glue: ServiceTable = {
       at: ['request.tableInput.name', 'request.tableName', 'request.name', 'request.tablesToDelete'],
       type: 'AWS::Glue::Table',
       arn: 'glue:{region}:{request.catalogId|account}:table/{request.databaseName}/{}',
-      within: 'request.databaseName',
     },
     {
       calls: /Partition/,
       at: 'request.tableName',
       type: 'AWS::Glue::Table',
       arn: 'glue:{region}:{request.catalogId|account}:table/{request.databaseName}/{}',
-      within: 'request.databaseName',
     },
     {
       calls: /Database$/,

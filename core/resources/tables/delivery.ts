@@ -240,7 +240,6 @@ export const transfer: ServiceTable = {
       at: 'request.userName',
       type: 'AWS::Transfer::User',
       arn: 'transfer:@:user/{request.serverId}/{}',
-      within: 'request.serverId',
     },
     {
       at: ['response.serverId', 'request.serverId'],

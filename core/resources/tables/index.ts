@@ -18,7 +18,7 @@ import { acm, kms, secretsManager, ssm } from './secrets.ts';
 import { backup, files, s3 } from './storage.ts';
 import { cloudtrail, cloudwatch, config, guardduty, logs, securityHub } from './watching.ts';
 
-const tables: readonly ServiceTable[] = [
+export const tables: readonly ServiceTable[] = [
   ...[s3, files, backup, iam, sts, signin, identityCenter, organizations, cognito, rolesAnywhere],
   ...[ec2, lambda, autoscaling, ecs, ecr, eks, lightsail],
   ...[dynamodb, rds, redshift, glue, athena, caches, search],

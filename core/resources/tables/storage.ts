@@ -14,7 +14,6 @@ export const s3: ServiceTable = {
       at: 'request.key',
       type: 'AWS::S3::Object',
       arn: 's3:::{request.bucketName}/{*}',
-      within: 'request.bucketName',
       name: '{request.bucketName}/{}',
     },
     {
