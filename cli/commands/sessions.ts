@@ -4,6 +4,7 @@ import type { Context, Run } from '../context.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import type { People } from '../people/people.ts';
 import { countIn, timeIn } from '../queries/arguments.ts';
+import { type AskedWith, askedWith } from '../queries/asked-with.ts';
 import { endedNote } from '../queries/kept.ts';
 import { reported } from '../queries/lookup.ts';
 import { sessionsOf } from '../queries/sessions.ts';
@@ -17,7 +18,7 @@ import { auditedNote } from './audited-note.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
-interface SessionsOptions extends TargetOptions, NamesOptions {
+interface SessionsOptions extends TargetOptions, NamesOptions, AskedWith {
   unlinked?: boolean;
   alerted?: boolean;
   role?: string;
@@ -35,10 +36,12 @@ Examples:
   $ roletrail sessions --alerted                        sessions with an open alert, newest first
   $ roletrail sessions --role CrossAccountTest          of every role with that name, whatever its account, path and case
   $ roletrail sessions --origin arn:aws:iam::111111111111:user/jsmith
+  $ roletrail sessions --role Partner --external-id vendor-7
+  $ roletrail sessions --since 2025-03-11 --session-policy    which were narrowed by a session policy
 
 Times are UTC. Give at most one of --unlinked, --alerted, --role and --origin; each is one query, whatever the history; without them it is one for each
 day. --role takes an ARN (also a session's), a name with a path or without, or a unique id (AROA...). --json lists all, or --limit.
-Refused attempts begin no session: see roletrail refused.`;
+Refused attempts begin no session: see roletrail refused. --session-policy reads one record for each session.`;
 
 export function sessionsCommand(program: Command, run: Run) {
   withAskedNames(withStoreOptions(program.command('sessions')))
@@ -53,6 +56,11 @@ export function sessionsCommand(program: Command, run: Run) {
       timeIn,
     )
     .option('--limit <n>', 'so many: 100', countIn)
+    .option('--external-id <id>', 'sessions with a hop that was asked for with this external id')
+    .option(
+      '--session-policy [policy]',
+      'sessions that were asked for with this session policy, by ARN or name; with any, where none is named',
+    )
     .option('--json', 'as JSON')
     .addHelpText('after', help)
     .action((options: SessionsOptions) => run(context => sessions(options, context)));
@@ -65,7 +73,8 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
   }
   const people = await peopleOf(options, screen);
   await onStore(options, async store => {
-    const list = alerted ? alertedSessions(store, options.since) : wanted(options, store);
+    const found = alerted ? alertedSessions(store, options.since) : wanted(options, store);
+    const list = askedWith(found, options, store);
     if (options.json) await asJson(list, { store, people, screen, limit: options.limit });
     else {
       const { since, limit = mostListed } = options;

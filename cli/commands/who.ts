@@ -7,7 +7,7 @@ import { endedNote } from '../queries/kept.ts';
 import { type Answered, lookUp } from '../queries/lookup.ts';
 import { mostCandidates } from '../queries/lookup-names.ts';
 import { callLines, evidenceLines } from '../views/terminal/answer.ts';
-import { clientLines } from '../views/terminal/calls.ts';
+import { doingLines, eventDoingLines } from '../views/terminal/doings.ts';
 import { namedLines, sessionLines } from '../views/terminal/named.ts';
 import { clean } from '../views/text/clean.ts';
 import { day } from '../views/text/format.ts';
@@ -78,7 +78,7 @@ export function foundLines(found: Answered, paint: Paint, full: boolean, people:
   if (found.kind === 'name') return [...lines, ...namedLines(found, { paint, full, people })];
   lines.push(...sessionLines(sessions, found.proofs, { paint, full, people }));
   if (found.kind === 'credential' && found.calls.length > 0) {
-    lines.push('', ...clientLines(found.seenFrom, paint));
+    lines.push(...doingLines(found.doings, paint));
     lines.push('', '  latest calls', ...callLines(found.calls, sessions, paint));
   }
   if (found.kind === 'credential' && found.lack) lines.push('', `  ${paint.yellow(found.lack)}`);
@@ -87,8 +87,11 @@ export function foundLines(found: Answered, paint: Paint, full: boolean, people:
 }
 
 function eventLines(found: Answered & { kind: 'event' }, paint: Paint): string[] {
-  const { call, issued, denied, eventName, eventTime } = found;
-  const lines = [`  ${clean(eventName)} ${day(eventTime)}`];
+  const { call, issued, denied, eventName, eventTime, errorCode } = found;
+  const lines = [
+    `  ${clean(eventName)} ${day(eventTime)}`,
+    ...eventDoingLines(found.doing, errorCode, paint),
+  ];
   if (call?.session) lines.push(`  a call of the session ${paint.bold(clean(call.session))}`);
   if (call && call.status !== 'linked')
     lines.push(`  ${paint.yellow(`${call.status}: ${clean(call.reason ?? 'no reason')}`)}`);

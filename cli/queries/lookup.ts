@@ -8,11 +8,12 @@ import { useOf } from '../../core/linking/use.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { normalize } from '../../core/reading/normalize.ts';
 import type { CallEntry, Evidence, KnownOfRecord } from '../../core/records/evidence.ts';
+import { type Doing, doingOf } from '../../core/resources/doing.ts';
 import { type Proofs, proofsOf } from '../integrity/proofs.ts';
+import { type CallWithDoing, type Doings, doingsOf, heldRecord, withDoings } from './doings.ts';
 import { evidenceIntegrity } from './file-integrity.ts';
 import { lackOf, mayHaveEnded, retentionText } from './kept.ts';
 import { type FoundByName, type LookOptions, named } from './lookup-names.ts';
-import { asCalls } from './one-call.ts';
 import { otherRecords } from './request-records.ts';
 import type { Store } from './store.ts';
 
@@ -23,10 +24,13 @@ export type Found =
       subject: string;
       eventTime: string;
       eventName: string;
+      errorCode: string | null;
       /** of the event, and of the other records of its request: another account's copy, addenda, what an addendum completes */
       evidence: ReportedEvidence[];
       /** the session the call belongs to; null for an event that was not a call under an audited role */
       call: { status: Status; reason: string | null; session: string | null } | null;
+      /** what it did, as its own record tells */
+      doing: Doing;
       /** names of the sessions whose credential this event handed out */
       issued: string[];
       /** the audited role it was refused */
@@ -37,8 +41,11 @@ export type Found =
       kind: 'credential';
       subject: string;
       sessions: SessionAnswer[];
-      calls: CallEntry[];
+      /** the latest calls, each with what it did */
+      calls: CallWithDoing[];
       seenFrom: SeenFrom[];
+      /** what its calls did, of the newest thousand */
+      doings: Doings;
     }
   | FoundByName;
 
@@ -171,12 +178,14 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
       }
     }
   }
-  const [first] = events;
+  const [{ eventTime, eventSource, eventName, errorCode } = nothingKnown] = events;
   return {
     kind: 'event',
     subject,
-    eventTime: first?.eventTime ?? '',
-    eventName: first?.eventName ?? '',
+    eventTime,
+    eventName,
+    errorCode,
+    doing: doingOf(heldRecord(evidence[0], { eventSource, eventName, errorCode, agent: null })),
     evidence,
     call,
     issued,
@@ -184,6 +193,8 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
     sessions: [...sessions.values()],
   };
 }
+
+const nothingKnown = { eventTime: '', eventSource: '', eventName: '', errorCode: null };
 
 function eventOf({
   record,
@@ -215,13 +226,15 @@ async function credential(key: string, store: Asked, session?: string): Promise<
     return console ? credential(console, store) : null;
   }
   const uses = new Set(sessions.flatMap(answer => answer.uses));
-  const own = session ? calls.filter(call => uses.has(call.use)) : calls;
+  const entries = session ? calls.filter(call => uses.has(call.use)) : calls;
+  const own = await withDoings(entries, sessions[0]?.arn ?? null, store);
   return {
     kind: 'credential',
     subject: session ?? key,
     sessions,
     calls: own.slice(-mostCalls),
-    seenFrom: clientsOf(asCalls(own, sessions[0]?.arn ?? null)),
+    seenFrom: clientsOf(own),
+    doings: doingsOf(own, calls.length < mostLookedThrough),
   };
 }
 

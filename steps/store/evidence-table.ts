@@ -100,6 +100,16 @@ export class EvidenceTable {
     return Items.map(evidenceOf);
   }
 
+  /** The records of calls as lists have them, in their order; a hundred a request. */
+  async records(
+    calls: readonly Pick<Evidence, 'eventID' | 'recipientAccountId' | 'provenance'>[],
+  ): Promise<Evidence[]> {
+    const keys = new Map(calls.map(call => [`${call.eventID} ${copyOf(call)}`, evidenceKey(call)]));
+    const items = await readItems(this.#handle(), [...keys.values()]);
+    const found = new Map(items.map(evidenceOf).map(each => [`${each.eventID} ${copyOf(each)}`, each]));
+    return [...keys.keys()].flatMap(name => found.get(name) ?? []);
+  }
+
   /** Names of the other records of one request: `request` is a sharedEventID, or the eventID that addenda complete. One Query. */
   async ofRequest(request: string): Promise<string[]> {
     const query = {
