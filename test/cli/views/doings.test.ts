@@ -171,6 +171,8 @@ test('the console shows the same, and nothing that a record says as markup', asy
     'What it touched',
     'ledger/march.csv',
     'permission change',
+    '<span class="badge bad">refused</span>',
+    '<span class="badge dull">failed</span> NoSuchKey',
     scp,
     'AWS CLI 2.15.0 on Linux',
     'The address or the client changed',
