@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { pageOf } from '../queries/page.ts';
+import { explained } from '../queries/refusals.ts';
 import { timeIn } from '../queries/time.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { safeJson } from '../views/text/clean.ts';
@@ -37,9 +38,10 @@ export function refusedCommand(program: Command, run: Run) {
 
 async function refused(options: RefusedOptions, { screen }: Context): Promise<number> {
   const { since, until, limit } = options;
-  const { items, next } = await onTarget(options, store =>
-    pageOf(store.refused.newestFirst({ since, until }), limit),
-  );
+  const { items, next } = await onTarget(options, async store => {
+    const page = await pageOf(store.refused.newestFirst({ since, until }), limit);
+    return { ...page, items: await explained(page.items, store) };
+  });
   if (options.json) screen.line(safeJson(items, 2));
   else {
     for (const line of deniedLines(items, screen.paint)) screen.line(line);
