@@ -4,6 +4,7 @@ import { exitCode } from '../failure.ts';
 import { timeIn, wholeNumber } from '../queries/arguments.ts';
 import { endedNote } from '../queries/kept.ts';
 import { pageOf } from '../queries/page.ts';
+import { explained } from '../queries/refusals.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { safeJson } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
@@ -37,10 +38,10 @@ export function refusedCommand(program: Command, run: Run) {
 
 async function refused(options: RefusedOptions, { screen }: Context): Promise<number> {
   const { since, until, limit } = options;
-  const { items, next, note } = await onStore(options, async store => ({
-    ...(await pageOf(store.refused.newestFirst({ since, until }), limit)),
-    note: endedNote(store, since),
-  }));
+  const { items, next, note } = await onStore(options, async store => {
+    const page = await pageOf(store.refused.newestFirst({ since, until }), limit);
+    return { ...page, items: await explained(page.items, store), note: endedNote(store, since) };
+  });
   if (options.json) screen.line(safeJson(items, 2));
   else {
     for (const line of deniedLines(items, screen.paint)) screen.line(line);

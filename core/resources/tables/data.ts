@@ -84,6 +84,13 @@ export const rds: ServiceTable = {
     { at: ['request.exportTaskIdentifier'], type: 'rds:export-task' },
     { at: 'request.sourceArn', type: 'AWS::RDS::DBSnapshot' },
     { at: 'request.s3BucketName', type: 'AWS::S3::Bucket', arn: 's3:::{}' },
+    {
+      at: 'request.snapshotIdentifier',
+      type: 'AWS::RDS::DBClusterSnapshot',
+      arn: 'rds:@:cluster-snapshot:{*}',
+    },
+    // Roles that the database acts in.
+    { at: ['request.roleArn', 'request.iamRoleArn', 'request.s3IngestionRoleArn'], type: 'AWS::IAM::Role' },
     { at: 'request.resourceArn', type: 'AWS::RDS::DBInstance' },
     { at: 'request.resourceName', type: 'AWS::RDS::DBInstance', form: /^arn:/ },
     { at: ['request.dBProxyName'], type: 'AWS::RDS::DBProxy' },
@@ -110,6 +117,13 @@ export const redshift: ServiceTable = {
     {
       at: ['request.namespaceName', 'response.namespace.namespaceArn'],
       type: 'AWS::RedshiftServerless::Namespace',
+    },
+    {
+      calls: /DataShare$/,
+      at: 'request.consumerIdentifier',
+      type: 'AWS::::Account',
+      arn: 'iam::{}:root',
+      form: /^\d{12}$/,
     },
     { at: 'request.dataShareArn', type: 'redshift:datashare' },
   ],

@@ -34,6 +34,13 @@ const kinds: [member: string, prefix: string, kind: string, type: string, made: 
   ],
   ['transitGatewayId', 'tgw', 'transit-gateway', 'TransitGateway', /^CreateTransitGateway$/],
   [
+    'transitGatewayRouteTableId',
+    'tgw-rtb',
+    'transit-gateway-route-table',
+    'TransitGatewayRouteTable',
+    /^CreateTransitGatewayRouteTable$/,
+  ],
+  [
     'transitGatewayAttachmentId',
     'tgw-attach',
     'transit-gateway-attachment',
@@ -173,6 +180,13 @@ export const ec2: ServiceTable = {
       arn: 'iam::{account}:instance-profile/{}',
     },
     { calls: /IamInstanceProfile/, at: 'request.**.associationId', type: 'AWS::EC2::Association' },
+    // Where an image or an instance is exported to, or comes from.
+    {
+      at: ['request.**.s3Bucket', 'request.bucket', 'request.**.s3ExportLocation.s3Bucket'],
+      type: 'AWS::S3::Bucket',
+      arn: 's3:::{}',
+    },
+    { at: 'request.serviceId', type: 'AWS::EC2::VPCEndpointService', arn: 'ec2:@:vpc-endpoint-service/{}' },
     // An instance that is started with a role acts in that role.
     {
       calls: /^RunInstances$/,

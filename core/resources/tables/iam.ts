@@ -35,6 +35,12 @@ export const iam: ServiceTable = {
     { at: ['response.policy.arn', 'request.policyArn'], type: 'AWS::IAM::ManagedPolicy' },
     { calls: /^CreatePolicy$/, at: 'request.policyName', type: 'AWS::IAM::ManagedPolicy' },
     { at: 'request.permissionsBoundary', type: 'AWS::IAM::ManagedPolicy' },
+    {
+      calls: /^(?:Put|Delete)(?:User|Role|Group)Policy$/,
+      at: 'request.policyName',
+      type: 'AWS::IAM::InlinePolicy',
+      within: ['request.userName', 'request.roleName', 'request.groupName'],
+    },
     { at: ['response.sAMLProviderArn', 'request.sAMLProviderArn'], type: 'AWS::IAM::SAMLProvider' },
     {
       at: ['response.openIDConnectProviderArn', 'request.openIDConnectProviderArn'],
@@ -128,7 +134,9 @@ export const identityCenter: ServiceTable = {
       type: 'AWS::SSO::PermissionSet',
     },
     { calls: /AccountAssignment$/, at: 'request.targetId', type: 'AWS::::Account', arn: 'iam::{}:root' },
-    { calls: /AccountAssignment$/, at: 'request.principalId', type: 'AWS::IdentityStore::Principal' },
+    { calls: /Assignment$/, at: 'request.principalId', type: 'AWS::IdentityStore::Principal' },
+    { calls: /^CreatePermissionSet$/, at: 'request.name', type: 'AWS::SSO::PermissionSet' },
+    { at: 'request.managedPolicyArn', type: 'AWS::IAM::ManagedPolicy' },
     {
       calls: /^GetRoleCredentials$/,
       at: 'serviceEventDetails.account_id',
@@ -176,6 +184,12 @@ export const organizations: ServiceTable = {
 export const cognito: ServiceTable = {
   sources: ['cognito-idp', 'cognito-identity'],
   rows: [
+    { at: 'request.groupName', type: 'AWS::Cognito::UserPoolGroup', within: 'request.userPoolId' },
+    {
+      at: 'request.providerName',
+      type: 'AWS::Cognito::UserPoolIdentityProvider',
+      within: 'request.userPoolId',
+    },
     { at: 'request.username', type: 'AWS::Cognito::UserPoolUser', within: 'request.userPoolId' },
     { at: ['response.userPoolClient.clientId', 'request.clientId'], type: 'AWS::Cognito::UserPoolClient' },
     {

@@ -129,6 +129,44 @@ export const cases: TouchedCase[] = [
     touched: [['AWS::IAM::Role', 'arn:aws:iam::111122223333:role/Admin', 'Admin']],
   },
   {
+    call: 'iam PutRolePolicy',
+    request: { roleName: 'Admin', policyName: 'inline', policyDocument: '{}' },
+    record: { readOnly: false },
+    access: 'permission',
+    touched: [
+      ['AWS::IAM::Role', 'arn:aws:iam::111122223333:role/Admin', 'Admin'],
+      [
+        'AWS::IAM::InlinePolicy',
+        'iam aws eu-west-1 111122223333 AWS%3A%3AIAM%3A%3AInlinePolicy  Admin  inline',
+        'inline',
+      ],
+    ],
+  },
+  {
+    call: 'ec2 CreateInstanceExportTask',
+    request: { instanceId: 'i-0abc', exportToS3: { s3Bucket: 'theirs' } },
+    access: 'write',
+    touched: [
+      ['AWS::EC2::Instance', 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0abc', 'i-0abc'],
+      ['AWS::S3::Bucket', 'arn:aws:s3:::theirs', 'theirs'],
+    ],
+  },
+  {
+    call: 'sso AttachManagedPolicyToPermissionSet',
+    request: {
+      instanceArn: 'arn:aws:sso:::instance/ssoins-1',
+      permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+      managedPolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+    },
+    record: { readOnly: false },
+    access: 'permission',
+    touched: [
+      ['AWS::SSO::PermissionSet', 'arn:aws:sso:::permissionSet/ssoins-1/ps-1', 'ps-1'],
+      ['AWS::IAM::ManagedPolicy', 'arn:aws:iam::aws:policy/AdministratorAccess', 'AdministratorAccess'],
+      ['AWS::SSO::Instance', 'arn:aws:sso:::instance/ssoins-1', 'ssoins-1'],
+    ],
+  },
+  {
     call: 'sts AssumeRole',
     request: { roleArn: 'arn:aws:iam::444455556666:role/team/Deploy', roleSessionName: 'x' },
     record: { readOnly: true },
