@@ -43,7 +43,7 @@ export interface QuarantineDependencies {
 /**
  * Keeps what was refused with its reason: single sources and records, or the whole batch when a state failed. Where
  * nothing of the batch was read, the output carries the first reason as the execution's failure. A batch that its function died of
- * is kept, and its log files are sent again one by one: the one at fault must not take its neighbours along.
+ * is kept, and its log files are sent again one by one: a faulty file must not fail the others.
  */
 export async function quarantine(input: QuarantineInput, execution: string, deps: QuarantineDependencies) {
   const { failure, ...batch } = input;
@@ -57,7 +57,7 @@ export async function quarantine(input: QuarantineInput, execution: string, deps
   const count = kept.length + (failure ? Math.max(1, input.counts.sources - input.counts.refused) : 0);
   const { arrived, lost } = failure ? await arrivedRecords(input, deps.work) : nothingArrived;
   const files = failure ? await filesOf(input, deps.work) : [];
-  // A file that was alone is not tried again.
+  // A file that was alone is not retried.
   const alone = failure && files.length > 1 && mayPassAlone(failure.Error) ? files : [];
   const header: QuarantineHeader = {
     execution,
@@ -89,7 +89,7 @@ export async function quarantine(input: QuarantineInput, execution: string, deps
   };
 }
 
-/** The log files of a batch; none where they cannot be told any more. */
+/** The log files of a batch; none if they can no longer be read. */
 async function filesOf({ sources, files }: QuarantineInput, work: WorkData) {
   if (sources) return sources;
   if (!files) return [];
@@ -103,7 +103,7 @@ async function filesOf({ sources, files }: QuarantineInput, work: WorkData) {
 
 const nothingArrived = { arrived: [], lost: null };
 
-// Log files can be read again. What came as a message is in the work data only, which is gone after a day.
+// Log files can be read again. Events from messages are only in the work data, which expires after a day.
 async function arrivedRecords({ data, files }: QuarantineInput, work: WorkData) {
   if (!data || files) return nothingArrived;
   try {

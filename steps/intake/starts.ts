@@ -126,12 +126,12 @@ function executionName(
   return `${begin}-x${count}-${hash}`.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 80);
 }
 
-// What EventBridge says of the time is whatever was sent.
+// The time of an EventBridge event is whatever its sender wrote.
 function timeIn({ time }: { time: string }): string {
   return Number.isNaN(millis(time)) ? 'untimed' : compactTime(time);
 }
 
 function earliest(times: string[]): string {
-  // Text that is no time would sort first, and make no number of the seconds until the link.
+  // Text that is not a time would sort first, and give no number of seconds until the link.
   return times.filter(time => !Number.isNaN(Date.parse(time))).sort()[0] ?? new Date(0).toISOString();
 }

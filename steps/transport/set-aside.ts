@@ -1,6 +1,6 @@
 import type { Batch } from './payloads.ts';
 
-/** The first line of a quarantine object: what was set aside, when, and why. */
+/** The first line of a quarantine object: what is in it, since when, and why. */
 export interface QuarantineHeader {
   /** the execution, or the intake invocation, that set it aside */
   execution: string;
