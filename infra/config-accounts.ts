@@ -49,7 +49,7 @@ export function checkBucket({ trailBucket, production }: RoletrailConfig, wrong:
   else if (region !== here)
     wrong(
       path,
-      `'${keyArn}' is in region ${region}, but the bucket is in production.region ${here}; S3 takes keys of its own region only`,
+      `'${keyArn}' is in region ${region}, but the bucket is in production.region ${here}; S3 accepts only keys of the bucket's Region`,
     );
   else if (account !== owner)
     wrong(path, `'${keyArn}' is of account ${account}, but the bucket is of production.account ${owner}`);

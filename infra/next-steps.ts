@@ -27,12 +27,12 @@ export function nextSteps({ config, configFile, assembly }: Synthesized): string
     topics.length === 0
       ? []
       : [
-          `  ${topics.length === 1 ? 'The partner' : 'Each partner'} first: production subscribes to topics that have to be there.`,
+          `  ${topics.length === 1 ? 'The partner' : 'Each partner'} first: production subscribes to topics that must exist.`,
           ...partners,
           ...(more > 0 ? [`     and ${more} more: ${assembly}/${name}-partner-*.template.json`] : []),
         ];
   return [
-    'The whole deployment, in this order (docs/deploy.md); what stands already need not be deployed again:',
+    'The whole deployment, in this order (docs/deploy.md); skip what is already deployed:',
     ...first,
     `  Production, as ${account}:`,
     `     npx cdk bootstrap aws://${account}/${region}${named}   # once`,
@@ -50,7 +50,7 @@ export function nextSteps({ config, configFile, assembly }: Synthesized): string
         ]),
     ...(config.alarmEmail === undefined
       ? [
-          'No alarmEmail: nobody hears of an alarm or an alert, unless something subscribes to the topic of the output AlarmTopicArn.',
+          'No alarmEmail: no one receives alarms and alerts, unless something subscribes to the topic in the output AlarmTopicArn.',
         ]
       : []),
   ];

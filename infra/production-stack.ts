@@ -45,7 +45,7 @@ function turnOnEventBridge(stack: Stack, bucket: string): void {
   const configuration = JSON.stringify({ EventBridgeConfiguration: {} });
   new CfnOutput(stack, 'TurnOnEventBridge', {
     description:
-      'Run it once. It replaces the notification configuration: write what the bucket has already beside it',
+      'Run it once. It replaces the notification configuration of the bucket: include the existing one',
     value: `aws s3api put-bucket-notification-configuration --bucket ${bucket} --notification-configuration '${configuration}'`,
   });
 }

@@ -24,7 +24,7 @@ interface CloudCommandOptions {
 const help = `
 Runs until Ctrl-C. Paste the line that it prints into a shell: the AWS SDKs and CLI there then talk to it. Its key is new
 at each start, and is in a file of the state folder that only you can read: pasted, the secret would stay in the shell's
-history. The stack's outputs are beside it, as "cdk deploy --outputs-file" does. It audits what was replayed into the state
+history. The stack's outputs are next to it, as "cdk deploy --outputs-file" does. It audits what was replayed into the state
 folder before; a new folder audits every temporary credential.
 
 Examples:

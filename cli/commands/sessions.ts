@@ -32,7 +32,7 @@ const help = `
 Examples:
   $ roletrail sessions                                  all sessions of the state, the first hundred
   $ roletrail sessions --since 2025-03-11 --limit 500
-  $ roletrail sessions --unlinked --since 2025-03-11    nobody known behind them, or one of several
+  $ roletrail sessions --unlinked --since 2025-03-11    no known origin, or several possible ones
   $ roletrail sessions --alerted                        sessions with an open alert, newest first
   $ roletrail sessions --role CrossAccountTest          of every role with that name, whatever its account, path and case
   $ roletrail sessions --origin arn:aws:iam::111111111111:user/jsmith
@@ -46,7 +46,7 @@ Refused attempts begin no session: see roletrail refused. --session-policy reads
 export function sessionsCommand(program: Command, run: Run) {
   withAskedNames(withStoreOptions(program.command('sessions')))
     .description('list sessions, oldest first')
-    .option('--unlinked', 'sessions with nobody known, or one of several, behind them')
+    .option('--unlinked', 'sessions without a known origin, or with several possible ones')
     .option('--alerted', 'sessions with an open alert: in use, and nothing explains them')
     .option('--role <role>', "a role's ARN, name or id")
     .option('--origin <principal>', 'sessions of this principal: ARN, ID, name or mail, service name')

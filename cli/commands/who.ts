@@ -36,7 +36,7 @@ Examples:
 Also: a principal id (AIDA..., AROA...:session, AROA...), a role's name or ARN, a session's name here or its role session name,
 a source identity, a sign-in session's ARN, the id of a user of Identity Center or the name that --names has for it, the subject of
 a SAML or OIDC token, an instance. Each is one query. It shows the newest twenty, and how many more there are. A role
-session name is the caller's choice: it finds the session, but names nobody.
+session name is the caller's choice: it finds the session, but identifies no one.
 Exit status: 0 found, 1 nothing matches.`;
 
 export function whoCommand(program: Command, run: Run) {

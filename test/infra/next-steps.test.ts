@@ -28,8 +28,8 @@ test('of many partners the rest is counted', () => {
   expect(said({ partners })).toContain('and 2 more: cdk.out/roletrail-partner-*.template.json');
 });
 
-test('that nobody hears of alarms is said, unless somebody does', () => {
-  expect(said()).toContain('No alarmEmail: nobody hears of an alarm');
+test('a missing alarmEmail is pointed out', () => {
+  expect(said()).toContain('No alarmEmail: no one receives alarms');
   expect(said({ alarmEmail: 'soc@example.com' })).not.toContain('alarmEmail');
 });
 
