@@ -318,7 +318,6 @@ describe('what was refused', () => {
       others: [{ file: 'logs/NOTICE', key: 'NOTICE', size: 1, what: 'other' }],
       notes: [],
       problems: ['intake: MissingEnvironment: environment variable X of the function intake is not set'],
-      notes: [],
       fileOf: (message: string) => (message === '{}' ? 'logs/strange.json' : null),
     } as unknown as Replayed;
     expect(refusedLines(replayed, plain)).toEqual([
