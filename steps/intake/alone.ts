@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { inParallel } from '../../core/parallel.ts';
+import { batchesOf, inParallel } from '../../core/parallel.ts';
 import { TransientError } from '../runtime/errors.ts';
 import { stampOfExecution } from './starts.ts';
 
@@ -42,9 +42,7 @@ export async function sendAlone(
     MessageBody: JSON.stringify({ s3Bucket: bucket, s3ObjectKey: [key], alone: true }),
     ...(attributes && { MessageAttributes: attributes }),
   }));
-  const requests: (typeof entries)[] = [];
-  for (let at = 0; at < entries.length; at += ofARequest) requests.push(entries.slice(at, at + ofARequest));
-  const failed = await inParallel(requests, 4, async Entries => {
+  const failed = await inParallel(batchesOf(entries, ofARequest), 4, async Entries => {
     const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     return Failed;
   });

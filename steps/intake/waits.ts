@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { inParallel } from '../../core/parallel.ts';
+import { batchesOf, inParallel } from '../../core/parallel.ts';
 
 /** Seconds after its first receipt that a message is tried again, and at most. */
 const [first, most] = [15, 600];
@@ -31,9 +31,7 @@ export async function shortenWaits(
   QueueUrl: string,
   records: readonly SQSRecord[],
 ): Promise<void> {
-  const requests: SQSRecord[][] = [];
-  for (let at = 0; at < records.length; at += ofARequest) requests.push(records.slice(at, at + ofARequest));
-  const failed = await inParallel(requests, 4, async request => {
+  const failed = await inParallel(batchesOf(records, ofARequest), 4, async request => {
     const Entries = request.map(({ receiptHandle, attributes }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
