@@ -59,7 +59,7 @@ export function backfillCommand(program: Command, run: Run) {
     .option('--most-waiting <n>', 'hold back while more messages wait in the queue', wholeNumber, 100)
     .option(
       '--checkpoint <file>',
-      'file that keeps how far it came (default: one in the state folder for each request)',
+      'file that records the progress (default: one in the state folder for each request)',
     )
     .option('--dry-run', 'count files, show cost and time, send nothing')
     .addHelpText('after', help)

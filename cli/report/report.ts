@@ -64,7 +64,7 @@ export function checkReportFolder(folder: string): void {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = reasonFor(error) ?? (error as Error).message;
-    throw new UsageError(`--out ${folder} takes no report: ${reason}`, error);
+    throw new UsageError(`--out ${folder}: the report cannot be written: ${reason}`, error);
   }
 }
 
