@@ -21,6 +21,8 @@ const announced = wildcard(logFileCreated('any').detail.object.key[0]?.wildcard 
 export class Delivery {
   /** log files stored */
   files = 0;
+  /** bytes of them, as they are stored */
+  bytes = 0;
   /** digests stored, as `s3://bucket/key` */
   readonly digests: string[] = [];
   readonly sent = new SentMessages();
@@ -124,6 +126,7 @@ export class Delivery {
     const bucket = this.#deployment.outputs.TrailBucketName;
     const stored = await this.#deployment.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
     this.files += 1;
+    this.bytes += Body.length;
     // S3 announces what CloudTrail could have written; anything else has to be announced by hand.
     if (announced.test(key)) return;
     for (const notice of noticesOf(bucket, [storedFile(key, Body, stored)]))

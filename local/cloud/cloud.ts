@@ -24,6 +24,8 @@ export interface Cloud {
   tick(): Promise<ScheduledRun[]>;
   /** what is under way; all zero: everything delivered so far has been processed */
   activity(): { messages: number; invocations: number; executions: number };
+  /** bytes since the start that were read of a bucket's objects, and that were sent to the tables: what is under way moves */
+  moved(bucket: string): { read: number; stored: number };
   /** resolves when {@link activity} is all zero and stays so */
   idle(): Promise<void>;
   /** every distinct permission that was asked for since the start, with the answer */

@@ -93,6 +93,11 @@ export class RunningCloud implements Cloud {
     };
   }
 
+  moved(bucket: string): { read: number; stored: number } {
+    const { stores, gateway } = this.#parts;
+    return { read: stores.served(bucket), stored: gateway.received('dynamodb') };
+  }
+
   async idle(): Promise<void> {
     let next = 0;
     while (this.#busy()) {

@@ -9,6 +9,8 @@ import type { Deployment } from '../template/deployment.ts';
 /** The services that keep data: S3 and DynamoDB. */
 export interface Stores {
   services: { s3: HttpService; dynamodb: HttpService };
+  /** see S3Server */
+  served(bucket: string): number;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export const openStores: OpenStores = async (deployment, state, onObjectCreated)
     for (const bucket of buckets(deployment)) s3.createBucket(bucket);
     return {
       services: { s3, dynamodb: dynamodb.service },
+      served: bucket => s3.served(bucket),
       close: async () => {
         s3.close();
         await dynamodb.close();

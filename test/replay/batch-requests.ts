@@ -133,10 +133,10 @@ function counting(requests: Record<string, number>): OpenStores {
     },
   });
   return async (...options) => {
-    const { services, close } = await openStores(...options);
+    const { services, ...rest } = await openStores(...options);
     return {
       services: { s3: count('s3', services.s3), dynamodb: count('dynamodb', services.dynamodb) },
-      close,
+      ...rest,
     };
   };
 }

@@ -97,6 +97,16 @@ export const getObject: Operation = async (store, exchange) => {
   }
   // A client that went away in between needs no content, and a file opened for it would stay open.
   if (response.destroyed) return;
-  if (length <= atOnce) response.end(contentAtOnce(store, version, range?.start ?? 0, length));
-  else await pipeline(readContent(store, version, range), response);
+  if (length <= atOnce) {
+    response.end(contentAtOnce(store, version, range?.start ?? 0, length));
+    store.served.add(bucket.name, length);
+    return;
+  }
+  const counted = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      store.served.add(bucket.name, chunk.length);
+      yield chunk;
+    }
+  };
+  await pipeline(readContent(store, version, range), counted, response);
 };

@@ -21,6 +21,8 @@ export interface S3Options {
 export interface S3Server extends HttpService {
   /** Makes a bucket; one that is there keeps its objects. Versioning can be switched on later, never off. */
   createBucket(bucket: { name: string; versioned: boolean }): void;
+  /** bytes of a bucket's objects that readers were given since the start */
+  served(bucket: string): number;
   close(): void;
 }
 
@@ -80,6 +82,7 @@ export async function createS3({ folder, account, onObjectCreated }: S3Options):
         query: address.query,
       });
     },
+    served: bucket => store.served.of(bucket),
     close,
   };
 }
