@@ -144,7 +144,7 @@ export class TraceReport {
 }
 
 /** Rows of calls that another account's record under the same eventID stands for: that of the account that sorts first. */
-function hiddenRows(state: State): Set<number> {
+export function hiddenRows(state: State): Set<number> {
   const rows = state.all<{ row: number; eventID: string }>(`
     SELECT row, eventID FROM records JOIN settings USING (setting)
     WHERE credential IS NOT NULL AND eventID IN (SELECT eventID FROM records GROUP BY eventID HAVING count(*) > 1)

@@ -6,6 +6,9 @@ import { CliError, Interrupted } from '../failure.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import type { RefusedInput } from '../inputs/refused.ts';
 import type { People } from '../people/people.ts';
+import type { SeenSession } from '../queries/seen-session.ts';
+import type { Store } from '../queries/store.ts';
+import { readAnswers } from '../replay/answers.ts';
 import { RolesSeen } from '../replay/roles-seen.ts';
 import { type Summary, summaryOf, writeReport } from '../report/report.ts';
 import type { Screen } from '../views/text/screen.ts';
@@ -15,8 +18,9 @@ import { whatIsNew } from './inputs.ts';
 import { type Plan, type Planned, planOf } from './plan.ts';
 import { TraceProgress } from './progress.ts';
 import { announcedAgain, refusalsIn, toldIn } from './refusals.ts';
-import { TraceReport } from './report.ts';
+import { hiddenRows, TraceReport } from './report.ts';
 import { settleAll } from './settle.ts';
+import { CallsInTime } from './state/calls.ts';
 import { State } from './state/state.ts';
 import { storeOf } from './store.ts';
 
@@ -30,6 +34,8 @@ export interface TraceOptions {
   out?: string | undefined;
   /** whose partners, accounts and bucket count; absent: roletrail.json of the folder */
   base?: RoletrailConfig;
+  /** whether all sessions with their calls are asked for: only of few records */
+  withSessions?: boolean;
   people: People;
   screen: Screen;
   signal: AbortSignal;
@@ -44,6 +50,8 @@ export interface Traced {
   /** sentences about what was left out, and held no calls */
   notes: string[];
   denied: RefusedAttempt[];
+  /** where they were asked for */
+  sessions?: SeenSession[];
   roles: RolesSeen;
   /** kept records that name another account than their file does */
   otherAccounts: number;
@@ -179,6 +187,7 @@ async function reportOf(
   for (const { arn } of state.all<{ arn: string }>('SELECT arn FROM roles')) roles.see(arn);
   return {
     summary: summary(),
+    ...(options.withSessions && { sessions: await seenSessions(state, store) }),
     refusals,
     problems: told.flatMap(({ problems }) => problems),
     notes: told.flatMap(({ notes }) => notes),
@@ -187,6 +196,13 @@ async function reportOf(
     otherAccounts: countIn(state, 'SELECT coalesce(sum(otherAccounts), 0) AS count FROM sources'),
     digests: countIn(state, "SELECT count(*) AS count FROM inputs WHERE kind = 'digest'"),
   };
+}
+
+async function seenSessions(state: State, store: Store): Promise<SeenSession[]> {
+  const calls = new Map([...new CallsInTime(state, hiddenRows(state))].map(call => [call.eventID, call]));
+  const rows = state.all<{ credential: string }>('SELECT credential FROM credentials');
+  const credentials = new Set(rows.map(({ credential }) => credential));
+  return (await readAnswers({ calls, credentials }, store)).sessions;
 }
 
 /** What could not be looked into, as a replay keeps it. */
