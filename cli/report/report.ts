@@ -68,7 +68,7 @@ export function checkReportFolder(folder: string): void {
   }
 }
 
-/** The lines of a report; `summary` is asked for when they are written. */
+/** The lines of a report, one or several at a time; `summary` is asked for when they are written. */
 export interface Report {
   calls: Lines;
   sessions: Lines;

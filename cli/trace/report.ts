@@ -15,6 +15,9 @@ import type { State } from './state/state.ts';
 /** Credentials whose answers are held: calls come in the order of their time, and sessions are short beside a trace. */
 const mostHeld = 5_000;
 
+/** Lines that are handed on at once: to wait for each takes longer than to make it. */
+const linesTogether = 256;
+
 /**
  * The lines of a trace's report, made as they are taken: first those of the calls, which tell what the sessions' say of their
  * calls. Memory holds a few numbers for each session.
@@ -35,9 +38,10 @@ export class TraceReport {
     this.#copies = copiesAmong(requests(state));
   }
 
-  /** calls.ndjson; those that show a key: what a service does in a role session shows none */
+  /** calls.ndjson, several lines at a time; those that show a key: what a service does in a role session shows none */
   async *calls(people: People): AsyncGenerator<string> {
     const lines = new CallLines(people);
+    let block: string[] = [];
     for (const call of this.#inTime()) {
       const copyOf = this.#copies.get(call.eventID) ?? null;
       const original = (copyOf !== null && this.#call(copyOf)) || call;
@@ -51,8 +55,12 @@ export class TraceReport {
         if (answered.status === 'linked') this.tally.linked += 1;
         if (answered.status === 'delivered') this.tally.delivered += 1;
       }
-      yield lines.of(call, answered, copyOf);
+      block.push(lines.of(call, answered, copyOf));
+      if (block.length < linesTogether) continue;
+      yield block.join('\n');
+      block = [];
     }
+    if (block.length > 0) yield block.join('\n');
   }
 
   /** sessions.ndjson, by name; after the calls. */

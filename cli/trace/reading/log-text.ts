@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
+import { giveBack } from '../../../steps/transport/give-back.ts';
 import { gunzip } from '../../../steps/transport/gunzip.ts';
 import type { Input } from '../../inputs/input.ts';
 import { isRepacked } from '../../inputs/inputs.ts';
@@ -40,8 +41,14 @@ export class LogText {
     const bytes = readFileSync(file);
     this.#hash.update(bytes);
     const text = key.endsWith('.gz') ? gunzipped(bytes) : bytes;
-    if (!text) yield* gunzip(Readable.from([bytes]));
-    else for (let at = 0; at < text.length; at += chunk) yield text.subarray(at, at + chunk);
+    if (!text) {
+      yield* gunzip(Readable.from([bytes]));
+      return;
+    }
+    for (let at = 0; at < text.length; at += chunk) yield text.subarray(at, at + chunk);
+    // Left to the garbage collector, the texts make it run over everything every few files.
+    giveBack(text);
+    if (text !== bytes) giveBack(bytes);
   }
 
   #streamed(): AsyncIterable<Buffer> {
