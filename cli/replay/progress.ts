@@ -40,6 +40,9 @@ export interface Progress {
   moved?: Moved;
 }
 
+/** Bytes; what is less shows as nothing. */
+const worthTelling = 100_000;
+
 /** `delivered 35 of 55 · executions: 1 running, 3 done · read 12.4 MB of 31.0 MB, stored 3.1 MB · 1,290 records (430/s) · about 12.0 s left` */
 export function progressText(progress: Progress, now = Date.now()): string {
   const { delivered, of, running, collector, began, timeLeft, moved } = progress;
@@ -52,7 +55,7 @@ export function progressText(progress: Progress, now = Date.now()): string {
   return [
     `delivered ${delivered.toLocaleString('en-US')} of ${of.toLocaleString('en-US')}`,
     `executions: ${running} running, ${collector.ended} done`,
-    ...(moved && moved.of > 0
+    ...(moved && moved.read + moved.stored >= worthTelling
       ? [
           `read ${megabytes(Math.min(moved.read, moved.of))} of ${megabytes(moved.of)}, stored ${megabytes(moved.stored)}`,
         ]

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -411,6 +412,11 @@ describe('the files behind the paths', () => {
     expect(await failure('gone')).toMatchObject({
       exitCode: 2,
       message: `${join(folder, 'gone')} does not exist`,
+    });
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    expect(await failure('pipe')).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('is a pipe'),
     });
     expect(await failure('empty')).toMatchObject({
       exitCode: 2,
