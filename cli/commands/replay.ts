@@ -37,8 +37,9 @@ Examples:
   $ roletrail replay logs/ --roles 'AWSReservedSSO_Admin_*'   the roles of a permission set, in all accounts
   $ roletrail replay logs/ --target aws --outputs outputs.json   run it on the deployed stack
 
-A PATH is a file or folder of CloudTrail log files, of messages (EventBridge events, SNS envelopes, S3 and CloudTrail
-notifications), and of exports: lookup-events, CloudTrail Lake, CloudWatch Logs, records one per line or in a list. The
+A PATH is a file, a folder or an archive (tar, zip, gzip, zstd) of CloudTrail log files, of messages (EventBridge events, SNS
+envelopes, S3 and CloudTrail notifications, dumps of SQS and Lambda events), and of exports: lookup-events, CloudTrail Lake,
+Athena and CSV results that hold whole events, CloudWatch Logs, records one per line or in a list. The
 content of a file decides what it is; other files are counted by kind. Without --roles every temporary credential is
 audited; with --target aws, the stack's roles. If the logs hold no record of a role in --roles, the replay names it and the
 nearest roles they do hold.
