@@ -80,6 +80,10 @@ export class RunningCloud implements Cloud {
     found.send(body);
   }
 
+  store(object: Parameters<Cloud['store']>[0]): ReturnType<Cloud['store']> {
+    return this.#parts.stores.store(object);
+  }
+
   tick(): Promise<ScheduledRun[]> {
     return runSchedules(this.#parts.schedules);
   }
