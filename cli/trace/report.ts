@@ -35,7 +35,7 @@ export class TraceReport {
     this.#state = state;
     this.#store = store;
     this.#hidden = hiddenRows(state);
-    this.#copies = copiesAmong(requests(state));
+    this.#copies = copiesAmong(requests(state, this.#hidden));
   }
 
   /** calls.ndjson, several lines at a time; those that show a key: what a service does in a role session shows none */
@@ -166,11 +166,12 @@ export function hiddenRows(state: State): Set<number> {
   return hidden;
 }
 
-/** The calls whose request may have several records. */
-function* requests(state: State): Generator<RequestRecord> {
-  const sql = `${callSql} WHERE credential IS NOT NULL AND (shared IS NOT NULL OR amends IS NOT NULL
-    OR eventID IN (SELECT amends FROM records WHERE amends IS NOT NULL)) ORDER BY row`;
-  const hidden = hiddenRows(state);
+/** The calls whose request may have several records: those that say so, and those that another completes. */
+function* requests(state: State, hidden: ReadonlySet<number>): Generator<RequestRecord> {
+  const sql = `${callSql} WHERE credential IS NOT NULL AND row IN (
+    SELECT row FROM records WHERE shared IS NOT NULL
+    UNION SELECT row FROM records WHERE amends IS NOT NULL
+    UNION SELECT row FROM records WHERE eventID IN (SELECT amends FROM records WHERE amends IS NOT NULL)) ORDER BY row`;
   for (const row of state.each<CallRow>(sql)) if (!hidden.has(row.row)) yield callOf(row);
 }
 

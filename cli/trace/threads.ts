@@ -143,7 +143,10 @@ function isHere({ jobs }: Task): boolean {
 
 function startThread(workerData: ReadWith): Thread {
   const file = join(import.meta.dirname, `thread${extname(import.meta.filename)}`);
-  return new Thread(file, { workerData, stdout: false, stderr: false });
+  return new Thread(file, {
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
+  });
 }
 
 /** Few large files, many small ones. What an export makes files of tells by itself whose problems it tells: it is alone. */

@@ -183,10 +183,11 @@ async function reportOf(
   if (out !== undefined)
     await writeReport(out, { calls: report.calls(people), sessions: report.sessions(people), summary });
   else for await (const _ of report.calls(people));
+  const summed = summary();
   const roles = new RolesSeen();
   for (const { arn } of state.all<{ arn: string }>('SELECT arn FROM roles')) roles.see(arn);
   return {
-    summary: summary(),
+    summary: summed,
     ...(options.withSessions && { sessions: await seenSessions(state, store) }),
     refusals,
     problems: told.flatMap(({ problems }) => problems),

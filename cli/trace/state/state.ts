@@ -42,7 +42,7 @@ export class State {
         if (!state.#isEmpty()) state.#check(current);
         // One process writes: what SQLite would share with others lies in its own memory, and no second file is left behind.
         db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-        db.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = FILE; PRAGMA wal_autocheckpoint = 16384;');
+        db.exec('PRAGMA cache_size = -16384; PRAGMA temp_store = FILE; PRAGMA wal_autocheckpoint = 4096;');
         db.exec('BEGIN IMMEDIATE');
         if (state.#isEmpty()) state.#make();
         db.exec('COMMIT');
