@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Context, Run } from '../context.ts';
-import { exitCode } from '../failure.ts';
+import { exitCode, Interrupted } from '../failure.ts';
 import { type Inputs, lookInto, walkPaths } from '../inputs/inputs.ts';
 import { otherLines, someAmiss } from '../inputs/others.ts';
 import { auditedLine } from '../replay/audited.ts';
@@ -11,7 +11,8 @@ import { missingRoleLines, noteLines, problemLines, refusalLine } from '../repla
 import { seeRolesIn } from '../replay/roles-in-files.ts';
 import { otherAccountsLine, summaryLines } from '../replay/summary-lines.ts';
 import { checkReportFolder } from '../report/report.ts';
-import { type Traced, trace } from '../trace/trace.ts';
+import { trace } from '../trace/trace.ts';
+import type { Traced } from '../trace/traced.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { plural, shellWord } from '../views/text/format.ts';
 import { withLogOptions } from './log-options.ts';
@@ -64,7 +65,9 @@ async function traced(paths: string[], options: TraceOptions, context: Context):
   const roles = byHand ? options.roles : everyCredential;
   screen.line(auditedLine(roles, byHand ? 'asked' : 'default'));
   screen.progress('looking into the files…');
-  const inputs = await lookInto(walked, signal);
+  const inputs = await lookInto(walked, signal).catch(error => {
+    throw signal.aborted ? new Interrupted('stopped; nothing was read yet') : error;
+  });
   const where = { file: state ?? tracedState, named: state !== undefined };
   const result = await trace(inputs, { roles, accounts, state: where, fresh, out, people, screen, signal });
   return tell(result, { inputs, roles, byHand, out }, context);

@@ -9,7 +9,8 @@ import type { LedgerStore } from '../queries/store.ts';
 import { CallLines } from '../report/call-lines.ts';
 import { lineOf, type Tally } from '../report/report.ts';
 import { reportedSession, type SeenSpan } from '../report/session-line.ts';
-import { type CallRow, CallsInTime, callOf, callSql } from './state/calls.ts';
+import { type CallRow, callOf, callSql } from './state/calls.ts';
+import { CallsInTime } from './state/calls-in-time.ts';
 import type { State } from './state/state.ts';
 
 /** Credentials whose answers are held: calls come in the order of their time, and sessions are short beside a trace. */

@@ -79,36 +79,35 @@ export async function* readInThreads(
     return;
   }
   const tasks: Task[] = grouped(jobs).map(group => ({ jobs: group, said: [], thread: null, wake: null }));
-  const threads = Array.from({ length: Math.min(count, tasks.length) }, () => startThread(readWith));
-  const idle = [...threads];
   // Members of an archive are read where its reader is.
   const forThreads = tasks.filter(task => !isHere(task));
   let given = 0;
   let taken = 0;
+  const threads = Array.from({ length: Math.min(count, forThreads.length) }, () => startThread(readWith));
   const give = () => {
-    while (idle.length > 0 && given < forThreads.length && given < taken + ahead * threads.length) {
-      const thread = idle.shift();
+    for (const thread of threads) {
       const task = forThreads[given];
-      if (!thread || !task) return;
+      if (!task || given >= taken + ahead * threads.length) return;
+      if (thread.task !== null) continue;
       given += 1;
-      task.thread = thread;
-      const hear = (said: Said) => {
-        task.said.push(said);
-        if ('error' in said || said.ended) {
-          thread.off('message', hear);
-          idle.push(thread);
-          give();
-        }
-        task.wake?.();
-      };
-      thread.on('message', hear);
-      thread.on('error', error => {
-        task.said.push({ error: { file: task.jobs[0]?.input.file ?? '', message: error.message } });
-        task.wake?.();
-      });
-      thread.postMessage(task.jobs);
+      task.thread = thread.worker;
+      thread.task = task;
+      thread.worker.postMessage(task.jobs);
     }
   };
+  for (const thread of threads) {
+    const hear = (said: Said) => {
+      const { task } = thread;
+      task?.said.push(said);
+      if ('error' in said || said.ended) thread.task = null;
+      give();
+      task?.wake?.();
+    };
+    thread.worker.on('message', hear);
+    thread.worker.on('error', error => {
+      hear({ error: { file: thread.task?.jobs[0]?.input.file ?? '', message: error.message } });
+    });
+  }
   give();
   try {
     for (const task of tasks) {
@@ -133,7 +132,7 @@ export async function* readInThreads(
       give();
     }
   } finally {
-    await Promise.all(threads.map(thread => thread.terminate()));
+    await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
 }
 
@@ -141,12 +140,13 @@ function isHere({ jobs }: Task): boolean {
   return jobs.some(({ input }) => input.bytes !== undefined);
 }
 
-function startThread(workerData: ReadWith): Thread {
+function startThread(workerData: ReadWith): { worker: Thread; task: Task | null } {
   const file = join(import.meta.dirname, `thread${extname(import.meta.filename)}`);
-  return new Thread(file, {
+  const worker = new Thread(file, {
     workerData,
     resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
   });
+  return { worker, task: null };
 }
 
 /** Few large files, many small ones. What an export makes files of tells by itself whose problems it tells: it is alone. */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findInputs } from '../../../cli/inputs/inputs.ts';
 import { noNames } from '../../../cli/people/people.ts';
-import { type Traced, type TraceOptions, trace } from '../../../cli/trace/trace.ts';
+import { type TraceOptions, trace } from '../../../cli/trace/trace.ts';
+import type { Traced } from '../../../cli/trace/traced.ts';
 import { Screen } from '../../../cli/views/text/screen.ts';
 
 export interface Report {
