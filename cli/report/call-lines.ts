@@ -10,6 +10,7 @@ import { lineOf } from './report.ts';
 export class CallLines {
   readonly #people: People;
   readonly #said = new WeakMap<SessionAnswer, string>();
+  readonly #texts = new Map<string, string>();
 
   constructor(people: People) {
     this.#people = people;
@@ -20,14 +21,21 @@ export class CallLines {
     const { answer, note } = answered;
     if (answer === null || this.#people !== noNames)
       return lineOf(reportedCall(call, answered, copyOf), this.#people);
-    const { eventID, recipientAccountId, eventTime, eventSource, eventName, accessKeyId, errorCode } = call;
-    const head = { eventID, recipientAccountId, eventTime, eventSource, eventName, accessKeyId };
-    const parts = [
-      membersOf(head),
-      this.#saidOf(answer, answered, call),
-      membersOf({ errorCode, note, copyOf }),
-    ];
-    return `{${parts.join()}}`;
+    const own = `"eventID":${quoted(call.eventID)},"recipientAccountId":${this.#quoted(call.recipientAccountId)}`;
+    const done = `"eventTime":${this.#quoted(call.eventTime)},"eventSource":${this.#quoted(call.eventSource)},"eventName":${this.#quoted(call.eventName)}`;
+    const end = `"errorCode":${this.#quoted(call.errorCode)},"note":${this.#quoted(note)},"copyOf":${this.#quoted(copyOf)}`;
+    return `{${own},${done},"accessKeyId":${this.#quoted(call.accessKeyId)},${this.#saidOf(answer, answered, call)},${end}}`;
+  }
+
+  /** Of what many calls have alike: times, services, accounts, keys. */
+  #quoted(text: string | null): string {
+    if (text === null) return 'null';
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.size >= mostTexts) this.#texts.clear();
+    const fresh = quoted(text);
+    this.#texts.set(text, fresh);
+    return fresh;
   }
 
   #saidOf(answer: SessionAnswer, answered: CallAnswer, call: Call): string {
@@ -40,6 +48,12 @@ export class CallLines {
     this.#said.set(answer, text);
     return text;
   }
+}
+
+const mostTexts = 20_000;
+
+function quoted(text: string): string {
+  return escapeJson(JSON.stringify(text));
 }
 
 /** An object's JSON without its braces. */

@@ -17,6 +17,8 @@ export async function settleAll(
   progress: (left: number) => void,
 ): Promise<void> {
   const store = new StateSessions(state);
+  const few = next(state, '');
+  if (few.length < together) return inTransaction(state, () => settleFew(state, few, store));
   // All before any is settled: so each answer is derived once.
   await inTransaction(state, async () => {
     for (let after = ''; ; ) {
@@ -36,6 +38,14 @@ export async function settleAll(
     });
     progress(state.get<{ left: number }>('SELECT count(*) AS left FROM unsettled')?.left ?? 0);
   }
+}
+
+/** What they rest on is read once, for what their calls show of dates too. */
+async function settleFew(state: State, credentials: readonly string[], store: StateSessions): Promise<void> {
+  const settling = new Settling(store);
+  const shown = await writeShownDates(credentials, store, settling);
+  await settling.settle([...new Set([...credentials, ...shown])]);
+  state.run('DELETE FROM unsettled');
 }
 
 function next(state: State, after: string): string[] {

@@ -6,8 +6,6 @@ import type { State } from './state.ts';
 
 const fileSql = `
   SELECT sources.key AS key, hash AS etag, run AS execution, at FROM sources JOIN inputs USING (input) WHERE outcome = 'read'`;
-/** `2016040520` of the time in a file's name. */
-const hour = 'substr(time, 1, 8) || substr(time, 10, 2)';
 
 /** The log files that were read to their end. What tells one state of a file from another is the SHA-256 of its bytes. */
 export class StateLedger implements LedgerStore {
@@ -19,19 +17,21 @@ export class StateLedger implements LedgerStore {
 
   async coverage(account: string, from: string, to: string): Promise<Delivery[]> {
     return this.#state.all<Delivery>(
-      `SELECT DISTINCT ${hour} AS hour, region FROM sources
-       WHERE account = ? AND outcome = 'read' AND ${hour} BETWEEN ? AND ? ORDER BY 1, 2`,
+      `SELECT DISTINCT hour, region FROM sources
+       WHERE account = ? AND outcome = 'read' AND hour BETWEEN ? AND ? ORDER BY hour, region`,
       ...[account, hourOf(from), hourOf(to)],
     );
   }
 
   async first(account: string, region: string): Promise<FirstFile | null> {
-    const found = this.#state.get<{ time: string; earliest: string | null }>(
+    const of = "account = ?1 AND region = ?2 AND outcome = 'read'";
+    const found = this.#state.get<{ time: string | null; earliest: string | null }>(
       `SELECT time, min(earliest) AS earliest FROM sources
-       WHERE account = ? AND region = ? AND outcome = 'read' GROUP BY time ORDER BY time LIMIT 1`,
+       WHERE ${of} AND time = (SELECT min(time) FROM sources WHERE ${of})`,
       ...[account, region],
     );
-    return found ? { ...found, time: isoSeconds(compactMillis(found.time)) } : null;
+    const { time = null, earliest = null } = found ?? {};
+    return time === null ? null : { time: isoSeconds(compactMillis(time)), earliest };
   }
 
   async logsReads(account: string): Promise<boolean> {
@@ -40,7 +40,7 @@ export class StateLedger implements LedgerStore {
   }
 
   async lastHour(account: string): Promise<string | null> {
-    const sql = `SELECT max(${hour}) AS hour FROM sources WHERE account = ? AND outcome = 'read'`;
+    const sql = "SELECT max(hour) AS hour FROM sources WHERE account = ? AND outcome = 'read'";
     return this.#state.get<{ hour: string | null }>(sql, account)?.hour ?? null;
   }
 

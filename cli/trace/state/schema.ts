@@ -16,8 +16,10 @@ export const schema = `
   CREATE TABLE sources (
     source INTEGER PRIMARY KEY, input INTEGER, member INTEGER, name TEXT, key TEXT, run TEXT, at TEXT,
     records INTEGER, kept INTEGER, normalized INTEGER, otherAccounts INTEGER, earliest TEXT, reads INTEGER, outcome TEXT,
-    refusals TEXT, account TEXT, region TEXT, time TEXT);
-  CREATE INDEX sourcesByPlace ON sources (account, region, time);
+    refusals TEXT, account TEXT, region TEXT, time TEXT, hour TEXT);
+  CREATE INDEX sourcesByPlace ON sources (account, region, time) WHERE outcome = 'read';
+  CREATE INDEX sourcesByHour ON sources (account, hour, region) WHERE outcome = 'read';
+  CREATE INDEX sourcesThatRead ON sources (account) WHERE outcome = 'read' AND reads = 1;
   CREATE INDEX sourcesByName ON sources (name);
   CREATE INDEX inputsByKey ON inputs (key);
 

@@ -102,10 +102,12 @@ export class Writer {
     const { account = null, region = null, time = null } = logKeyParts(source.key ?? '') ?? {};
     const { member, name, key, records, kept, normalized, otherAccounts, earliest, reads } = source;
     this.#state.run(
-      'INSERT INTO sources VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+      'INSERT INTO sources VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
       ...[number, this.#inputs + 1 + source.input, member, name, key, this.#run.name, this.#run.at],
       ...[records, kept, normalized, otherAccounts, earliest],
       ...[Number(reads), source.outcome, JSON.stringify(source.refusals), account, region, time],
+      // `2016040520` of the time in the file's name.
+      time && time.slice(0, 8) + time.slice(9, 11),
     );
   }
 }
