@@ -5,7 +5,7 @@ import { StateSessions } from './state/linking.ts';
 import type { State } from './state/state.ts';
 
 /** Credentials that are settled together: what they rest on is read once, and held meanwhile. */
-const together = 5_000;
+const manyTogether = 5_000;
 
 /**
  * Derives the answers of all credentials whose facts are newer, and of what depends on them. What is done is there whatever ends the
@@ -15,21 +15,22 @@ export async function settleAll(
   state: State,
   signal: AbortSignal,
   progress: (left: number) => void,
+  together = manyTogether,
 ): Promise<void> {
   const store = new StateSessions(state);
-  const few = next(state, '');
+  const few = next(state, '', together);
   if (few.length < together) return inTransaction(state, () => settleFew(state, few, store));
   // All before any is settled: so each answer is derived once.
   await inTransaction(state, async () => {
     for (let after = ''; ; ) {
-      const credentials = next(state, after);
+      const credentials = next(state, after, together);
       if (credentials.length === 0) return;
       await writeShownDates(credentials, store, new Settling(store));
       after = credentials.at(-1) ?? '';
     }
   });
   for (;;) {
-    const credentials = next(state, '');
+    const credentials = next(state, '', together);
     if (credentials.length === 0) return;
     signal.throwIfAborted();
     await inTransaction(state, async () => {
@@ -48,7 +49,7 @@ async function settleFew(state: State, credentials: readonly string[], store: St
   state.run('DELETE FROM unsettled');
 }
 
-function next(state: State, after: string): string[] {
+function next(state: State, after: string, together: number): string[] {
   return state
     .all<{ credential: string }>(
       'SELECT credential FROM unsettled WHERE credential > ? ORDER BY credential LIMIT ?',
