@@ -100,7 +100,7 @@ function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean
   return {
     outputs,
     region: options.region,
-    audited: deployedList(outputs, 'AuditedRoles'),
+    audited: () => deployedList(outputs, 'AuditedRoles'),
     graceMinutes: Number(outputs.GraceMinutes),
     retentionDays: outputs.RetentionDays === 'unlimited' ? null : Number(outputs.RetentionDays),
     sfn,

@@ -35,7 +35,7 @@ export interface Store {
 /** A store as commands and the console ask it. */
 export interface AskedStore extends Store {
   /** the roles that are audited: of calls under others nothing is kept */
-  audited: readonly string[];
+  audited(): readonly string[];
   /** the other process whose embedded cloud it is; null: none */
   host: number | null;
   /** whether anything is under way that may show soon; null where nobody can tell (AWS) */

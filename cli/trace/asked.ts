@@ -7,7 +7,7 @@ export async function onTrace<T>(file: string, work: (store: AskedStore) => Prom
   const state = State.forAsking(file);
   try {
     const audited = (state.about.get('roles') ?? '').split(' ').filter(role => role !== '');
-    return await work({ ...storeOf(state), audited, host: null, busy: () => false });
+    return await work({ ...storeOf(state), audited: () => audited, host: null, busy: () => false });
   } finally {
     state.close();
   }
