@@ -11,6 +11,7 @@ import { missingRoleLines, noteLines, problemLines, refusalLine } from '../repla
 import { seeRolesIn } from '../replay/roles-in-files.ts';
 import { otherAccountsLine, summaryLines } from '../replay/summary-lines.ts';
 import { checkReportFolder } from '../report/report.ts';
+import { stateName } from '../trace/state/traced.ts';
 import { trace } from '../trace/trace.ts';
 import type { Traced } from '../trace/traced.ts';
 import { deniedLines } from '../views/terminal/story.ts';
@@ -27,7 +28,7 @@ export interface TraceOptions extends NamesOptions {
 }
 
 /** Where a trace's state is that nobody names: beside that of a replay. */
-export const tracedState = join('.roletrail', 'trace.sqlite');
+export const tracedState = join('.roletrail', stateName);
 
 const help = `
 Examples:
