@@ -48,6 +48,7 @@ export async function trace(inputs: Inputs, options: TraceOptions): Promise<Trac
     note(state, plan);
     await readAll(state, plan, fresh, options);
     screen.progress('writing the answers…');
+    state.note('ended', 'yes');
     const traced = await tracedOf(state, began, inputs.refused, options);
     state.close();
     return traced;
@@ -87,6 +88,7 @@ function note(state: State, { config, accounts, bucket, ...plan }: Plan): void {
     state.note('accounts', JSON.stringify(accounts));
     state.note('bucket', bucket);
     state.note('account', config.production.account);
+    state.note('ended', 'no');
   });
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Interrupted } from '../../../cli/failure.ts';
+import { onTrace } from '../../../cli/trace/asked.ts';
 import { State } from '../../../cli/trace/state/state.ts';
 import { call, issuance } from '../evidence/story.ts';
 import { temporaryFolder, writeFiles } from './folders.ts';
@@ -30,7 +31,11 @@ test('what was read before Ctrl-C is kept, and the same command goes on to the s
   const logs = manyFiles('stopped');
   const stopped = AbortSignal.abort();
   await expect(traceOf(logs, { signal: stopped })).rejects.toThrow(Interrupted);
-  const kept = readInto(`${logs}-state.sqlite`);
+  const file = `${logs}-state.sqlite`;
+  await expect(onTrace(file, async () => {})).rejects.toThrow(
+    `the trace in ${file} was stopped before its end: run the same command again, which goes on`,
+  );
+  const kept = readInto(file);
   expect(kept).toBeGreaterThan(0);
   expect(kept).toBeLessThan(many);
   const { calls, sessions, traced } = await traceOf(logs);
