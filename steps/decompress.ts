@@ -33,7 +33,7 @@ const filesAtOnce = 4;
 /**
  * Streams each file, finds its records and passes on those that can matter. Memory is that of the candidates, compressed,
  * not of the files. A file that is not whole is refused as a whole (`NotGzip`, `TruncatedGzip`, `NotJson`, `NoRecords`,
- * `TruncatedJson`, `RecordTooLarge`, `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, `ObjectNotFound`, `ObjectChanged`, `AccessDenied`): a part of a damaged file is no evidence.
+ * `TruncatedJson`, `RecordTooLarge`, `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, `ObjectNotFound`, `ObjectChanged`, `AccessDenied`): part of a damaged file is not evidence.
  */
 export async function decompress(input: Fetched, deps: DecompressDependencies): Promise<Decompressed> {
   const refusals = new Refusals('Decompress', input);

@@ -3,8 +3,8 @@ import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError, exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
+import { portNumber } from '../queries/arguments.ts';
 import type { AskedStore } from '../queries/store.ts';
-import { portNumber } from './cloud.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 

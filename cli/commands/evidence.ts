@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { sha256 } from '../../core/hash.ts';
 import type { Context, Run } from '../context.ts';
@@ -36,7 +36,7 @@ export function evidenceCommand(program: Command, run: Run) {
   withStoreOptions(command.command('export', { isDefault: true }))
     .description("write a session's evidence bundle")
     .argument('<session>', 'name of a session, or a key with one session')
-    .requiredOption('--out <file>', 'the zip to write')
+    .requiredOption('--out <file>', 'the zip to write; it must not be there yet')
     .option('--with-logs', 'with the log files of the hours that the records are from')
     .addHelpText('after', help)
     .action((session: string, options: WriteOptions) => run(context => write(session, options, context)));
@@ -61,15 +61,22 @@ const mostShown = 50;
 type WriteOptions = TargetOptions & { out: string; withLogs?: boolean };
 
 async function write(session: string, options: WriteOptions, { screen }: Context): Promise<number> {
+  const { out } = options;
+  // Before the work, and when it is written: another may have written it since.
+  if (existsSync(out)) throw new UsageError(thereAlready(out));
   const evidence = await onStore(options, store => collectEvidence(session, store, options.withLogs));
   const bytes = bundleOf(evidence);
   try {
-    writeFileSync(options.out, bytes);
+    writeFileSync(out, bytes, { flag: 'wx' });
   } catch (error) {
-    throw new UsageError(`cannot write ${options.out}: ${(error as Error).message}`, error);
+    const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new UsageError(
+      there ? thereAlready(out) : `cannot write ${out}: ${(error as Error).message}`,
+      error,
+    );
   }
   screen.line(
-    `${plural(evidence.records.length, 'record')} of ${clean(evidence.answer.session)} in ${clean(options.out)}`,
+    `${plural(evidence.records.length, 'record')} of ${clean(evidence.answer.session)} in ${clean(out)}`,
   );
   const { digests, logs, keys } = evidence.proofs;
   for (const { uri, missing } of [...digests, ...(logs ?? [])])
@@ -78,7 +85,12 @@ async function write(session: string, options: WriteOptions, { screen }: Context
     `with ${plural(digests.filter(each => each.bytes).length, 'digest')}, ${plural(keys.length, 'public key')}, ${plural(logs?.filter(each => each.bytes).length ?? 0, 'log file')}`,
   );
   screen.line(`sha256 ${sha256(bytes)}`);
-  return exitCode.done;
+  if (evidence.lack) screen.error(`not in the bundle: ${evidence.lack}`);
+  return evidence.lack !== null && evidence.calls.length === 0 ? exitCode.attention : exitCode.done;
+}
+
+function thereAlready(file: string): string {
+  return `${file} is there already, and evidence is never overwritten: give --out another name`;
 }
 
 async function verify(file: string, keyFiles: readonly string[], { screen }: Context): Promise<number> {

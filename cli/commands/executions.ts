@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
+import { wholeNumber } from '../queries/arguments.ts';
 import { type ExecutionStatus, executionStatuses } from '../queries/execution-store.ts';
 import { itemsOf, pageOf } from '../queries/page.ts';
 import { coloured } from '../views/terminal/inspection.ts';
@@ -18,7 +19,7 @@ export function executionsCommand(program: Command, run: Run) {
   withTargetOptions(program.command('executions'))
     .description('list executions, newest first')
     .addOption(
-      new Option('--status <status>', 'only those')
+      new Option('--status <status>', 'only executions with this status')
         .choices(executionStatuses)
         .argParser(text => statusIn(text)),
     )
@@ -60,11 +61,4 @@ function statusIn(text: string): string {
   const status = executionStatuses.find(each => each === text.toUpperCase());
   if (!status) throw new InvalidArgumentError(`Allowed choices are ${executionStatuses.join(', ')}.`);
   return status;
-}
-
-export function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError('Expected a whole number of at least 1.');
-  return number;
 }

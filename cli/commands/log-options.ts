@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 /** The paths that are read, and what counts of the records in them. */
 export function withLogOptions(command: Command): Command {
   return command
-    .argument('<path...>', 'files or folders')
+    .argument('<path...>', 'files, folders or archives')
     .addOption(
       new Option(
         '--roles <role>',

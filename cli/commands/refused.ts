@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
+import { timeIn, wholeNumber } from '../queries/arguments.ts';
+import { endedNote } from '../queries/kept.ts';
 import { pageOf } from '../queries/page.ts';
-import { timeIn } from '../queries/time.ts';
+import { explained } from '../queries/refusals.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { safeJson } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
-import { wholeNumber } from './executions.ts';
 import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface RefusedOptions extends TargetOptions {
@@ -37,14 +38,16 @@ export function refusedCommand(program: Command, run: Run) {
 
 async function refused(options: RefusedOptions, { screen }: Context): Promise<number> {
   const { since, until, limit } = options;
-  const { items, next } = await onStore(options, store =>
-    pageOf(store.refused.newestFirst({ since, until }), limit),
-  );
+  const { items, next, note } = await onStore(options, async store => {
+    const page = await pageOf(store.refused.newestFirst({ since, until }), limit);
+    return { ...page, items: await explained(page.items, store), note: endedNote(store, since) };
+  });
   if (options.json) screen.line(safeJson(items, 2));
   else {
     for (const line of deniedLines(items, screen.paint)) screen.line(line);
     const older = next ? `; there are older ones, see --limit` : '';
     screen.line(items.length === 0 ? 'no refused attempts' : `\n${plural(items.length, 'attempt')}${older}`);
+    if ((items.length === 0 || since) && note) screen.line(note);
   }
   return exitCode.done;
 }

@@ -5,13 +5,13 @@ import { awsDeployment, type Deployment } from '../deployment/deployment.ts';
 import { deployedList, readOutputsFile } from '../deployment/outputs.ts';
 import { UsageError } from '../failure.ts';
 import { type Inputs, lookInto, walkPaths } from '../inputs/inputs.ts';
+import { portNumber } from '../queries/arguments.ts';
 import { auditedLine } from '../replay/audited.ts';
 import { replayOnAws } from '../replay/aws.ts';
 import { everyCredential, type Needs, needsOf, needsOfInputs, replayConfig } from '../replay/config.ts';
 import { replayLocally } from '../replay/local.ts';
 import type { Replayed } from '../replay/replayed.ts';
 import { checkReportFolder } from '../report/report.ts';
-import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
 import { withLogOptions } from './log-options.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
@@ -37,8 +37,9 @@ Examples:
   $ roletrail replay logs/ --roles 'AWSReservedSSO_Admin_*'   the roles of a permission set, in all accounts
   $ roletrail replay logs/ --target aws --outputs outputs.json   run it on the deployed stack
 
-A PATH is a file or folder of CloudTrail log files, of messages (EventBridge events, SNS envelopes, S3 and CloudTrail
-notifications), and of exports: lookup-events, CloudTrail Lake, CloudWatch Logs, records one per line or in a list. The
+A PATH is a file, a folder or an archive (tar, zip, gzip, zstd) of CloudTrail log files, of messages (EventBridge events, SNS
+envelopes, S3 and CloudTrail notifications, dumps of SQS and Lambda events), and of exports: lookup-events, CloudTrail Lake,
+Athena and CSV results that hold whole events, CloudWatch Logs, records one per line or in a list. The
 content of a file decides what it is; other files are counted by kind. Without --roles every temporary credential is
 audited; with --target aws, the stack's roles. If the logs hold no record of a role in --roles, the replay names it and the
 nearest roles they do hold.

@@ -3,12 +3,13 @@ import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { Context, Run } from '../context.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import type { People } from '../people/people.ts';
-import { countIn } from '../queries/count.ts';
+import { countIn, timeIn } from '../queries/arguments.ts';
+import { type AskedWith, askedWith } from '../queries/asked-with.ts';
+import { endedNote } from '../queries/kept.ts';
 import { reported } from '../queries/lookup.ts';
 import { sessionsOf } from '../queries/sessions.ts';
 import { standingOf } from '../queries/standing.ts';
 import type { Store } from '../queries/store.ts';
-import { timeIn } from '../queries/time.ts';
 import { headline } from '../views/terminal/story.ts';
 import { clean, safeJson } from '../views/text/clean.ts';
 import { day, plural } from '../views/text/format.ts';
@@ -17,7 +18,7 @@ import { auditedNote } from './audited-note.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
-interface SessionsOptions extends TargetOptions, NamesOptions {
+interface SessionsOptions extends TargetOptions, NamesOptions, AskedWith {
   unlinked?: boolean;
   alerted?: boolean;
   role?: string;
@@ -31,19 +32,21 @@ const help = `
 Examples:
   $ roletrail sessions                                  all sessions of the state, the first hundred
   $ roletrail sessions --since 2025-03-11 --limit 500
-  $ roletrail sessions --unlinked --since 2025-03-11    nobody known behind them, or one of several
+  $ roletrail sessions --unlinked --since 2025-03-11    no known origin, or several possible ones
   $ roletrail sessions --alerted                        sessions with an open alert, newest first
   $ roletrail sessions --role CrossAccountTest          of every role with that name, whatever its account, path and case
   $ roletrail sessions --origin arn:aws:iam::111111111111:user/jsmith
+  $ roletrail sessions --role Partner --external-id vendor-7
+  $ roletrail sessions --since 2025-03-11 --session-policy    which were narrowed by a session policy
 
 Times are UTC. Give at most one of --unlinked, --alerted, --role and --origin; each is one query, whatever the history; without them it is one for each
 day. --role takes an ARN (also a session's), a name with a path or without, or a unique id (AROA...). --json lists all, or --limit.
-Refused attempts begin no session: see roletrail refused.`;
+Refused attempts begin no session: see roletrail refused. --session-policy reads one record for each session.`;
 
 export function sessionsCommand(program: Command, run: Run) {
   withAskedNames(withStoreOptions(program.command('sessions')))
     .description('list sessions, oldest first')
-    .option('--unlinked', 'sessions with nobody known, or one of several, behind them')
+    .option('--unlinked', 'sessions without a known origin, or with several possible ones')
     .option('--alerted', 'sessions with an open alert: in use, and nothing explains them')
     .option('--role <role>', "a role's ARN, name or id")
     .option('--origin <principal>', 'sessions of this principal: ARN, ID, name or mail, service name')
@@ -53,6 +56,11 @@ export function sessionsCommand(program: Command, run: Run) {
       timeIn,
     )
     .option('--limit <n>', 'so many: 100', countIn)
+    .option('--external-id <id>', 'sessions with a hop that was asked for with this external id')
+    .option(
+      '--session-policy [policy]',
+      'sessions that were asked for with this session policy, by ARN or name; with any, where none is named',
+    )
     .option('--json', 'as JSON')
     .addHelpText('after', help)
     .action((options: SessionsOptions) => run(context => sessions(options, context)));
@@ -65,10 +73,15 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
   }
   const people = await peopleOf(options, screen);
   await onStore(options, async store => {
-    const list = alerted ? alertedSessions(store, options.since) : wanted(options, store);
+    const found = alerted ? alertedSessions(store, options.since) : wanted(options, store);
+    const list = askedWith(found, options, store);
     if (options.json) await asJson(list, { store, people, screen, limit: options.limit });
-    else
-      await asLines(list, { store, people, screen, limit: options.limit ?? mostListed }, auditedNote(store));
+    else {
+      const { since, limit = mostListed } = options;
+      const count = await asLines(list, { store, people, screen, limit });
+      const notes = count > 0 ? [since && endedNote(store, since)] : [auditedNote(store), endedNote(store)];
+      for (const note of notes) if (note) screen.line(note);
+    }
   });
   return exitCode.done;
 }
@@ -88,10 +101,8 @@ const readTogether = 100;
 
 async function asLines(
   list: AsyncGenerator<SessionAnswer>,
-  listing: Listing<number>,
-  note: string | null,
-): Promise<void> {
-  const { store, people, screen, limit } = listing;
+  { store, people, screen, limit }: Listing<number>,
+): Promise<number> {
   const shown: SessionAnswer[] = [];
   let count = 0;
   for await (const answer of list) {
@@ -108,7 +119,7 @@ async function asLines(
     if (answer.status !== 'linked') screen.line(`      ${screen.paint.yellow(clean(answer.reason ?? ''))}`);
   }
   screen.line(footer(answers.length, count, limit));
-  if (count === 0 && note) screen.line(note);
+  return count;
 }
 
 function footer(shown: number, count: number, limit: number): string {

@@ -7,6 +7,7 @@ import { noCloudHere } from '../deployment/embedded-cloud.ts';
 import { exitCode } from '../failure.ts';
 import { findInputs, type Inputs } from '../inputs/inputs.ts';
 import { projectRoot } from '../project.ts';
+import { portNumber } from '../queries/arguments.ts';
 import { needsOfInputs, replayConfig } from '../replay/config.ts';
 import { replayLocally } from '../replay/local.ts';
 import { refusalLine, refusedLines } from '../replay/refused-lines.ts';
@@ -14,7 +15,7 @@ import { allProcessed } from '../replay/replayed.ts';
 import { onTrace } from '../trace/asked.ts';
 import { stateName } from '../trace/state/traced.ts';
 import { trace } from '../trace/trace.ts';
-import { portNumber } from './cloud.ts';
+
 import { beside } from './console.ts';
 import { type NamesOptions, peopleOf, withNames } from './names.ts';
 import { storyLines } from './start-story.ts';

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
-import { countIn } from '../queries/count.ts';
-import { type Answered, type Found, lookUp } from '../queries/lookup.ts';
+import { countIn } from '../queries/arguments.ts';
+import { endedNote } from '../queries/kept.ts';
+import { type Answered, lookUp } from '../queries/lookup.ts';
 import { mostCandidates } from '../queries/lookup-names.ts';
 import { callLines, evidenceLines } from '../views/terminal/answer.ts';
-import { clientLines } from '../views/terminal/calls.ts';
+import { doingLines, eventDoingLines } from '../views/terminal/doings.ts';
 import { namedLines, sessionLines } from '../views/terminal/named.ts';
 import { clean } from '../views/text/clean.ts';
 import { day } from '../views/text/format.ts';
@@ -35,7 +36,7 @@ Examples:
 Also: a principal id (AIDA..., AROA...:session, AROA...), a role's name or ARN, a session's name here or its role session name,
 a source identity, a sign-in session's ARN, the id of a user of Identity Center or the name that --names has for it, the subject of
 a SAML or OIDC token, an instance. Each is one query. It shows the newest twenty, and how many more there are. A role
-session name is the caller's choice: it finds the session, but names nobody.
+session name is the caller's choice: it finds the session, but identifies no one.
 Exit status: 0 found, 1 nothing matches.`;
 
 export function whoCommand(program: Command, run: Run) {
@@ -52,16 +53,17 @@ export function whoCommand(program: Command, run: Run) {
 async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
   const people = await peopleOf(options, screen);
   const { limit = mostCandidates } = options;
-  const [found, note] = await onStore(options, async store => [
-    await lookUp(subject, store, { people, limit }),
-    auditedNote(store),
-  ]);
+  const [found, ...notes] = await onStore(
+    options,
+    async store =>
+      [await lookUp(subject, store, { people, limit }), auditedNote(store), endedNote(store)] as const,
+  );
   await people.meet(found?.sessions ?? []);
   if (options.json) screen.line(shownJson(found && withPeople(found, people), 2));
   else if (!found) {
     screen.error(`no session, person or role matches ${clean(subject)}`);
     screen.error('give the whole name, ARN, key or ID; a part of one finds nothing');
-    if (note) screen.error(note);
+    for (const note of notes) if (note) screen.error(note);
   } else for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
   return found ? exitCode.done : exitCode.failed;
 }
@@ -76,22 +78,27 @@ export function foundLines(found: Answered, paint: Paint, full: boolean, people:
   if (found.kind === 'name') return [...lines, ...namedLines(found, { paint, full, people })];
   lines.push(...sessionLines(sessions, found.proofs, { paint, full, people }));
   if (found.kind === 'credential' && found.calls.length > 0) {
-    lines.push('', ...clientLines(found.seenFrom, paint));
+    lines.push(...doingLines(found.doings, paint));
     lines.push('', '  latest calls', ...callLines(found.calls, sessions, paint));
   }
+  if (found.kind === 'credential' && found.lack) lines.push('', `  ${paint.yellow(found.lack)}`);
   if (found.kind === 'event') lines.push('', ...evidenceLines(found.evidence, paint, full));
   return lines;
 }
 
-function eventLines(found: Found & { kind: 'event' }, paint: Paint): string[] {
-  const { call, issued, denied, eventName, eventTime } = found;
-  const lines = [`  ${clean(eventName)} ${day(eventTime)}`];
+function eventLines(found: Answered & { kind: 'event' }, paint: Paint): string[] {
+  const { call, issued, denied, eventName, eventTime, errorCode } = found;
+  const lines = [
+    `  ${clean(eventName)} ${day(eventTime)}`,
+    ...eventDoingLines(found.doing, errorCode, paint),
+  ];
   if (call?.session) lines.push(`  a call of the session ${paint.bold(clean(call.session))}`);
   if (call && call.status !== 'linked')
     lines.push(`  ${paint.yellow(`${call.status}: ${clean(call.reason ?? 'no reason')}`)}`);
   for (const session of issued)
     lines.push(`  it issued the credential of the session ${paint.bold(clean(session))}`);
   if (denied) lines.push(`  a refused attempt to assume ${paint.bold(clean(denied))}`);
-  if (!call && issued.length === 0 && !denied) lines.push('  no session of an audited role depends on it');
+  if (!call && issued.length === 0 && !denied)
+    lines.push(`  ${found.lack ?? 'no session of an audited role depends on it'}`);
   return lines;
 }

@@ -102,6 +102,7 @@ function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean
     region: options.region,
     audited: () => deployedList(outputs, 'AuditedRoles'),
     graceMinutes: Number(outputs.GraceMinutes),
+    retentionDays: outputs.RetentionDays === 'unlimited' ? null : Number(outputs.RetentionDays),
     sfn,
     s3,
     // A queue's URL is AWS's, also where the SDK has another endpoint.

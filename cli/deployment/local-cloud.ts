@@ -18,7 +18,7 @@ import { isSealed, sealOf } from './assembly-seal.ts';
 import { requireCloud } from './embedded-cloud.ts';
 import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
-import { withState } from './unusable-folder.ts';
+import { unusable, withState } from './unusable-folder.ts';
 
 /** A replay takes any names: whoever replays a folder of files names them, and nobody else writes there. */
 const logNames = 'any';
@@ -54,10 +54,19 @@ export async function prepareState(
   checkState(state, makeOwnFolder);
   const fingerprint = fingerprintOf(config, logNames);
   if (readMark(state)?.fingerprint === fingerprint && isOurs(state)) {
-    keepConfig(state, config);
+    withState(state, () => keepConfig(state, config));
     return 'unchanged';
   }
   if (!taken) refuseInUse(state);
+  try {
+    await synthesizeInto(state, config, fingerprint);
+  } catch (error) {
+    throw unusable(state, error);
+  }
+  return 'synthesized';
+}
+
+async function synthesizeInto(state: string, config: RoletrailConfig, fingerprint: string): Promise<void> {
   rmSync(markOf(state), { force: true });
   rmSync(assemblyOf(state), { recursive: true, force: true });
   const kept = new KeptAssemblies();
@@ -67,7 +76,6 @@ export async function prepareState(
   }
   keepConfig(state, config);
   writeFileSync(markOf(state), [fingerprint, sealOf(assemblyOf(state)) ?? ''].join(' '));
-  return 'synthesized';
 }
 
 function keepConfig(state: string, config: RoletrailConfig): void {

@@ -1,4 +1,5 @@
 import { sha256 } from '../../core/hash.ts';
+import { lastPart } from '../../core/records/arn.ts';
 import { CliError } from '../failure.ts';
 import { keysText } from '../integrity/keys-file.ts';
 import { projectVersion } from '../project.ts';
@@ -20,7 +21,7 @@ import {
   recordsName,
   reportName,
 } from './format.ts';
-import type { Proofs } from './objects.ts';
+import type { Fetched, Proofs } from './objects.ts';
 import { reportPage } from './report.ts';
 import { type Entry, lengthOf, mostEntries, storedZip } from './stored-zip.ts';
 
@@ -106,7 +107,20 @@ function reportOf({ answer, calls, integrity }: Report): Report {
   };
 }
 
-// Numbered: a key of S3 may hold what a file system takes for a way out of the folder that it is unpacked in.
-function pathOf(folder: string, { bytes }: { bytes: Uint8Array | null }, index: number): string | null {
-  return bytes ? `${folder}/${index + 1}.json.gz` : null;
+// Numbered, and of plain characters: a key of S3 may hold what a file system takes for a way out of the folder that it is
+// unpacked in, for a name that it has already, or for a device.
+function pathOf(
+  folder: string,
+  { uri, bytes }: Pick<Fetched, 'uri' | 'bytes'>,
+  index: number,
+): string | null {
+  if (!bytes) return null;
+  const name = lastPart(uri)
+    .replace(/\.json\.gz$/, '')
+    .replace(/[^A-Za-z0-9_-]/g, '_')
+    .slice(0, mostName);
+  return `${folder}/${index + 1}${name ? `-${name}` : ''}.json.gz`;
 }
+
+/** CloudTrail's own names have some 100 characters. */
+const mostName = 150;

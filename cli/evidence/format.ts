@@ -1,7 +1,7 @@
 import type { Integrity } from '../../core/digests/file-integrity.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 
-export const format = 'roletrail-evidence-3';
+export const format = 'roletrail-evidence-4';
 
 /** A bundle is made and checked in memory: of all its files together, of the records, of the log files (as S3 has them). */
 export const mostBundleBytes = 500_000_000;

@@ -8,10 +8,12 @@ import { useOf } from '../../core/linking/use.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { normalize } from '../../core/reading/normalize.ts';
 import type { CallEntry, Evidence, KnownOfRecord } from '../../core/records/evidence.ts';
+import { type Doing, doingOf } from '../../core/resources/doing.ts';
 import { type Proofs, proofsOf } from '../integrity/proofs.ts';
+import { type CallWithDoing, type Doings, doingsOf, heldRecord, withDoings } from './doings.ts';
 import { evidenceIntegrity } from './file-integrity.ts';
+import { lackOf, mayHaveEnded, retentionText } from './kept.ts';
 import { type FoundByName, type LookOptions, named } from './lookup-names.ts';
-import { asCalls } from './one-call.ts';
 import { otherRecords } from './request-records.ts';
 import type { Store } from './store.ts';
 
@@ -22,10 +24,13 @@ export type Found =
       subject: string;
       eventTime: string;
       eventName: string;
+      errorCode: string | null;
       /** of the event, and of the other records of its request: another account's copy, addenda, what an addendum completes */
       evidence: ReportedEvidence[];
       /** the session the call belongs to; null for an event that was not a call under an audited role */
       call: { status: Status; reason: string | null; session: string | null } | null;
+      /** what it did, as its own record tells */
+      doing: Doing;
       /** names of the sessions whose credential this event handed out */
       issued: string[];
       /** the audited role it was refused */
@@ -36,18 +41,24 @@ export type Found =
       kind: 'credential';
       subject: string;
       sessions: SessionAnswer[];
-      calls: CallEntry[];
+      /** the latest calls, each with what it did */
+      calls: CallWithDoing[];
       seenFrom: SeenFrom[];
+      /** what its calls did, of the newest thousand */
+      doings: Doings;
     }
   | FoundByName;
 
 /** Evidence, and whether the file it came from is as CloudTrail left it. */
 export type ReportedEvidence = Evidence & { integrity: Integrity };
 
-/** With the verdicts on the files of the events that its sessions cite. */
-export type Answered = Found & { proofs: Proofs };
+/** With the verdicts on the files of the events that its sessions cite, and what of it is not there any more. */
+export type Answered = Found & { proofs: Proofs; lack: string | null };
 
-type Asked = Pick<Store, 'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity' | 'graceMinutes'>;
+type Asked = Pick<
+  Store,
+  'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity' | 'graceMinutes' | 'retentionDays'
+>;
 
 /** A client that calls came from; several within one session are worth a look. */
 export interface SeenFrom {
@@ -74,14 +85,24 @@ export async function lookUp(
   if (!found) return null;
   const sessions = await reported(found.sessions, store);
   const proofs = await proofsOf(sessions, store);
-  if (found.kind !== 'event' || found.call?.status !== 'unlinked') return { ...found, sessions, proofs };
+  const lack = lackIn(found, store);
+  if (found.kind !== 'event' || found.call?.status !== 'unlinked')
+    return { ...found, sessions, proofs, lack };
   // A call shares the verdict on its session.
   const session = sessions.find(each => each.session === found.call?.session);
   const call =
     session?.status === 'unknown' || session?.status === 'claimed'
       ? { ...found.call, status: session.status, reason: session.reason }
       : found.call;
-  return { ...found, sessions, proofs, call };
+  return { ...found, sessions, proofs, lack, call };
+}
+
+function lackIn(found: Found, store: Asked): string | null {
+  if (found.kind === 'credential') return lackOf(found.sessions, found.calls, store);
+  if (found.kind !== 'event' || found.call || found.issued.length > 0 || found.denied) return null;
+  return mayHaveEnded(store, found.eventTime)
+    ? `an answer that depends on it is no longer kept, if there was one (${retentionText(store)})`
+    : null;
 }
 
 /** Calls looked at for the regions a session works in. */
@@ -90,12 +111,20 @@ const mostForRegions = 50;
 /** Answers as readers see them: `unknown` where the logs do not cover the issuance. */
 export async function reported(
   answers: readonly SessionAnswer[],
-  { evidence, ledger, graceMinutes }: Pick<Asked, 'evidence' | 'ledger' | 'graceMinutes'>,
+  store: Pick<Asked, 'evidence' | 'ledger' | 'graceMinutes' | 'retentionDays'>,
 ): Promise<SessionAnswer[]> {
+  const { evidence, ledger, graceMinutes } = store;
   return inParallel(answers, 8, async answer => {
     if (answer.status !== 'unlinked' && answer.status !== 'claimed' && !answer.asClaimed) return answer;
     const calls = await Array.fromAsync(evidence.calls(answer.credential, { limit: mostForRegions }));
-    return reportedAnswer(answer, calls, ledger, { graceMinutes });
+    const shown = await reportedAnswer(answer, calls, ledger, { graceMinutes });
+    // The ledger of that time ends before the answer does: its lack is no gap in the logs.
+    return shown.status === 'unknown' && answer.status === 'unlinked' && mayHaveEnded(store, answer.began)
+      ? {
+          ...answer,
+          reason: `${answer.reason}; whether the logs covered its issuance is no longer known (${retentionText(store)})`,
+        }
+      : shown;
   });
 }
 
@@ -149,12 +178,14 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
       }
     }
   }
-  const [first] = events;
+  const [{ eventTime, eventSource, eventName, errorCode } = nothingKnown] = events;
   return {
     kind: 'event',
     subject,
-    eventTime: first?.eventTime ?? '',
-    eventName: first?.eventName ?? '',
+    eventTime,
+    eventName,
+    errorCode,
+    doing: doingOf(heldRecord(evidence[0], { eventSource, eventName, errorCode, agent: null })),
     evidence,
     call,
     issued,
@@ -162,6 +193,8 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
     sessions: [...sessions.values()],
   };
 }
+
+const nothingKnown = { eventTime: '', eventSource: '', eventName: '', errorCode: null };
 
 function eventOf({
   record,
@@ -193,13 +226,15 @@ async function credential(key: string, store: Asked, session?: string): Promise<
     return console ? credential(console, store) : null;
   }
   const uses = new Set(sessions.flatMap(answer => answer.uses));
-  const own = session ? calls.filter(call => uses.has(call.use)) : calls;
+  const entries = session ? calls.filter(call => uses.has(call.use)) : calls;
+  const own = await withDoings(entries, sessions[0]?.arn ?? null, store);
   return {
     kind: 'credential',
     subject: session ?? key,
     sessions,
     calls: own.slice(-mostCalls),
-    seenFrom: clientsOf(asCalls(own, sessions[0]?.arn ?? null)),
+    seenFrom: clientsOf(own),
+    doings: doingsOf(own, calls.length < mostLookedThrough),
   };
 }
 

@@ -28,6 +28,8 @@ export interface Store {
   trail: TrailStore;
   /** how many minutes a trail's own record of an issuance may be late before its absence refutes a claim */
   readonly graceMinutes: number;
+  /** days that evidence, answers and ledger are kept; null: for ever */
+  readonly retentionDays: number | null;
 }
 
 /** A store as commands and the console ask it. */
@@ -43,6 +45,8 @@ export interface AskedStore extends Store {
 export interface EvidenceStore {
   /** all copies of one event: at most one of each account and provenance */
   event(eventID: string): Promise<Evidence[]>;
+  /** the records of these calls, in their order; none for a call that is not held */
+  records(calls: readonly RecordName[]): Promise<Evidence[]>;
   /** eventIDs of the records of one request: a sharedEventID, or the eventID that addenda complete. At most twenty */
   ofRequest(request: string): Promise<string[]>;
   /** the console session a fresh key of the console was used in; null when no such call is known */
@@ -50,6 +54,9 @@ export interface EvidenceStore {
   /** calls made with a credential, in the order of their time sort key (timeSortKey) */
   calls(credential: string, options?: CallsAsked): AsyncIterable<CallEntry>;
 }
+
+/** What names one copy of a record. */
+export type RecordName = Pick<Evidence, 'eventID' | 'recipientAccountId' | 'provenance'>;
 
 export interface CallsAsked {
   newestFirst?: boolean;

@@ -5,7 +5,7 @@ import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
-import { noticesOf, storedFile } from '../front-door/messages.ts';
+import { noticesOf } from '../front-door/messages.ts';
 import { decodedLogs } from '../inputs/decoded.ts';
 import { type Input, readInput, readKind, readLog } from '../inputs/inputs.ts';
 import type { Kind } from '../inputs/kind.ts';
@@ -21,6 +21,8 @@ const announced = wildcard(logFileCreated('any').detail.object.key[0]?.wildcard 
 export class Delivery {
   /** log files stored */
   files = 0;
+  /** bytes of them, as they are stored */
+  bytes = 0;
   /** digests stored, as `s3://bucket/key` */
   readonly digests: string[] = [];
   readonly sent = new SentMessages();
@@ -122,11 +124,12 @@ export class Delivery {
 
   async #store(key: string, Body: Buffer): Promise<void> {
     const bucket = this.#deployment.outputs.TrailBucketName;
-    const stored = await this.#deployment.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    const stored = await this.#cloud.store({ bucket, key, body: Body });
     this.files += 1;
+    this.bytes += Body.length;
     // S3 announces what CloudTrail could have written; anything else has to be announced by hand.
     if (announced.test(key)) return;
-    for (const notice of noticesOf(bucket, [storedFile(key, Body, stored)]))
+    for (const notice of noticesOf(bucket, [{ key, size: Body.length, ...stored }]))
       await this.#cloud.send(this.#queue, notice);
   }
 }

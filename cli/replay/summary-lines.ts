@@ -26,7 +26,5 @@ export function summaryLines(summary: Summary, paint: Paint): string[] {
 export function otherAccountsLine(count: number, paint: Paint): string[] {
   if (count === 0) return [];
   const named = plural(count, 'kept record');
-  return [
-    `${paint.yellow(named)} of another account than the file's: taken as they are; --accounts refuses them`,
-  ];
+  return [`${paint.yellow(named)} of another account than the file's: accepted; --accounts refuses them`];
 }

@@ -21,12 +21,12 @@ export class TraceProgress {
   ): string {
     const seconds = Math.max(0.001, (now - this.#began) / 1000);
     const share = bytes / Math.max(1, this.#bytes);
-    const left = this.#left.next(seconds * 1000 * (1 / Math.max(share, 0.0001) - 1));
+    const left = share > 0.02 && share < 1 ? this.#left.next(seconds * 1000 * (1 / share - 1), now) : null;
     return [
       `${files.toLocaleString('en-US')} of ${plural(this.#files, 'file')}`,
       `${plural(records, 'record')} kept`,
       `${megabytes(bytes / seconds)}/s`,
-      ...(share > 0.02 && share < 1 ? [`about ${duration(left)} left`] : []),
+      ...(left === null ? [] : [`about ${duration(left)} left`]),
     ].join(' · ');
   }
 }

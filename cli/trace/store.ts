@@ -28,6 +28,7 @@ export function storeOf(state: State, keys: readonly PublicKey[] = []): Store {
     trail: trailOf(state, keys),
     // All that the files hold is here: what they do not hold is not late.
     graceMinutes: 0,
+    retentionDays: null,
   };
 }
 

@@ -20,7 +20,7 @@ export type OnCandidate = (record: Buffer, number: number, offset: number) => vo
 
 /**
  * One log file's text as it streams by: hands on the records that may matter. A file that is not whole is refused as a whole,
- * because a part of a damaged file is no evidence: throws RecordError `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, and what
+ * because part of a damaged file is not evidence: throws RecordError `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, and what
  * RecordScanner throws.
  */
 export class LogFileReader {
@@ -39,7 +39,7 @@ export class LogFileReader {
           'TooManyRefusals',
           `more than ${mostRefused.records} of its records are no objects`,
         );
-      // What is read of it later would have U+FFFD for what is no UTF-8: another record than the one that was delivered.
+      // Later reads would have U+FFFD in place of bytes that are not UTF-8: a different record than the one delivered.
       if (!isUtf8(record))
         throw new RecordError('NotUtf8', `record ${records} is no UTF-8, which JSON must be`);
       onCandidate(record, records, offset);

@@ -14,7 +14,7 @@ export function copyOf(event: Pick<AuditEvent, 'recipientAccountId' | 'provenanc
   return `${event.recipientAccountId}#${event.provenance}`;
 }
 
-export function evidenceKey(event: AuditEvent): Item {
+export function evidenceKey(event: Pick<AuditEvent, 'eventID' | 'recipientAccountId' | 'provenance'>): Item {
   return strings({ eventID: event.eventID, copy: copyOf(event) });
 }
 

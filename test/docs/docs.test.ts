@@ -22,6 +22,7 @@ test.each(files)('%s: every relative link leads somewhere', file => {
 });
 
 let program: Command;
+
 beforeAll(async () => {
   program = await buildProgram(
     async () => {},
@@ -31,15 +32,13 @@ beforeAll(async () => {
 
 test('every roletrail command and option in the documentation exists', () => {
   const unknown = files.flatMap(file =>
-    roletrailCommands(textOf(file)).flatMap(words =>
-      problemsOf(words, program).map(each => `${file}: ${each}`),
-    ),
+    roletrailCommands(textOf(file)).flatMap(words => problemsOf(words).map(each => `${file}: ${each}`)),
   );
   expect(unknown).toEqual([]);
 });
 
 /** What a command line names that the program does not know. */
-function problemsOf(words: readonly string[], program: Command): string[] {
+function problemsOf(words: readonly string[]): string[] {
   let command = program;
   for (const word of words) {
     const next = command.commands.find(each => each.name() === word);
@@ -59,7 +58,7 @@ test.each([
   ['roletrail who X --nonsense', ['who --nonsense']],
   ['npx roletrail quarantine retry --all', []],
 ])('%s: %j', (line, problems) => {
-  expect(roletrailCommands(`\`${line}\``).flatMap(words => problemsOf(words, program))).toEqual(problems);
+  expect(roletrailCommands(`\`${line}\``).flatMap(words => problemsOf(words))).toEqual(problems);
 });
 
 test.each(['production.account', 'partners[].regions'])('%s: an anchor keeps letters and digits', heading => {

@@ -71,7 +71,15 @@ withBrowser('the console in a browser (needs chromium)', () => {
       'CrossAccountTest',
       'DataAdmin',
     ]);
-    await page.locator('table a').first().click();
+    const session = page.url();
+    const section = (title: string) =>
+      page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) });
+    expect(await section('What it touched').locator('tbody tr td').first().textContent()).toContain(
+      'svc-backup-sync',
+    );
+    expect(await section('Refused').locator('tbody').textContent()).toContain('AttachUserPolicy');
+    expect(await section('Clients').locator('tbody tr').count()).toBeGreaterThan(0);
+    await section('Calls').locator('table a').first().click();
     const record = JSON.parse((await page.locator('pre').first().textContent()) ?? '') as {
       eventName: string;
     };
@@ -91,10 +99,10 @@ withBrowser('the console in a browser (needs chromium)', () => {
     await page.setViewportSize({ width: 390, height: 800 });
     const sideways: string[] = [];
     // Gone to, not clicked: only so is the style sheet there for certain.
-    for (const section of ['/', '/sessions', '/alerts', '/refused', '/coverage', '/quarantine']) {
-      await page.goto(new URL(section, address).href);
+    for (const path of ['/', '/sessions', '/alerts', '/refused', '/coverage', '/quarantine', session]) {
+      await page.goto(new URL(path, address).href);
       const wider = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
-      if (wider) sideways.push(section);
+      if (wider) sideways.push(path);
     }
     expect(sideways).toEqual([]);
     expect(complaints).toEqual([]);

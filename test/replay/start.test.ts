@@ -97,7 +97,7 @@ describe('a first sight', () => {
   });
 
   test('the commands it says to paste work', async () => {
-    const commands = [...started.out.matchAll(/^ {2}npx roletrail (.+)$/gm)].map(([, line = '']) =>
+    const commands = [...started.out.matchAll(/^ {2}npx roletrail (\S+(?: \S+)*)$/gm)].map(([, line = '']) =>
       line.split(' '),
     );
     expect(commands.length).toBeGreaterThanOrEqual(3);
@@ -218,7 +218,9 @@ describe('a first sight', () => {
         ['CrossAccountTest', 'DataAdmin'],
       ]);
       const before = await look('refused', '--until', '2025-03-11T14:11:37Z');
-      expect(before.out).toMatch(/was refused DataAdmin \(AccessDenied\) [0-9a-f-]{36}\n\n1 attempt\n$/);
+      expect(before.out).toMatch(
+        /was refused DataAdmin \(AccessDenied: the message names no policy\) [0-9a-f-]{36}\n\n1 attempt\n$/,
+      );
       const alerted = await look('sessions', '--alerted', '--json');
       expect(JSON.parse(alerted.out)).toMatchObject([
         { accessKeyId: 'ASIAEXAMPLENOISSUER1', status: 'unlinked', chain: [] },

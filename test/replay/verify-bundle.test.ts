@@ -51,7 +51,7 @@ test('a bundle of an earlier format is refused by its name', async () => {
     status: 2,
     out: '',
     err: expect.stringContaining(
-      'a bundle of another format: roletrail-evidence-2, not roletrail-evidence-3',
+      'a bundle of another format: roletrail-evidence-2, not roletrail-evidence-4',
     ),
   });
 });

@@ -1,4 +1,5 @@
 import { type Json, objectAt, stringAt } from '../../../core/records/read.ts';
+import type { Access } from '../../../core/resources/resource.ts';
 
 /** The class of an event and its activity. `name`: the caption of the activity, or the call's own name where it is 99. */
 export interface Activity {
@@ -39,15 +40,15 @@ const otherChanges = new Set([
   'UpdateUser',
 ]);
 
+/** Of calls that write: AWS tells no closer what they do, and OCSF asks whether they create, update or delete. */
 const verbs: [RegExp, number, string][] = [
-  [/^(?:BatchGet|Describe|Get|Head|List|Lookup|Query|Scan|Search|Select)/, 2, 'Read'],
   [/^(?:Allocate|Create|Import|Register|Run)/, 1, 'Create'],
   [/^(?:Delete|Deregister|Release|Remove|Terminate)/, 4, 'Delete'],
   [/^(?:Associate|Attach|Detach|Disassociate|Modify|Put|Set|Tag|Untag|Update)/, 3, 'Update'],
 ];
 
-/** Which class a CloudTrail record is of: from its source and name, as docs/ocsf.md says. */
-export function activityOf(record: Json): Activity {
+/** Which class a CloudTrail record is of: from its source and name, and its access, as docs/ocsf.md says. */
+export function activityOf(record: Json, access: Access): Activity {
   const name = stringAt(record, 'eventName') ?? '';
   const source = stringAt(record, 'eventSource') ?? '';
   const change = Object.hasOwn(accountChanges, name) ? accountChanges[name] : undefined;
@@ -58,6 +59,7 @@ export function activityOf(record: Json): Activity {
   if (source === 'signin.amazonaws.com' && name === 'SwitchRole')
     return { category: 3, class: 3002, id: 7, name: 'Account Switch' };
   if (isLogon(source, name)) return { category: 3, class: 3002, id: 1, name: 'Logon' };
+  if (access === 'read') return { category: 6, class: 6003, id: 2, name: 'Read' };
   const [, id, caption] = verbs.find(([verb]) => verb.test(name)) ?? [null, 99, name];
   return { category: 6, class: 6003, id, name: caption };
 }
@@ -75,3 +77,26 @@ function isLogon(source: string, name: string): boolean {
     /^(?:AssumeRole|AssumeRoot|GetFederationToken|GetSessionToken)/.test(name)
   );
 }
+
+/** One call of every kind that events tell apart: source and name. What a test of the export walks. */
+export const kinds: readonly [source: string, name: string][] = [
+  ...[...Object.keys(accountChanges), ...otherChanges].map((name): [string, string] => [
+    'iam.amazonaws.com',
+    name,
+  ]),
+  ['signin.amazonaws.com', 'ConsoleLogin'],
+  ['signin.amazonaws.com', 'SwitchRole'],
+  ...[
+    'AssumeRole',
+    'AssumeRoleWithSAML',
+    'AssumeRoleWithWebIdentity',
+    'AssumeRoot',
+    'GetFederationToken',
+    'GetSessionToken',
+  ].map((name): [string, string] => ['sts.amazonaws.com', name]),
+  ['s3.amazonaws.com', 'GetObject'],
+  ['ec2.amazonaws.com', 'RunInstances'],
+  ['ec2.amazonaws.com', 'TerminateInstances'],
+  ['kms.amazonaws.com', 'PutKeyPolicy'],
+  ['lambda.amazonaws.com', 'Invoke'],
+];

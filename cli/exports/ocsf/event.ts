@@ -2,11 +2,20 @@ import { asRecord } from '../../../core/identities/identity.ts';
 import type { SessionAnswer, Status } from '../../../core/linking/session-answer.ts';
 import { lastPart } from '../../../core/records/arn.ts';
 import type { Evidence } from '../../../core/records/evidence.ts';
-import { isObject, type Json, objectAt, requiredString, stringAt } from '../../../core/records/read.ts';
+import { type Failure, failureOf } from '../../../core/records/failure.ts';
+import {
+  isObject,
+  type Json,
+  objectAt,
+  requiredString,
+  stringAt,
+  textAt,
+} from '../../../core/records/read.ts';
 import { eventTime, millis } from '../../../core/records/times.ts';
+import { type Doing, doingOf } from '../../../core/resources/doing.ts';
 import { type Activity, activityOf } from './classes.ts';
-import { type Failure, failureOf } from './failure.ts';
 import { accountOf, actorOf, present, sourceOf, subjectOf } from './parties.ts';
+import { authorizationsOf, resourcesOf } from './resources.ts';
 
 /** The release whose schema the events must match. */
 export const schemaVersion = '1.8.0';
@@ -28,7 +37,8 @@ export interface ExportedRecord {
 export function ocsfEvent(exported: ExportedRecord): Json {
   const { evidence } = exported;
   const record = asRecord(JSON.parse(evidence.record));
-  const activity = activityOf(record);
+  const doing = doingOf(record);
+  const activity = activityOf(record, doing.access);
   const failure = failureOf(record);
   const agent = stringAt(record, 'userAgent');
   return present({
@@ -53,19 +63,24 @@ export function ocsfEvent(exported: ExportedRecord): Json {
       region: stringAt(record, 'awsRegion'),
       account: accountOf(evidence.recipientAccountId),
     }),
-    actor: actorOf(record, exported.part === 'call' ? exported.answer : null),
+    actor: present({
+      ...actorOf(record, exported.part === 'call' ? exported.answer : null),
+      authorizations: authorizationsOf(doing.denial),
+    }),
     src_endpoint: sourceOf(record),
     http_request: agent === null ? null : { user_agent: agent },
     // Of all classes, with the cloud profile.
     api: apiOf(record, failure),
-    ...classAttributes(record, activity),
+    ...classAttributes(record, activity, doing),
     enrichments: [whoIsBehind(exported)],
     unmapped: present({
       event_type: stringAt(record, 'eventType') ?? 'not recorded',
       provenance: evidence.provenance,
       record_sha256: evidence.digest,
-      // The owner of an endpoint in a shared network; OCSF has an account for users and clouds only.
-      vpc_endpoint_account: stringAt(record, 'vpcEndpointAccountId'),
+      access: doing.access,
+      // Only API Activity has a place for them.
+      resources: activity.class === 6003 ? null : resourcesOf(doing),
+      more_resources: doing.more > 0 ? doing.more : null,
     }),
   });
 }
@@ -85,14 +100,15 @@ function metadataOf(record: Json, { evidence, answer }: ExportedRecord): Json {
   });
 }
 
-function classAttributes(record: Json, activity: Activity): Json {
-  if (activity.class === 6003) return { resources: resourcesOf(record) };
+function classAttributes(record: Json, activity: Activity, doing: Doing): Json {
+  if (activity.class === 6003) return { resources: resourcesOf(doing), dst_endpoint: endpointOf(record) };
   const user = subjectOf(record);
   if (activity.class === 3001) return { user, policies: policiesOf(record) };
   const protocol = protocols[stringAt(record, 'eventName') ?? ''];
   return {
     user,
     service: { name: sourceName(record) },
+    dst_endpoint: endpointOf(record),
     is_remote: true,
     is_mfa: withMfa(record),
     auth_protocol_id: protocol?.[0],
@@ -121,12 +137,11 @@ function sourceName(record: Json): string {
   return stringAt(record, 'eventSource') ?? 'not recorded';
 }
 
-function resourcesOf(record: Json): Json[] | null {
-  const listed = Array.isArray(record.resources) ? record.resources.filter(isObject) : [];
-  const resources = listed
-    .map(each => present({ uid: stringAt(each, 'ARN'), type: stringAt(each, 'type') }))
-    .filter(each => 'uid' in each);
-  return resources.length > 0 ? resources : null;
+/** The endpoint that was called, as the client named it (record contents, `tlsDetails`); older records have none. */
+function endpointOf(record: Json): Json | null {
+  const tls = isObject(record.tlsDetails) ? record.tlsDetails : {};
+  const hostname = textAt(tls, 'clientProvidedHostHeader');
+  return hostname === null ? null : { hostname, svc_name: sourceName(record) };
 }
 
 /** The policy that a call attached, detached or wrote; `policy` itself is deprecated since 1.4.0. */

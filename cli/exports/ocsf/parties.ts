@@ -66,10 +66,15 @@ function sessionOf(answer: SessionAnswer, identity: Json): Json {
 
 /**
  * Where the call came from: an address, or the service that CloudTrail names in its place; the VPC endpoint that it went
- * through, if any (record contents, `vpcEndpointId`).
+ * through, if any, and whose that is (record contents, `vpcEndpointId`, `vpcEndpointAccountId`).
  */
 export function sourceOf(record: Json): Json {
-  return present({ ...addressOf(record), uid: stringAt(record, 'vpcEndpointId') });
+  const owner = stringAt(record, 'vpcEndpointAccountId');
+  return present({
+    ...addressOf(record),
+    uid: stringAt(record, 'vpcEndpointId'),
+    owner: owner === null ? null : { account: accountOf(owner) },
+  });
 }
 
 function addressOf(record: Json): Json {

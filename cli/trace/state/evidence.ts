@@ -1,6 +1,6 @@
 import type { CallEntry, Evidence } from '../../../core/records/evidence.ts';
 import { timeSortKey } from '../../../core/records/evidence.ts';
-import type { CallsAsked, EvidenceStore } from '../../queries/store.ts';
+import type { CallsAsked, EvidenceStore, RecordName } from '../../queries/store.ts';
 import { type CallRow, callSql, entryOf } from './calls.ts';
 import type { State } from './state.ts';
 import { Texts } from './texts.ts';
@@ -39,6 +39,19 @@ export class StateEvidence implements EvidenceStore {
     const rows = this.#state.all<Row>(`${rowSql} WHERE eventID = ? ORDER BY copy`, eventID);
     const found: Evidence[] = [];
     for (const row of rows) found.push(await this.#evidenceOf(row));
+    return found;
+  }
+
+  async records(calls: readonly RecordName[]): Promise<Evidence[]> {
+    const found: Evidence[] = [];
+    const distinct = new Map(
+      calls.map(call => [`${call.eventID} ${call.recipientAccountId} ${call.provenance}`, call]),
+    );
+    for (const { eventID, recipientAccountId, provenance } of distinct.values()) {
+      const named = `${rowSql} WHERE eventID = ? AND settings.account = ? AND provenance = ?`;
+      const row = this.#state.get<Row>(named, eventID, recipientAccountId, provenance);
+      if (row) found.push(await this.#evidenceOf(row));
+    }
     return found;
   }
 

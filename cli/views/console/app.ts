@@ -57,12 +57,17 @@ export function consoleApp(shown: Shown, token: string, people: People = noNames
     return context.redirect(sentAgainAddress(String(key), await shown.sendAgain(String(key))), 303);
   });
   app.get('/evidence', async context => {
-    const bytes = bundleOf(
-      await collectEvidence(context.req.query('id') ?? '', store, context.req.query('logs') === 'with'),
+    const evidence = await collectEvidence(
+      context.req.query('id') ?? '',
+      store,
+      context.req.query('logs') === 'with',
     );
+    const bytes = bundleOf(evidence);
+    // Characters that every file system takes, whatever a record gave for a key.
+    const name = evidence.answer.session.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 120);
     return context.body(new Uint8Array(bytes), 200, {
       'Content-Type': 'application/zip',
-      'Content-Disposition': 'attachment; filename="evidence.zip"',
+      'Content-Disposition': `attachment; filename="evidence-${name}.zip"`,
     });
   });
   app.get('/search', async context => {

@@ -1,21 +1,22 @@
 import { answerCall, type CallNote } from '../../../core/linking/call-answer.ts';
 import type { Hop } from '../../../core/linking/chain.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
-import type { CallEntry } from '../../../core/records/evidence.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
 import { noNames, type People } from '../../people/people.ts';
+import type { CallWithDoing } from '../../queries/doings.ts';
 import type { ReportedEvidence } from '../../queries/lookup.ts';
-import { asCalls } from '../../queries/one-call.ts';
 import { clean, cleanLines } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import { prettyRecord } from '../text/masked.ts';
 import type { Paint } from '../text/paint.ts';
 import { namesOf } from './calls.ts';
 import { ciRunText } from './ci-run.ts';
+import { touchedText } from './doings.ts';
 import { integrityText, verdictText } from './integrity.ts';
 import { kinds } from './kinds.ts';
 import { approverText, nameParty, type Step, stepsTo } from './party.ts';
 import { headline } from './story.ts';
+import { termTexts } from './terms.ts';
 import { claimTexts, isLack, reasonTitle, warnings } from './words.ts';
 
 /** Which rule joined a hop, and how sure that makes it. */
@@ -85,6 +86,7 @@ function hopLines(
     `    ${paint.bold(`${number}.`)} ${day(hop.eventTime)}  ${paint.bold(name)} ${paint.dim(`(${what})`)} called ${clean(hop.eventName)}${wanted}`,
     ...(hop.caller.arn ? [`       ${paint.dim('by')}    ${clean(hop.caller.arn)}`] : []),
     ...(hop.externalId ? [`       ${paint.dim('with')}  the external id ${clean(hop.externalId)}`] : []),
+    ...termLines(hop.eventIDs, proofs, paint),
     ...(hop.signInSession ? [`       ${paint.dim('of')}    the sign-in ${clean(hop.signInSession)}`] : []),
     `       ${paint.dim('proof')} ${hop.eventIDs.map(id => proofText(id, proofs, paint)).join(', ')}`,
     `       ${paint.dim('rule')}  ${rules[hop.joinedBy]}`,
@@ -99,9 +101,16 @@ function hopLines(
   ];
 }
 
+/** The session policies that a credential was asked for with: they narrow what its role allows. */
+function termLines(eventIDs: readonly string[], proofs: Proofs, paint: Paint): string[] {
+  const terms = eventIDs.flatMap(id => (Object.hasOwn(proofs, id) ? (proofs[id]?.terms ?? []) : []))[0];
+  return termTexts(terms).map(text => `       ${paint.dim('with')}  ${clean(text)}`);
+}
+
 function proofText(eventID: string, proofs: Proofs, paint: Paint): string {
   const proof = Object.hasOwn(proofs, eventID) ? proofs[eventID] : undefined;
-  return `${paint.cyan(clean(eventID))}${proof ? ` (${verdictText(proof, paint)})` : ''}`;
+  const why = proof?.verdict === 'no longer kept' ? `, ${proof.reason}` : '';
+  return `${paint.cyan(clean(eventID))}${proof ? ` (${verdictText(proof, paint)}${why})` : ''}`;
 }
 
 /** Where an event's evidence lies: one block for each copy. */
@@ -131,16 +140,17 @@ export const callNotes: Record<CallNote, string> = {
 
 /** The calls of a credential, newest last, as a table's rows would read; one outside its session's life says so. */
 export function callLines(
-  calls: readonly CallEntry[],
+  calls: readonly CallWithDoing[],
   sessions: readonly SessionAnswer[],
   paint: Paint,
 ): string[] {
-  return asCalls(calls, sessions[0]?.arn ?? null).map(call => {
+  return calls.map(call => {
     const { answer, session, reason, note } = answerCall(call, sessions);
     const outside = session && !answer ? `  ${paint.red(`unlinked: ${reason}`)}` : '';
     const said = note ? `  ${paint.dim(callNotes[note])}` : '';
     const others = call.others.map(({ eventID }) => clean(eventID)).join(', ');
     const also = others ? `  ${paint.dim(`also ${others}`)}` : '';
-    return `    ${day(call.eventTime)}  ${namesOf([call])}  ${paint.dim(clean(call.awsRegion ?? ''))}  ${paint.cyan(clean(call.eventID))}${also}${said}${outside}`;
+    const touched = touchedText(call.doing);
+    return `    ${day(call.eventTime)}  ${namesOf([call])}${touched ? `  ${paint.bold(touched)}` : ''}  ${paint.dim(clean(call.awsRegion ?? ''))}  ${paint.cyan(clean(call.eventID))}${also}${said}${outside}`;
   });
 }

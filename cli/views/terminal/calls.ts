@@ -1,7 +1,5 @@
-import type { SeenFrom } from '../../queries/lookup.ts';
 import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
-import type { Paint } from '../text/paint.ts';
 
 interface ShownCall {
   eventID: string;
@@ -45,15 +43,4 @@ export function idsOf(calls: readonly ShownCall[]): string {
   const ids = calls.slice(0, mostIDs).map(call => clean(call.eventID));
   const rest = calls.length - ids.length;
   return rest > 0 ? `${ids.join(', ')} and ${rest} more` : ids.join(', ');
-}
-
-/** Where calls came from, the first client first; more than one in a session is said to be a change. */
-export function clientLines(clients: readonly SeenFrom[], paint: Paint): string[] {
-  const lines = clients.slice(0, mostNames).map(({ address, agent, calls, firstSeen }) => {
-    const from = `${clean(address)} with ${clean(agent)}`;
-    return `    ${day(firstSeen)}  ${from} ${paint.dim(`(${plural(calls, 'call')})`)}`;
-  });
-  const rest = clients.length - lines.length;
-  if (rest > 0) lines.push(`    and ${plural(rest, 'other client')}`);
-  return [clients.length > 1 ? '  seen from (address or client changed)' : '  seen from', ...lines];
 }

@@ -2,11 +2,13 @@ import { citedBy, type Hop } from '../../../core/linking/chain.ts';
 import type { RefusedAttempt } from '../../../core/linking/refused.ts';
 import type { SessionAnswer, Status } from '../../../core/linking/session-answer.ts';
 import { noNames, type People } from '../../people/people.ts';
+import type { ExplainedAttempt } from '../../queries/refusals.ts';
 import type { SeenSession } from '../../queries/seen-session.ts';
 import { clean } from '../text/clean.ts';
 import { day, plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { idsOf, namesOf, spanOf } from './calls.ts';
+import { refusalText } from './doings.ts';
 import { kindBeside } from './kinds.ts';
 import { nameParty, nameRole, stepsTo } from './party.ts';
 import { claimTexts, isLack, reasonTitle, warnings } from './words.ts';
@@ -108,12 +110,15 @@ export function headline(answer: SessionAnswer, paint: Paint, people: People = n
 }
 
 /** Refused attempts to assume an audited role, one line each. */
-export function deniedLines(denied: readonly RefusedAttempt[], paint: Paint): string[] {
+export function deniedLines(
+  denied: readonly (RefusedAttempt & Partial<ExplainedAttempt>)[],
+  paint: Paint,
+): string[] {
   const inTime = [...denied].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1));
-  return inTime.map(({ eventTime, caller, role, errorCode, eventID }) =>
+  return inTime.map(({ eventTime, caller, role, errorCode, eventID, denial }) =>
     [
       `  ${paint.red('✕')} ${day(eventTime)}  ${paint.bold(clean(caller))} was refused`,
-      `${paint.bold(nameRole(role).name)} ${paint.dim(`(${clean(errorCode ?? 'no error code')})`)}`,
+      `${paint.bold(nameRole(role).name)} ${paint.dim(`(${clean(denial ? refusalText(denial, errorCode) : (errorCode ?? 'no error code'))})`)}`,
       paint.cyan(clean(eventID)),
     ].join(' '),
   );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -74,17 +75,86 @@ describe('an evidence bundle', () => {
     const page = (of: SessionAnswer) =>
       reportPage({ ...report, answer: of } as unknown as Report, []).toString();
     const agents = page(answer({ kind: 'agent', chain: [several] }));
-    expect(agents).toContain('Kind: AI agent acting for them.');
+    expect(agents).toContain('<dt>Kind</dt><dd>AI agent acting for them</dd>');
     expect(agents).toContain('Signed in, or got a token: <code>token-1</code>');
     expect(agents).toContain('which of them is not known');
     const named = page(delivered);
     expect(named).toContain('<b>Named by the record:</b> made by the product provider');
+    expect(named).toContain('<dt>Status</dt><dd>delivered</dd>');
+    expect(named).toContain('<dt>Kind</dt><dd>product provider with delegated access</dd>');
     expect(named).toContain(
-      'delivered. Kind: product provider with delegated access. Access approved by CrossAccountTest/test (role session, account 999999999999).',
+      '<dt>Access approved</dt><dd>by CrossAccountTest/test (role session, account 999999999999)</dd>',
     );
     const run = page(answer({ ci: { system: 'gitlab', repository: 'acme/web', branch: 'main' } }));
-    expect(run).toContain('Run: GitLab CI, repository acme/web, branch main.');
+    expect(run).toContain('<dt>Run</dt><dd>GitLab CI, repository acme/web, branch main</dd>');
     expect(named).not.toContain('Open:');
+  });
+
+  test('the page says what calls touched, which were refused and why, and with which clients, each request once', () => {
+    const record = (eventID: string, more: object) => {
+      const text = JSON.stringify({
+        eventID,
+        eventTime: '2025-03-11T09:00:00Z',
+        recipientAccountId: '999999999999',
+        ...more,
+      });
+      return {
+        eventID,
+        recipientAccountId: '999999999999',
+        provenance: 'trail',
+        source: 's3://b/k',
+        digest: 'd',
+        record: text,
+      };
+    };
+    const put = {
+      eventSource: 's3.amazonaws.com',
+      eventName: 'PutObject',
+      readOnly: false,
+      userAgent: 'aws-cli/2.15.0',
+    };
+    const records = [
+      record('call-1', { ...put, requestParameters: { bucketName: 'b', key: '<k>' }, sharedEventID: 's-1' }),
+      record('call-2', { ...put, recipientAccountId: '111111111111', sharedEventID: 's-1' }),
+      record('call-3', {
+        eventSource: 'iam.amazonaws.com',
+        eventName: 'CreateUser',
+        errorCode: 'AccessDenied',
+        errorMessage:
+          'User: u is not authorized to perform: iam:CreateUser on resource: arn:aws:iam::999999999999:user/eve with an explicit deny in a service control policy: arn:aws:organizations::1:policy/o/service_control_policy/p-1',
+      }),
+      record('issue-1', {
+        requestParameters: {
+          durationSeconds: 900,
+          policyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }],
+        },
+      }),
+    ];
+    const report = { answer: answer(), calls: ['call-1', 'call-2', 'call-3'], integrity: [] };
+    const page = reportPage(report as unknown as Report, records).toString();
+    expect(page).toContain('<b>b/&lt;k&gt;</b>');
+    expect(page).toContain('1 write');
+    expect(page).toContain(
+      'explicit deny in a service control policy arn:aws:organizations::1:policy/o/service_control_policy/p-1',
+    );
+    expect(page).toContain('<td>eve</td>');
+    expect(page).toContain('AWS CLI 2.15.0');
+    expect(page).toContain('2 calls, each request once.');
+    expect(page).toContain('<code>call-1</code>, also call-2');
+    expect(page).toContain('With the session policy arn:aws:iam::aws:policy/ReadOnlyAccess');
+    expect(page).not.toMatch(/<script|src=|https?:\/\//);
+  });
+
+  test('a style sheet that is not its own is not applied', () => {
+    const page = reportPage(
+      { answer: answer(), calls: [], integrity: [] } as unknown as Report,
+      [],
+    ).toString();
+    const [, css = ''] = /<style>(.*)<\/style>/s.exec(page) ?? [];
+    const hash = createHash('sha256').update(css).digest('base64');
+    expect(page.replaceAll('&#39;', "'")).toContain(
+      `content="default-src 'none'; style-src 'sha256-${hash}'"`,
+    );
   });
 
   test('that was changed after it was written is told, file by file', async () => {
@@ -124,10 +194,10 @@ describe('an evidence bundle', () => {
     // Bundles up to the second format were packed.
     const manifest = strToU8('{"format":"roletrail-evidence-2","version":"0.1.0","session":"s","files":[]}');
     await expect(verifyBundle(zipSync({ 'manifest.json': manifest, a: manifest }), 'x.zip')).rejects.toThrow(
-      'another format: roletrail-evidence-2, not roletrail-evidence-3',
+      'another format: roletrail-evidence-2, not roletrail-evidence-4',
     );
-    const next = zipOf({ 'manifest.json': strToU8(strFromU8(manifest).replace('-2', '-4')) });
-    await expect(verifyBundle(next, 'x.zip')).rejects.toThrow('another format: roletrail-evidence-4');
+    const next = zipOf({ 'manifest.json': strToU8(strFromU8(manifest).replace('-2', '-5')) });
+    await expect(verifyBundle(next, 'x.zip')).rejects.toThrow('another format: roletrail-evidence-5');
   });
 
   test('written by another version leaves its page to the reader', async () => {
@@ -146,8 +216,9 @@ describe('an evidence bundle', () => {
 describe('the verdict on a log file is derived anew', () => {
   const linesOf = async (bytes: Uint8Array, given: typeof keys | null = null) =>
     provenLines((await verifyBundle(bytes, 'x.zip', given)).sources, given !== null);
-  const log = 'logs/1.json.gz';
-  const signed = 'digests/1.json.gz';
+  const log = 'logs/1-999999999999_CloudTrail_us-east-1_20250311T0905Z_6a63247b97190c1f.json.gz';
+  const signed =
+    'digests/1-999999999999_CloudTrail-Digest_us-east-1_management_events_us-east-1_20250311T100000Z.json.gz';
 
   test('with the log file: CloudTrail signed its hash, and the records stand in it', async () => {
     const bundle = bundleOf(await evidence());
@@ -194,8 +265,8 @@ describe('the verdict on a log file is derived anew', () => {
     [
       'the digest’s name',
       {
-        'proofs.json': text(all => all.replaceAll('T100000Z', 'T110000Z')),
-        'report.json': text(all => all.replaceAll('T100000Z', 'T110000Z')),
+        'proofs.json': text(all => all.replaceAll(/(s3:\S*)T100000Z/g, '$1T110000Z')),
+        'report.json': text(all => all.replaceAll(/(s3:\S*)T100000Z/g, '$1T110000Z')),
       },
       'it says it is s3://',
     ],

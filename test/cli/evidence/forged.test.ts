@@ -230,7 +230,10 @@ describe('with the log files in it, a bundle shows that no call was left out', (
 
 describe('a bundle that would fill memory ends in one sentence', () => {
   const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024), { level: 1 });
-  test.each(['logs/1.json.gz', 'digests/1.json.gz'])('a bomb as %s', async path => {
+  test.each([
+    'logs/1-999999999999_CloudTrail_us-east-1_20250311T0905Z_6a63247b97190c1f.json.gz',
+    'digests/1-999999999999_CloudTrail-Digest_us-east-1_management_events_us-east-1_20250311T100000Z.json.gz',
+  ])('a bomb as %s', async path => {
     const before = process.memoryUsage().rss;
     const all = await found(forged(bundleOf(await evidence()), { [path]: () => bomb }));
     expect(all.length).toBeGreaterThan(0);
@@ -255,7 +258,12 @@ describe('a bundle that would fill memory ends in one sentence', () => {
 
   test('one file named as two', async () => {
     const twice = forged(bundleOf(await evidence()), {
-      'proofs.json': text(all => all.replace('logs/1.json.gz', 'digests/1.json.gz')),
+      'proofs.json': text(all =>
+        all.replace(
+          'logs/1-999999999999_CloudTrail_us-east-1_20250311T0905Z_6a63247b97190c1f.json.gz',
+          'digests/1-999999999999_CloudTrail-Digest_us-east-1_management_events_us-east-1_20250311T100000Z.json.gz',
+        ),
+      ),
     });
     expect(await found(twice)).toEqual([expect.stringContaining('proofs.json names a file twice')]);
   });
@@ -283,7 +291,10 @@ test('any program reads a bundle, and finds its files stored', async () => {
   const files = unzipSync(bundle);
   expect(Object.keys(files)).toEqual([
     ...['manifest.json', 'records.ndjson', 'report.html', 'report.json', 'proofs.json', 'keys.json'],
-    ...['digests/1.json.gz', 'logs/1.json.gz'],
+    ...[
+      'digests/1-999999999999_CloudTrail-Digest_us-east-1_management_events_us-east-1_20250311T100000Z.json.gz',
+      'logs/1-999999999999_CloudTrail_us-east-1_20250311T0905Z_6a63247b97190c1f.json.gz',
+    ],
   ]);
   const manifest = JSON.parse(strFromU8(files['manifest.json'] ?? new Uint8Array())) as unknown;
   expect(Buffer.from(jsonBytes(manifest)).equals(Buffer.from(files['manifest.json'] ?? []))).toBe(true);

@@ -1,4 +1,4 @@
-import { AccessRefused, type Store } from '../../../cli/queries/store.ts';
+import { AccessRefused, type RecordName, type Store } from '../../../cli/queries/store.ts';
 import { digestLocation } from '../../../core/digests/digest-key.ts';
 import { knownKeys, type PublicKey } from '../../../core/digests/public-keys.ts';
 import type { DigestRecord, FileVerdict } from '../../../core/digests/records.ts';
@@ -76,8 +76,13 @@ export function memoryStore(held: Partial<Held>): Store {
   return {
     ...memoryRuns(held),
     graceMinutes: 60,
+    retentionDays: null,
     evidence: {
       event: async id => evidence.filter(({ eventID }) => eventID === id).sort(by(copyOf)),
+      records: async names => {
+        const name = (each: RecordName) => `${each.eventID} ${each.recipientAccountId} ${each.provenance}`;
+        return distinct(names.map(name)).flatMap(asked => evidence.find(each => name(each) === asked) ?? []);
+      },
       ofRequest: async request => {
         const found = evidence.filter(each => requestOf(each) === request).sort(by(timeOf));
         return distinct(found.map(({ eventID }) => eventID)).slice(0, 20);

@@ -1,12 +1,14 @@
 import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
+import { endedNote } from '../../../queries/kept.ts';
 import { lookUp, type ReportedEvidence } from '../../../queries/lookup.ts';
 import type { Store } from '../../../queries/store.ts';
-import { day } from '../../text/format.ts';
+import { day, upperFirst } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
 import { prettyRecord } from '../../text/masked.ts';
 import { link } from '../link.ts';
 import { chainView } from '../parts/chain.ts';
+import { eventDoing } from '../parts/doings.ts';
 import { sessionLink } from '../parts/session-rows.ts';
 import { answerBadge } from '../parts/status.ts';
 import { verdictMark } from '../parts/verdict.ts';
@@ -19,8 +21,11 @@ export async function eventPage(
   people: People,
 ): Promise<Html> {
   const found = await lookUp(id, store);
-  if (found?.kind !== 'event') throw new CliError(`no event has the ID ${id}`);
-  const { call, issued, denied, evidence, eventName, eventTime, proofs } = found;
+  if (found?.kind !== 'event')
+    throw new CliError(
+      [`no event has the ID ${id}`, endedNote(store)].filter(part => part !== null).join('; '),
+    );
+  const { call, issued, denied, evidence, eventName, eventTime, errorCode, doing, proofs } = found;
   const sessions = found.sessions.slice(0, 3);
   await people.meet(sessions);
   return framed({
@@ -32,7 +37,8 @@ export async function eventPage(
 ${call?.session ? html`<div><dt>A call of the session</dt><dd>${sessionLink(call.session)}</dd></div>` : null}
 ${issued.map(each => html`<div><dt>Issued the credential of</dt><dd>${sessionLink(each)}</dd></div>`)}
 ${denied ? html`<div class="bad"><dt>A refused attempt to assume</dt><dd>${denied}</dd></div>` : null}</dl>
-${call?.reason ? html`<p class="note warn">${call.reason}</p>` : null}
+<section><h2>What it touched</h2>${eventDoing(doing, errorCode)}</section>
+${call?.reason ? html`<p class="note warn">${call.reason}</p>` : null}${found.lack ? html`<p class="note warn">${upperFirst(found.lack)}.</p>` : null}
 ${sessions.map(answer => html`<section>${chainView(answer, proofs, people)}</section>`)}
 ${evidence.map(copy)}`,
   });

@@ -1,4 +1,5 @@
 import type { People } from '../../../people/people.ts';
+import { endedNote } from '../../../queries/kept.ts';
 import { type Answered, lookUp } from '../../../queries/lookup.ts';
 import { type FoundByName, meanings } from '../../../queries/lookup-names.ts';
 import type { Store } from '../../../queries/store.ts';
@@ -25,6 +26,7 @@ export async function searchFor(
     const to = ofOneKind(found);
     return to ? { to } : { page: candidates(found, people), found: true };
   }
+  const note = endedNote(store);
   return {
     found: false,
     page: framed({
@@ -32,7 +34,7 @@ export async function searchFor(
       at: null,
       search: subject,
       body: html`<h1>No session, person or role matches ${subject}</h1>
-<p>Enter a whole event ID, access key ID, ARN, principal ID, service (<code>ec2.amazonaws.com</code>), user name or mail, or the name of a session or role. Case does not matter.</p>`,
+<p>Enter a whole event ID, access key ID, ARN, principal ID, service (<code>ec2.amazonaws.com</code>), user name or mail, or the name of a session or role. Case does not matter.</p>${note ? html`<p class="sub">${upperFirst(note)}.</p>` : null}`,
     }),
   };
 }

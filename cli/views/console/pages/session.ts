@@ -1,13 +1,16 @@
 import type { Alert } from '../../../../core/linking/alert.ts';
 import { covers } from '../../../../core/linking/call-answer.ts';
 import type { SessionAnswer, Status } from '../../../../core/linking/session-answer.ts';
+import { clientText } from '../../../../core/records/client.ts';
 import { type CallEntry, timeSortKey } from '../../../../core/records/evidence.ts';
 import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
-import { type Found, lookUp } from '../../../queries/lookup.ts';
-import { asCalls } from '../../../queries/one-call.ts';
+import { type CallWithDoing, withDoings } from '../../../queries/doings.ts';
+import { noSession } from '../../../queries/kept.ts';
+import { type Answered, lookUp } from '../../../queries/lookup.ts';
 import type { Store } from '../../../queries/store.ts';
 import { ciRunText } from '../../terminal/ci-run.ts';
+import { serviceText, touchedText } from '../../terminal/doings.ts';
 import { kinds } from '../../terminal/kinds.ts';
 import { approverText, nameParty } from '../../terminal/party.ts';
 import { claimTexts, isLack, reasonTitle, warnings } from '../../terminal/words.ts';
@@ -15,6 +18,7 @@ import { day, upperFirst } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 import { chainView, confidence } from '../parts/chain.ts';
+import { doingsView, resultCell } from '../parts/doings.ts';
 import { sessionRows } from '../parts/session-rows.ts';
 import { answerBadge } from '../parts/status.ts';
 import { timeline } from '../parts/timeline.ts';
@@ -29,7 +33,7 @@ export async function sessionPage(
   people: People,
 ): Promise<Html> {
   const found = await lookUp(id, store);
-  if (found?.kind !== 'credential') throw new CliError(`no session is called ${id}`);
+  if (found?.kind !== 'credential') throw new CliError(noSession(id, store));
   await people.meet(found.sessions);
   const [answer, another] = found.sessions;
   if (!answer || another) return severalPage(found, people);
@@ -47,19 +51,23 @@ ${notes(answer)}${alertNote(alert)}
 <section>${chainView(answer, found.proofs, people)}</section>
 <section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">${unproven[answer.status] ?? 'Nothing joins this session to an issuance.'}</p>`}</section>
 ${facts(answer, people)}
-<section><h2>Calls</h2>${timeline(shown, answer)}${callTable(shown, answer.arn)}
+${doingsView(found.doings)}
+<section><h2>Calls</h2>${lackNote(found)}${timeline(shown, answer)}${callTable(await withDoings(shown, answer.arn, store))}
 <nav class="pager" aria-label="Calls">${from ? html`<a href="${link('/session', { id })}">First</a>` : null}${
       next ? html`<a rel="next" href="${link('/session', { id, from: timeSortKey(next) })}">Later</a>` : null
-    }</nav></section>
-${seenFrom(found)}`,
+    }</nav></section>`,
   });
 }
 
-function severalPage(found: Found, people: People): Html {
+function lackNote({ lack }: Answered): Html | null {
+  return lack === null ? null : html`<p class="note warn">${upperFirst(lack)}.</p>`;
+}
+
+function severalPage(found: Answered, people: People): Html {
   return framed({
     title: found.subject,
     at: 'sessions',
-    body: html`<h1>${found.subject}</h1><p class="sub">Sessions under this key:</p>${sessionRows(found.sessions, people)}`,
+    body: html`<h1>${found.subject}</h1>${lackNote(found)}${found.sessions.length > 0 ? html`<p class="sub">Sessions under this key:</p>${sessionRows(found.sessions, people)}` : null}`,
   });
 }
 
@@ -128,30 +136,17 @@ function facts(answer: SessionAnswer, people: People): Html {
   return html`<dl class="facts">${rows.map(([name, value]) => (value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : null))}</dl>`;
 }
 
-function callTable(calls: readonly CallEntry[], arn: string | null): Html {
-  if (calls.length === 0) return html`<p class="empty">No calls in these logs.</p>`;
-  return html`<div class="scroll"><table class="list small"><thead><tr><th>Time</th><th>Call</th><th>Error</th><th>Region</th><th>From</th><th>With</th><th>Record</th></tr></thead>
-<tbody>${asCalls(calls, arn).map(
-    ({
-      eventTime,
-      eventSource,
-      eventName,
-      errorCode,
-      awsRegion,
-      sourceIPAddress,
-      agent,
-      eventID,
-      others,
-    }) => html`<tr${errorCode ? html` class="bad"` : null}>
-<td class="time">${day(eventTime)}</td><td class="mid">${eventSource.replace(/\.amazonaws\.com(?:\.cn)?$/, '')} <b>${eventName}</b></td><td class="keep">${errorCode ?? ''}</td>
-<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td class="mid">${agent ?? ''}</td><td class="mid"><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a>${others.map(other => html` <a href="${link('/event', { id: other.eventID })}" title="another record of this call"><code>${other.eventID}</code></a>`)}</td></tr>`,
-  )}</tbody></table></div>`;
+function callTable(calls: readonly CallWithDoing[]): Html {
+  if (calls.length === 0) return html`<p class="empty">No calls.</p>`;
+  return html`<div class="scroll"><table class="list small"><thead><tr><th>Time</th><th>Call</th><th>Touched</th><th>Result</th><th>Region</th><th>From</th><th>With</th><th>Record</th></tr></thead>
+<tbody>${calls.map(callRow)}</tbody></table></div>`;
 }
 
-function seenFrom(found: Found & { kind: 'credential' }): Html | null {
-  const clients = found.seenFrom.slice(0, 20);
-  if (clients.length === 0) return null;
-  return html`<section><h2>Seen from</h2>${clients.length > 1 ? html`<p class="note warn">The address or the client changed within the session.</p>` : null}
-<div class="scroll"><table class="list small agents"><thead><tr><th>Address</th><th>Client</th><th class="n">Calls</th><th>First seen</th></tr></thead>
-<tbody>${clients.map(each => html`<tr><td>${each.address}</td><td>${each.agent}</td><td class="n">${each.calls}</td><td class="time">${day(each.firstSeen)}</td></tr>`)}</tbody></table></div></section>`;
+function callRow(call: CallWithDoing): Html {
+  const { eventTime, eventSource, eventName, errorCode, awsRegion, sourceIPAddress, eventID, others } = call;
+  const { doing } = call;
+  const client = doing.client ? clientText(doing.client) : '';
+  return html`<tr${doing.outcome === 'done' ? null : html` class="bad"`}>
+<td class="time">${day(eventTime)}</td><td class="mid">${serviceText(eventSource)} <b>${eventName}</b></td><td class="mid" title="${doing.resources.map(({ id }) => id).join('\n')}">${touchedText(doing)}</td><td>${resultCell(doing, errorCode)}</td>
+<td class="keep">${awsRegion ?? ''}</td><td class="keep">${sourceIPAddress ?? ''}</td><td class="mid">${client}</td><td class="mid"><a href="${link('/event', { id: eventID })}"><code>${eventID}</code></a>${others.map(other => html` <a href="${link('/event', { id: other.eventID })}" title="another record of this call"><code>${other.eventID}</code></a>`)}</td></tr>`;
 }

@@ -1,9 +1,11 @@
 import type { People } from '../../../people/people.ts';
+import { timeIn } from '../../../queries/arguments.ts';
+import { endedNote } from '../../../queries/kept.ts';
 import { reported } from '../../../queries/lookup.ts';
 import { pageOf } from '../../../queries/page.ts';
 import { sessionSortKey, sessionsOf } from '../../../queries/sessions.ts';
 import type { Store } from '../../../queries/store.ts';
-import { timeIn } from '../../../queries/time.ts';
+import { upperFirst } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 import { sessionRows } from '../parts/session-rows.ts';
@@ -42,7 +44,7 @@ export async function sessionsPage(
 <label>Behind it (ARN, id, name or service)<input name="origin" value="${origin ?? ''}"></label>
 <label class="short">Began at or after<input name="since" value="${since ?? ''}" placeholder="2025-03-11"></label>
 ${show === 'open' ? html`<input type="hidden" name="show" value="open">` : null}<button>Show</button></form>
-${page.length > 0 ? sessionRows(page, people) : nothing(query)}
+${page.length > 0 ? sessionRows(page, people) : nothing(query, endedNote(store))}
 <nav class="pager" aria-label="Pages">${from ? html`<a href="${link('/sessions', { role, origin, show, since })}">First</a>` : null}${
       next
         ? html`<a rel="next" href="${link('/sessions', { role, origin, show, since, from: sessionSortKey(next) })}">Later</a>`
@@ -51,12 +53,13 @@ ${page.length > 0 ? sessionRows(page, people) : nothing(query)}
   });
 }
 
-function nothing({ role, origin, show, since }: Record<string, string>): Html {
+function nothing({ role, origin, show, since }: Record<string, string>, note: string | null): Html {
+  const ended = note ? html` ${upperFirst(note)}.` : null;
   if (role || origin || since)
-    return html`<p class="empty">No session matches. Enter the whole principal; the search above also finds keys, events and session names.</p>`;
+    return html`<p class="empty">No session matches. Enter the whole principal; the search above also finds keys, events and session names.${ended}</p>`;
   return show === 'open'
-    ? html`<p class="empty">These logs explain every session.</p>`
-    : html`<p class="empty">No sessions yet. They appear when <a href="/">executions</a> have read log files.</p>`;
+    ? html`<p class="empty">These logs explain every session.${ended}</p>`
+    : html`<p class="empty">No sessions yet. They appear when <a href="/">executions</a> have read log files.${ended}</p>`;
 }
 
 function tab(label: string, href: string, chosen: boolean): Html {

@@ -6,6 +6,7 @@ import { rules } from '../../terminal/answer.ts';
 import { kindBeside } from '../../terminal/kinds.ts';
 import { nameParty, type Step, stepsTo } from '../../terminal/party.ts';
 import { joins } from '../../terminal/story.ts';
+import { termTexts } from '../../terminal/terms.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
@@ -39,6 +40,7 @@ function arrow(
   return html`<li class="arrow ${joinedBy}"><b>${eventName}</b><span>${day(eventTime)}</span><span class="shaft" aria-hidden="true"></span>
 <span title="${rules[joinedBy]}">${joins[joinedBy]}</span>
 ${externalId ? html`<span>with the external id ${externalId}</span>` : null}
+${termTexts(eventIDs.flatMap(id => (Object.hasOwn(proofs, id) ? (proofs[id]?.terms ?? []) : []))[0]).map(text => html`<span>with ${text}</span>`)}
 ${issuance === 'ambiguous' ? html`<span>one of these issuances, all of one origin</span>` : null}
 ${proofLinks(eventIDs, proofs)}${grants.length > 0 ? html`<span>a sign-in, a token, or a request for credentials</span>${proofLinks(grants, proofs)}` : null}</li>`;
 }

@@ -207,10 +207,13 @@ describe('a record as an OCSF event', () => {
     );
     expect(problemsOf(event)).toEqual([]);
     expect(event).toMatchObject({
-      src_endpoint: { ip: '10.44.3.17', uid: 'vpce-0a1b2c3d4e5f60718' },
-      unmapped: { vpc_endpoint_account: '222233334444' },
+      src_endpoint: {
+        ip: '10.44.3.17',
+        uid: 'vpce-0a1b2c3d4e5f60718',
+        owner: { account: { uid: '222233334444', type: 'AWS Account' } },
+      },
     });
-    expect(ocsfEvent(told(call)).unmapped).not.toHaveProperty('vpc_endpoint_account');
+    expect(ocsfEvent(told(call)).src_endpoint).toEqual({ ip: '198.51.100.1' });
   });
 
   test('a time without a zone is UTC, wherever it is exported', () => {
@@ -240,10 +243,36 @@ describe('a record as an OCSF event', () => {
     ['a missing attribute', { actor: undefined }, 'event has no actor'],
     ['a missing attribute of the profile', { cloud: undefined }, 'event has no cloud'],
     ['an attribute of no release', { who: 'jsmith' }, 'event.who is not in the schema'],
-    ['a deprecated one', { actor: { user: { uid: 'u', credential_uid: 'k' } } }, 'credential_uid is not in'],
-    ['a wrong type', { time: '2025-03-11' }, 'event.time is not of type integer'],
+    [
+      'a deprecated one',
+      { actor: { user: { uid: 'u', credential_uid: 'k' } } },
+      'credential_uid is deprecated since 1.6.0',
+    ],
+    [
+      'a deprecated one of the class',
+      { class_uid: 3001, policy: { name: 'p' } },
+      'event.policy is deprecated since 1.4.0',
+    ],
+    ['a wrong type', { time: '2025-03-11' }, 'event.time is not of type timestamp_t'],
+    ['a list that is none', { resources: { uid: 'r' } }, 'event.resources is not an array'],
+    ['an address that is none', { src_endpoint: { ip: '1.2.3' } }, 'src_endpoint.ip is no ip_t'],
+    [
+      'a value that is said by nothing',
+      { status_id: 99, status: undefined },
+      'event.status_id is 99 and status is not there',
+    ],
+    [
+      'an attribute of a profile that it does not name',
+      { container: { uid: 'c' } },
+      'event.container is not in the schema',
+    ],
+    [
+      'other profiles',
+      { metadata: { version: '1.8.0', product: { name: 'x' }, profiles: ['host'] } },
+      'does not name the profiles cloud',
+    ],
     ['a value of no enum', { severity_id: 7 }, 'event.severity_id is 7'],
-    ['another caption', { severity: 'Bad' }, 'event.severity is not Informational'],
+    ['another caption', { severity: 'Bad' }, 'severity beside severity_id is not Informational'],
     ['an object of nothing', { src_endpoint: {} }, 'src_endpoint has none of ip'],
     ['another release', { metadata: { version: '1.7.0', product: { name: 'x' } } }, 'another version'],
   ])('%s is not allowed', (_, change, sentence) => {
@@ -361,9 +390,13 @@ describe('what is exported of sessions', () => {
     expect(ids(await all([one], otherwise, { until: '2025-03-11T09:00:00Z' }))).toEqual([]);
   });
 
-  test('ends where a record is missing', async () => {
-    await expect(all([one], memoryStore({}))).rejects.toThrow(
-      'the evidence does not hold the record issue-1',
-    );
+  test('goes on where a record is missing, and names it', async () => {
+    const absent: string[] = [];
+    const without = memoryStore({
+      evidence: [evidenceOf(call)],
+      calls: [entry('e-1', '2025-03-11T09:00:00Z')],
+    });
+    const found = await all([one], without, {}, id => absent.push(id));
+    expect([found.map(each => each.evidence.eventID), absent]).toEqual([['e-1'], ['issue-1']]);
   });
 });

@@ -51,6 +51,7 @@ export async function embeddedStore(given: Given): Promise<{ store: Store; close
     store: {
       ...stored,
       graceMinutes: 60,
+      retentionDays: null,
       names: new NamesTable(dynamo, 'sessions'),
       refused: new RefusedTable(dynamo, 'sessions'),
       executions: new StateMachineExecutions(sfn, machineArn),

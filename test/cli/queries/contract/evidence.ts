@@ -24,6 +24,21 @@ export function evidenceContract(store: () => Store): void {
       expect(await store().evidence.event('issue')).toEqual([]);
     });
 
+    test('has the records of listed calls, in their order, each once, and none for one that it does not hold', async () => {
+      const calls = await all(store().evidence.calls(key, { newestFirst: true }));
+      const [first] = calls;
+      if (!first) throw new Error('no calls');
+      const gone = { ...first, eventID: 'gone' };
+      const records = await store().evidence.records([...calls.slice(0, 3), gone, first]);
+      expect(ids(records)).toEqual(ids(calls.slice(0, 3)));
+      expect(JSON.parse(records[0]?.record ?? '')).toMatchObject({ eventID: first.eventID });
+      const other = { ...first, eventID: 'issue-1', recipientAccountId: '111111111111' };
+      expect(await store().evidence.records([{ ...other, provenance: 'trail' }])).toEqual([]);
+      const [copy] = await store().evidence.records([{ ...other, provenance: 'partner' }]);
+      expect(copy).toMatchObject({ recipientAccountId: '111111111111', provenance: 'partner' });
+      expect(await store().evidence.records([])).toEqual([]);
+    });
+
     test('has the records of one request, by what they share', async () => {
       expect((await store().evidence.ofRequest('shared-1')).sort()).toEqual(['call0001-own', 'copy0001']);
       expect(await store().evidence.ofRequest('call0001-own')).toEqual(['call0006-more']);
