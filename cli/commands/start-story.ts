@@ -46,7 +46,7 @@ export function* storyLines(told: Stories, state: string, paint: Paint, people: 
   yield `  npx roletrail sessions --unlinked${at}`;
   for (const command of told.closer) yield `  npx roletrail ${command}${at}`;
   yield `  npm start -- --console                      ${paint.dim('in your browser')}`;
-  yield `  npx roletrail trace PATH                    ${paint.dim('your own logs')}`;
+  yield `  npm run trace -- PATH                       ${paint.dim('your own logs')}`;
   yield `  npm run replay -- PATH                      ${paint.dim('your own logs, through the deployed pipeline')}`;
   yield '';
   for (const line of summaryLines(told.summary, paint)) yield paint.dim(line);
