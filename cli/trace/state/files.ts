@@ -7,6 +7,9 @@ import type { State } from './state.ts';
 const fileSql = `
   SELECT sources.key AS key, hash AS etag, run AS execution, at FROM sources JOIN inputs USING (input) WHERE outcome = 'read'`;
 
+/** Files of one first minute that are looked at, as the deployed ledger does. */
+const mostFirst = 20;
+
 /** The log files that were read to their end. What tells one state of a file from another is the SHA-256 of its bytes. */
 export class StateLedger implements LedgerStore {
   readonly #state: State;
@@ -26,8 +29,9 @@ export class StateLedger implements LedgerStore {
   async first(account: string, region: string): Promise<FirstFile | null> {
     const of = "account = ?1 AND region = ?2 AND outcome = 'read'";
     const found = this.#state.get<{ time: string | null; earliest: string | null }>(
-      `SELECT time, min(earliest) AS earliest FROM sources
-       WHERE ${of} AND time = (SELECT min(time) FROM sources WHERE ${of})`,
+      `SELECT time, min(earliest) AS earliest FROM (
+         SELECT time, earliest FROM sources WHERE ${of} AND time = (SELECT min(time) FROM sources WHERE ${of})
+         ORDER BY name LIMIT ${mostFirst})`,
       ...[account, region],
     );
     const { time = null, earliest = null } = found ?? {};
