@@ -27,19 +27,17 @@ async function bothOf(path: string, name: string, ...more: string[]) {
   return { replayed: reportIn(outs[0]), traced: reportIn(outs[1]), status: [replayed.status, traced.status] };
 }
 
-test.each([
-  ['incident', []],
-  ['incident', ['--roles', 'DataAdmin', '--accounts', '999999999999']],
-])('the sample %s %j: a trace reports what a replay does, to the byte', async (sample, more) => {
-  const path = join(project, 'samples', sample, 'input');
-  const { replayed, traced, status } = await bothOf(path, `${sample}-${more.length}`, ...more);
+test('the sample: a trace reports what a replay does, to the byte', async () => {
+  const path = join(project, 'samples', 'incident', 'input');
+  const more = ['--roles', 'DataAdmin', '--accounts', '999999999999'];
+  const { replayed, traced, status } = await bothOf(path, 'incident', ...more);
   expect(traced).toEqual(replayed);
   expect(status[1]).toBe(status[0]);
 });
 
 test('generated stories, and what cannot be read beside them: the same', async () => {
   const logs = join(folder, 'stories');
-  const stories = fc.sample(story, { numRuns: 40, seed: 7 });
+  const stories = fc.sample(story, { numRuns: 20, seed: 7 });
   const write = (name: string, content: string | Buffer) => {
     mkdirSync(dirname(join(logs, name)), { recursive: true });
     writeFileSync(join(logs, name), content);
