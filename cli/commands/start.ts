@@ -10,7 +10,6 @@ import { projectRoot } from '../project.ts';
 import { portNumber } from '../queries/arguments.ts';
 import { needsOfInputs, replayConfig } from '../replay/config.ts';
 import { replayLocally } from '../replay/local.ts';
-
 import { refusalLine, refusedLines } from '../replay/refused-lines.ts';
 import { allProcessed } from '../replay/replayed.ts';
 import { onTrace } from '../trace/asked.ts';

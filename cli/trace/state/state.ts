@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { CliError } from '../../failure.ts';
 import { guarded } from './guarded.ts';
+import { checkOwnFile } from './own-file.ts';
 import { indexes, schema, schemaVersion } from './schema.ts';
 import { sqlite } from './sqlite.ts';
 
@@ -33,6 +34,7 @@ export class State {
   static #open(file: string, current: boolean): State {
     return guarded(file, () => {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      checkOwnFile(file);
       // What logs say of people is for this user's eyes.
       closeSync(openSync(file, 'a', 0o600));
       const db = new (sqlite().DatabaseSync)(file, { timeout: 0 });
@@ -59,6 +61,7 @@ export class State {
     return guarded(file, () => {
       if (!existsSync(file))
         throw new CliError(`${file} does not exist: roletrail trace PATH --state ${file}`);
+      checkOwnFile(file);
       const db = new (sqlite().DatabaseSync)(file, { readOnly: true, timeout: 500 });
       const state = new State(file, db, false);
       try {

@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -156,6 +158,33 @@ function otherDatabase(file: string): void {
   other.exec('CREATE TABLE theirs (a)');
   other.close();
 }
+
+describe('a state that another user could have filled', () => {
+  const others: [string, (file: string) => void][] = [
+    ['may be written by every user', file => chmodSync(file, 0o666)],
+    // Only root can give a file away.
+    ...(process.getuid?.() === 0
+      ? [
+          ['belongs to another user', (file: string) => chownSync(file, 65534, 65534)] satisfies [
+            string,
+            (file: string) => void,
+          ],
+        ]
+      : []),
+  ];
+
+  test.each(others)('%s: it is neither asked nor written', async (why, change) => {
+    const { logs, state } = place();
+    writeFiles(logs, { 'a.json': [issuance, ...calls(1)] });
+    await run('trace', logs, '--state', state);
+    change(state);
+    for (const words of [['sessions'], ['trace', logs], ['trace', logs, '--fresh']])
+      expect(await run(...words, '--state', state)).toMatchObject({
+        status: 1,
+        err: expect.stringContaining(why),
+      });
+  });
+});
 
 describe('a state', () => {
   const { logs, state, out } = place();
