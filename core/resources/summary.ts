@@ -92,6 +92,9 @@ function byWeight(a: TouchedResource, b: TouchedResource): number {
     const any = Math.min(1, b.counts[access]) - Math.min(1, a.counts[access]);
     if (any !== 0) return any;
   }
+  // A thousand objects of a bucket must not hide a secret behind them.
+  const object = Number(a.type === 'AWS::S3::Object') - Number(b.type === 'AWS::S3::Object');
+  if (object !== 0) return object;
   const total = ({ counts, refused, failed }: TouchedResource) =>
     Object.values(counts).reduce((sum, count) => sum + count, 0) * 1_000_000 + refused + failed;
   return total(b) - total(a) || (a.id < b.id ? -1 : 1);

@@ -105,6 +105,19 @@ test('clients have their first and last use and addresses', () => {
   ]);
 });
 
+test('objects of a bucket do not hide what else was read', () => {
+  const objects = Array.from({ length: 40 }, (_, index) =>
+    call('s3 GetObject', { readOnly: true, requestParameters: { bucketName: 'b', key: `k${index}` } }),
+  );
+  const secret = call('secretsmanager GetSecretValue', {
+    readOnly: true,
+    requestParameters: { secretId: 'prod/db' },
+  });
+  const found = summaryOf([...objects, ...objects, secret]).resources.map(({ name }) => name);
+  expect(found.slice(0, 3)).toEqual(['b', 'prod/db', 'b/k0']);
+  expect(found).toHaveLength(42);
+});
+
 test('of no calls there is nothing to say', () => {
   expect(summaryOf([])).toEqual({ resources: [], refused: [], failed: 0, clients: [] });
 });
