@@ -22,7 +22,7 @@ function signInFailed(record: Json): boolean {
   if (textAt(record, 'eventSource') !== 'signin.amazonaws.com') return false;
   const { responseElements: response, additionalEventData: data } = record;
   const said = isObject(response) ? response[textAt(record, 'eventName') ?? ''] : null;
-  return said === 'Failure' || (isObject(data) && String(data.success) === 'false');
+  return said === 'Failure' || (isObject(data) && (data.success === false || data.success === 'false'));
 }
 
 /** Refused: AWS did not authorize it, or not accept its credential. Failed: for any other reason. */

@@ -22,12 +22,14 @@ export function sessionTerms(record: Json): SessionTerms | null {
     .map(each => (isObject(each) ? textAt(each, 'arn') : typeof each === 'string' ? each : null))
     .filter(arn => arn !== null);
   const policy = isObject(asked.policy) ? JSON.stringify(asked.policy) : textAt(asked, 'policy');
-  const seconds = Number(asked.durationSeconds);
+  const { durationSeconds } = asked;
+  const seconds =
+    typeof durationSeconds === 'number' ? durationSeconds : Number(textAt(asked, 'durationSeconds'));
   const terms = {
     externalId: textAt(asked, 'externalId'),
     policy,
     policyArns,
-    durationSeconds: asked.durationSeconds !== null && seconds > 0 ? seconds : null,
+    durationSeconds: seconds > 0 ? seconds : null,
   };
   return Object.values(terms).some(value => value !== null && String(value) !== '') ? terms : null;
 }

@@ -1,4 +1,4 @@
-import type { Json } from '../records/read.ts';
+import { type Json, textAt } from '../records/read.ts';
 import { levelOf } from './iam/actions.ts';
 import type { Access } from './resource.ts';
 
@@ -7,7 +7,8 @@ import type { Access } from './resource.ts';
  * IAM says whether it changes permissions. Where the record says nothing, IAM's access level of the action does.
  */
 export function accessOf(record: Json, source: string, call: string): Access {
-  const said = String(record.readOnly ?? '').toLowerCase();
+  const { readOnly } = record;
+  const said = typeof readOnly === 'boolean' ? `${readOnly}` : textAt(record, 'readOnly')?.toLowerCase();
   if (said === 'true') return 'read';
   const level = levelOf(source, call);
   if (said === 'false') return level === 'permission' ? 'permission' : 'write';

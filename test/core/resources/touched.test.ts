@@ -1,4 +1,8 @@
+import fc from 'fast-check';
 import type { Json } from '../../../core/records/read.ts';
+import { sessionTerms } from '../../../core/records/session-terms.ts';
+import { doingOf } from '../../../core/resources/doing.ts';
+import { tabled } from '../../../core/resources/tables/index.ts';
 import { touchedBy } from '../../../core/resources/touched.ts';
 import { cases, type TouchedCase } from './touched.cases.ts';
 
@@ -98,6 +102,49 @@ test.each([
   ],
 ])('a record of any shape has an answer: %s', (_, record) => {
   expect(touchedBy(record as Json)).toEqual({ access: 'unknown', resources: [], more: 0 });
+});
+
+test('whatever a record holds, its resources have an id, a type and a name', () => {
+  const any = fc.jsonValue({ maxDepth: 4 });
+  const record = fc.record({
+    eventSource: fc.constantFrom(...tabled.map(source => `${source}.amazonaws.com`), 'other.amazonaws.com'),
+    eventName: fc.constantFrom('CreateThing', 'DeleteTags', 'PutRule', 'Invoke20150331', 'x'),
+    requestParameters: fc.oneof(
+      any,
+      fc.dictionary(
+        fc.constantFrom(
+          'name',
+          'userName',
+          'policyArns',
+          'durationSeconds',
+          'keyId',
+          'arn',
+          'resourceArn',
+          'key',
+          'tags',
+        ),
+        any,
+      ),
+    ),
+    responseElements: any,
+    resources: any,
+    errorMessage: any,
+    userIdentity: any,
+    userAgent: any,
+    additionalEventData: fc.dictionary(fc.constantFrom('success', 'MFAUsed'), any),
+    readOnly: any,
+  });
+  fc.assert(
+    fc.property(record, each => {
+      const { access, resources } = doingOf(each as Json);
+      expect(() => sessionTerms(each as Json)).not.toThrow();
+      expect(['read', 'write', 'permission', 'unknown']).toContain(access);
+      for (const { id, type, name } of resources)
+        expect([id, type, name].every(text => text.length > 0)).toBe(true);
+      expect(new Set(resources.map(({ id }) => id)).size).toBe(resources.length);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 test('work on a record is bounded', () => {
