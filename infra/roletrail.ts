@@ -109,6 +109,7 @@ export class Roletrail extends Construct {
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,
+      LookupsTableName: tables.lookups.tableName,
       // What is asked is told by the same measure as what is alerted.
       GraceMinutes: String(config.graceMinutes ?? configDefaults.graceMinutes),
       LedgerTableName: tables.ledger.tableName,

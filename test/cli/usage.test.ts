@@ -104,6 +104,7 @@ describe("the stack's outputs", () => {
     WorkBucketName: 'work',
     EvidenceTableName: 'e',
     SessionsTableName: 's',
+    LookupsTableName: 'u',
     LedgerTableName: 'l',
     GraceMinutes: '60',
     TrailQueueUrl: 'https://sqs.us-east-1.amazonaws.com/999999999999/trail',

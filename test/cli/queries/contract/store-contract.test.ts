@@ -4,6 +4,7 @@ import { evidenceContract } from './evidence.ts';
 import { filledMemory } from './filled-memory.ts';
 import { type Given, given } from './given.ts';
 import { logsContract } from './logs.ts';
+import { recordsContract } from './records.ts';
 import { runsContract } from './runs.ts';
 import { sessionsContract } from './sessions.ts';
 
@@ -25,6 +26,7 @@ describe.each(stores)('the store %s', (_, open) => {
     return opened.store;
   };
   evidenceContract(asked);
+  recordsContract(asked);
   sessionsContract(asked);
   logsContract(asked);
   runsContract(asked);
