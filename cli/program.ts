@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
+import { callsCommand } from './commands/calls.ts';
 import { cloudCommand } from './commands/cloud.ts';
 import { consoleCommand } from './commands/console.ts';
 import { evidenceCommand } from './commands/evidence.ts';
@@ -7,6 +8,7 @@ import { executionsCommand } from './commands/executions.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { overviewCommands } from './commands/overviews.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { refusedCommand } from './commands/refused.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -46,6 +48,8 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     inspectCommand,
     whoCommand,
     sessionsCommand,
+    callsCommand,
+    overviewCommands,
     refusedCommand,
     verifyCommand,
     evidenceCommand,

@@ -9,9 +9,9 @@ import { awsDeployment, type Deployment, localDeployment } from '../deployment/d
 import { checkState, openState } from '../deployment/local-cloud.ts';
 import { readOutputsFile } from '../deployment/outputs.ts';
 import { exitCode } from '../failure.ts';
+import { wholeNumber } from '../queries/count.ts';
 import { clean } from '../views/text/clean.ts';
 import { duration, megabytes, plural, shellWord } from '../views/text/format.ts';
-import { wholeNumber } from './executions.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
 
 export interface BackfillCommandOptions extends TargetOptions {

@@ -9,3 +9,11 @@ export function countIn(text: string): number {
   if (count < 1 || count > most) throw new InvalidArgumentError('Expected a whole number from 1 to 10000.');
   return count;
 }
+
+/** A whole number of at least 1. */
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('Expected a whole number of at least 1.');
+  return number;
+}
