@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { deployedList } from '../deployment/outputs.ts';
 import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
 import { sendObjectAgain } from '../quarantine/send-again.ts';
@@ -64,7 +65,13 @@ export async function beside(
   const busy = () => working || Boolean(deployment.busy?.());
   const sendAgain = (key: string) => sendObjectAgain(key, deployment);
   const running = await serveConsole(
-    { store: deployment, sendAgain, busy, host: deployment.host },
+    {
+      store: deployment,
+      audited: deployedList(deployment.outputs, 'AuditedRoles'),
+      sendAgain,
+      busy,
+      host: deployment.host,
+    },
     port,
     people,
   );

@@ -3,10 +3,15 @@ import type { TimeSpan } from '../../core/records/times.ts';
 import { isCalled } from '../../core/resources/filed.ts';
 import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { CliError, exitCode } from '../failure.ts';
+import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
-import { type Activity, activityBy, activityIn, activityOf } from '../queries/activity.ts';
-import { sessionsOf } from '../queries/sessions.ts';
+import { type Activity, activityOf } from '../queries/activity.ts';
+import {
+  activityOfAddress,
+  activityOfPerson,
+  activityOfResource,
+  activityOfRole,
+} from '../queries/one-activity.ts';
 import { addressesIn, peopleIn, resourcesIn, rolesIn } from '../queries/summaries.ts';
 import { detailLines } from '../views/terminal/detail.ts';
 import { addressList, personList, resourceList, roleList } from '../views/terminal/summary-lists.ts';
@@ -44,13 +49,7 @@ const people: Overview<ReturnType<typeof peopleIn>[number]> = {
   $ roletrail people mreyes                 their roles, addresses, sessions, and what they touched`,
   listed: personList,
   rows: peopleIn,
-  one: async (name, store, span, people) => {
-    const names = [name, ...(await people.idsOf(name, mostUsers))];
-    const behind = await Promise.all(names.map(each => Array.fromAsync(sessionsOf({ origin: each }, store))));
-    if (behind.flat().length === 0)
-      throw new CliError(`nobody called ${name} is behind a session here: roletrail people lists who is`);
-    return activityBy(behind.flat(), store, span);
-  },
+  one: activityOfPerson,
 };
 
 const roles: Overview<ReturnType<typeof rolesIn>[number]> = {
@@ -62,8 +61,7 @@ const roles: Overview<ReturnType<typeof rolesIn>[number]> = {
   $ roletrail roles DataAdmin               who used it, from where, and what for`,
   listed: () => roleList,
   rows: rolesIn,
-  one: async (name, store, span) =>
-    activityBy(await Array.fromAsync(sessionsOf({ role: name }, store)), store, span),
+  one: activityOfRole,
 };
 
 const addresses: Overview<ReturnType<typeof addressesIn>[number]> = {
@@ -75,11 +73,7 @@ const addresses: Overview<ReturnType<typeof addressesIn>[number]> = {
   $ roletrail addresses 203.0.113.77        who called from there, and what for`,
   listed: () => addressList,
   rows: addressesIn,
-  one: async (name, store, span) =>
-    found(
-      await activityIn(store.records.ofAddress(name, span), store, span),
-      () => `no call here came from ${name}: roletrail addresses lists where calls came from`,
-    ),
+  one: activityOfAddress,
 };
 
 const resources: Overview<ReturnType<typeof resourcesIn>[number]> = {
@@ -91,21 +85,9 @@ const resources: Overview<ReturnType<typeof resourcesIn>[number]> = {
   $ roletrail resources my-bucket           who read it, who changed it, and from where`,
   listed: () => resourceList,
   rows: resourcesIn,
-  one: async (name, store, span) =>
-    found(
-      await activityIn(store.records.ofResource(name, span), store, span),
-      () => `no call here touched ${name}: roletrail resources lists what calls touched`,
-    ),
+  one: activityOfResource,
   own: (resource, name) => isCalled(resource, name),
 };
-
-/** Users of one name in a directory, whose sessions are looked for. */
-const mostUsers = 5;
-
-function found(activity: Activity, sentence: () => string): Activity {
-  if (activity.calls.length === 0) throw new CliError(sentence());
-  return activity;
-}
 
 export function overviewCommands(program: Command, run: Run) {
   for (const add of [adding(people), adding(roles), adding(addresses), adding(resources)]) add(program, run);

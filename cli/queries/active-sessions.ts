@@ -3,7 +3,7 @@ import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { CliError } from '../failure.ts';
 import { activityOf } from './activity.ts';
 import { rolesMeant } from './lookup-names.ts';
-import { sessionsOf, type Wanted } from './sessions.ts';
+import { sessionSortKey, sessionsOf, type Wanted } from './sessions.ts';
 import type { Store } from './store.ts';
 
 type Asked = Pick<Store, 'records' | 'sessions' | 'names' | 'ledger' | 'graceMinutes'>;
@@ -11,6 +11,8 @@ type Asked = Pick<Store, 'records' | 'sessions' | 'names' | 'ledger' | 'graceMin
 export interface WantedActive extends Wanted {
   until?: string | undefined;
   sort?: string | undefined;
+  /** of a list newest first: the time sort key of the session to continue with */
+  from?: string | undefined;
 }
 
 interface Found {
@@ -30,17 +32,21 @@ export function activeSessions(wanted: WantedActive, store: Asked): Found {
     const isAll = wanted.open === undefined && wanted.role === undefined && wanted.origin === undefined;
     if (since === undefined && until === undefined) {
       if (sort !== 'newest') yield* sessionsOf(wanted, store);
-      else if (isAll) yield* store.sessions.newestFirst();
-      else yield* (await Array.fromAsync(sessionsOf(wanted, store))).reverse();
+      else if (isAll) yield* store.sessions.newestFirst(wanted.from);
+      else yield* upTo(wanted.from, (await Array.fromAsync(sessionsOf(wanted, store))).reverse());
       return;
     }
     const isWanted = await filter(wanted, store);
     const activity = await activityOf(store, { since, until });
     from = activity.from;
     const found = activity.sessions.map(({ answer }) => answer).filter(isWanted);
-    yield* sort === 'newest' ? found.reverse() : found;
+    yield* sort === 'newest' ? upTo(wanted.from, found.reverse()) : found;
   };
   return { answers: answers(), from: () => from };
+}
+
+function upTo(from: string | undefined, answers: readonly SessionAnswer[]): readonly SessionAnswer[] {
+  return from === undefined ? answers : answers.filter(answer => sessionSortKey(answer) <= from);
 }
 
 async function filter({ open, role, origin }: Wanted, store: Asked) {
