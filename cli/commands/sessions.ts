@@ -3,6 +3,7 @@ import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { Context, Run } from '../context.ts';
 import { exitCode, UsageError } from '../failure.ts';
 import { activeSessions } from '../queries/active-sessions.ts';
+import { activityOf } from '../queries/activity.ts';
 import { type AskedWith, askedWith } from '../queries/asked-with.ts';
 import { reported } from '../queries/lookup.ts';
 import { standingOf } from '../queries/standing.ts';
@@ -87,6 +88,9 @@ async function* alertedSessions(
   store: Store,
   { since, until }: ListingOptions,
 ): AsyncGenerator<SessionAnswer> {
-  const { alerts } = await standingOf(store, { since, until }, Number.POSITIVE_INFINITY);
-  for (const { answer } of alerts) yield answer;
+  const { alerts } = await standingOf(store, {}, Number.POSITIVE_INFINITY);
+  const isAll = since === undefined && until === undefined;
+  const active = isAll ? null : await activityOf(store, { since, until });
+  const names = active && new Set(active.sessions.map(({ answer }) => answer.session));
+  for (const { answer } of alerts) if (!names || names.has(answer.session)) yield answer;
 }

@@ -39,10 +39,12 @@ const longestSession = 36 * hourMillis;
 
 /** What was done between two times by all sessions. A Query for each day, and for what these do not have. */
 export async function activityOf(store: Asked, span: TimeSpan = {}): Promise<Activity> {
-  const { records, from } = await readUntilFull(store.records.newestFirst(span), span.since);
-  const within = { since: from ?? span.since, until: span.until };
-  const known = await sessionsAround(store, within);
-  return over(records.filter(isCall), known.answers, store, { ...within, from: later(from, known.from) });
+  const [{ records, from }, known] = await Promise.all([
+    readUntilFull(store.records.newestFirst(span), span.since),
+    sessionsAround(store, span),
+  ]);
+  const within = { since: from ?? span.since, until: span.until, from: later(from, known.from) };
+  return over(records.filter(isCall), known.answers, store, within);
 }
 
 /** What was done with these records alone, and the sessions that did it. `span`: of which they are all, newest first */
@@ -66,13 +68,17 @@ export async function activityBy(
   const calls = records.filter(isCall).filter(({ credential }) => credentials.has(credential));
   const activity = await over(calls, answers, store, { ...span, from });
   const names = new Set(answers.map(({ session }) => session));
-  return only(activity, ({ answer }) => names.has(answer.session));
+  return only(activity, names);
 }
 
 /** The activity of some of its sessions. */
-export function only(activity: Activity, wanted: (session: ActiveSession) => boolean): Activity {
-  const sessions = activity.sessions.filter(wanted);
-  return counted(sessions, activity.from);
+function only({ sessions, calls, from }: Activity, names: ReadonlySet<string>): Activity {
+  const own = calls.filter(({ session }) => session && names.has(session.session));
+  return counted(
+    sessions.filter(({ answer }) => names.has(answer.session)),
+    own,
+    from,
+  );
 }
 
 /** Records of the hours in which these sessions may have called, newest first. */
@@ -154,30 +160,19 @@ async function over(
     active.set(answer.session, { answer: await answering.shown(answer, []), calls: [] });
   }
   const sessions = [...active.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  const lost = answered.filter(({ session }) => session === null);
-  return counted(sessions, from, lost);
+  return counted(sessions, answered, from);
 }
 
-function counted(
-  sessions: ActiveSession[],
-  from: string | null,
-  lost: readonly AnsweredCall[] = [],
-): Activity {
-  const calls = [...sessions.flatMap(session => session.calls), ...lost].sort(inTime);
+function counted(sessions: ActiveSession[], calls: AnsweredCall[], from: string | null): Activity {
   const linked = calls.filter(({ answered }) => answered.status === 'linked').length;
   const named = calls.filter(({ answered }) => answered.status === 'delivered').length;
-  const counts = {
-    sessions: sessions.length,
-    calls: calls.length,
-    linked,
-    named,
-    notLinked: calls.length - linked,
+  const notLinked = calls.length - linked;
+  return {
+    sessions,
+    calls,
+    counts: { sessions: sessions.length, calls: calls.length, linked, named, notLinked },
+    from,
   };
-  return { sessions, calls, counts, from };
-}
-
-function inTime({ call: a }: AnsweredCall, { call: b }: AnsweredCall): number {
-  return a.eventTime < b.eventTime ? -1 : a.eventTime > b.eventTime ? 1 : a.eventID < b.eventID ? -1 : 1;
 }
 
 function sortKey({ answer }: ActiveSession): string {

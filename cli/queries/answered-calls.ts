@@ -48,7 +48,9 @@ export class Answering {
   async answer(calls: readonly ListedCall[]): Promise<AnsweredCall[]> {
     const made = Map.groupBy(calls, ({ credential }) => credential);
     await inParallel([...made], readsAtOnce, ([credential, own]) => this.#look(credential, own));
-    const copies = copiesAmong(calls.map(call => this.#requestOf(call)));
+    const requests = new Set(calls.flatMap(({ request }) => request ?? []));
+    const several = calls.filter(({ request, eventID }) => request !== null || requests.has(eventID));
+    const copies = copiesAmong(several.map(call => this.#requestOf(call)));
     return calls
       .filter(({ eventID }) => !copies.has(eventID))
       .map(call => {
