@@ -218,7 +218,9 @@ describe('a first sight', () => {
         ['CrossAccountTest', 'DataAdmin'],
       ]);
       const before = await look('refused', '--until', '2025-03-11T14:11:37Z');
-      expect(before.out).toMatch(/was refused DataAdmin \(AccessDenied\) [0-9a-f-]{36}\n\n1 refused attempt; times are UTC\n$/);
+      expect(before.out).toMatch(
+        /was refused DataAdmin \(AccessDenied\) [0-9a-f-]{36}\n\n1 refused attempt; times are UTC\n$/,
+      );
       const alerted = await look('sessions', '--alerted', '--json');
       expect(JSON.parse(alerted.out)).toMatchObject([
         { accessKeyId: 'ASIAEXAMPLENOISSUER1', status: 'unlinked', chain: [] },

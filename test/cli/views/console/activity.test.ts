@@ -30,7 +30,7 @@ describe('the pages of activity', () => {
     ['/roles', 'CrossAccountTest'],
     ['/addresses', '198.51.100.1'],
     ['/addresses?name=198.51.100.1', 'jsmith'],
-    ['/resources', '3 writes'],
+    ['/resources', '3 permission changes'],
     [`/resources?name=${encodeURIComponent(bucketName)}`, 'jsmith'],
   ])('%s shows what was done', async (path, text) => {
     const shown = await page(holds, path);
