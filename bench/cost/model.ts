@@ -28,7 +28,7 @@ export const perBatch = {
   /** reading what is done already, marking what is now, and the coverage */
   ledgerRequests: 3,
   /** which leads to calls are there already: so many requests for every thousand records */
-  lookupReads: 5,
+  lookupReads: 7,
 } as const;
 
 /** What grows with the records and credentials of a batch; counted by the same test. */
@@ -40,7 +40,7 @@ export const growing = {
   /** the ledger's line of a processed file, the coverage of an hour for every twelve, and when a batch's account was last heard */
   unitsPerFile: 1.12,
   /** the calls of a file by hour, and what leads to them: at most, where nothing the batch touched is known; most of it mostly is */
-  lookupUnitsPerFile: 6,
+  lookupUnitsPerFile: 7.5,
   /** facts, answers with their indexes, and the names that find them */
   unitsPerCredential: 5.7,
   /** keys and sessions that a file of 12 kept records brings; the generator's sessions make 5 to 60 calls */
