@@ -219,7 +219,7 @@ describe('a first sight', () => {
       ]);
       const before = await look('refused', '--until', '2025-03-11T14:11:37Z');
       expect(before.out).toMatch(
-        /was refused DataAdmin \(AccessDenied\) [0-9a-f-]{36}\n\n1 refused attempt; times are UTC\n$/,
+        /was refused DataAdmin \(AccessDenied: the message names no policy\) [0-9a-f-]{36}\n\n1 refused attempt; times are UTC\n$/,
       );
       const alerted = await look('sessions', '--alerted', '--json');
       expect(JSON.parse(alerted.out)).toMatchObject([
