@@ -10,12 +10,15 @@ import { installed } from './installed.ts';
 import { machine } from './machine.ts';
 import { memoryOfSteps } from './memory.ts';
 import { persistFigures } from './persist.ts';
+import { traceFigures } from './trace.ts';
 
-const usage = `node bench/run.ts [--rounds 5] [--bytes 50MB] [--json .roletrail/bench.json] [--duckdb PATH]
+const usage = `node bench/run.ts [--rounds 5] [--bytes 50MB] [--trace 200MB] [--only-trace] [--json .roletrail/bench.json] [--duckdb PATH]
 
 Compares the steps with gunzip alone, the article's function and DuckDB (or jq) on the same files in one run.
   --rounds  runs of each, in turns; the median counts
   --bytes   JSON in the log files
+  --trace   JSON in the folder that is traced beside DuckDB; the goals are for 1GB
+  --only-trace   nothing but that
   --json    where the figures go
   --duckdb  the package @duckdb/node-api, where it is not installed here`;
 
@@ -25,6 +28,8 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     bytes: { type: 'string', default: '50MB' },
+    trace: { type: 'string', default: '200MB' },
+    'only-trace': { type: 'boolean', default: false },
     json: { type: 'string', default: join('.roletrail', 'bench.json') },
     duckdb: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -41,17 +46,20 @@ async function bench(): Promise<void> {
   const about = machine();
   say(`${about.cpu}, ${about.cores} cores, ${about.memoryGB} GB, node ${about.node}, load ${about.load}`);
   if (!about.oneCore) say('taskset is not here: the runs may spread over several cores');
-  const { contestants, absent } = contest(scratch, values.duckdb ?? installed('@duckdb/node-api'));
+  const duckdb = values.duckdb ?? installed('@duckdb/node-api');
+  const { contestants, absent } = contest(scratch, duckdb);
   for (const who of absent) say(`skipped ${who}`);
   const figures: Figure[] = [];
   const timings: (Timing & { files: string })[] = [];
   try {
-    for (const [kept, fileBytes, what] of [
-      ['1', bytes, 'one file'],
-      ['10', bytes, 'one file'],
-      ['100', bytes, 'one file'],
-      ['1', 2e6, 'small files'],
-    ] as const) {
+    for (const [kept, fileBytes, what] of values['only-trace']
+      ? []
+      : ([
+          ['1', bytes, 'one file'],
+          ['10', bytes, 'one file'],
+          ['100', bytes, 'one file'],
+          ['1', 2e6, 'small files'],
+        ] as const)) {
       const label = `${kept} % kept, ${what}`;
       const out = mkdtempSync(join(scratch, 'trail-'));
       const made = await generate({ out, bytes, fileBytes, kept: Number(kept) / 100, seed: 1 });
@@ -69,7 +77,8 @@ async function bench(): Promise<void> {
       figures.push(...ratios(raced, what === 'one file' ? kept : '', label));
       if (what === 'one file') figures.push(...memoryOfSteps(made.files, scratch, label));
     }
-    figures.push(...(await persistFigures(scratch, Math.min(rounds, 3))));
+    if (!values['only-trace']) figures.push(...(await persistFigures(scratch, Math.min(rounds, 3))));
+    figures.push(...(await traceFigures(scratch, sizeOf('--trace', values.trace), duckdb, say)));
     say('');
     for (const figure of figures) say(figureLine(figure));
     mkdirSync(dirname(values.json), { recursive: true });

@@ -14,12 +14,13 @@ export async function execute(
   signal: AbortSignal,
 ): Promise<number> {
   let status: number = exitCode.done;
-  const program = buildProgram(
+  const program = await buildProgram(
     async work => {
       status = await work({ screen: new Screen(out, err, program.opts().color !== false), signal });
     },
     // A usage error is one sentence: commander's, without the line breaks of its suggestion.
     text => err.write(`roletrail: ${clean(text.trim().replaceAll('\n', ' '))}\n`),
+    words,
   );
   try {
     await program.parseAsync([...words], { from: 'user' });

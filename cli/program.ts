@@ -1,34 +1,51 @@
 import { Command } from 'commander';
-import { backfillCommand } from './commands/backfill.ts';
-import { callsCommand } from './commands/calls.ts';
-import { cloudCommand } from './commands/cloud.ts';
-import { consoleCommand } from './commands/console.ts';
-import { evidenceCommand } from './commands/evidence.ts';
-import { executionsCommand } from './commands/executions.ts';
-import { exportCommand } from './commands/export.ts';
-import { initCommand } from './commands/init.ts';
-import { inspectCommand } from './commands/inspect.ts';
-import { overviewCommands } from './commands/overviews.ts';
-import { quarantineCommand } from './commands/quarantine.ts';
-import { refusedCommand } from './commands/refused.ts';
-import { replayCommand } from './commands/replay.ts';
-import { sessionsCommand } from './commands/sessions.ts';
-import { startCommand } from './commands/start.ts';
-import { verifyCommand } from './commands/verify.ts';
-import { whoCommand } from './commands/who.ts';
 import type { Run } from './context.ts';
 import { projectVersion } from './project.ts';
 
 const help = `
 Examples:
   $ roletrail start                                  replay the samples, see the answers
-  $ roletrail replay logs/ --roles '*' --out report  replay your own logs
+  $ roletrail trace logs/ --out report               who is behind each call in a folder of logs
   $ roletrail who 099ff820-00f2-4500-94fc-2b9da26d576f
 
 roletrail COMMAND --help tells more. Colours only on a terminal; NO_COLOR and --no-color switch them off.`;
 
-/** The command line: commander writes its usage errors through `writeError`. */
-export function buildProgram(run: Run, writeError: (text: string) => void): Command {
+type Add = (program: Command, run: Run) => void;
+
+/** Each is loaded when it is asked for: what one needs, of AWS's SDK or the embedded cloud, takes the others a second. */
+const commands: Record<string, () => Promise<Add>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand,
+  trace: async () => (await import('./commands/trace.ts')).traceCommand,
+  replay: async () => (await import('./commands/replay.ts')).replayCommand,
+  backfill: async () => (await import('./commands/backfill.ts')).backfillCommand,
+  executions: async () => (await import('./commands/executions.ts')).executionsCommand,
+  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  who: async () => (await import('./commands/who.ts')).whoCommand,
+  sessions: async () => (await import('./commands/sessions.ts')).sessionsCommand,
+  calls: async () => (await import('./commands/calls.ts')).callsCommand,
+  people: async () => (await import('./commands/overviews.ts')).peopleCommand,
+  roles: async () => (await import('./commands/overviews.ts')).rolesCommand,
+  addresses: async () => (await import('./commands/overviews.ts')).addressesCommand,
+  resources: async () => (await import('./commands/overviews.ts')).resourcesCommand,
+  refused: async () => (await import('./commands/refused.ts')).refusedCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  evidence: async () => (await import('./commands/evidence.ts')).evidenceCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  console: async () => (await import('./commands/console.ts')).consoleCommand,
+  quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
+  cloud: async () => (await import('./commands/cloud.ts')).cloudCommand,
+  init: async () => (await import('./commands/init.ts')).initCommand,
+};
+
+/**
+ * The command line: commander writes its usage errors through `writeError`. `words`: what was asked; without a command's name in it, all
+ * commands are there, for help and suggestions.
+ */
+export async function buildProgram(
+  run: Run,
+  writeError: (text: string) => void,
+  words: readonly string[] = [],
+): Promise<Command> {
   const program = new Command('roletrail')
     .description('Who really made that call? Audits cross-account roles from CloudTrail, with the evidence.')
     .version(projectVersion())
@@ -40,26 +57,8 @@ export function buildProgram(run: Run, writeError: (text: string) => void): Comm
     .exitOverride()
     .configureOutput({ outputError: text => writeError(text.replace(/^error: /, '')) })
     .showSuggestionAfterError(true);
-  for (const add of [
-    startCommand,
-    replayCommand,
-    backfillCommand,
-    executionsCommand,
-    inspectCommand,
-    whoCommand,
-    sessionsCommand,
-    callsCommand,
-    overviewCommands,
-    refusedCommand,
-    verifyCommand,
-    evidenceCommand,
-    exportCommand,
-    consoleCommand,
-    quarantineCommand,
-    cloudCommand,
-    initCommand,
-  ]) {
-    add(program, run);
-  }
+  const asked = words.find(word => !word.startsWith('-')) ?? '';
+  const wanted = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+  for (const name of wanted) (await commands[name]?.())?.(program, run);
   return program;
 }

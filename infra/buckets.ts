@@ -91,12 +91,12 @@ export class Buckets extends Construct {
 }
 
 /**
- * What was overwritten or deleted is kept a month more: whoever tampers with an object would else take it away within a day. So an
+ * Overwritten and deleted versions are kept for another month: otherwise someone who tampers with an object could remove it within a day. So an
  * object is gone a month after its end.
  */
 const oldVersions = Duration.days(30);
 
-/** Ends what is kept under a prefix, or all of a bucket, where the configuration has an end. */
+/** Expires the objects under a prefix, or all objects of a bucket, if the configuration sets a retention. */
 function expiring({ retentionDays }: RoletrailConfig, prefix?: string): LifecycleRule[] {
   if (retentionDays === undefined) return [];
   const rule = { expiration: Duration.days(retentionDays), noncurrentVersionExpiration: oldVersions };

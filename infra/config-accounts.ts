@@ -10,7 +10,7 @@ export function checkAccounts(config: RoletrailConfig, wrong: Wrong): void {
   const known = trailAccounts(config);
   if (known.some(word => !/^\d/.test(word))) return;
   for (const [index, role] of config.auditedRoles.entries()) {
-    // What is no ARN of a role is told elsewhere, and names no account.
+    // The schema reports text that is not a role ARN; it names no account.
     const [, account] = /^arn:[^:]+:iam::(\d{12}):role\//.exec(role) ?? [];
     if (account === undefined || known.includes(account)) continue;
     const covered =
@@ -49,7 +49,7 @@ export function checkBucket({ trailBucket, production }: RoletrailConfig, wrong:
   else if (region !== here)
     wrong(
       path,
-      `'${keyArn}' is in region ${region}, but the bucket is in production.region ${here}; S3 takes keys of its own region only`,
+      `'${keyArn}' is in region ${region}, but the bucket is in production.region ${here}; S3 accepts only keys of the bucket's Region`,
     );
   else if (account !== owner)
     wrong(path, `'${keyArn}' is of account ${account}, but the bucket is of production.account ${owner}`);

@@ -9,7 +9,7 @@ export const configDefaults = {
   executionsAtOnce: 20,
 } as const satisfies Partial<RoletrailConfig>;
 
-/** As the functions are told how long their items are kept. */
+/** The value of RETENTION_DAYS. */
 export function retentionDays({ retentionDays: days }: RoletrailConfig): string {
   return days === undefined ? 'unlimited' : String(days);
 }

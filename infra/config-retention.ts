@@ -2,11 +2,11 @@ import type { Wrong } from './config-accounts.ts';
 import { configDefaults } from './config-defaults.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
-/** How long things are kept, locked and looked at: whether these go together. */
+/** Checks that retention, lock and lookback are consistent. */
 export function checkRetention(config: RoletrailConfig, wrong: Wrong): void {
   const { retentionDays, lockDays, trailBucket } = config;
   const lookbackDays = config.lookbackDays ?? configDefaults.lookbackDays;
-  // An alert that is gone while its session is looked at would be raised again.
+  // An alert that expires while its session is watched would be raised again.
   if (retentionDays !== undefined && lookbackDays > retentionDays)
     wrong(
       ['lookbackDays'],

@@ -82,7 +82,7 @@ const bucketName = text(
   error: ({ input }) => `${show(input)} is not a bucket name: S3 reserves ${reservedPart(String(input))}`,
 });
 
-/** A partner's stack is `roletrail-NAME-partner-ACCOUNT-REGION`: of names that begin with partner nobody could tell which is which. */
+/** A partner's stack is `roletrail-NAME-partner-ACCOUNT-REGION`: names that begin with `partner` would be ambiguous. */
 const deploymentName = text(
   /^(?!partner)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
   "a name of lower-case letters, digits and single hyphens that begins with a letter and not with 'partner'",

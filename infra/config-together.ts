@@ -43,7 +43,7 @@ function checkRoles({ auditedRoles, production }: RoletrailConfig, wrong: Wrong)
   if (bytes > rolesBytes)
     wrong(
       ['auditedRoles'],
-      `take ${bytes} bytes; the stack's outputs, which tell them, have room for ${rolesBytes}`,
+      `take ${bytes} bytes; the stack's outputs, which contain them, have room for ${rolesBytes}`,
     );
 }
 
@@ -77,7 +77,7 @@ function checkPartners(config: RoletrailConfig, wrong: Wrong): void {
   if (tooManySenders(partnerTopics(config))) {
     wrong(
       ['partners'],
-      `are ${partners.length} accounts, more than the policy of a queue can name; deploy a second production beside this one`,
+      `are ${partners.length} accounts, more than the policy of a queue can name; deploy a second stack for some of them`,
     );
   }
 }

@@ -14,7 +14,7 @@ export interface DashboardProps {
   queues: { trail: SourceQueue; partner: SourceQueue };
 }
 
-/** One page: what came in, what became of it, how long it took, what is stuck. */
+/** One page: input, results, durations, and messages that are stuck. */
 export function createDashboard(
   scope: Construct,
   { name, stateMachine, functions, queues }: DashboardProps,

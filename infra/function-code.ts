@@ -16,7 +16,7 @@ export function functionFolders(outdir: string): Record<FunctionName, string> {
   return Object.fromEntries(folders) as Record<FunctionName, string>;
 }
 
-/** The code of functions that are bundled already, and beside it what the configuration tells each. */
+/** The code of bundled functions, with the settings of each function in its package. */
 export function bundledCode(
   folders: Record<FunctionName, string>,
 ): (name: FunctionName, settings: Settings) => Code {

@@ -36,13 +36,13 @@ export interface AuditFunctionProps {
   code: Code;
   key: IKey;
   grants: Grant[];
-  /** those of the function are taken; one that is missing is an error at synth */
+  /** the function gets those that it reads; a missing one is an error at synth */
   variables: Partial<Record<Variable, string>>;
   /** the deployment's name, which its metrics and logs have */
   service: string;
 }
 
-/** One function with a role and a log group of its own. */
+/** One function with its own role and log group. */
 export class AuditFunction extends Construct {
   readonly function: LambdaFunction;
 
@@ -61,8 +61,8 @@ export class AuditFunction extends Construct {
     const role = createRole(this, {
       description: does,
       service: 'lambda.amazonaws.com',
-      // Lambda's guide does not say that it tells for whom it takes the role: where it does, for this account alone. Beside it,
-      // a role can only be passed to functions of its own account.
+      // Lambda's guide does not document that aws:SourceAccount is set when it assumes the role: if it is set, it must be this account. A role
+      // can also be passed only to functions of its own account.
       conditions: { StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(this).account } },
       policies: {
         [capitalized(name)]: grants,

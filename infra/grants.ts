@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { FunctionName } from '../steps/runtime/environment.ts';
 import { quarantinePrefix, workPrefix } from '../steps/store/tables.ts';
@@ -16,10 +17,20 @@ export interface Resources {
   trailKeyArn?: string | undefined;
 }
 
+export interface StepResources extends Resources {
+  trailQueue: IQueue;
+}
+
 export type Step = Exclude<FunctionName, 'intake' | 'watch' | 'integrity'>;
 
-/** All a step may do, beside its own logs and traces. Actions are those of the calls in `steps/`, no more. */
-export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources): Record<Step, Grant[]> {
+/** All permissions of a step, in addition to its logs and traces. Actions are those of the calls in `steps/`, no more. */
+export function stepGrants({
+  buckets,
+  tables,
+  keyArn,
+  trailKeyArn,
+  trailQueue,
+}: StepResources): Record<Step, Grant[]> {
   const { trail, work } = buckets;
   const objects = [work.arnForObjects(`${workPrefix}*`)];
   const readWork: Grant[] = [
@@ -87,13 +98,16 @@ export function stepGrants({ buckets, tables, keyArn, trailKeyArn }: Resources):
       { actions: ['s3:GetObject'], resources: objects, why: ownKeys },
       { actions: ['s3:PutObject'], resources: [work.arnForObjects(`${quarantinePrefix}*`)], why: ownKeys },
       useKey(keyArn, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
+      // The log files of a batch that its function died of, one by one.
+      { actions: ['sqs:SendMessage'], resources: [trailQueue.queueArn] },
+      useKey(keyArn, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']),
       ...countSenders(tables),
       tableKey,
     ],
   };
 }
 
-/** All intake may do, beside its own logs and traces. */
+/** All permissions of intake, in addition to its logs and traces. */
 export function intakeGrants(
   { buckets: { work }, tables, keyArn }: Resources,
   queueArns: string[],
@@ -115,12 +129,12 @@ export function intakeGrants(
   ];
 }
 
-/** How many refusals of each sender are kept. */
+/** Counting the refusals of each sender. */
 function countSenders({ senders }: Tables): Grant[] {
   return [{ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [senders.tableArn] }];
 }
 
-/** All the watch may do, beside its own logs and traces. */
+/** All permissions of the watch, in addition to its logs and traces. */
 export function watchGrants({ tables, keyArn }: Resources, alarmTopic: ITopic): Grant[] {
   const { sessions, evidence, ledger } = tables;
   return [
@@ -142,7 +156,7 @@ export function watchGrants({ tables, keyArn }: Resources, alarmTopic: ITopic): 
   ];
 }
 
-/** All the check of digests may do, beside its own logs and traces. */
+/** All permissions of the digest check, in addition to its logs and traces. */
 export function integrityGrants(
   { buckets: { trail }, tables: { ledger }, keyArn, trailKeyArn }: Resources,
   queueArn: string,
@@ -168,7 +182,7 @@ export function integrityGrants(
   ];
 }
 
-/** Messages, of which the function says when they come again. */
+/** Reading a queue, and changing when a returned message is visible again. */
 function readQueues(resources: string[]): Grant {
   const actions = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'];
   return { actions: actions.map(action => `sqs:${action}`), resources };
@@ -204,7 +218,7 @@ function tell(scope: IConstruct, keyArn: string, alarmTopic: ITopic): Grant[] {
 
 const ownKeys = 'Objects are named after executions; the grant ends at the prefix.';
 
-/** What DynamoDB does with the key of a table for whoever uses the table. */
+/** What DynamoDB does with the key of a table on behalf of the caller. */
 function useTableKey(keyArn: string): Grant {
   const actions = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
   return useKey(

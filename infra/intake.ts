@@ -12,9 +12,12 @@ import type { RoletrailConfig } from './roletrail-config.ts';
 import { createQueue, deliverObjects, type SourceQueue } from './source-queue.ts';
 import { logFileCreated } from './trail-pattern.ts';
 
-export interface IntakeProps extends Resources {
+export interface QueuesProps {
   key: IKey;
   config: RoletrailConfig;
+}
+
+export interface IntakeProps extends Resources, QueuesProps {
   stateMachineArn: string;
   code: Code;
 }
@@ -32,15 +35,13 @@ const concurrentBatches = 2;
  */
 const receives = 100;
 
-/** Both ways in: log files of the trail bucket, and the partners' events. */
+/** Both ways in: log files of the trail bucket, and the partners' events. The queues are created first, because a step sends to one of them. */
 export class Intake extends Construct {
   readonly trail: SourceQueue;
   readonly partner: SourceQueue;
-  readonly function: IFunction;
 
-  constructor(scope: Construct, id: string, props: IntakeProps) {
+  constructor(scope: Construct, id: string, { config, key }: QueuesProps) {
     super(scope, id);
-    const { config, key, stateMachineArn, buckets, code } = props;
     // Lambda's guide: six times the function's timeout, and the wait for a batch on top.
     const visibleAgain = Duration.seconds(6 * timeoutOf('intake').toSeconds() + config.batch.windowSeconds);
     this.trail = createQueue(this, 'Trail', key, { visibleAgain, receives });
@@ -51,9 +52,13 @@ export class Intake extends Construct {
       id: 'TrailQueue',
     });
     subscribe(this, config, this.partner);
+  }
 
+  /** The function that reads the queues and starts executions. */
+  createFunction(props: IntakeProps): IFunction {
+    const { config, key, stateMachineArn, buckets, code } = props;
     const queues = [this.trail.queue, this.partner.queue];
-    this.function = new AuditFunction(this, 'intake', {
+    const target = new AuditFunction(this, 'intake', {
       service: deploymentName(config),
       code,
       key,
@@ -74,7 +79,7 @@ export class Intake extends Construct {
     }).function;
     for (const [name, { queue }] of Object.entries({ Trail: this.trail, Partner: this.partner })) {
       new EventSourceMapping(this, `${name}Messages`, {
-        target: this.function,
+        target,
         eventSourceArn: queue.queueArn,
         batchSize: config.batch.size,
         maxBatchingWindow: Duration.seconds(config.batch.windowSeconds),
@@ -82,10 +87,11 @@ export class Intake extends Construct {
         maxConcurrency: concurrentBatches,
       });
     }
+    return target;
   }
 }
 
-/** The queue's owner subscribes, so that nobody has to confirm; the envelope stays on, intake reads the topic from it. */
+/** The owner of the queue subscribes, so no confirmation is needed. Raw delivery stays off: intake reads the topic from the envelope. */
 function subscribe(scope: Construct, config: RoletrailConfig, { queue, deadLetters }: SourceQueue): void {
   const topics = partnerTopics(config);
   if (topics.length === 0) return;
@@ -118,7 +124,7 @@ function subscribe(scope: Construct, config: RoletrailConfig, { queue, deadLette
       rawMessageDelivery: false,
       ...(topic.region === region && { redrivePolicy: { deadLetterTargetArn: deadLetters.queueArn } }),
     });
-    // Events delivered before the queue's policy stands would be lost.
+    // Events delivered before the queue policy exists would be lost.
     subscription.node.addDependency(queue, deadLetters);
   }
 }

@@ -19,7 +19,7 @@ export interface IntegrityProps extends Resources {
   code: Code;
 }
 
-/** Each digest CloudTrail delivers starts a check of the log files it names: a way of its own beside the audit. */
+/** Each digest that CloudTrail delivers starts a check of its log files, independent of the audit. */
 export class Integrity extends Construct {
   readonly digests: SourceQueue;
   readonly function: IFunction;
@@ -27,7 +27,7 @@ export class Integrity extends Construct {
   constructor(scope: Construct, id: string, props: IntegrityProps) {
     super(scope, id);
     const { config, key, tables, monitoring, code } = props;
-    // Twice its time, not six: five tries of a check that cannot be made are to end within hours.
+    // Twice its timeout, not six times: five tries of a failing check should end within hours.
     const visibleAgain = Duration.seconds(2 * timeoutOf('integrity').toSeconds());
     this.digests = createQueue(this, 'Digests', key, { visibleAgain, receives: 5 });
     const { queue, deadLetters } = this.digests;
@@ -50,7 +50,7 @@ export class Integrity extends Construct {
         RETENTION_DAYS: retentionDays(config),
       },
     }).function;
-    // One at a time: a digest of a busy account names hundreds of files.
+    // One digest per invocation: a digest of a busy account names hundreds of files.
     new EventSourceMapping(this, 'Announced', {
       target: this.function,
       eventSourceArn: queue.queueArn,

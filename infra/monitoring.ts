@@ -38,7 +38,7 @@ export function auditMetric(deployment: string, metricName: string, statistic = 
   });
 }
 
-/** What a person must be told of, and the topic that tells it. */
+/** The alarms, and the topic that they notify. */
 export class Monitoring extends Construct {
   readonly topic: Topic;
 
@@ -117,7 +117,7 @@ export class Monitoring extends Construct {
 
   /**
    * Tells the topic when nothing was counted for so many minutes, a multiple of five. What is silent has no data points at all, as
-   * a queue that nobody uses for six hours (SQS guide, available CloudWatch metrics): missing ones are silence.
+   * a queue that is not used for six hours (SQS guide, available CloudWatch metrics): missing data means silence.
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
    */
   silent(name: string, metric: Metric, alarmDescription: string, minutes: number): void {

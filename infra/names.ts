@@ -5,7 +5,7 @@ type Named = Pick<RoletrailConfig, 'name'>;
 
 /**
  * The production stack's name, which its metrics, events and partners' stacks have too: `roletrail`, or `roletrail-NAME` where
- * the configuration has a name, so that several stand beside each other in an account.
+ * the configuration has a name, so that one account can have several.
  */
 export function deploymentName({ name }: Named): string {
   return name === undefined ? 'roletrail' : `roletrail-${name}`;
@@ -13,10 +13,10 @@ export function deploymentName({ name }: Named): string {
 
 /** The name of the topic in every partner account and region: both sides know its ARN without asking each other. */
 export function partnerTopicName(config: Named): string {
-  return topicName(deploymentName(config));
+  return `${deploymentName(config)}-assume-role`;
 }
 
-/** Whether a topic is named as those of partners are, of whichever deployment. */
+/** Whether a topic has the name of a partner topic, of any deployment. */
 export function isPartnerTopicName(name: string): boolean {
   return /^roletrail(-[a-z0-9-]+)?-assume-role$/.test(name);
 }
@@ -31,25 +31,19 @@ export interface PartnerTopic {
 /** The topics of all partners, in the order of the configuration. */
 export function partnerTopics(config: RoletrailConfig): PartnerTopic[] {
   return config.partners.flatMap(({ account, regions }) =>
-    regions.map(region => partnerTopic(deploymentName(config), account, region)),
+    regions.map(region => ({ account, region, arn: topicArn(partnerTopicName(config), account, region) })),
   );
 }
 
-/** The topic in one of a partner's accounts and regions; `deployment`: its name. */
-export function partnerTopic(deployment: string, account: string, region: string): PartnerTopic {
-  return {
-    account,
-    region,
-    arn: `arn:${partitionOf(region)}:sns:${region}:${account}:${topicName(deployment)}`,
-  };
+/** The ARN of the topic of that name in one of a partner's accounts and regions. */
+export function topicArn(name: string, account: string, region: string): string {
+  return `arn:${partitionOf(region)}:sns:${region}:${account}:${name}`;
 }
 
-const topicName = (deployment: string) => `${deployment}-assume-role`;
-
-/** What SQS takes of a queue's policy, in bytes, less what else stands in it. */
+/** The size limit of a queue policy, in bytes, minus its other statements. */
 const sendersBytes = 8_192 - 1_500;
 
-/** The topics by their ARNs as a policy may name them: each, or, where these would be too long, those of each account. */
+/** The topics as ARNs for a policy: each topic, or, if that is too long, all topics of each account. */
 export function sendersOf(topics: readonly PartnerTopic[]): string[] {
   const each = topics.map(topic => topic.arn);
   if (JSON.stringify(each).length <= sendersBytes) return each;
@@ -70,7 +64,7 @@ export function partnerPrincipals(config: RoletrailConfig): string[] {
   ];
 }
 
-/** The accounts whose records the trail may hold, or the one word that stands for all, as the functions are told. */
+/** The accounts whose records the trail may hold, or the one word for all, as the functions read it. */
 export function trailAccounts({ production, partners, trailAccounts: named }: RoletrailConfig): string[] {
   const others = named ?? partners.map(({ account }) => account);
   if (others.some(word => !/^\d/.test(word))) return others;

@@ -4,7 +4,7 @@ import type { RoletrailConfig } from './roletrail-config.ts';
 /** Partners' stacks that are listed; of more the rest is counted. */
 const mostListed = 10;
 
-/** Where a synthesis came from and went to, as the person knows both. */
+/** The input and output of a synthesis, as the user named them. */
 export interface Synthesized {
   config: RoletrailConfig;
   /** what `-c config=` named; absent: the project's own file */
@@ -12,7 +12,7 @@ export interface Synthesized {
   assembly: string;
 }
 
-/** What a person does with what was synthesized, in order, with the commands; and what nobody would miss until it is. */
+/** The next steps after a synthesis, in order, with their commands; and what is easily forgotten. */
 export function nextSteps({ config, configFile, assembly }: Synthesized): string[] {
   const { account, region } = config.production;
   const name = deploymentName(config);
@@ -27,12 +27,12 @@ export function nextSteps({ config, configFile, assembly }: Synthesized): string
     topics.length === 0
       ? []
       : [
-          `  ${topics.length === 1 ? 'The partner' : 'Each partner'} first: production subscribes to topics that have to be there.`,
+          `  ${topics.length === 1 ? 'The partner' : 'Each partner'} first: production subscribes to topics that must exist.`,
           ...partners,
           ...(more > 0 ? [`     and ${more} more: ${assembly}/${name}-partner-*.template.json`] : []),
         ];
   return [
-    'The whole deployment, in this order (docs/deploy.md); what stands already need not be deployed again:',
+    'The whole deployment, in this order (docs/deploy.md); skip what is already deployed:',
     ...first,
     `  Production, as ${account}:`,
     `     npx cdk bootstrap aws://${account}/${region}${named}   # once`,
@@ -43,9 +43,14 @@ export function nextSteps({ config, configFile, assembly }: Synthesized): string
       : [
           '  Then run what the output TurnOnEventBridge says: the bucket must notify EventBridge of its objects.',
         ]),
+    ...(config.retentionDays === undefined
+      ? []
+      : [
+          `retentionDays: ${config.retentionDays} holds for what is written from now on; items that are there already have no end (docs/deploy.md, "Set retentionDays later").`,
+        ]),
     ...(config.alarmEmail === undefined
       ? [
-          'No alarmEmail: nobody hears of an alarm or an alert, unless something subscribes to the topic of the output AlarmTopicArn.',
+          'No alarmEmail: no one receives alarms and alerts, unless something subscribes to the topic in the output AlarmTopicArn.',
         ]
       : []),
   ];

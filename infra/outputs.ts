@@ -1,12 +1,12 @@
 /**
  * Bytes of one output's value that every reader takes: CloudFormation exports hold 1,024 (user guide, "Outputs"), and of
- * others no document tells.
+ * others no limit is documented.
  */
 const mostBytes = 1_000;
 /** Outputs one list may take; a template holds 200 (CloudFormation guide, quotas), the stack's own among them. */
 const mostOutputs = 80;
 
-/** What the audited roles may take as JSON, in bytes: the outputs tell them. */
+/** The most that the audited roles may take as JSON, in bytes: the outputs contain them. */
 export const rolesBytes = mostOutputs * mostBytes;
 
 /** A list over as many outputs as it takes: NAME, NAME2, NAME3..., each a JSON list. */

@@ -34,7 +34,7 @@ export const mostAuditedAccounts = wildcardRules * accountsPerRule;
 /**
  * The patterns of one partner's rules (nearly always one): calls that name an audited role, calls into production with one
  * of the partner's external ids, and denied attempts at roles of the audited accounts. Roles are named one by one while
- * one pattern holds them; else every role of their accounts matches, and the pipeline tells them apart: production sees
+ * one pattern holds them; else every role of their accounts matches, and the pipeline filters them: production sees
  * calls to its own roles anyway. A denied call has no request parameters, only a message that names the role, so that
  * these are matched by account.
  */
@@ -58,7 +58,7 @@ export function assumeRolePatterns(
     .map(roleArn => pattern([called(roleArn), ...byExternalId, denied(first)]))
     .find(each => JSON.stringify(each).length <= patternCharacters);
   if (oneByOne) return [oneByOne, ...others.map(some => pattern([denied(some)]))];
-  // Where all of production's roles match, the external ids need not be told.
+  // If all of production's roles match, the external IDs are not needed.
   const productions = byExternalId.length > 0 && !accounts.includes(production.account);
   return [first, ...others].map((some, index) =>
     pattern([
@@ -78,7 +78,7 @@ export function auditedAccounts(auditedRoles: readonly string[], production: str
 
 /**
  * Ways to name the roles one by one, the best first: each under any path (by wildcards, so a few only), then each as it is
- * written, which takes that all their paths are known. Roles are matched in any case: IAM tells none apart by it, and a
+ * written, which takes that all their paths are known. Roles are matched in any case: IAM does not distinguish names by case, and a
  * wildcard minds the case (EventBridge guide, comparison operators).
  */
 function namings(roles: readonly string[], own: string): Match[][] {

@@ -62,7 +62,7 @@ export function topicPolicy(topic: string, partner: string, production: Roletrai
   };
 }
 
-/** The policy of the queue that keeps what the rules could not publish. */
+/** The policy of the queue for events that the rules could not publish. */
 export function deadLettersPolicy(queue: string, rules: string[]) {
   return {
     Version: '2012-10-17',

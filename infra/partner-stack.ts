@@ -12,7 +12,7 @@ import { acknowledgeScanners } from './scanners.ts';
 
 /**
  * What a trusted account deploys in one region: its own AssumeRole calls that concern the audited roles go to a topic
- * which the production account may subscribe a queue to. The template stands alone: no assets, parameters, bootstrap.
+ * which the production account may subscribe a queue to. The template is self-contained: no assets, parameters, bootstrap.
  * `cdk synth` writes it to `cdk.out/<stack name>.template.json`, a file to hand to a third party:
  * `aws cloudformation deploy --stack-name roletrail-partner --template-file <file>`, or the console's upload.
  */

@@ -24,14 +24,14 @@ export class ProductionStack extends Stack {
       description: `roletrail ${version}: who really made that call? Audits cross-account roles from CloudTrail`,
       analyticsReporting: false,
     });
-    // An id of its own would stand in every logical id.
+    // An ID of its own would become part of every logical ID.
     const { outputs } = new Roletrail(this, 'Default', { config, code, logNames });
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
     if (config.trailBucket.create) this.#tellOfRetainedBucket(config.trailBucket.name);
     else turnOnEventBridge(this, config.trailBucket.name);
   }
 
-  /** CloudFormation's error only says that the bucket exists: what to do then stands here. */
+  /** CloudFormation's error only says that the bucket exists; this says what to do. */
   #tellOfRetainedBucket(name: string): void {
     Annotations.of(this).addInfoV2(
       'roletrail:RetainedTrailBucket',
@@ -40,12 +40,12 @@ export class ProductionStack extends Stack {
   }
 }
 
-/** An existing bucket tells EventBridge of its objects only when its owner says so. */
+/** An existing bucket sends events to EventBridge only if its owner turns that on. */
 function turnOnEventBridge(stack: Stack, bucket: string): void {
   const configuration = JSON.stringify({ EventBridgeConfiguration: {} });
   new CfnOutput(stack, 'TurnOnEventBridge', {
     description:
-      'Run it once. It replaces the notification configuration: write what the bucket has already beside it',
+      'Run it once. It replaces the notification configuration of the bucket: include the existing one',
     value: `aws s3api put-bucket-notification-configuration --bucket ${bucket} --notification-configuration '${configuration}'`,
   });
 }

@@ -10,7 +10,7 @@ const partitions = ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'];
  */
 const optInForSnsAlone = new Set(['ap-northeast-3']);
 
-/** Partition of a region; of one that nobody knows, `aws`, as the SDKs take it. {@link regionProblem} refuses such. */
+/** Partition of a Region; `aws` for an unknown Region, as in the SDKs. {@link regionProblem} refuses unknown Regions. */
 export function partitionOf(region: string): string {
   return regions.get(region)?.partition ?? 'aws';
 }

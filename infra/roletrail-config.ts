@@ -1,8 +1,8 @@
-/** What a deployment is told: `roletrail.json`. */
+/** The configuration of a deployment: `roletrail.json`. */
 export interface RoletrailConfig {
   /** the JSON Schema that editors hold the file against; nothing else reads it */
   $schema?: string;
-  /** tells deployments beside each other apart: in the names of stacks, topics, metrics and events. Absent: there is one */
+  /** distinguishes deployments: part of the names of stacks, topics, metrics and events. Absent: there is only one */
   name?: string;
   /** the account that is audited, and the region the pipeline runs in */
   production: { account: string; region: string };
@@ -16,7 +16,7 @@ export interface RoletrailConfig {
    */
   trailBucket: { name: string; create?: boolean; keyArn?: string };
   /**
-   * accounts whose records the trail may hold beside production's: ids, `['*']` for any (an organisation's trail), or
+   * accounts whose records the trail may hold, besides production: ids, `['*']` for any (an organisation's trail), or
    * `['unchecked']`, as replays of logs that were made anonymous need it. Absent: the partners'
    */
   trailAccounts?: string[];
@@ -34,13 +34,16 @@ export interface RoletrailConfig {
   /** sessions that began earlier raise no alert, and none is withdrawn for them. Absent: 35 */
   lookbackDays?: number;
   /**
-   * how long nothing may come from an account of the trail, or from a partner, that something came from before; 0: nobody is told.
-   * Absent: 4,320, so that a weekend is no silence
+   * how long an account of the trail, or a partner, may deliver nothing after its first delivery, before an alarm; 0: no alarm.
+   * Absent: 4,320, so that a weekend raises no alarm
    */
   quietMinutes?: number;
-  /** how long evidence, answers, ledger, quarantine and the log files of a created trail bucket are kept. Absent: for ever */
+  /**
+   * how long evidence, answers, ledger, quarantine and the log files of a created trail bucket are kept; items that were written before it
+   * was set do not expire. Absent: nothing expires
+   */
   retentionDays?: number;
-  /** how long nobody but who may bypass governance deletes a log file of a created trail bucket. Absent: no lock */
+  /** how long a log file of a created trail bucket can be deleted only by bypassing governance mode. Absent: no lock */
   lockDays?: number;
   alarmEmail?: string;
 }

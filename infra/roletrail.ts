@@ -5,7 +5,7 @@ import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { Buckets } from './buckets.ts';
-import { configDefaults } from './config-defaults.ts';
+import { configDefaults, retentionDays } from './config-defaults.ts';
 import { createDashboard, dashboardUrl } from './dashboard.ts';
 import { Intake } from './intake.ts';
 import { Integrity } from './integrity.ts';
@@ -29,7 +29,7 @@ export interface RoletrailProps {
   code: (name: FunctionName) => Code;
   /** the names of files that Fetch takes; absent: a trail's */
   logNames?: LogNames;
-  /** resources that are there already and used instead of new ones; the trail bucket is named by the configuration */
+  /** existing resources to use instead of new ones; the configuration names the trail bucket */
   existing?: {
     /** its policy has to let in what `createDataKey` lets in */
     key?: IKey;
@@ -40,9 +40,9 @@ export interface RoletrailProps {
   removal?: Removal;
 }
 
-/** All that runs in the production account, for a stack of its own (`production-stack.ts`) or of anybody's. */
+/** All that runs in the production account, for its own stack (`production-stack.ts`) or any other stack. */
 export class Roletrail extends Construct {
-  /** what the CLI has to know of a deployment: name -> value */
+  /** what the CLI needs to know about a deployment: name -> value */
   readonly outputs: Record<string, string>;
 
   constructor(
@@ -64,10 +64,18 @@ export class Roletrail extends Construct {
     });
     const resources = { key, keyArn: key.keyArn, buckets, tables, trailKeyArn: config.trailBucket.keyArn };
 
-    const { functions: steps } = new Steps(this, 'Steps', { ...resources, config, logNames, code });
+    const intake = new Intake(this, 'Intake', { key, config });
+    const trailQueue = intake.trail.queue;
+    const { functions: steps } = new Steps(this, 'Steps', {
+      ...resources,
+      trailQueue,
+      config,
+      logNames,
+      code,
+    });
     const { stateMachine } = new Pipeline(this, 'Pipeline', { steps, key, name });
     const { stateMachineArn } = stateMachine;
-    const intake = new Intake(this, 'Intake', {
+    const intakeFunction = intake.createFunction({
       ...resources,
       config,
       stateMachineArn,
@@ -79,7 +87,7 @@ export class Roletrail extends Construct {
       name,
       key,
       stateMachine,
-      intake: intake.function,
+      intake: intakeFunction,
       queues,
       alarmEmail: config.alarmEmail,
     });
@@ -92,7 +100,7 @@ export class Roletrail extends Construct {
     });
     const functions = {
       ...steps,
-      intake: intake.function,
+      intake: intakeFunction,
       watch: watch.function,
       integrity: integrity.function,
     };
@@ -110,9 +118,11 @@ export class Roletrail extends Construct {
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,
       LookupsTableName: tables.lookups.tableName,
-      // What is asked is told by the same measure as what is alerted.
+      // Queries and alerts use the same grace period.
       GraceMinutes: String(config.graceMinutes ?? configDefaults.graceMinutes),
       LedgerTableName: tables.ledger.tableName,
+      // The CLI distinguishes expired items from items that never existed.
+      RetentionDays: retentionDays(config),
       TrailQueueUrl: queues.trail.queue.queueUrl,
       PartnerQueueUrl: queues.partner.queue.queueUrl,
       DigestQueueUrl: integrity.digests.queue.queueUrl,

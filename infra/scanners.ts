@@ -33,7 +33,7 @@ const acknowledged: Record<string, Record<string, Findings>> = {
   },
 };
 
-/** Of what a partner deploys. */
+/** For the partner's template. */
 const acknowledgedOfPartners: typeof acknowledged = {
   'AWS::SNS::Topic': {
     '': {
@@ -52,7 +52,7 @@ const acknowledgedOfPartners: typeof acknowledged = {
 const unknownPartition: Findings = { E3512: 'The linter does not know the partition aws-eusc.' };
 const namingAccounts = ['AWS::KMS::Key', 'AWS::SNS::TopicPolicy'];
 
-/** Writes into the template, for the scanners of whoever deploys it, why their findings are right here. */
+/** Writes the reason for each accepted finding into the template, for the scanners of the person who deploys it. */
 export function acknowledgeScanners(scope: IConstruct, of: 'production' | 'partner'): void {
   const table = of === 'production' ? acknowledged : acknowledgedOfPartners;
   const aspect: IAspect = {

@@ -6,16 +6,15 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /**
- * A queue in front of a function, and the one for messages it could do nothing with in all its receipts. A message keeps
- * its age when it becomes a dead letter (SQS guide, dead-letter queues): dead letters live longer, so that none is gone the
- * moment it comes.
+ * A queue in front of a function, and its dead-letter queue. A message keeps its age when it becomes a dead letter (SQS guide,
+ * dead-letter queues): dead letters are kept for longer, so that none expires at once.
  */
 export interface SourceQueue {
   queue: Queue;
   deadLetters: Queue;
 }
 
-/** `visibleAgain`: when a message comes again that the function was not done with. `receives`: how often, at most. */
+/** `visibleAgain`: the visibility timeout. `receives`: the most receipts of a message. */
 export function createQueue(
   scope: Construct,
   name: string,
@@ -32,7 +31,7 @@ export function createQueue(
   return { queue, deadLetters };
 }
 
-/** A queue for what could not be delivered or read: as long as SQS keeps anything. */
+/** A queue for messages that could not be delivered or read, kept for as long as SQS allows. */
 export function createDeadLetters(scope: Construct, id: string, key: IKey): Queue {
   return new Queue(scope, id, { ...common(key), retentionPeriod: Duration.days(14) });
 }
@@ -46,7 +45,7 @@ const common = (key: IKey) => ({
   maxMessageSizeBytes: 1_048_576,
 });
 
-/** S3 tells EventBridge of every object; the rule passes some on. What cannot be delivered becomes a dead letter. */
+/** S3 sends an event for every object to EventBridge; the rule forwards some of them. Events that cannot be delivered become dead letters. */
 export function deliverObjects(
   scope: Construct,
   name: string,

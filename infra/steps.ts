@@ -4,11 +4,11 @@ import { Construct } from 'constructs';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { configDefaults, retentionDays } from './config-defaults.ts';
 import { AuditFunction, type Variable } from './function.ts';
-import { type Resources, type Step, stepGrants } from './grants.ts';
+import { type Step, type StepResources, stepGrants } from './grants.ts';
 import { deploymentName } from './names.ts';
 import type { RoletrailConfig } from './roletrail-config.ts';
 
-export interface StepsProps extends Resources {
+export interface StepsProps extends StepResources {
   key: IKey;
   config: RoletrailConfig;
   logNames: LogNames;
@@ -34,6 +34,7 @@ export class Steps extends Construct {
       IDEMPOTENCY_TABLE: tables.idempotency.tableName,
       SENDERS_TABLE: tables.senders.tableName,
       RETENTION_DAYS: retentionDays(config),
+      TRAIL_QUEUE_URL: props.trailQueue.queueUrl,
     };
     const grants = stepGrants(props);
     const step = (name: Step) =>

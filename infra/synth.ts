@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, CloudFormationValidatePlugin, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { CURRENTLY_RECOMMENDED_FLAGS, VALIDATE_AGAINST_DEFAULT_RULES } from 'aws-cdk-lib/cx-api';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import type { FunctionName, LogNames } from '../steps/runtime/environment.ts';
 import { bundleHandlers } from './bundle.ts';
-import { addChecks } from './checks.ts';
 import { bundledCode } from './function-code.ts';
 import { partnerTopics } from './names.ts';
 import { PartnerStack } from './partner-stack.ts';
@@ -18,8 +18,8 @@ export interface SynthesizeOptions {
   /** what each function runs; absent: the handlers, bundled here */
   code?: (name: FunctionName, settings: Settings) => Code;
   /**
-   * the names of files that are taken: `any` for the embedded cloud of a replay. No configuration says it, so that what is
-   * deployed takes a trail's alone
+   * which file names are accepted: `any` for the embedded cloud of a replay. No configuration can set it, so a deployed stack
+   * accepts only names of a trail
    */
   logNames?: LogNames;
 }
@@ -55,4 +55,11 @@ export function synthesize(
     assembly: assembly.directory,
     templates: Object.fromEntries(assembly.stacks.map(stack => [stack.stackName, stack.templateFullPath])),
   };
+}
+
+/** Every synthesis is held against AWS Solutions' rules and CloudFormation's own; a finding fails it. */
+export function addChecks(app: App): void {
+  // CDK's own types disagree on an optional property of these two under exactOptionalPropertyTypes.
+  const cloudFormation = new CloudFormationValidatePlugin() as IPolicyValidationPlugin;
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), cloudFormation);
 }

@@ -58,7 +58,7 @@ export class Watch extends Construct {
       ],
     });
     takeFromRule(deadLetters, rule);
-    // The next run looks at the same sessions: a second try of this one would only run beside it.
+    // The next run checks the same sessions: a retry of this one would only run in parallel.
     new CfnEventInvokeConfig(this, 'NoSecondTry', {
       functionName: this.function.functionName,
       qualifier: '$LATEST',

@@ -16,7 +16,10 @@ export async function packCli(folder: string): Promise<void> {
   const lib = join(folder, 'lib');
   const { metafile } = await build({
     // Side by side: a file that is started by its path lies beside the one that starts it.
-    entryPoints: { main: join(project, 'cli', 'main.ts') },
+    entryPoints: {
+      main: join(project, 'cli', 'main.ts'),
+      thread: join(project, 'cli', 'trace', 'thread.ts'),
+    },
     absWorkingDir: project,
     outdir: lib,
     outExtension: { '.js': '.mjs' },

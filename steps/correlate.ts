@@ -57,7 +57,7 @@ function prepare() {
   const retention = readRetention(environment.RETENTION_DAYS);
   return {
     s3: new S3Client(bounded),
-    // A store of its own for each execution: it remembers what it wrote, and a table may be restored meanwhile.
+    // A separate store for each execution: it remembers its writes, and a table may be restored in between.
     store: () => new SessionsTable(dynamo, environment.SESSIONS_TABLE, retention),
     bucket: environment.WORK_BUCKET,
   };

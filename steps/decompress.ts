@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AuditedRoles } from '../core/identities/roles.ts';
@@ -32,7 +33,7 @@ const filesAtOnce = 4;
 /**
  * Streams each file, finds its records and passes on those that can matter. Memory is that of the candidates, compressed,
  * not of the files. A file that is not whole is refused as a whole (`NotGzip`, `TruncatedGzip`, `NotJson`, `NoRecords`,
- * `TruncatedJson`, `RecordTooLarge`, `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, `ObjectNotFound`, `ObjectChanged`, `AccessDenied`): a part of a damaged file is no evidence.
+ * `TruncatedJson`, `RecordTooLarge`, `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, `ObjectNotFound`, `ObjectChanged`, `AccessDenied`): part of a damaged file is not evidence.
  */
 export async function decompress(input: Fetched, deps: DecompressDependencies): Promise<Decompressed> {
   const refusals = new Refusals('Decompress', input);
@@ -104,8 +105,14 @@ async function readFile(
     last = number;
     found.writeFrame(index, record);
   });
-  for await (const chunk of await textOf(source, s3)) reader.push(chunk);
-  return { source, index, candidates, selection, ...reader.end(), blocks: found.finish() };
+  // Whoever holds the file against its digest later need not read it again.
+  const hash = createHash('sha256');
+  for await (const chunk of await textOf(source, s3)) {
+    reader.push(chunk);
+    hash.update(chunk);
+  }
+  const whole = { ...reader.end(), sha256: hash.digest('hex') };
+  return { source, index, candidates, selection, ...whole, blocks: found.finish() };
 }
 
 /**

@@ -27,8 +27,8 @@ export interface FetchDependencies {
 }
 
 /**
- * Pins what is to be read: bucket, key, version or etag, size. A notification that says all of it costs no request.
- * Refuses by name what is not there (`ObjectNotFound`), too large (`ObjectTooLarge`), denied (`AccessDenied`) or in a bucket that is not a trail
+ * Pins each log file: bucket, key, version or ETag, size. A notification with all of them costs no request.
+ * Refuses by name a file that does not exist (`ObjectNotFound`), too large (`ObjectTooLarge`), denied (`AccessDenied`) or in a bucket that is not a trail
  * bucket of this stack (`BucketNotConfigured`), has a name that CloudTrail gives no log file (`NotATrailKey`), is of an account the trail does not cover (`UnknownAccount`) or in another
  * account's folder (`AccountMismatch`). Drops what CloudTrail delivered again, and counts it as skipped.
  */
@@ -60,7 +60,7 @@ async function pin(source: TrailObject, deps: FetchDependencies): Promise<Pinned
   if (!trailBuckets.includes(bucket)) {
     throw new AuditError('BucketNotConfigured', `bucket ${bucket} is no trail bucket of this stack`);
   }
-  // Others may be allowed to write beside the trail: what they put there is no log, whatever it says.
+  // Others may be allowed to write to the bucket: their objects are not logs, whatever they contain.
   if (logNames === 'trail' && !isTrailKey(trailKeyOf(key))) {
     throw new AuditError(
       'NotATrailKey',

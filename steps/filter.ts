@@ -32,7 +32,7 @@ export async function filter(input: Decompressed, { roles, work }: FilterDepende
   for await (const block of blocks) {
     for (const record of block) {
       if (record.number !== file) [file, unreadable] = [record.number, 0];
-      // Normalize refuses the file for what was kept of it already: to look at the rest is lost time.
+      // Normalize refuses the file because of the records kept so far: reading on would be wasted time.
       const refused = unreadable > mostRefused.records;
       const decided = refused ? false : decision.keeps(record.block, record.start, record.end);
       if (decided === null) unreadable += 1;

@@ -26,7 +26,7 @@ export interface IntakeDependencies {
   work(name: string): WorkData;
   /** takes the place of one more execution; false while too many run */
   room: Pick<Room, 'take' | 'giveBack'>;
-  /** has messages that wait for a place come again sooner than their queue would */
+  /** makes messages that wait for a place visible again before the queue's timeout */
   shortenWaits(records: SQSRecord[]): Promise<void>;
   /** false where it was started before */
   start(execution: Start): Promise<boolean>;
@@ -76,7 +76,7 @@ export async function intake(
   for (const { name, kind, messageIds, build } of startsFor(arrivals, deps.now())) {
     await attempt(messageIds, async () => {
       if (await deps.room.take(kind)) {
-        // A message of many files comes again with those that have started: they take no place from the others.
+        // A message of several files is received again with files whose execution runs already: these take no place.
         if (!(await deps.start(await build(deps.work(name))))) deps.room.giveBack();
         return;
       }
@@ -89,7 +89,7 @@ export async function intake(
     const refusals = group.map(({ refusal }) => refusal);
     await attempt(ids, () => deps.quarantine(name, refusals));
   }
-  // What fails in another way waits for its queue's own time.
+  // Messages that fail for another reason wait for the queue's timeout.
   const comesSoon = event.Records.filter(({ messageId: id }) => waiting.has(id) && !failed.has(id));
   if (comesSoon.length > 0) await attempt([...waiting], () => deps.shortenWaits(comesSoon));
   for (const id of waiting) failed.add(id);

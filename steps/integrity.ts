@@ -36,14 +36,14 @@ export interface IntegrityDependencies {
   log: Pick<Tools['log'], 'info' | 'error'>;
   count: Tools['count'];
   now: () => Date;
-  /** the message of this receipt comes again after so many seconds */
+  /** makes the message of this receipt visible again after so many seconds */
   pause(receiptHandle: string, seconds: number): Promise<unknown>;
 }
 
 /**
  * Checks the digests that messages announce, and keeps what it finds. A check that cannot be made fails alone: its message comes
  * again, ever later, and is a dead letter in the end, which a person may move back. A message that cannot be read ends at once.
- * Either end is told by name. A finding is no failure. One after the other: digests of one chain announced together are checked
+ * Either end is reported by name. A finding is not a failure. One after the other: digests of one chain announced together are checked
  * in their order.
  */
 export async function integrity(event: SQSEvent, deps: IntegrityDependencies): Promise<SQSBatchResponse> {
@@ -59,7 +59,7 @@ export async function integrity(event: SQSEvent, deps: IntegrityDependencies): P
   return { batchItemFailures };
 }
 
-/** Whether the message is to come again, or to be a dead letter. */
+/** Whether the message is to be received again, or to become a dead letter. */
 async function notChecked(record: SQSRecord, error: unknown, deps: IntegrityDependencies): Promise<boolean> {
   const { messageId, receiptHandle, attributes } = record;
   const { log, announcer, count, pause } = deps;
@@ -75,7 +75,7 @@ async function notChecked(record: SQSRecord, error: unknown, deps: IntegrityDepe
     if (!hopeless) await pause(receiptHandle, secondsUntilNext(receives));
     return !hopeless;
   } catch (second) {
-    // It comes again after its queue's own time, and ends there as a dead letter, which is an alarm of its own.
+    // It is received again after the queue's timeout, and ends as a dead letter, which has its own alarm.
     const { error: name, message } = reasonOf(second);
     log.error('the end of a check could not be told', { error: name, reason: message, messageId });
     return true;
@@ -92,7 +92,7 @@ async function checkAnnounced(body: string, deps: IntegrityDependencies): Promis
   const result = await verifyDigest(bucket, key, location, { store, keys, seen, textHash });
   const findings = faultsOf(result);
   const alert = integrityAlert(result);
-  // Told first, kept then: a run that ends in between is repeated under the same id.
+  // Send first, then write: a run that ends in between is repeated under the same ID.
   if (alert && !(await table.knows(result))) await announcer.tell(alert);
   await table.keep(result, now());
   count('DigestsChecked', 1);

@@ -53,7 +53,7 @@ export const handler = framed({
       watch.run(deadlineOf(lambda)),
       watchQuiet(prepared, now),
     ]);
-    // Counted also where some of them failed: what ended by name is to be told.
+    // Counted even if some of them failed: sessions that were given up must be reported.
     count('AlertsGivenUp', watch.watched.givenUp);
     if (quiet.status === 'fulfilled') count('AccountsQuiet', quiet.value);
     if (watched.status === 'rejected') throw watched.reason;

@@ -9,7 +9,7 @@ import { awsDeployment, type Deployment, localDeployment } from '../deployment/d
 import { checkState, openState } from '../deployment/local-cloud.ts';
 import { readOutputsFile } from '../deployment/outputs.ts';
 import { exitCode } from '../failure.ts';
-import { wholeNumber } from '../queries/count.ts';
+import { accountIn, wholeNumber } from '../queries/arguments.ts';
 import { clean } from '../views/text/clean.ts';
 import { duration, megabytes, plural, shellWord } from '../views/text/format.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
@@ -53,13 +53,13 @@ export function backfillCommand(program: Command, run: Run) {
     .requiredOption('--to <time>', 'the last day, or the time to end before', toMinute)
     .option('--bucket <name>', "default: the deployment's trail bucket")
     .option('--prefix <prefix>', 'what stands before AWSLogs/ in its keys', '')
-    .option('--account <id>', 'only this account; may be repeated', accountIn, [])
+    .option('--account <id>', 'only this account; may be repeated', accountsIn, [])
     .option('--region <name>', 'only this region; may be repeated', regionIn, [])
     .option('--rate <n>', 'files a second at most', wholeNumber, 50)
     .option('--most-waiting <n>', 'hold back while more messages wait in the queue', wholeNumber, 100)
     .option(
       '--checkpoint <file>',
-      'file that keeps how far it came (default: one in the state folder for each request)',
+      'file that records the progress (default: one in the state folder for each request)',
     )
     .option('--dry-run', 'count files, show cost and time, send nothing')
     .addHelpText('after', help)
@@ -148,10 +148,7 @@ function otherLines({ others, leftOut }: { others: number; leftOut: string[] }):
   return lines;
 }
 
-function accountIn(text: string, accounts: string[]): string[] {
-  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Expected an account ID of 12 digits.');
-  return [...accounts, text];
-}
+const accountsIn = (text: string, accounts: string[]) => [...accounts, accountIn(text)];
 
 function regionIn(text: string, regions: string[]): string[] {
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(text))

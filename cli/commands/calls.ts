@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
+import { endedNote } from '../queries/kept.ts';
 import { callsWanted } from '../queries/wanted-calls.ts';
 import { callList } from '../views/terminal/call-list.ts';
 import { auditedNote } from './audited-note.ts';
 import { inOrder, type ListingOptions, list, newestFirst, withListing } from './listing.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface CallsOptions extends TargetOptions, NamesOptions, ListingOptions {
   service?: string;
@@ -32,7 +33,7 @@ Examples:
 Newest first; all filters that are given have to hold. Another account's record of a call, and addenda, are not listed again.`;
 
 export function callsCommand(program: Command, run: Run) {
-  const command = withAskedNames(withTargetOptions(program.command('calls')))
+  const command = withAskedNames(withStoreOptions(program.command('calls')))
     .description('list calls over all sessions, newest first')
     .option('--service <name>', 's3, or s3.amazonaws.com')
     .option('--action <name>', "GetObject, 'Get*' or s3:GetObject")
@@ -50,7 +51,7 @@ export function callsCommand(program: Command, run: Run) {
 
 async function calls(options: CallsOptions, { screen }: Context): Promise<number> {
   const people = await peopleOf(options, screen);
-  await onTarget(options, async store => {
+  await onStore(options, async store => {
     await list(
       screen,
       inOrder(callsWanted(options, store, people), options),
@@ -61,7 +62,7 @@ async function calls(options: CallsOptions, { screen }: Context): Promise<number
           await people.meet(part.flatMap(({ session }) => session ?? []));
           return part;
         },
-        notes: shown => (shown === 0 ? [auditedNote(store)] : []),
+        notes: shown => (shown === 0 ? [auditedNote(store), endedNote(store, options.since)] : []),
       },
     );
   });

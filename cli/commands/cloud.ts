@@ -1,12 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cloud } from '@roletrail/local';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { Context, Run } from '../context.ts';
 import { baseConfig } from '../deployment/base-config.ts';
 import { keptConfig, openState, prepareState, type Release, takeState } from '../deployment/local-cloud.ts';
 import { exitCode, UsageError } from '../failure.ts';
+import { portNumber } from '../queries/arguments.ts';
 import { everyCredential, needsOf, replayConfig } from '../replay/config.ts';
 import { undeliveredSentences } from '../replay/undelivered.ts';
 import { safeJson } from '../views/text/clean.ts';
@@ -23,7 +24,7 @@ interface CloudCommandOptions {
 const help = `
 Runs until Ctrl-C. Paste the line that it prints into a shell: the AWS SDKs and CLI there then talk to it. Its key is new
 at each start, and is in a file of the state folder that only you can read: pasted, the secret would stay in the shell's
-history. The stack's outputs are beside it, as "cdk deploy --outputs-file" does. It audits what was replayed into the state
+history. The stack's outputs are next to it, as "cdk deploy --outputs-file" does. It audits what was replayed into the state
 folder before; a new folder audits every temporary credential.
 
 Examples:
@@ -111,12 +112,4 @@ function settingsOf({ endpoint, region, credentials }: Cloud): string {
     'unset AWS_SESSION_TOKEN AWS_PROFILE',
     '',
   ].join('\n');
-}
-
-export function portNumber(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError('Expected a port number, or 0.');
-  }
-  return port;
 }

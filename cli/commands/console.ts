@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { deployedList } from '../deployment/outputs.ts';
-import { exitCode } from '../failure.ts';
+import { CliError, exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
-import { sendObjectAgain } from '../quarantine/send-again.ts';
-import { portNumber } from './cloud.ts';
+import { portNumber } from '../queries/arguments.ts';
+import type { AskedStore } from '../queries/store.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface ConsoleOptions extends TargetOptions, NamesOptions {
   port: number;
@@ -26,7 +25,7 @@ To watch a replay as it runs
   $ roletrail console                                       or in another, while it runs`;
 
 export function consoleCommand(program: Command, run: Run) {
-  withAskedNames(withTargetOptions(program.command('console')))
+  withAskedNames(withStoreOptions(program.command('console')))
     .description('look at executions and answers in a browser')
     .option('--port <n>', '0: any free port', portNumber, 0)
     .addHelpText('after', help)
@@ -35,9 +34,9 @@ export function consoleCommand(program: Command, run: Run) {
 
 async function openConsole(options: ConsoleOptions, context: Context): Promise<number> {
   const people = await peopleOf(options, context.screen);
-  return onTarget(options, deployment =>
-    beside({ port: options.port, people }, deployment, context, async () => {
-      const { host } = deployment;
+  return onStore(options, store =>
+    beside({ port: options.port, people }, store, context, async () => {
+      const { host } = store;
       if (host) context.screen.error(`it shows the cloud of process ${host}, and ends with it`);
       return exitCode.done;
     }),
@@ -54,7 +53,7 @@ export async function beside(
     console = true,
     people = noNames,
   }: { port: number; console?: boolean | undefined; people?: People },
-  deployment: Deployment,
+  store: AskedStore,
   { screen, signal }: Context,
   work: () => Promise<number>,
 ): Promise<number> {
@@ -62,16 +61,9 @@ export async function beside(
   // Loaded when it is used: the other commands need no server.
   const { serveConsole } = await import('../views/console/server.ts');
   let working = true;
-  const busy = () => working || Boolean(deployment.busy?.());
-  const sendAgain = (key: string) => sendObjectAgain(key, deployment);
+  const busy = () => working || Boolean(store.busy?.());
   const running = await serveConsole(
-    {
-      store: deployment,
-      audited: deployedList(deployment.outputs, 'AuditedRoles'),
-      sendAgain,
-      busy,
-      host: deployment.host,
-    },
+    { store, audited: store.audited(), sendAgain: key => sendAgain(key, store), busy, host: store.host },
     port,
     people,
   );
@@ -86,4 +78,15 @@ export async function beside(
   } finally {
     await running.close();
   }
+}
+
+/** What came out of quarantine, sent again to what refused it. Throws CliError where that is a trace. */
+async function sendAgain(key: string, store: AskedStore) {
+  if (!isDeployment(store)) throw new CliError('a trace has nothing to send again to: trace the files again');
+  const { sendObjectAgain } = await import('../quarantine/send-again.ts');
+  return sendObjectAgain(key, store);
+}
+
+function isDeployment(store: AskedStore): store is Deployment {
+  return 'sqs' in store;
 }

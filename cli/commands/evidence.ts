@@ -11,7 +11,7 @@ import { readKeyFiles } from '../integrity/keys-file.ts';
 import { completeLines, provenLines } from '../views/terminal/proven.ts';
 import { clean } from '../views/text/clean.ts';
 import { megabytes, plural, shorten } from '../views/text/format.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 const help = `
 A bundle is one zip: the records as delivered, a report (HTML and JSON) readable without roletrail, the digests that
@@ -33,7 +33,7 @@ verified and cannot be proven (each named).`;
 
 export function evidenceCommand(program: Command, run: Run) {
   const command = program.command('evidence').description('write or check the evidence bundle of a session');
-  withTargetOptions(command.command('export', { isDefault: true }))
+  withStoreOptions(command.command('export', { isDefault: true }))
     .description("write a session's evidence bundle")
     .argument('<session>', 'name of a session, or a key with one session')
     .requiredOption('--out <file>', 'the zip to write; it must not be there yet')
@@ -64,7 +64,7 @@ async function write(session: string, options: WriteOptions, { screen }: Context
   const { out } = options;
   // Before the work, and when it is written: another may have written it since.
   if (existsSync(out)) throw new UsageError(thereAlready(out));
-  const evidence = await onTarget(options, store => collectEvidence(session, store, options.withLogs));
+  const evidence = await onStore(options, store => collectEvidence(session, store, options.withLogs));
   const bytes = bundleOf(evidence);
   try {
     writeFileSync(out, bytes, { flag: 'wx' });
@@ -85,7 +85,8 @@ async function write(session: string, options: WriteOptions, { screen }: Context
     `with ${plural(digests.filter(each => each.bytes).length, 'digest')}, ${plural(keys.length, 'public key')}, ${plural(logs?.filter(each => each.bytes).length ?? 0, 'log file')}`,
   );
   screen.line(`sha256 ${sha256(bytes)}`);
-  return exitCode.done;
+  if (evidence.lack) screen.error(`not in the bundle: ${evidence.lack}`);
+  return evidence.lack !== null && evidence.calls.length === 0 ? exitCode.attention : exitCode.done;
 }
 
 function thereAlready(file: string): string {

@@ -22,7 +22,7 @@ export function executionsCommand(program: Command, run: Run) {
   const command = withTargetOptions(program.command('executions'))
     .description('list executions, newest first')
     .addOption(
-      new Option('--status <status>', 'only those')
+      new Option('--status <status>', 'only executions with this status')
         .choices(executionStatuses)
         .argParser(text => statusIn(text)),
     );

@@ -6,14 +6,15 @@ import type { Context, Run } from '../context.ts';
 import { ocsfEvent } from '../exports/ocsf/event.ts';
 import { exportedRecords, type Span } from '../exports/ocsf/export.ts';
 import { CliError, exitCode, UsageError } from '../failure.ts';
+import { timeIn } from '../queries/arguments.ts';
+import { endedNote, noSession } from '../queries/kept.ts';
 import { lookUp, reported } from '../queries/lookup.ts';
 import { sessionsOf } from '../queries/sessions.ts';
 import type { Store } from '../queries/store.ts';
-import { timeIn } from '../queries/time.ts';
 import { clean } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
 import { shownJson } from '../views/text/masked.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface ExportOptions extends TargetOptions, Span {
   format: 'ocsf';
@@ -29,7 +30,7 @@ Examples:
   $ roletrail export --since 2025-03-11 --until 2025-03-12 > day.ndjson      of all sessions`;
 
 export function exportCommand(program: Command, run: Run) {
-  withTargetOptions(program.command('export'))
+  withStoreOptions(program.command('export'))
     .description('the calls of sessions, with who is behind them, for other tools')
     .argument('[session]', 'name of a session, or a key; otherwise all')
     .addOption(new Option('--format <format>', 'of each line').choices(['ocsf']).default('ocsf'))
@@ -52,10 +53,17 @@ async function exportEvents(
   if (since && until && since >= until) throw new UsageError('--until must be later than --since');
   const file = out === undefined ? null : open(out);
   let count = 0;
+  const lacks = new Set<string>();
+  let notKept = 0;
   try {
-    await onTarget(options, async store => {
+    await onStore(options, async store => {
       const sessions = await sessionsFor(session, options, store);
-      for await (const each of exportedRecords(sessions, store, options)) {
+      const note = endedNote(store, since ?? sessions[0]?.began);
+      if (note) lacks.add(note);
+      const absent = () => {
+        notKept += 1;
+      };
+      for await (const each of exportedRecords(sessions, store, options, absent)) {
         signal.throwIfAborted();
         const line = shownJson(ocsfEvent(each));
         if (file === null) screen.line(line);
@@ -69,7 +77,9 @@ async function exportEvents(
   }
   screen.endProgress();
   if (out !== undefined) screen.line(`${plural(count, 'event')} in ${clean(out)}`);
-  return exitCode.done;
+  if (notKept > 0) lacks.add(`${plural(notKept, 'record')} that answers cite are not there`);
+  for (const lack of lacks) screen.error(`not exported: ${lack}`);
+  return notKept > 0 ? exitCode.attention : exitCode.done;
 }
 
 /** The longest life of a session, a federated user's: one that began this much earlier may still have called. */
@@ -83,7 +93,7 @@ async function sessionsFor(
   if (session) {
     const found = await lookUp(session, store);
     if (found?.kind !== 'credential' || found.sessions.length === 0)
-      throw new CliError(`no session is called ${session}`);
+      throw new CliError(noSession(session, store));
     return found.sessions;
   }
   const from = laterBy(-longestSession, since ?? '');

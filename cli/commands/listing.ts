@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../failure.ts';
-import { countIn } from '../queries/count.ts';
-import { timeIn } from '../queries/time.ts';
+import { countIn, timeIn } from '../queries/arguments.ts';
 import { outOf } from '../views/text/list-out.ts';
 import type { Listed } from '../views/text/listed.ts';
 import type { Screen } from '../views/text/screen.ts';

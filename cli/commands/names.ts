@@ -1,6 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { regionOf } from '../deployment/deployment.ts';
-import { checkState } from '../deployment/local-cloud.ts';
 import { readOutputsFile } from '../deployment/outputs.ts';
 import { UsageError } from '../failure.ts';
 import { readNamesFile } from '../people/names-file.ts';
@@ -57,12 +55,14 @@ export async function peopleOf(
   const { target: where, state, outputs } = target;
   if (where !== 'aws' || state === undefined || outputs === undefined)
     throw new UsageError('--ask-identity-store needs --target aws; without AWS, use --names FILE');
+  // Loaded when they are used: nothing else needs them.
+  const { checkState } = await import('../deployment/local-cloud.ts');
+  const { regionOf } = await import('../deployment/deployment.ts');
+  const { askIdentityStore, askIdentityStoreForIds } = await import('../people/identity-store.ts');
   // Names that were kept there are shown as the store's.
   checkState(state);
   const names = file === undefined ? new Map<string, string>() : readNamesFile(file);
   const region = store.region ?? regionOf(readOutputsFile(outputs));
-  // Loaded when it is used: nothing else needs its client.
-  const { askIdentityStore, askIdentityStoreForIds } = await import('../people/identity-store.ts');
   const say = (text: string) => screen.error(clean(text));
   const asked = { store: store.id, region, state, say };
   return new People(names, askIdentityStore(asked), askIdentityStoreForIds(asked));

@@ -2,16 +2,17 @@ import type { Command } from 'commander';
 import type { TimeSpan } from '../../core/records/times.ts';
 import { isCalled } from '../../core/resources/filed.ts';
 import type { Context, Run } from '../context.ts';
-import type { Deployment } from '../deployment/deployment.ts';
 import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
 import { type Activity, activityOf } from '../queries/activity.ts';
+import { endedNote } from '../queries/kept.ts';
 import {
   activityOfAddress,
   activityOfPerson,
   activityOfResource,
   activityOfRole,
 } from '../queries/one-activity.ts';
+import type { AskedStore } from '../queries/store.ts';
 import { addressesIn, peopleIn, resourcesIn, rolesIn } from '../queries/summaries.ts';
 import { detailLines } from '../views/terminal/detail.ts';
 import { addressList, personList, resourceList, roleList } from '../views/terminal/summary-lists.ts';
@@ -21,7 +22,7 @@ import { auditedNote } from './audited-note.ts';
 import { type ListingOptions, list, sorted, withListing } from './listing.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { fromNote } from './sessions.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface OverviewOptions extends TargetOptions, NamesOptions, ListingOptions {}
 
@@ -35,7 +36,7 @@ interface Overview<T> {
   listed: (people: People) => Listed<T>;
   rows: (activity: Activity) => T[];
   /** what was done by, under, from or to one of them */
-  one: (name: string, store: Deployment, span: TimeSpan, people: People) => Promise<Activity>;
+  one: (name: string, store: AskedStore, span: TimeSpan, people: People) => Promise<Activity>;
   /** the rows of one of them; absent: all that its activity has */
   own?: (row: T, name: string) => boolean;
 }
@@ -89,15 +90,16 @@ const resources: Overview<ReturnType<typeof resourcesIn>[number]> = {
   own: (resource, name) => isCalled(resource, name),
 };
 
-export function overviewCommands(program: Command, run: Run) {
-  for (const add of [adding(people), adding(roles), adding(addresses), adding(resources)]) add(program, run);
-}
+export const peopleCommand = adding(people);
+export const rolesCommand = adding(roles);
+export const addressesCommand = adding(addresses);
+export const resourcesCommand = adding(resources);
 
 function adding<T>(overview: Overview<T>) {
   return (program: Command, run: Run) => {
     const { name, takes, about, examples, listed } = overview;
     const sorts = Object.keys(listed(noNames).sorts ?? {});
-    const command = withAskedNames(withTargetOptions(program.command(name)))
+    const command = withAskedNames(withStoreOptions(program.command(name)))
       .description(`list ${about}; with a name, that one in detail`)
       .argument('[name]', takes);
     withListing(command, { times: 'calls made', sorts })
@@ -122,12 +124,16 @@ async function all<T>(
 ): Promise<number> {
   const people = await peopleOf(options, screen);
   const { since, until, sort } = options;
-  await onTarget(options, async store => {
+  await onStore(options, async store => {
     const activity = await activityOf(store, { since, until });
     await people.meet(activity.sessions.map(({ answer }) => answer));
     const view = listed(people);
     await list(screen, sorted(rows(activity), view, sort), view, options, {
-      notes: shown => [fromNote(activity.from), shown === 0 ? auditedNote(store) : null],
+      notes: shown => [
+        fromNote(activity.from),
+        shown === 0 ? auditedNote(store) : null,
+        shown === 0 ? endedNote(store, since) : null,
+      ],
     });
   });
   return exitCode.done;
@@ -141,7 +147,7 @@ async function detail<T>(
 ): Promise<number> {
   const people = await peopleOf(options, screen);
   const { since, until, sort, json, csv } = options;
-  await onTarget(options, async store => {
+  await onStore(options, async store => {
     const activity = await overview.one(name, store, { since, until }, people);
     await people.meet(activity.sessions.map(({ answer }) => answer));
     const view = overview.listed(people);

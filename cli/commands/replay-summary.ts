@@ -8,7 +8,7 @@ import { type MissingRole, nearestRoles } from '../replay/nearest-roles.ts';
 import { missingRoleLines, refusedLines } from '../replay/refused-lines.ts';
 import { allProcessed, type Replayed } from '../replay/replayed.ts';
 import { seeRolesIn } from '../replay/roles-in-files.ts';
-import { summaryLines } from '../replay/summary-lines.ts';
+import { otherAccountsLine, summaryLines } from '../replay/summary-lines.ts';
 import { linesOf, writeReport } from '../report/report.ts';
 import { alertLines } from '../views/terminal/alerts.ts';
 import { deniedLines } from '../views/terminal/story.ts';
@@ -46,13 +46,7 @@ export async function tell(result: Replayed, told: Told, context: Context): Prom
     });
   }
   for (const line of summaryLines(result.summary, paint)) screen.line(line);
-  const { otherAccounts } = result.collected;
-  if (otherAccounts > 0) {
-    const named = plural(otherAccounts, 'kept record');
-    screen.line(
-      `${paint.yellow(named)} of another account than the file's: taken as they are; --accounts refuses them`,
-    );
-  }
+  for (const line of otherAccountsLine(result.collected.otherAccounts, paint)) screen.line(line);
   for (const line of digestLines(result.digests, paint)) screen.line(line);
   const denied = [...result.collected.denied.values()];
   if (denied.length > 0) {

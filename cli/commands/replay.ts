@@ -1,18 +1,19 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { baseConfig } from '../deployment/base-config.ts';
 import { awsDeployment, type Deployment } from '../deployment/deployment.ts';
 import { deployedList, readOutputsFile } from '../deployment/outputs.ts';
 import { UsageError } from '../failure.ts';
 import { type Inputs, lookInto, walkPaths } from '../inputs/inputs.ts';
+import { portNumber } from '../queries/arguments.ts';
 import { auditedLine } from '../replay/audited.ts';
 import { replayOnAws } from '../replay/aws.ts';
 import { everyCredential, type Needs, needsOf, needsOfInputs, replayConfig } from '../replay/config.ts';
 import { replayLocally } from '../replay/local.ts';
 import type { Replayed } from '../replay/replayed.ts';
 import { checkReportFolder } from '../report/report.ts';
-import { portNumber } from './cloud.ts';
 import { beside } from './console.ts';
+import { withLogOptions } from './log-options.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
 import { type Asked, tell } from './replay-summary.ts';
 import { type TargetOptions, withTargetOptions } from './target.ts';
@@ -36,8 +37,9 @@ Examples:
   $ roletrail replay logs/ --roles 'AWSReservedSSO_Admin_*'   the roles of a permission set, in all accounts
   $ roletrail replay logs/ --target aws --outputs outputs.json   run it on the deployed stack
 
-A PATH is a file or folder of CloudTrail log files, of messages (EventBridge events, SNS envelopes, S3 and CloudTrail
-notifications), and of exports: lookup-events, CloudTrail Lake, CloudWatch Logs, records one per line or in a list. The
+A PATH is a file, a folder or an archive (tar, zip, gzip, zstd) of CloudTrail log files, of messages (EventBridge events, SNS
+envelopes, S3 and CloudTrail notifications, dumps of SQS and Lambda events), and of exports: lookup-events, CloudTrail Lake,
+Athena and CSV results that hold whole events, CloudWatch Logs, records one per line or in a list. The
 content of a file decides what it is; other files are counted by kind. Without --roles every temporary credential is
 audited; with --target aws, the stack's roles. If the logs hold no record of a role in --roles, the replay names it and the
 nearest roles they do hold.
@@ -51,22 +53,8 @@ Exit status: 0 everything was processed, 1 an unexpected error, 2 wrong usage, 3
 record shows a role that --roles names (the rest is reported), 130 stopped with Ctrl-C.`;
 
 export function replayCommand(program: Command, run: Run) {
-  withAskedNames(withTargetOptions(program.command('replay')))
+  withAskedNames(withTargetOptions(withLogOptions(program.command('replay'))))
     .description('replay log files and messages, and report who is behind each call')
-    .argument('<path...>', 'files or folders')
-    .addOption(
-      new Option(
-        '--roles <role>',
-        "role ARN, whole role name, AWSReservedSSO_NAME_* or '*', in any case and path; may be repeated",
-      )
-        .argParser(collectRoles)
-        .default([], 'every temporary credential'),
-    )
-    .addOption(
-      new Option('--accounts <account>', "account the log files are of, or '*'; may be repeated")
-        .argParser((account: string, accounts: string[]) => [...accounts, account])
-        .default([], 'whatever the records name'),
-    )
     .option('--out <folder>', 'write the report here')
     .option(
       '--digest-keys <file>',
@@ -79,11 +67,6 @@ export function replayCommand(program: Command, run: Run) {
     .option('--port <n>', 'with --console; 0: any free port', portNumber, 0)
     .addHelpText('after', examples)
     .action((paths: string[], options: ReplayOptions) => run(context => replay(paths, options, context)));
-}
-
-function collectRoles(role: string, roles: string[]): string[] {
-  if (role === '') throw new InvalidArgumentError('Expected the name or ARN of a role, or *.');
-  return [...roles, role];
 }
 
 export async function replay(paths: string[], options: ReplayOptions, context: Context): Promise<number> {

@@ -5,6 +5,7 @@ import { exitCode, UsageError } from '../failure.ts';
 import { activeSessions } from '../queries/active-sessions.ts';
 import { activityOf } from '../queries/activity.ts';
 import { type AskedWith, askedWith } from '../queries/asked-with.ts';
+import { endedNote } from '../queries/kept.ts';
 import { reported } from '../queries/lookup.ts';
 import { standingOf } from '../queries/standing.ts';
 import type { Store } from '../queries/store.ts';
@@ -12,7 +13,7 @@ import { sessionList } from '../views/terminal/session-list.ts';
 import { auditedNote } from './audited-note.ts';
 import { type ListingOptions, list, withListing } from './listing.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface SessionsOptions extends TargetOptions, NamesOptions, ListingOptions, AskedWith {
   unlinked?: boolean;
@@ -26,7 +27,7 @@ Examples:
   $ roletrail sessions                                  all sessions of the state, the first hundred
   $ roletrail sessions --sort newest --limit 500
   $ roletrail sessions --since 2h                       that made a call, or began, in the last two hours
-  $ roletrail sessions --unlinked --since 2025-03-11    nobody known behind them, or one of several
+  $ roletrail sessions --unlinked --since 2025-03-11    no known origin, or several possible ones
   $ roletrail sessions --alerted                        sessions with an open alert, newest first
   $ roletrail sessions --role CrossAccountTest          of every role with that name, whatever its account, path and case
   $ roletrail sessions --origin arn:aws:iam::111111111111:user/jsmith
@@ -38,9 +39,9 @@ path or without, or a unique id (AROA...). Refused attempts begin no session: se
 for each session.`;
 
 export function sessionsCommand(program: Command, run: Run) {
-  const command = withAskedNames(withTargetOptions(program.command('sessions')))
+  const command = withAskedNames(withStoreOptions(program.command('sessions')))
     .description('list sessions, oldest first')
-    .option('--unlinked', 'sessions with nobody known, or one of several, behind them')
+    .option('--unlinked', 'sessions without a known origin, or with several possible ones')
     .option('--alerted', 'sessions with an open alert: in use, and nothing explains them')
     .option('--role <role>', "a role's ARN, name or id")
     .option('--origin <principal>', 'sessions of this principal: ARN, ID, name or mail, service name')
@@ -60,7 +61,7 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
     throw new UsageError('--unlinked, --alerted, --role and --origin cannot be combined');
   }
   const people = await peopleOf(options, screen);
-  await onTarget(options, async store => {
+  await onStore(options, async store => {
     const { answers, from } = alerted
       ? { answers: alertedSessions(store, options), from: () => null }
       : activeSessions({ ...options, open: unlinked ? ['unlinked', 'ambiguous'] : undefined }, store);
@@ -70,7 +71,11 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
         await people.meet(shown);
         return shown;
       },
-      notes: shown => [fromNote(from()), shown === 0 ? auditedNote(store) : null],
+      notes: shown => [
+        fromNote(from()),
+        shown === 0 ? auditedNote(store) : null,
+        shown === 0 || options.since ? endedNote(store, options.since) : null,
+      ],
     });
   });
   return exitCode.done;

@@ -3,21 +3,23 @@ import type { Command } from 'commander';
 import { readConfig } from '../../infra/config.ts';
 import type { Context, Run } from '../context.ts';
 import { samplesConfigFile } from '../deployment/base-config.ts';
+import { noCloudHere } from '../deployment/embedded-cloud.ts';
 import { exitCode } from '../failure.ts';
 import { findInputs, type Inputs } from '../inputs/inputs.ts';
-import type { People } from '../people/people.ts';
 import { projectRoot } from '../project.ts';
+import { portNumber } from '../queries/arguments.ts';
 import { needsOfInputs, replayConfig } from '../replay/config.ts';
 import { replayLocally } from '../replay/local.ts';
-import { refusedLines } from '../replay/refused-lines.ts';
-import { allProcessed, type Replayed } from '../replay/replayed.ts';
-import { summaryLines } from '../replay/summary-lines.ts';
-import { alertLines } from '../views/terminal/alerts.ts';
-import { deniedLines, inStoryOrder, storyCount, storyOf } from '../views/terminal/story.ts';
-import { shellWord } from '../views/text/format.ts';
-import { portNumber } from './cloud.ts';
+
+import { refusalLine, refusedLines } from '../replay/refused-lines.ts';
+import { allProcessed } from '../replay/replayed.ts';
+import { onTrace } from '../trace/asked.ts';
+import { stateName } from '../trace/state/traced.ts';
+import { trace } from '../trace/trace.ts';
+
 import { beside } from './console.ts';
 import { type NamesOptions, peopleOf, withNames } from './names.ts';
+import { storyLines } from './start-story.ts';
 
 export interface StartOptions extends NamesOptions {
   state: string;
@@ -30,7 +32,7 @@ const stories = ['article', 'incident'];
 
 export function startCommand(program: Command, run: Run) {
   withNames(program.command('start'))
-    .description('replay the samples and show who did what')
+    .description('replay the samples and show who did what; where the embedded cloud cannot run, trace them')
     .option('--state <folder>', 'folder for the state of the embedded cloud', '.roletrail')
     .option('--console', 'show it in a browser from the start, until Ctrl-C')
     .option('--port <n>', 'with --console; 0: any free port', portNumber, 0)
@@ -42,54 +44,54 @@ export function startCommand(program: Command, run: Run) {
 }
 
 export async function start(options: StartOptions, context: Context): Promise<number> {
-  const { state, port = 0 } = options;
-  const people = await peopleOf(options, context.screen);
+  const why = noCloudHere();
+  return why === null ? replayed(options, context) : traced(options, why, context);
+}
 
+/** Replays the samples through what is deployed. */
+async function replayed({ state, port = 0, ...options }: StartOptions, context: Context): Promise<number> {
+  const { screen } = context;
+  const people = await peopleOf(options, screen);
   const samplesConfig = readConfig(samplesConfigFile);
   const config = async ({ deliver }: Inputs) =>
     replayConfig(samplesConfig, samplesConfig.auditedRoles, await needsOfInputs(deliver));
   return replayLocally(samples, { config, state, ...context }, (run, deployment) =>
-    beside({ console: Boolean(options.console), port, people }, deployment, context, async () =>
-      tell(await run(), state, people, context),
-    ),
+    beside({ console: Boolean(options.console), port, people }, deployment, context, async () => {
+      const result = await run();
+      const { sessions } = result.answers;
+      await people.meet(sessions.map(({ answer }) => answer));
+      const { alerts, summary } = result;
+      const denied = [...result.collected.denied.values()];
+      const refused = refusedLines(result, screen.paint);
+      const told = { sessions, denied, alerts, refused, summary, closer: ['executions'] };
+      for (const line of storyLines(told, state, screen.paint, people)) screen.line(line);
+      return allProcessed(result) ? exitCode.done : exitCode.attention;
+    }),
   );
 }
 
-async function tell(result: Replayed, state: string, people: People, { screen }: Context): Promise<number> {
-  const { paint } = screen;
-  await people.meet(result.answers.sessions.map(({ answer }) => answer));
-  const { explained, open } = inStoryOrder(result.answers.sessions);
-  const denied = [...result.collected.denied.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1));
-
-  screen.line(
-    `${paint.bold('roletrail')}  who really did that?  ${paint.dim(storyCount(explained.length, open.length, denied.length))}`,
+/** The same answers where the embedded cloud cannot run. */
+async function traced({ state, port = 0, ...options }: StartOptions, why: string, context: Context) {
+  const { screen } = context;
+  const people = await peopleOf(options, screen);
+  screen.error(
+    `this traces the samples: to replay them through what is deployed needs the embedded cloud, ${why}`,
   );
-  for (const session of explained)
-    for (const line of ['', ...storyOf(session, paint, people)]) screen.line(line);
-  if (open.length > 0) screen.line(`\n${paint.bold('Not explained by these logs')}`);
-  for (const session of open) for (const line of storyOf(session, paint, people)) screen.line(line);
-  if (result.alerts.length > 0) screen.line(`\n${paint.bold('Alerted')}`);
-  for (const line of alertLines(result.alerts, paint)) screen.line(line);
-  if (denied.length > 0) screen.line(`\n${paint.bold('Refused attempts')}`);
-  for (const line of deniedLines(denied, paint)) screen.line(line);
-  const refused = refusedLines(result, paint);
-  if (refused.length > 0) screen.line(`\n${paint.bold('Not processed')}`);
-  for (const line of refused) screen.line(line);
-
-  screen.line(`\n${paint.bold('Look closer')}`);
-  const at = state === '.roletrail' ? '' : ` --state ${shellWord(state)}`;
-  const example = explained[0];
-  const eventID = example?.calls[0]?.eventID ?? example?.answer.issuerEventIDs[0];
-  if (eventID) screen.line(`  npx roletrail who ${shellWord(eventID)}${at}`);
-  const origin = explained.findLast(({ answer }) => answer.chain.length > 1)?.answer.origin?.arn;
-  if (origin) screen.line(`  npx roletrail who ${shellWord(origin)}${at}`);
-  screen.line(`  npx roletrail sessions --unlinked${at}`);
-  screen.line(`  npx roletrail executions${at}`);
-  screen.line(`  npm start -- --console                      ${paint.dim('in your browser')}`);
-  screen.line(`  npm run replay -- PATH                      ${paint.dim('your own logs')}`);
-  screen.line('');
-  for (const line of summaryLines(result.summary, paint)) screen.line(paint.dim(line));
-  return allProcessed(result) ? exitCode.done : exitCode.attention;
+  const base = readConfig(samplesConfigFile);
+  const file = join(state, stateName);
+  const result = await trace(await samples(), {
+    ...{ roles: base.auditedRoles, accounts: [], base, people, ...context },
+    ...{ state: { file, named: false }, withSessions: true },
+  });
+  const { sessions = [], denied, refusals, summary } = result;
+  const refused = refusals.map(refusal => refusalLine(refusal, screen.paint));
+  const told = { sessions, denied, alerts: [], refused, summary, closer: [] };
+  return onTrace(file, store =>
+    beside({ console: Boolean(options.console), port, people }, store, context, async () => {
+      for (const line of storyLines(told, state, screen.paint, people)) screen.line(line);
+      return refusals.length === 0 ? exitCode.done : exitCode.attention;
+    }),
+  );
 }
 
 /** The inputs of all stories, one story after the other: each keeps its own order of delivery. */

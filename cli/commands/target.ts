@@ -1,62 +1,58 @@
-import { runningCloud } from '@roletrail/local';
 import { type Command, Option } from 'commander';
-import { askableState } from '../deployment/askable-state.ts';
-import {
-  attachedDeployment,
-  awsDeployment,
-  type Deployment,
-  localDeployment,
-} from '../deployment/deployment.ts';
-import { checkState, openState } from '../deployment/local-cloud.ts';
-import { readOutputsFile } from '../deployment/outputs.ts';
-import { CliError, hasEnded } from '../failure.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { CliError } from '../failure.ts';
+import type { AskedStore } from '../queries/store.ts';
+import { traceIn } from '../trace/state/traced.ts';
 
-/** Where a command looks: the embedded cloud's state folder, or a deployment on AWS. */
+/** Where a command looks: a state, or a deployment on AWS. */
 export interface TargetOptions {
   target: 'local' | 'aws';
   state: string;
   outputs: string;
 }
 
+/** For commands that ask what a replay or a trace has found. */
+export function withStoreOptions(command: Command): Command {
+  return withOptions(command, 'what was replayed or traced last: a state folder, or the file of a trace');
+}
+
+/** For commands that act on a deployment. */
 export function withTargetOptions(command: Command): Command {
+  return withOptions(command, 'folder for the state of the embedded cloud');
+}
+
+function withOptions(command: Command, state: string): Command {
   return command
     .addOption(
       new Option('--target <where>', 'the embedded cloud, or the deployed stack')
         .choices(['local', 'aws'])
         .default('local'),
     )
-    .option('--state <folder>', 'folder for the state of the embedded cloud', '.roletrail')
+    .option('--state <path>', state, '.roletrail')
     .option('--outputs <file>', 'with --target aws: what "cdk deploy --outputs-file" wrote', 'outputs.json');
 }
 
-/**
- * Runs the work against the deployment that the options name, and closes what was opened for it. A state folder that another
- * process has is asked by way of that process: a replay can be looked at while it runs.
- */
+/** Runs the work against the deployment that the options name, and closes what was opened for it. Throws CliError for a trace. */
 export async function onTarget<T>(
-  options: TargetOptions,
+  { target, state, outputs }: TargetOptions,
   work: (deployment: Deployment) => Promise<T>,
 ): Promise<T> {
-  if (options.target === 'aws') return work(awsDeployment(readOutputsFile(options.outputs)));
-  checkState(options.state);
-  const running = runningCloud(options.state);
-  if (running) {
-    return work(attachedDeployment(running)).catch(error => {
-      if (!hasEnded(error)) throw error;
-      throw new CliError(
-        `process ${running.pid}, which used ${options.state}, has just ended: run the command again`,
-      );
-    });
-  }
-  const { folder, remove } = askableState(options.state);
-  try {
-    const cloud = await openState(folder, 0, undefined, options.state);
-    try {
-      return await work(localDeployment(cloud));
-    } finally {
-      await cloud.close();
-    }
-  } finally {
-    remove();
-  }
+  const traced = target === 'local' ? traceIn(state) : null;
+  if (traced !== null)
+    throw new CliError(
+      `${traced} is a trace's, which ran no state machine: roletrail replay PATH runs one, and --state names its folder`,
+    );
+  const { onAws, onState } = await import('../deployment/open.ts');
+  return target === 'aws' ? onAws(outputs, work) : onState(state, work);
+}
+
+/** Runs the work against the store that the options name: a deployment's, or that of a trace. */
+export async function onStore<T>(
+  options: TargetOptions,
+  work: (store: AskedStore) => Promise<T>,
+): Promise<T> {
+  const traced = options.target === 'local' ? traceIn(options.state) : null;
+  if (traced === null) return onTarget(options, work);
+  const { onTrace } = await import('../trace/asked.ts');
+  return onTrace(traced, work);
 }

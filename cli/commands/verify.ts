@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { digestLocation } from '../../core/digests/digest-key.ts';
 import { knownKeys } from '../../core/digests/public-keys.ts';
 import { type UnnamedFile, unnamedFiles } from '../../core/digests/unnamed.ts';
@@ -13,7 +13,7 @@ import { keysIn, type Wanted, wantedAmong, wantedLogs } from '../integrity/diges
 import { FolderStore } from '../integrity/folder-store.ts';
 import { readKeyFiles } from '../integrity/keys-file.ts';
 import { refuseLinks } from '../integrity/links.ts';
-import { timeIn } from '../queries/time.ts';
+import { accountIn, timeIn } from '../queries/arguments.ts';
 import { resultLines, unnamedLines, verifiedLine } from '../views/terminal/integrity.ts';
 import { clean, safeJson } from '../views/text/clean.ts';
 import { plural } from '../views/text/format.ts';
@@ -35,7 +35,7 @@ Each digest CloudTrail signed is checked, newest first: its location, its signat
 SHA-256 of every log file it names. Log files that no digest names are listed; so is a chain whose end is missing: log files
 more than two hours younger than the newest digest. Others are pending. Keys come from CloudTrail, or from files with the output of "aws cloudtrail list-public-keys
 --start-time TIME". A copied digest has lost its signature: it is taken from the digest that follows it, or from
-DIGEST.json.gz.head beside it, the output of "aws s3api head-object".
+DIGEST.json.gz.head next to it, the output of "aws s3api head-object".
 
 Exit status: 0 everything matches the digests, 1 no digests, 2 wrong usage, 3 something does not match.`;
 
@@ -120,7 +120,7 @@ async function inFolder(path: string, options: VerifyOptions, context: Context):
   return { results, unnamed: unnamedFiles(wantedLogs(files.keys(), options), results) };
 }
 
-const headHint = 'save the output of "aws s3api head-object" beside it, as DIGEST.json.gz.head';
+const headHint = 'save the output of "aws s3api head-object" next to it, as DIGEST.json.gz.head';
 
 function noDigests(where: string, keys: readonly string[]): string {
   const some = keys.some(key => digestLocation(key));
@@ -165,9 +165,4 @@ async function verifyAll(
     results.push(await verifyDigest(bucket, key, location, { ...tools, onFile }));
   }
   return results;
-}
-
-function accountIn(text: string): string {
-  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Expected an account ID of 12 digits.');
-  return text;
 }

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
-import { countIn } from '../queries/count.ts';
-import { type Answered, type Found, lookUp } from '../queries/lookup.ts';
+import { countIn } from '../queries/arguments.ts';
+import { endedNote } from '../queries/kept.ts';
+import { type Answered, lookUp } from '../queries/lookup.ts';
 import { mostCandidates } from '../queries/lookup-names.ts';
 import { callLines, evidenceLines } from '../views/terminal/answer.ts';
 import { doingLines, eventDoingLines } from '../views/terminal/doings.ts';
@@ -15,7 +16,7 @@ import { shownJson } from '../views/text/masked.ts';
 import type { Paint } from '../views/text/paint.ts';
 import { auditedNote } from './audited-note.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
-import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
+import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface WhoOptions extends TargetOptions, NamesOptions {
   json?: boolean;
@@ -42,11 +43,11 @@ Examples:
 Also: a principal id (AIDA..., AROA...:session, AROA...), a role's name or ARN, a session's name here or its role session name,
 a source identity, a sign-in session's ARN, the id of a user of Identity Center or the name that --names has for it, the subject of
 a SAML or OIDC token, an instance. In any case. It shows the newest twenty, and how many more there are. A role
-session name is the caller's choice: it finds the session, but names nobody.
+session name is the caller's choice: it finds the session, but identifies no one.
 Exit status: 0 found, 1 nothing is known of it, 2 several ids begin so.`;
 
 export function whoCommand(program: Command, run: Run) {
-  withAskedNames(withTargetOptions(program.command('who')))
+  withAskedNames(withStoreOptions(program.command('who')))
     .description('explain who is behind an event, a key or a session, with the evidence')
     .argument(
       '<subject>',
@@ -62,16 +63,17 @@ export function whoCommand(program: Command, run: Run) {
 async function who(subject: string, options: WhoOptions, { screen }: Context): Promise<number> {
   const people = await peopleOf(options, screen);
   const { limit = mostCandidates } = options;
-  const [found, note] = await onTarget(options, async store => [
-    await lookUp(subject, store, { people, limit }),
-    auditedNote(store),
-  ]);
+  const [found, ...notes] = await onStore(
+    options,
+    async store =>
+      [await lookUp(subject, store, { people, limit }), auditedNote(store), endedNote(store)] as const,
+  );
   await people.meet(found?.sessions ?? []);
   if (options.json) screen.line(shownJson(found && withPeople(found, people), 2));
   else if (!found) {
     screen.error(`nothing is known of ${clean(subject)}`);
     screen.error('give a whole name or ARN, or at least four characters of the beginning of a key or an ID');
-    if (note) screen.error(note);
+    for (const note of notes) if (note) screen.error(note);
   } else for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
   if (found?.kind === 'several') return exitCode.usage;
   return found ? exitCode.done : exitCode.failed;
@@ -104,11 +106,12 @@ export function foundLines(found: Answered, paint: Paint, full: boolean, people:
     lines.push(...doingLines(found.doings, paint));
     lines.push('', '  latest calls', ...callLines(found.calls, sessions, paint));
   }
+  if (found.kind === 'credential' && found.lack) lines.push('', `  ${paint.yellow(found.lack)}`);
   if (found.kind === 'event') lines.push('', ...evidenceLines(found.evidence, paint, full));
   return lines;
 }
 
-function eventLines(found: Found & { kind: 'event' }, paint: Paint): string[] {
+function eventLines(found: Answered & { kind: 'event' }, paint: Paint): string[] {
   const { call, issued, denied, eventName, eventTime, errorCode } = found;
   const lines = [
     `  ${clean(eventName)} ${day(eventTime)}`,
@@ -120,6 +123,7 @@ function eventLines(found: Found & { kind: 'event' }, paint: Paint): string[] {
   for (const session of issued)
     lines.push(`  it issued the credential of the session ${paint.bold(clean(session))}`);
   if (denied) lines.push(`  a refused attempt to assume ${paint.bold(clean(denied))}`);
-  if (!call && issued.length === 0 && !denied) lines.push('  no session of an audited role depends on it');
+  if (!call && issued.length === 0 && !denied)
+    lines.push(`  ${found.lack ?? 'no session of an audited role depends on it'}`);
   return lines;
 }

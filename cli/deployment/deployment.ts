@@ -15,14 +15,14 @@ import { RefusedTable } from '../../steps/store/refused-table.ts';
 import { SessionsTable } from '../../steps/store/sessions-table.ts';
 import { trailKeys } from '../../steps/store/trail-keys.ts';
 import { WorkData } from '../../steps/transport/work-data.ts';
-import type { Store } from '../queries/store.ts';
+import type { AskedStore } from '../queries/store.ts';
 import { StateMachineExecutions } from './execution-queries.ts';
-import { type Outputs, productionOutputs } from './outputs.ts';
+import { deployedList, type Outputs, productionOutputs } from './outputs.ts';
 import { BucketQuarantine } from './quarantine-queries.ts';
 import { TrailBucket } from './trail-queries.ts';
 
 /** One running roletrail, on AWS or embedded: what can be asked of it, and the clients that act on it. */
-export interface Deployment extends Store {
+export interface Deployment extends AskedStore {
   outputs: Outputs;
   region: string;
   sfn: SFNClient;
@@ -31,10 +31,6 @@ export interface Deployment extends Store {
   workData: WorkData;
   /** resolves when all that was sent has been processed; null where nobody can tell (AWS) */
   settled: (() => Promise<void>) | null;
-  /** the other process whose embedded cloud it is; null: this one's, or AWS */
-  host: number | null;
-  /** whether anything is under way that may show soon; null where nobody can tell (AWS) */
-  busy: (() => boolean) | null;
   /** the address at which AWS's console shows an execution; null where it shows none of them */
   consoleOf: ((executionArn: string) => string) | null;
 }
@@ -105,7 +101,9 @@ function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean
   return {
     outputs,
     region: options.region,
+    audited: () => deployedList(outputs, 'AuditedRoles'),
     graceMinutes: Number(outputs.GraceMinutes),
+    retentionDays: outputs.RetentionDays === 'unlimited' ? null : Number(outputs.RetentionDays),
     sfn,
     s3,
     // A queue's URL is AWS's, also where the SDK has another endpoint.

@@ -13,11 +13,12 @@ import {
 import { parseConfig } from '../../infra/config.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { CliError } from '../failure.ts';
+import { stateName } from '../trace/state/traced.ts';
 import { isSealed, sealOf } from './assembly-seal.ts';
 import { requireCloud } from './embedded-cloud.ts';
 import { fingerprintOf, KeptAssemblies } from './kept-assemblies.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
-import { withState } from './unusable-folder.ts';
+import { unusable, withState } from './unusable-folder.ts';
 
 /** A replay takes any names: whoever replays a folder of files names them, and nobody else writes there. */
 const logNames = 'any';
@@ -53,10 +54,19 @@ export async function prepareState(
   checkState(state, makeOwnFolder);
   const fingerprint = fingerprintOf(config, logNames);
   if (readMark(state)?.fingerprint === fingerprint && isOurs(state)) {
-    keepConfig(state, config);
+    withState(state, () => keepConfig(state, config));
     return 'unchanged';
   }
   if (!taken) refuseInUse(state);
+  try {
+    await synthesizeInto(state, config, fingerprint);
+  } catch (error) {
+    throw unusable(state, error);
+  }
+  return 'synthesized';
+}
+
+async function synthesizeInto(state: string, config: RoletrailConfig, fingerprint: string): Promise<void> {
   rmSync(markOf(state), { force: true });
   rmSync(assemblyOf(state), { recursive: true, force: true });
   const kept = new KeptAssemblies();
@@ -66,7 +76,6 @@ export async function prepareState(
   }
   keepConfig(state, config);
   writeFileSync(markOf(state), [fingerprint, sealOf(assemblyOf(state)) ?? ''].join(' '));
-  return 'synthesized';
 }
 
 function keepConfig(state: string, config: RoletrailConfig): void {
@@ -105,21 +114,23 @@ export async function openState(
 }
 
 /**
- * Forgets everything a state folder holds, but that it is `taken`. Refuses a folder that is not a state of ours, whatever is in it.
+ * Forgets everything a state folder holds of replays, but that it is `taken`. Refuses a folder that is not a state of ours, whatever is in it.
  */
 export function clearState(state: string, taken?: Release): void {
   if (!existsSync(state)) return;
   checkState(state);
   if (!taken) refuseInUse(state);
+  const all = readdirSync(state).filter(name => !taken || name !== 'lock');
+  // A trace has its own state beside that of replays: forgetting one keeps the other.
+  const entries = all.filter(name => !name.startsWith(stateName));
   // Asking a deployed stack leaves its own here before anything was replayed: checkpoints of a backfill, names.
-  const entries = readdirSync(state).filter(name => !taken || name !== 'lock');
   const held = entries.filter(name => !/^(?:backfill|names)-/.test(name));
   const strange = held.length > 0 && !existsSync(markOf(state)) && !existsSync(assemblyOf(state));
   if (strange)
     throw new CliError(
       `${state} is not a state folder of roletrail, and --fresh would delete its contents: name another folder with --state`,
     );
-  if (!taken) rmSync(state, { recursive: true });
+  if (!taken && entries.length === all.length) rmSync(state, { recursive: true });
   else for (const name of entries) rmSync(join(state, name), { recursive: true, force: true });
 }
 

@@ -13,14 +13,15 @@ export const outputNames = [
   'LedgerTableName',
   'TrailQueueUrl',
   'PartnerQueueUrl',
+  'PartnerTopicName',
   'TrailAccounts',
   'AuditedRoles',
   'GraceMinutes',
+  'RetentionDays',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];
-/** `StackName`: as the deployment names its partners' topics, too. */
-export type Outputs = Record<OutputName | 'StackName', string>;
+export type Outputs = Record<OutputName, string>;
 
 /** Lists the stack tells in outputs NAME, NAME2, NAME3..., since one output is short. */
 export type ListName = 'AuditedRoles' | 'TrailAccounts';
@@ -52,10 +53,8 @@ function partOf(value: string, output: string): string[] {
  * Throws UsageError naming what is missing. `where` says whose outputs these are.
  */
 export function productionOutputs(all: unknown, where: string): Outputs {
-  const stacks = Object.entries(isObject(all) ? all : {});
-  const found = stacks.flatMap(([StackName, stack]) =>
-    isObject(stack) && typeof stack.StateMachineArn === 'string' ? [{ ...stack, StackName }] : [],
-  );
+  const stacks = isObject(all) ? Object.values(all).filter(isObject) : [];
+  const found = stacks.filter(stack => typeof stack.StateMachineArn === 'string');
   if (found.length === 0) {
     throw new UsageError(
       `${where} has no stack with the output StateMachineArn: use the outputs of the production stack`,
@@ -63,16 +62,20 @@ export function productionOutputs(all: unknown, where: string): Outputs {
   }
   if (found.length > 1)
     throw new UsageError(`${where} has ${found.length} stacks with the output StateMachineArn`);
-  const outputs = found[0] as Outputs;
-  const missing = outputNames.filter(name => typeof outputs[name] !== 'string');
+  const missing = outputNames.filter(name => typeof found[0]?.[name] !== 'string');
   if (missing.length > 0) {
     throw new UsageError(
       `${where} lacks the outputs ${missing.join(', ')}: deploy this version, or replay into the state folder again`,
     );
   }
+  const outputs = found[0] as Outputs;
   if (!/^\d{1,4}$/.test(outputs.GraceMinutes))
     throw new UsageError(
       `${where}: the output GraceMinutes is not a number of minutes: ${outputs.GraceMinutes}`,
+    );
+  if (!/^(?:unlimited|\d{1,5})$/.test(outputs.RetentionDays))
+    throw new UsageError(
+      `${where}: the output RetentionDays is neither a number of days nor "unlimited": ${outputs.RetentionDays}`,
     );
   return outputs;
 }

@@ -16,14 +16,16 @@ export function withState<T>(state: string, use: () => T): T {
   try {
     return use();
   } catch (error) {
-    const reason = reasonFor(error);
-    if (!reason) throw error;
-    throw new CliError(
-      `the state folder ${state} cannot be used: ${reason}; name another folder with --state`,
-      1,
-      error,
-    );
+    throw unusable(state, error);
   }
+}
+
+/** One sentence where the system does not let this user use a state folder; an error of another kind as it is. */
+export function unusable(state: string, error: unknown): unknown {
+  const reason = reasonFor(error);
+  if (!reason) return error;
+  const sentence = `the state folder ${state} cannot be used: ${reason}; name another folder with --state`;
+  return new CliError(sentence, 1, error);
 }
 
 /** Why the system did not let this user write; null for an error of another kind. */

@@ -5,7 +5,7 @@ import { signedWithin } from '../../core/digests/signature.ts';
 import { unpackedDigest } from '../../core/digests/uncompressed.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { CliError } from '../failure.ts';
-import { fileOf } from '../queries/file-of.ts';
+import { fileOf } from '../queries/file-integrity.ts';
 import { AccessRefused, type Store, type TrailStore } from '../queries/store.ts';
 import { megabytes } from '../views/text/format.ts';
 import { mostLogBytes, type SourceIntegrity } from './format.ts';

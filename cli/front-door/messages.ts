@@ -1,4 +1,5 @@
 import type { PutObjectCommandOutput } from '@aws-sdk/client-s3';
+import { batchesOf } from '../../core/parallel.ts';
 
 /** A log file of the trail bucket, as a message names it. `size` in bytes, `etag` without quotes. */
 export interface NoticedFile {
@@ -21,12 +22,9 @@ const filesPerMessage = 10;
 
 /** Messages in the shape of S3's classic notification, which may list several objects (S3 guide, event message structure). */
 export function noticesOf(bucket: string, files: readonly NoticedFile[]): string[] {
-  const bodies: string[] = [];
-  for (let at = 0; at < files.length; at += filesPerMessage) {
-    const records = files.slice(at, at + filesPerMessage).map(file => recordOf(bucket, file));
-    bodies.push(JSON.stringify({ Records: records }));
-  }
-  return bodies;
+  return batchesOf(files, filesPerMessage).map(part =>
+    JSON.stringify({ Records: part.map(file => recordOf(bucket, file)) }),
+  );
 }
 
 // Without eventTime: the time from delivery to link is then counted from now, and no chart shows months.

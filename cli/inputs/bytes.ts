@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
 
 /** Bytes that can be read from their beginning again and again: a file's, or those of a member of an archive. */
 export interface Bytes {
@@ -9,12 +9,15 @@ export interface Bytes {
   stream(): AsyncIterable<Buffer>;
 }
 
+/** Most log files have less: a stream of its own for each costs more than reading it. */
+const atOnce = 1024 * 1024;
+
 /** A file's bytes. What the system says of a file that cannot be read is thrown by its code. */
 export function fileBytes(file: string, size: number): Bytes {
   return {
     size,
     head: async most => firstBytes(file, most),
-    stream: () => createReadStream(file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>,
+    stream: () => (size <= atOnce ? whole(file) : createReadStream(file, { highWaterMark: atOnce })),
   };
 }
 
@@ -34,6 +37,10 @@ export async function headOf(stream: AsyncIterable<Buffer>, most: number): Promi
 export async function allOf(stream: AsyncIterable<Buffer>, most: number): Promise<Buffer | null> {
   const bytes = await headOf(stream, most + 1);
   return bytes.length > most ? null : bytes;
+}
+
+async function* whole(file: string): AsyncGenerator<Buffer> {
+  yield readFileSync(file);
 }
 
 function firstBytes(file: string, most: number): Buffer {

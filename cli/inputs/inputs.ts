@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { digestLocation } from '../../core/digests/digest-key.ts';
+import { mostBytes } from '../../core/reading/log-object.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { UsageError } from '../failure.ts';
 import { bucketOfDigest } from '../integrity/copies.ts';
@@ -87,11 +88,14 @@ function underItsPacking(input: Input, keys: ReadonlySet<string>): Input {
   return { ...input, key: keys.has(right) ? `${key}${isGzip ? '.json.gz' : '.json'}` : right };
 }
 
-/** Steps read UTF-8, plain or packed with gzip once. */
-function isRepacked({ layers, damaged, encoding }: Input): boolean {
-  if (damaged) return false;
+/** Steps read UTF-8, plain or packed with gzip once, of so many bytes (core/reading/log-object.ts): a large plain file is packed. */
+export function isRepacked({ layers, damaged, encoding, content, size }: Input): boolean {
+  if (damaged || content !== 'log') return false;
+  if (layers.length === 0 && size > mostPlain) return true;
   return encoding !== 'utf-8' || layers.length > 1 || layers.includes('zstd');
 }
+
+const mostPlain = mostBytes / 4;
 
 /** In path order; log files of one trail by the time in their names, whatever account and region they are of. */
 export function inDeliveryOrder(inputs: readonly Input[]): Input[] {

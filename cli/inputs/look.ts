@@ -10,8 +10,8 @@ import { allOf, type Bytes, headOf } from './bytes.ts';
 import { inflate } from './inflate.ts';
 import type { Input } from './input.ts';
 import { isForTheDoor, isOneMessage } from './kind.ts';
-import { memberKey } from './label.ts';
 import type { Other } from './others.ts';
+import { Names, type Place } from './place.ts';
 import { type RefusedInput, refusedInput } from './refused.ts';
 import { Tape } from './tape.ts';
 import { decoded, encodingOf } from './text.ts';
@@ -27,21 +27,6 @@ const mostNestedZips = 256 * 1024 * 1024;
 /** Characters of an element of an export; of one that is longer nobody can tell here what it holds. */
 const longPeek = 4 * 1024 * 1024;
 
-/** Where some bytes lie. */
-interface Place {
-  file: string;
-  key: string;
-  /** see Input */
-  order?: string;
-  archive?: string;
-  /** archives around it */
-  depth: number;
-  /** bytes that all in the outermost file may unpack to */
-  most: number;
-  /** the file on disk, where it is one */
-  path?: string;
-}
-
 /** Tells files, and members of archives, by what they hold. */
 export class Look {
   readonly inputs: Input[] = [];
@@ -54,7 +39,12 @@ export class Look {
 
   async file(file: string, key: string, bytes: Bytes): Promise<void> {
     this.#members = 0;
+    const before = this.#counts;
     await this.#into({ file, key, depth: 0, most: mostUnpacked(bytes.size), path: file }, bytes);
+    if (this.#members <= mostMembers) return;
+    // Hundreds of thousands of members are no work to begin with.
+    this.#takeBack(before);
+    this.refused.push(refusedInput(file, tooMany(mostMembers)));
   }
 
   async #into(place: Place, bytes: Bytes): Promise<void> {
@@ -146,10 +136,10 @@ export class Look {
   async #tar(place: Place, bytes: Bytes, { layers }: Peeled): Promise<void> {
     const tape = new Tape(() => unpacked(bytes.stream(), layers, place.most));
     const names = new Names(place);
-    let before = [0, 0, 0];
+    let before = this.#counts;
     try {
       for (let member = await tape.next(); member; member = await tape.next()) {
-        before = [this.inputs.length, this.others.length, this.refused.length];
+        before = this.#counts;
         this.#count();
         const { name, size, kind } = member;
         const found = tape.bytesOf(tape.index, size);
@@ -162,11 +152,18 @@ export class Look {
       if (!(error instanceof ArchiveError)) throw error;
       const { index, passed } = tape;
       // The member under the head is not whole, and is told with its archive; those before it are read.
-      if (passed === index)
-        [this.inputs.length, this.others.length, this.refused.length] = before as [number, number, number];
+      if (passed === index) this.#takeBack(before);
       const rest = passed > 0 ? `; ${plural(passed, 'member')} before that could be read` : '';
       throw new ArchiveError(error.name, `${error.message}${rest}`, error);
     }
+  }
+
+  get #counts(): [number, number, number] {
+    return [this.inputs.length, this.others.length, this.refused.length];
+  }
+
+  #takeBack(counts: [number, number, number]): void {
+    [this.inputs.length, this.others.length, this.refused.length] = counts;
   }
 
   #count(): void {
@@ -176,32 +173,6 @@ export class Look {
 
   #leave({ file, key }: { file: string; key: string }, { size }: Bytes, what: Other['what']): void {
     this.others.push({ file, key, size, what });
-  }
-}
-
-/** The places of an archive's members. A name that comes twice is two members, as tar's `--append` makes them. */
-class Names {
-  readonly #archive: Place;
-  readonly #seen = new Map<string, number>();
-
-  constructor(archive: Place) {
-    this.#archive = archive;
-  }
-
-  of(name: string): Place {
-    const { file, key, depth, most, order, archive } = this.#archive;
-    const first = memberKey(key, name);
-    const times = (this.#seen.get(first) ?? 0) + 1;
-    this.#seen.set(first, times);
-    const own = times === 1 ? first : `${first}~${times}`;
-    return {
-      file: `${file}${own.slice(own.indexOf('!/', own.startsWith(key) ? key.length : 0))}`,
-      key: own,
-      depth: depth + 1,
-      most,
-      archive: archive ?? `${key}!/`,
-      ...(order === undefined ? {} : { order }),
-    };
   }
 }
 

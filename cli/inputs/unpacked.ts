@@ -10,7 +10,7 @@ export const peeked = 64 * 1024;
 const mostPeeked = 4 * 1024 * 1024;
 /** Of a gzip that unpacks to a thousand times its size. */
 const fewPeeked = 2 * 1024;
-/** Logs pack to a tenth or a thirtieth of their size; what unpacks to more than this and than so many times its own is none. */
+/** Logs pack to a tenth of their size, those that repeat themselves to less; what unpacks to more than this and than so many times its own is none. */
 const unsuspicious = 256 * 1024 * 1024;
 const mostTimes = 200;
 
@@ -32,6 +32,8 @@ export interface Peeled {
 
 /** Throws ArchiveError `NestedTooDeep`, and what the system says of a file that cannot be read. */
 export async function peel(bytes: Bytes): Promise<Peeled> {
+  const log = ofLog(await bytes.head(fewPeeked));
+  if (log) return log;
   const layers: Packing[] = [];
   let begin = await bytes.head(peeked);
   for (;;) {
@@ -43,6 +45,17 @@ export async function peel(bytes: Bytes): Promise<Peeled> {
     if (below === null) return { layers, begin: Buffer.alloc(0), inside: null, damaged: true };
     begin = below;
   }
+}
+
+/** What every log file of CloudTrail's begins with. */
+const logBegin = /^\{\s*"Records"\s*:/;
+
+/** Of a log file its first few bytes tell: to unpack more of each takes as long as to read them all. Null: they do not. */
+function ofLog(bytes: Buffer): Peeled | null {
+  const packing = packingOf(bytes);
+  const begin = packing === 'gzip' ? gunzippedBegin(bytes) : packing === null ? bytes : null;
+  if (!begin || !logBegin.test(begin.toString('utf8', 0, fewPeeked))) return null;
+  return { layers: packing === 'gzip' ? [packing] : [], begin, inside: null, damaged: false };
 }
 
 /** The beginning of what a gzip holds, though it is cut off; null where it is damaged, or unpacks to too much. */

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UsageError } from '../failure.ts';
 import type { Other } from './others.ts';
@@ -20,17 +20,17 @@ export interface Walked {
 export function walk(path: string): Walked {
   const walked: Walked = { files: [], others: [] };
   try {
-    if (!statSync(path).isDirectory()) {
-      walked.files.push({ file: path, key: basename(path), size: statSync(path).size });
-      return walked;
+    const found = statSync(path);
+    if (found.isDirectory()) intoFolder(path, '', walked, readdirSync(path));
+    else if (found.isFile()) {
+      accessSync(path, constants.R_OK);
+      walked.files.push({ file: path, key: basename(path), size: found.size });
     }
-    intoFolder(path, '', walked, readdirSync(path));
+    // Opened, a pipe would wait for a writer for ever, and it can be read only once.
+    else throw new UsageError(`${path} is a pipe or device: save what it gives in a file, and name that`);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(
-      code === 'ENOENT' ? `${path} does not exist` : `cannot read ${path}: ${message}`,
-      error,
-    );
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(reasonFor(path, error as NodeJS.ErrnoException), error);
   }
   return walked;
 }
@@ -53,6 +53,12 @@ function intoFolder(folder: string, key: string, walked: Walked, names: readonly
       leave(isBroken(file, error) ? 'broken-link' : 'unreadable');
     }
   }
+}
+
+function reasonFor(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `${path} does not exist`;
+  const denied = code === 'EACCES' || code === 'EPERM';
+  return `cannot read ${path}: ${denied ? 'your user may not read it' : message}`;
 }
 
 function isBroken(file: string, error: unknown): boolean {

@@ -8,7 +8,7 @@ import { bounded } from '../../steps/runtime/clients.ts';
 import { sentence } from '../failure.ts';
 import { keepNames, keptNames } from './kept-names.ts';
 import type { AskIds, AskNames } from './people.ts';
-import { isUserId } from './user-id.ts';
+import { isUserId } from './people.ts';
 import { askUserIds } from './user-ids.ts';
 
 export interface Asked {

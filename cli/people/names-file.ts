@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isObject } from '../../core/records/read.ts';
 import { UsageError } from '../failure.ts';
-import { isUserId } from './user-id.ts';
+import { isUserId } from './people.ts';
 
 /** A directory of 100,000 users, as `aws identitystore list-users` prints it, is about this large. */
 const mostBytes = 64 * 1024 * 1024;

@@ -89,3 +89,11 @@ function userIdsIn({ origin, chain, approver }: Shown): string[] {
   const parties = [origin ?? [], chain.map(hop => hop.caller), approver ?? []].flat();
   return [...new Set(parties.flatMap(({ onBehalfOf }) => (onBehalfOf ? [onBehalfOf] : [])))];
 }
+
+/** Identity store API reference, ResourceId. */
+const userId = /^(?:[0-9a-f]{10}-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether it looks as the id of a user of Identity Center does; what a log has in its place may be anything. */
+export function isUserId(text: string): boolean {
+  return userId.test(text);
+}

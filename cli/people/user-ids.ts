@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-identitystore';
 import type { AskIds } from './people.ts';
-import { isUserId } from './user-id.ts';
+import { isUserId } from './people.ts';
 
 /** What a person may be looked up by there: "the only valid paths are userName and emails.value" (Identity store API reference, GetUserId). */
 const paths = ['userName', 'emails.value'];

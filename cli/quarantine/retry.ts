@@ -1,7 +1,8 @@
 import { parseArn } from '../../core/records/arn.ts';
+import { mayPassAlone } from '../../steps/intake/alone.ts';
 import { fromTopic } from '../front-door/messages.ts';
 import { partsOf } from '../queries/batch-parts.ts';
-import { fileOf } from '../queries/file-of.ts';
+import { fileOf } from '../queries/file-integrity.ts';
 import type { Entry } from '../queries/quarantine-entries.ts';
 import type { Store } from '../queries/store.ts';
 
@@ -38,13 +39,14 @@ async function batchMessages(entry: Entry, store: Asked): Promise<Again[] | null
   const { files, arrived } = await partsOf(entry, store);
   const events = arrived.flatMap(({ source, text }) => eventMessage(source, text) ?? []);
   if (events.length > 0) return events;
-  return files.length > 0 ? files.map(notice) : null;
+  const alone = mayPassAlone(entry.error);
+  return files.length > 0 ? files.map(file => notice(file, alone)) : null;
 }
 
-function notice({ bucket, key }: { bucket: string; key: string }): Again {
+function notice({ bucket, key }: { bucket: string; key: string }, alone = false): Again {
   return {
     queue: 'TrailQueueUrl',
-    body: JSON.stringify({ s3Bucket: bucket, s3ObjectKey: [key], readAgain: true }),
+    body: JSON.stringify({ s3Bucket: bucket, s3ObjectKey: [key], readAgain: true, ...(alone && { alone }) }),
   };
 }
 

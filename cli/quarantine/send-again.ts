@@ -1,6 +1,7 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { retriedPrefix } from '../../steps/store/tables.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { type Entry, entriesIn } from '../queries/quarantine-entries.ts';
-import { markRetried } from './marks.ts';
 import { send } from './queues.ts';
 import { messagesFor } from './retry.ts';
 
@@ -19,4 +20,15 @@ export async function sendAgain(entries: readonly Entry[], deployment: Deploymen
 /** Sends every entry of an object of the quarantine again. Returns how many could not be: nothing of them was kept. */
 export async function sendObjectAgain(key: string, deployment: Deployment): Promise<number> {
   return (await sendAgain(await entriesIn(deployment, key), deployment)).length;
+}
+
+/** Notes that an entry was sent again. Twice is once. */
+async function markRetried({ s3, outputs }: Deployment, { id }: Entry): Promise<void> {
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: outputs.WorkBucketName,
+      Key: `${retriedPrefix}${id}`,
+      Body: new Date().toISOString(),
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { asRecord } from '../../core/identities/identity.ts';
-import type { CallEntry } from '../../core/records/evidence.ts';
+import type { CallEntry, Evidence } from '../../core/records/evidence.ts';
 import type { Json } from '../../core/records/read.ts';
 import { type Doing, doingOf } from '../../core/resources/doing.ts';
 import { type DoneCall, type Summary, summaryOf } from '../../core/resources/summary.ts';
@@ -27,15 +27,23 @@ export async function withDoings(
   { evidence }: Pick<Store, 'evidence'>,
 ): Promise<CallWithDoing[]> {
   const calls = asCalls(entries, arn);
-  const records = new Map((await evidence.records(calls)).map(each => [each.eventID, each.record]));
-  return calls.map(call => ({ ...call, doing: doingOf(recordOf(records.get(call.eventID), call)) }));
+  const records = new Map((await evidence.records(calls)).map(each => [each.eventID, each]));
+  return calls.map(call => ({ ...call, doing: doingOf(heldRecord(records.get(call.eventID), call)) }));
 }
 
 /** A record that is no longer held is known as far as the list knows it. */
-function recordOf(text: string | undefined, { eventSource, eventName, errorCode, agent }: CallEntry): Json {
-  return text === undefined
+export function heldRecord(
+  held: Evidence | undefined,
+  {
+    eventSource,
+    eventName,
+    errorCode,
+    agent,
+  }: Pick<CallEntry, 'eventSource' | 'eventName' | 'errorCode' | 'agent'>,
+): Json {
+  return held === undefined || held.missing
     ? { eventSource, eventName, errorCode, userAgent: agent }
-    : asRecord(JSON.parse(text));
+    : asRecord(JSON.parse(held.record));
 }
 
 /** Sums up calls in the order of their time. */

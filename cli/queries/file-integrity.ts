@@ -2,7 +2,6 @@ import { type Integrity, integrityOf } from '../../core/digests/file-integrity.t
 import type { Evidence } from '../../core/records/evidence.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { compactMillis, hourMillis } from '../../core/records/times.ts';
-import { fileOf } from './file-of.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -29,4 +28,10 @@ export async function evidenceIntegrity(
   const digests = verdicts.length > 0 ? [] : await integrity.digests(named.account, named.region, ...near);
   const etags = (own.length > 0 ? own : processed).map(({ etag }) => etag);
   return integrityOf({ ...nothing, processed: etags, verdicts, digests }, now.getTime());
+}
+
+/** Bucket and key of `s3://bucket/key`; null for another source. */
+export function fileOf(source: string): { bucket: string; key: string } | null {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(source) ?? [];
+  return bucket && key ? { bucket, key } : null;
 }

@@ -1,6 +1,5 @@
 import { reportedAnswer } from '../../core/coverage/session-coverage.ts';
 import type { Integrity } from '../../core/digests/file-integrity.ts';
-import { asRecord } from '../../core/identities/identity.ts';
 import { AuditedRoles } from '../../core/identities/roles.ts';
 import { answerCall } from '../../core/linking/call-answer.ts';
 import { credentialsOf } from '../../core/linking/facts.ts';
@@ -8,13 +7,13 @@ import type { SessionAnswer, Status } from '../../core/linking/session-answer.ts
 import { useOf } from '../../core/linking/use.ts';
 import { inParallel } from '../../core/parallel.ts';
 import { normalize } from '../../core/reading/normalize.ts';
-import type { AuditEvent } from '../../core/records/event.ts';
-import type { CallEntry, Evidence } from '../../core/records/evidence.ts';
+import type { CallEntry, Evidence, KnownOfRecord } from '../../core/records/evidence.ts';
 import { type Doing, doingOf } from '../../core/resources/doing.ts';
 import { type Proofs, proofsOf } from '../integrity/proofs.ts';
-import { type CallWithDoing, type Doings, doingsOf, withDoings } from './doings.ts';
+import { type CallWithDoing, type Doings, doingsOf, heldRecord, withDoings } from './doings.ts';
 import { type Elsewhere, elsewhere } from './elsewhere.ts';
 import { evidenceIntegrity } from './file-integrity.ts';
+import { lackOf, mayHaveEnded, retentionText } from './kept.ts';
 import { type FoundByName, type LookOptions, named } from './lookup-names.ts';
 import { otherRecords } from './request-records.ts';
 import { beginning, type Candidates, latestSession } from './short-ids.ts';
@@ -59,12 +58,20 @@ export type Found =
 /** Evidence, and whether the file it came from is as CloudTrail left it. */
 export type ReportedEvidence = Evidence & { integrity: Integrity };
 
-/** With the verdicts on the files of the events that its sessions cite. */
-export type Answered = Found & { proofs: Proofs };
+/** With the verdicts on the files of the events that its sessions cite, and what of it is not there any more. */
+export type Answered = Found & { proofs: Proofs; lack: string | null };
 
 type Asked = Pick<
   Store,
-  'evidence' | 'records' | 'refused' | 'sessions' | 'names' | 'ledger' | 'integrity' | 'graceMinutes'
+  | 'evidence'
+  | 'records'
+  | 'refused'
+  | 'sessions'
+  | 'names'
+  | 'ledger'
+  | 'integrity'
+  | 'graceMinutes'
+  | 'retentionDays'
 >;
 
 /** A client that calls came from; several within one session are worth a look. */
@@ -93,14 +100,24 @@ export async function lookUp(
   if (!found) return null;
   const sessions = await reported(found.sessions, store);
   const proofs = await proofsOf(sessions, store);
-  if (found.kind !== 'event' || found.call?.status !== 'unlinked') return { ...found, sessions, proofs };
+  const lack = lackIn(found, store);
+  if (found.kind !== 'event' || found.call?.status !== 'unlinked')
+    return { ...found, sessions, proofs, lack };
   // A call shares the verdict on its session.
   const session = sessions.find(each => each.session === found.call?.session);
   const call =
     session?.status === 'unknown' || session?.status === 'claimed'
       ? { ...found.call, status: session.status, reason: session.reason }
       : found.call;
-  return { ...found, sessions, proofs, call };
+  return { ...found, sessions, proofs, lack, call };
+}
+
+function lackIn(found: Found, store: Asked): string | null {
+  if (found.kind === 'credential') return lackOf(found.sessions, found.calls, store);
+  if (found.kind !== 'event' || found.call || found.issued.length > 0 || found.denied) return null;
+  return mayHaveEnded(store, found.eventTime)
+    ? `an answer that depends on it is no longer kept, if there was one (${retentionText(store)})`
+    : null;
 }
 
 /** Calls looked at for the regions a session works in. */
@@ -109,12 +126,20 @@ const mostForRegions = 50;
 /** Answers as readers see them: `unknown` where the logs do not cover the issuance. */
 export async function reported(
   answers: readonly SessionAnswer[],
-  { evidence, ledger, graceMinutes }: Pick<Asked, 'evidence' | 'ledger' | 'graceMinutes'>,
+  store: Pick<Asked, 'evidence' | 'ledger' | 'graceMinutes' | 'retentionDays'>,
 ): Promise<SessionAnswer[]> {
+  const { evidence, ledger, graceMinutes } = store;
   return inParallel(answers, 8, async answer => {
     if (answer.status !== 'unlinked' && answer.status !== 'claimed' && !answer.asClaimed) return answer;
     const calls = await Array.fromAsync(evidence.calls(answer.credential, { limit: mostForRegions }));
-    return reportedAnswer(answer, calls, ledger, { graceMinutes });
+    const shown = await reportedAnswer(answer, calls, ledger, { graceMinutes });
+    // The ledger of that time ends before the answer does: its lack is no gap in the logs.
+    return shown.status === 'unknown' && answer.status === 'unlinked' && mayHaveEnded(store, answer.began)
+      ? {
+          ...answer,
+          reason: `${answer.reason}; whether the logs covered its issuance is no longer known (${retentionText(store)})`,
+        }
+      : shown;
   });
 }
 
@@ -191,11 +216,11 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
     const answers = each.credential ? (await store.sessions.read(each.credential)).answers : [];
     // Answers exist for credentials of audited roles only: a hop towards one has no answer of its own.
     if (answers.length > 0 && call === null) {
-      const { status, reason, session } = answerCall({ ...each, use: useOf(each).hash }, answers);
+      const { status, reason, session } = answerCall({ ...each, use: each.use ?? '' }, answers);
       call = { status, reason, session };
       for (const answer of answers) if (answer.session === session) sessions.set(session, answer);
     }
-    for (const credential of each.issuance ? credentialsOf(each.issuance) : []) {
+    for (const credential of each.issues) {
       for (const answer of (await store.sessions.read(credential)).answers) {
         if (!answer.issuerEventIDs.includes(subject)) continue;
         if (!issued.includes(answer.session)) issued.push(answer.session);
@@ -203,14 +228,14 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
       }
     }
   }
-  const [first] = events;
+  const [{ eventTime, eventSource, eventName, errorCode } = nothingKnown] = events;
   return {
     kind: 'event',
     subject,
-    eventTime: first?.eventTime ?? '',
-    eventName: first?.eventName ?? '',
-    errorCode: first?.errorCode ?? null,
-    doing: doingOf(asRecord(JSON.parse(evidence[0]?.record ?? '{}'))),
+    eventTime,
+    eventName,
+    errorCode,
+    doing: doingOf(heldRecord(evidence[0], { eventSource, eventName, errorCode, agent: null })),
     evidence,
     call,
     issued,
@@ -219,9 +244,25 @@ async function event(subject: string, store: Asked): Promise<Found | null> {
   };
 }
 
-function eventOf({ record, source, provenance, recipientAccountId, digest }: Evidence): AuditEvent {
+const nothingKnown = { eventTime: '', eventSource: '', eventName: '', errorCode: null };
+
+function eventOf({
+  record,
+  source,
+  provenance,
+  recipientAccountId,
+  digest,
+  missing,
+}: Evidence): KnownOfRecord {
+  if (missing) return missing.known;
   const from = { source, provenance, account: recipientAccountId };
-  return normalize(JSON.parse(record), from, new AuditedRoles(['*']), digest);
+  const event = normalize(JSON.parse(record), from, new AuditedRoles(['*']), digest);
+  const { credential, issuance } = event;
+  return {
+    ...event,
+    use: credential === null ? null : useOf(event).hash,
+    issues: issuance ? credentialsOf(issuance) : [],
+  };
 }
 
 async function credential(key: string, store: Asked, session?: string): Promise<Found | null> {

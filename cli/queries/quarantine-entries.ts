@@ -21,6 +21,8 @@ export interface Entry {
   sender: string | null;
   /** the failed state's input, for a whole batch */
   batch: Batch | null;
+  /** whether its log files were sent again at once, one by one */
+  sentAgain: boolean;
   /** how many sources it holds: a whole batch counts its own */
   count: number;
 }
@@ -53,7 +55,7 @@ export async function entriesIn({ quarantine }: Pick<Store, 'quarantine'>, key: 
   const entries: Entry[] = refusals.map(({ step, error, message, source, record, raw, sender }, index) => ({
     ...common,
     id: idOf(key, index),
-    ...{ step, error, message, source, batch: null, count: 1 },
+    ...{ step, error, message, source, batch: null, sentAgain: false, count: 1 },
     record: record ?? null,
     raw: raw ?? null,
     sender: sender ?? null,
@@ -70,6 +72,7 @@ export async function entriesIn({ quarantine }: Pick<Store, 'quarantine'>, key: 
       raw: null,
       sender: null,
       batch: header.input,
+      sentAgain: (header.alone ?? 0) > 0,
       count: Math.max(1, counts.sources - counts.refused),
     });
   }

@@ -2,7 +2,7 @@ import { inParallel } from '../../core/parallel.ts';
 import { isObject } from '../../core/records/read.ts';
 import { decodeMessage } from '../../steps/intake/messages/decode.ts';
 import { partsOf } from './batch-parts.ts';
-import { fileOf } from './file-of.ts';
+import { fileOf } from './file-integrity.ts';
 import type { Entry } from './quarantine-entries.ts';
 import type { Store } from './store.ts';
 
@@ -26,7 +26,9 @@ const batchesAtOnce = 8;
 
 /** The state of each entry, by its id. */
 export async function statesOf(store: Asked, entries: readonly Entry[]): Promise<Map<string, State>> {
-  const retried = new Set(await Array.fromAsync(store.quarantine.retried()));
+  const marked = await Array.fromAsync(store.quarantine.retried());
+  const atOnce = entries.filter(({ sentAgain }) => sentAgain).map(({ id }) => id);
+  const retried = new Set([...marked, ...atOnce]);
   const states = new Map<string, State>(entries.map(({ id }) => [id, 'open']));
   if (!entries.some(({ id }) => retried.has(id))) return states;
   const subjects = new Map(

@@ -42,7 +42,8 @@ function requestsOf(record: Evidence): string[] {
   return [record.eventID, sharedEventID, amends].filter(id => id !== null);
 }
 
-function shared({ record }: Evidence) {
+function shared({ record, missing }: Evidence) {
+  if (missing) return missing.known;
   const value: unknown = JSON.parse(record);
   return oneRequest(isObject(value) ? value : ({} as Json));
 }

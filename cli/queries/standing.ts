@@ -16,7 +16,7 @@ export interface ShownAlert {
   firstCall: CallEntry | null;
 }
 
-type Asked = Pick<Store, 'alerts' | 'sessions' | 'evidence' | 'ledger' | 'graceMinutes'>;
+type Asked = Pick<Store, 'alerts' | 'sessions' | 'evidence' | 'ledger' | 'graceMinutes' | 'retentionDays'>;
 
 /** Calls looked through for the session's first: a key may have been used by others before. */
 const mostCalls = 20;

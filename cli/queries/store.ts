@@ -30,6 +30,18 @@ export interface Store {
   trail: TrailStore;
   /** how many minutes a trail's own record of an issuance may be late before its absence refutes a claim */
   readonly graceMinutes: number;
+  /** days that evidence, answers and ledger are kept; null: for ever */
+  readonly retentionDays: number | null;
+}
+
+/** A store as commands and the console ask it. */
+export interface AskedStore extends Store {
+  /** the roles that are audited: of calls under others nothing is kept */
+  audited(): readonly string[];
+  /** the other process whose embedded cloud it is; null: none */
+  host: number | null;
+  /** whether anything is under way that may show soon; null where nobody can tell (AWS) */
+  busy: (() => boolean) | null;
 }
 
 export interface EvidenceStore {

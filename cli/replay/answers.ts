@@ -19,7 +19,7 @@ export interface Answers {
 
 /** Reads the answers of every credential the replay touched, and gives each call its own. One Query per credential. */
 export async function readAnswers(
-  collected: Collected,
+  collected: Pick<Collected, 'calls' | 'credentials'>,
   { sessions: table, ledger, graceMinutes }: Pick<Store, 'sessions' | 'ledger' | 'graceMinutes'>,
 ): Promise<Answers> {
   const made = Map.groupBy(collected.calls.values(), call => call.credential);

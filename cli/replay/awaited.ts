@@ -47,7 +47,9 @@ export class Awaited {
     this.#inputs.set(`message ${id}`, input);
   }
 
-  async started({ input }: Outcome): Promise<void> {
+  /** Takes out what an execution was started with. What it sent again, one by one, is awaited on. */
+  async started({ input, sentAgain }: Outcome): Promise<void> {
+    if (sentAgain > 0) return;
     if (input?.entry === 'objects') {
       for (const { bucket, key } of input.sources) this.#inputs.delete(`s3://${bucket}/${key}`);
     } else if (input?.entry === 'events') {

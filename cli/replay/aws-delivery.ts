@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { requiredArn } from '../../core/records/arn.ts';
 import { isTrailKey, replayedKey } from '../../core/records/log-key.ts';
-import { partnerTopic } from '../../infra/names.ts';
+import { topicArn } from '../../infra/names.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
 import { fromTopic, type NoticedFile, noticesOf, storedFile } from '../front-door/messages.ts';
@@ -128,10 +128,10 @@ export class AwsDelivery {
 
   /** A partner's event, from the topic that this deployment knows it by; null for every other message. Intake judges the topic. */
   #partnersMessage(kind: Kind): string | null {
-    const { StackName, StateMachineArn } = this.#deployment.outputs;
+    const { PartnerTopicName, StateMachineArn } = this.#deployment.outputs;
     if (kind.kind !== 'event' || kind.account === requiredArn(StateMachineArn).account) return null;
     if (kind.topicArn !== null && !isPartnerTopic(kind.topicArn)) return null;
-    return fromTopic(partnerTopic(StackName, kind.account, kind.region).arn, kind.message);
+    return fromTopic(topicArn(PartnerTopicName, kind.account, kind.region), kind.message);
   }
 
   async #send(sender: QueueSender): Promise<void> {

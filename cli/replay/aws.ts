@@ -30,7 +30,7 @@ export async function replayOnAws(inputs: Inputs, options: AwsReplay): Promise<R
     return await drive(inputs, options);
   } catch (error) {
     if (signal.aborted)
-      throw new Interrupted('stopped; what was sent is processed all the same: roletrail executions');
+      throw new Interrupted('stopped; the stack still processes what was sent (roletrail executions)');
     throw error;
   } finally {
     screen.endProgress();

@@ -5,10 +5,11 @@ import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { logFileCreated } from '../../infra/trail-pattern.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { CliError } from '../failure.ts';
-import { noticesOf, storedFile } from '../front-door/messages.ts';
+import { noticesOf } from '../front-door/messages.ts';
 import { decodedLogs } from '../inputs/decoded.ts';
 import { type Input, readInput, readKind, readLog } from '../inputs/inputs.ts';
 import type { Kind } from '../inputs/kind.ts';
+import { nameOfKey } from '../inputs/name-of-key.ts';
 import { type RefusedInput, refusedInput } from '../inputs/refused.ts';
 import { topicOf } from './config.ts';
 import { SentMessages, tooLong } from './sent.ts';
@@ -20,6 +21,8 @@ const announced = wildcard(logFileCreated('any').detail.object.key[0]?.wildcard 
 export class Delivery {
   /** log files stored */
   files = 0;
+  /** bytes of them, as they are stored */
+  bytes = 0;
   /** digests stored, as `s3://bucket/key` */
   readonly digests: string[] = [];
   readonly sent = new SentMessages();
@@ -115,18 +118,18 @@ export class Delivery {
       await this.#store(key, body);
   }
 
-  /** A log file's name is like no other (CloudTrail guide, log file name format): wherever it lies, it is the one. */
   #isHere(key: string): boolean {
     return this.#names.has(nameOfKey(key));
   }
 
   async #store(key: string, Body: Buffer): Promise<void> {
     const bucket = this.#deployment.outputs.TrailBucketName;
-    const stored = await this.#deployment.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    const stored = await this.#cloud.store({ bucket, key, body: Body });
     this.files += 1;
+    this.bytes += Body.length;
     // S3 announces what CloudTrail could have written; anything else has to be announced by hand.
     if (announced.test(key)) return;
-    for (const notice of noticesOf(bucket, [storedFile(key, Body, stored)]))
+    for (const notice of noticesOf(bucket, [{ key, size: Body.length, ...stored }]))
       await this.#cloud.send(this.#queue, notice);
   }
 }
@@ -134,10 +137,6 @@ export class Delivery {
 /** What SQS and SNS say of a message whose length they do not take. */
 function isTooLong(error: unknown): boolean {
   return error instanceof ServiceError && /^InvalidParameter(?:Value)?$/.test(error.code);
-}
-
-function nameOfKey(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
 }
 
 /** An EventBridge wildcard as a regular expression: `*` is any text, all else stands for itself. */

@@ -93,10 +93,11 @@ async function drive(
     return [...running, ...(await collector.look(ended))];
   };
   const timeLeft = new TimeLeft();
-  const show = (delivered: number, running: number) =>
-    screen.progress(
-      progressText({ delivered, of: inputs.deliver.length, running, collector, began, timeLeft }),
-    );
+  const show = (delivered: number, running: number) => {
+    const moved = { ...cloud.moved(deployment.outputs.TrailBucketName), of: delivery.bytes };
+    const of = inputs.deliver.length;
+    screen.progress(progressText({ delivered, of, running, collector, began, timeLeft, moved }));
+  };
 
   let looked = Date.now();
   for (const [index, input] of inputs.deliver.entries()) {

@@ -13,6 +13,8 @@ export interface Outcome {
   input: AuditInput | null;
   /** the last state's counts and references; null when the execution's input was none */
   batch: Batch | null;
+  /** how many of its log files were sent again, each to an execution of its own, because a function died of the batch */
+  sentAgain: number;
   /** the kept events in their typed shape, when the execution came as far as Normalize */
   events: DataRef | null;
 }
@@ -49,6 +51,7 @@ function outcome(
     cause: cause ?? null,
     input: batchIn(input) as AuditInput | null,
     batch,
+    sentAgain: sentAgainIn(batch),
     events: status === 'SUCCEEDED' && batch && batch.counts.normalized > 0 ? eventsOf(batch) : null,
   };
 }
@@ -67,6 +70,11 @@ function batchIn(json: string | undefined | null): Batch | null {
   return isObject(value) && isObject(value.counts) && isObject(value.refused)
     ? (value as unknown as Batch)
     : null;
+}
+
+function sentAgainIn(batch: Batch | null): number {
+  const { quarantine } = (batch ?? {}) as { quarantine?: { alone?: number } };
+  return quarantine?.alone ?? 0;
 }
 
 function eventsOf(batch: Batch): DataRef | null {

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../steps/transport/payloads.ts';
 import { otherLines } from '../inputs/others.ts';
 import { causeMessage } from '../views/terminal/cause.ts';
 import { clean } from '../views/text/clean.ts';
@@ -11,12 +12,9 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
   const { quarantined, collected, others, problems, notes, fileOf } = replayed;
   const lines: string[] = [];
   for (const { key, header, refusals } of quarantined) {
-    for (const { step, error, message, source, record, raw } of refusals) {
-      const file = raw === undefined ? null : fileOf(raw);
-      const subject = file ?? (record === undefined ? source : `${source} record ${record}`);
-      lines.push(
-        `  ${paint.red('✕')} ${clean(subject)}: ${paint.bold(clean(error))}: ${clean(message)} ${paint.dim(`(${clean(step)})`)}`,
-      );
+    for (const refusal of refusals) {
+      const file = refusal.raw === undefined ? null : fileOf(refusal.raw);
+      lines.push(refusalLine(refusal, paint, file));
     }
     if (header.failure) {
       const { error, message } = header.failure;
@@ -30,10 +28,27 @@ export function refusedLines(replayed: Replayed, paint: Paint): string[] {
   for (const outcome of collected.failed) {
     if (!listed.has(outcome.name)) lines.push(`  ${paint.red('✕')} ${failureLine(outcome)}`);
   }
-  for (const problem of problems) lines.push(`  ${paint.red('✕')} ${clean(problem)}`);
-  for (const note of notes) lines.push(`  ${clean(note)}`);
+  lines.push(...problemLines(problems, paint), ...noteLines(notes));
   lines.push(...otherLines(others, paint));
   return lines;
+}
+
+/** One source, record or message that was refused; `file`: that a message came from. */
+export function refusalLine(
+  { step, error, message, source, record }: Refusal,
+  paint: Paint,
+  file: string | null = null,
+): string {
+  const subject = file ?? (record === undefined ? source : `${source} record ${record}`);
+  return `  ${paint.red('✕')} ${clean(subject)}: ${paint.bold(clean(error))}: ${clean(message)} ${paint.dim(`(${clean(step)})`)}`;
+}
+
+export function problemLines(problems: readonly string[], paint: Paint): string[] {
+  return problems.map(problem => `  ${paint.red('✕')} ${clean(problem)}`);
+}
+
+export function noteLines(notes: readonly string[]): string[] {
+  return notes.map(note => `  ${clean(note)}`);
 }
 
 /** Roles that no record shows: an empty report on them does not mean that nobody used them. */

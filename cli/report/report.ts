@@ -1,4 +1,12 @@
-import { createWriteStream, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  createWriteStream,
+  mkdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -61,14 +69,25 @@ export function checkReportFolder(folder: string): void {
     const probe = join(folder, `.roletrail-${process.pid}`);
     writeFileSync(probe, '');
     rmSync(probe);
+    for (const name of files) checkFile(join(folder, name));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = reasonFor(error) ?? (error as Error).message;
-    throw new UsageError(`--out ${folder} takes no report: ${reason}`, error);
+    throw new UsageError(`--out ${folder}: the report cannot be written: ${reason}`, error);
   }
 }
 
-/** The lines of a report; `summary` is asked for when they are written. */
+const files = ['calls.ndjson', 'sessions.ndjson', 'summary.json'];
+
+/** Of an earlier report, or of somebody else: it has to be one that may be written over. */
+function checkFile(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return;
+  if (!found.isFile()) throw new UsageError(`${file} is no file, and the report would have one of that name`);
+  accessSync(file, constants.W_OK);
+}
+
+/** The lines of a report, one or several at a time; `summary` is asked for when they are written. */
 export interface Report {
   calls: Lines;
   sessions: Lines;
@@ -85,8 +104,14 @@ export async function writeReport(folder: string, { calls, sessions, summary }: 
     await writeLines(join(folder, 'sessions.ndjson'), sessions);
     writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary(), null, 2)}\n`);
   } catch (error) {
+    // Half a report, or one beside files of an older one, reads as a whole one.
+    for (const name of files) {
+      const file = join(folder, name);
+      if (statSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file);
+    }
     if (error instanceof CliError) throw error;
-    throw new CliError(`cannot write the report to ${folder}: ${(error as Error).message}`, 1, error);
+    const reason = reasonFor(error) ?? (error as Error).message;
+    throw new CliError(`cannot write the report to ${folder}: ${reason}`, 1, error);
   }
 }
 

@@ -105,13 +105,21 @@ export async function reportedAnswer(
   ledger: CoverageLedger,
   grace: Grace,
 ): Promise<SessionAnswer> {
-  const { status, asClaimed } = answer;
-  const explained = status !== 'unlinked' || answer.issuerEventIDs.length > 0;
-  if (explained && !asClaimed && status !== 'claimed') return answer;
+  if (!needsCoverage(answer)) return answer;
+  const { asClaimed } = answer;
   const coverage = await coverageOf(answer, calls, ledger);
   if (coverage.covered) return contradicted(answer, grace);
   if (asClaimed) return { ...answer, ...asClaimed, status: 'claimed' };
-  return explained ? answer : { ...answer, status: 'unknown', reason: coverage.reason };
+  return isExplained(answer) ? answer : { ...answer, status: 'unknown', reason: coverage.reason };
+}
+
+/** Whether what reports say of an answer depends on whether the logs cover its issuance. */
+export function needsCoverage(answer: SessionAnswer): boolean {
+  return !isExplained(answer) || Boolean(answer.asClaimed) || answer.status === 'claimed';
+}
+
+function isExplained({ status, issuerEventIDs }: SessionAnswer): boolean {
+  return status !== 'unlinked' || issuerEventIDs.length > 0;
 }
 
 /**

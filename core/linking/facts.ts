@@ -8,7 +8,7 @@ import { lakeFormation } from './mechanism.ts';
 import { namesItself } from './principal.ts';
 import { attemptName, attemptOf, type RefusedAttempt } from './refused.ts';
 import { hasMark, type Shown, shownBy } from './shown.ts';
-import { type Use, useOf, widen } from './use.ts';
+import { isWithin, type Use, type UsingCall, useOf, widen } from './use.ts';
 
 /**
  * Facts are what records say, one by one: they are written once (a use's times only widen), in any order, any number
@@ -55,6 +55,13 @@ export class FactCollector {
   readonly #claimedChildren = new Map<string, Set<string>>();
   readonly #refused = new Map<string, RefusedAttempt>();
 
+  /** One more call with a credential, which issues none and is no refused attempt. Answers the hash of its use. */
+  addCall(credential: string, call: UsingCall): string {
+    const use = useOf(call);
+    this.#addUse(credential, use);
+    return use.hash;
+  }
+
   add(event: AuditEvent): void {
     const attempt = attemptOf(event);
     if (attempt && !this.#refused.has(attemptName(attempt))) this.#refused.set(attemptName(attempt), attempt);
@@ -92,7 +99,12 @@ export class FactCollector {
   #addUse(credential: string, use: Use): void {
     const ofCredential = within(this.#uses, credential);
     const known = ofCredential.get(use.hash);
-    ofCredential.set(use.hash, known ? widen(known, use) : use);
+    if (known) {
+      // What depends on it was told by the first call that shows the same.
+      if (!isWithin(use, known)) ofCredential.set(use.hash, widen(known, use));
+      return;
+    }
+    ofCredential.set(use.hash, use);
     for (const session of sessionsOf(use)) this.#depends(session, credential, null);
     const center = use.creationDate && centerName(use.issuerArn, use.creationDate);
     if (center) this.#depends(center, credential, null);

@@ -61,8 +61,12 @@ export async function followChain(
     if (hops.length >= mostHops) return end(`the chain was followed for ${mostHops} hops only`);
     for (const flag of next.flags) flags.add(flag);
     ({ session, joined, name } = next);
-    if (!way.straight) next.step ??= remembered(next, load);
-    step = way.straight ? undefined : next.step;
+    // What lies behind a claim rests on it, however well it is proven itself.
+    const claimed = step.hop.joinedBy === 'claimed';
+    if (claimed) joined = { ...joined, joinedBy: 'claimed' };
+    const alone = way.straight || claimed;
+    if (!alone) next.step ??= remembered(next, load);
+    step = alone ? undefined : next.step;
   }
 }
 
@@ -90,7 +94,10 @@ async function stepFrom(session: IssuedSession, joined: Joined, way: Way, load: 
   return step;
 }
 
-/** The session an issuance was asked with: by its key, else by what the service says, else by principal and creation date. */
+/**
+ * The session an issuance was asked with: by its key, else by what the service says, else by principal and creation date. What a
+ * partner lent (the key, the creation date) may be chosen among those of one principal: what it leads to is claimed.
+ */
 async function parentOf(
   child: IssuedSession,
   { seen = new Set(), straight = false }: Way,
@@ -109,7 +116,6 @@ async function parentOf(
     claims.push(...refuted);
     const [own, another] = fitting(child, trusted);
     if (another) return { open: `more than one issuance of ${key} fits` };
-    // A key that a partner lent may be chosen among those of one principal.
     if (own) return { session: own, ...(child.lent && { joinedBy: 'claimed' as const }) };
     if (issuedIn(trusted).some(each => !isClaim(each)))
       return { open: `${key} was issued to another principal, or at another time` };
@@ -133,7 +139,7 @@ async function parentOf(
     };
   return {
     session: outliving(first),
-    joinedBy: 'principal-and-creation-date',
+    joinedBy: child.lent ? 'claimed' : 'principal-and-creation-date',
     mechanism,
     grants,
     among: candidates,

@@ -24,8 +24,21 @@ export interface Use extends Shown {
 /** What varies from call to call. */
 export type UseTimes = Pick<Use, 'firstSeen' | 'lastSeen' | 'firstTaken' | 'lastTaken'>;
 
+/** What of a call tells the use it makes of its credential. */
+export type UsingCall = Pick<
+  AuditEvent,
+  | 'caller'
+  | 'provenance'
+  | 'sourceIPAddress'
+  | 'errorCode'
+  | 'eventTime'
+  | 'eventSource'
+  | 'eventName'
+  | 'amends'
+>;
+
 /** The use a call makes of its credential. */
-export function useOf(event: AuditEvent): Use {
+export function useOf(event: UsingCall): Use {
   const { eventTime } = event;
   const taken = takenFrom(eventTime, event);
   return {
@@ -39,7 +52,7 @@ export function useOf(event: AuditEvent): Use {
 
 type ShownUse = Omit<Use, keyof UseTimes>;
 
-function shownUse({ caller, provenance, sourceIPAddress, errorCode }: AuditEvent): ShownUse {
+function shownUse({ caller, provenance, sourceIPAddress, errorCode }: UsingCall): ShownUse {
   const bySource = !caller.invokedBy && isService(sourceIPAddress);
   const refused = isCredentialRefused(errorCode);
   const known = knownUses[provenance][bySource ? 'bySource' : 'byCaller'][refused ? 'refused' : 'accepted'];
@@ -70,6 +83,16 @@ const knownUses: Record<Provenance, Record<'byCaller' | 'bySource', Known>> = {
   trail: fresh(),
   partner: fresh(),
 };
+
+/** Does one use widen nothing of another? */
+export function isWithin(one: UseTimes, other: UseTimes): boolean {
+  return (
+    one.firstSeen >= other.firstSeen &&
+    one.lastSeen <= other.lastSeen &&
+    one.firstTaken >= other.firstTaken &&
+    one.lastTaken <= other.lastTaken
+  );
+}
 
 /** The same use, seen over both spans. */
 export function widen(one: Use, other: Use): Use {

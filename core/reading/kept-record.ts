@@ -6,7 +6,7 @@ import type { Normalizer } from './normalizer.ts';
 import type { PlainRecord, WholeRecord } from './plain-record.ts';
 import type { RecordReader } from './record-reader.ts';
 
-/** An item holds 400 KB (DynamoDB guide, constraints): the packed record, and what is beside it. */
+/** An item holds 400 KB (DynamoDB guide, constraints): the packed record and its other attributes. */
 const mostPacked = 350 * 1024;
 
 /**

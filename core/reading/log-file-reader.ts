@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { RecordError } from '../records/read.ts';
 import type { Candidates } from './candidates.ts';
 import type { FileSpan, SpanScanner } from './file-span.ts';
@@ -10,11 +9,10 @@ const openBrace = 0x7b;
 /** Ten times what a log file of CloudTrail's holds (50 MB of text): a gzip bomb must not take the others' time. */
 const mostText = 512 * 1024 * 1024;
 
-/** What a log file says beside its records. `sha256`: of its text, as digests have it. */
+/** What a log file says beside its records. */
 export interface WholeLogFile {
   records: number;
   span: FileSpan;
-  sha256: string;
 }
 
 /** `number`: among the file's records, from 1; `offset`: of its first byte in the file's text. The bytes are to be copied to be kept. */
@@ -22,13 +20,12 @@ export type OnCandidate = (record: Buffer, number: number, offset: number) => vo
 
 /**
  * One log file's text as it streams by: hands on the records that may matter. A file that is not whole is refused as a whole,
- * because a part of a damaged file is no evidence: throws RecordError `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, and what
+ * because part of a damaged file is not evidence: throws RecordError `TextTooLarge`, `TooManyRefusals`, `NotUtf8`, and what
  * RecordScanner throws.
  */
 export class LogFileReader {
   readonly #scanner: RecordScanner;
   readonly #span: SpanScanner;
-  readonly #hash = createHash('sha256');
   #bytes = 0;
   #odd = 0;
 
@@ -42,7 +39,7 @@ export class LogFileReader {
           'TooManyRefusals',
           `more than ${mostRefused.records} of its records are no objects`,
         );
-      // What is read of it later would have U+FFFD for what is no UTF-8: another record than the one that was delivered.
+      // Later reads would have U+FFFD in place of bytes that are not UTF-8: a different record than the one delivered.
       if (!isUtf8(record))
         throw new RecordError('NotUtf8', `record ${records} is no UTF-8, which JSON must be`);
       onCandidate(record, records, offset);
@@ -55,17 +52,11 @@ export class LogFileReader {
       throw new RecordError('TextTooLarge', `the file unpacks to more than ${mostText} bytes`);
     this.#scanner.push(chunk);
     this.#span.push(chunk);
-    // Whoever holds the file against its digest later need not read it again.
-    this.#hash.update(chunk);
   }
 
   /** Call after the last byte. */
   end(): WholeLogFile {
     this.#scanner.end();
-    return {
-      records: this.#scanner.records,
-      span: this.#span.span(),
-      sha256: this.#hash.digest('hex'),
-    };
+    return { records: this.#scanner.records, span: this.#span.span() };
   }
 }

@@ -1,6 +1,6 @@
 import { RecordError } from '../records/read.ts';
 
-/** Compressed bytes. CloudTrail's own log files hold at most 50 MB of text; what is larger is no log file. */
+/** Compressed bytes. CloudTrail's own log files hold at most 50 MB of text; a larger file is not a log file. */
 export const mostBytes = 256 * 1024 * 1024;
 
 /** Object keys, in bytes (S3 guide, naming objects). */

@@ -10,8 +10,27 @@ export interface Evidence {
   source: string;
   /** the execution that wrote it */
   execution: string;
-  /** the whole record as delivered */
+  /** the whole record as delivered; empty where it is `missing` */
   record: string;
+  /** present where the record lies in a file that is not there any more, or has changed: `why` in a sentence */
+  missing?: { why: string; known: KnownOfRecord };
+}
+
+/** What is known of a record without its text. */
+export interface KnownOfRecord {
+  eventTime: string;
+  eventSource: string;
+  eventName: string;
+  errorCode: string | null;
+  sharedEventID: string | null;
+  amends: string | null;
+  /** the credential that the call was made with, and its use (core/linking/use.ts); null: no call under an audited role */
+  credential: string | null;
+  use: string | null;
+  /** the credentials that what it hands out is known under */
+  issues: string[];
+  /** a refused attempt to assume this audited role */
+  denied: string | null;
 }
 
 /** One call as a list of a credential's calls has it. */

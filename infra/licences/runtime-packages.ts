@@ -47,7 +47,7 @@ export function isPermissive(expression: string | null): boolean {
   if (expression === null) return false;
   const words = expression.replaceAll(/[()]/g, ' ').trim().split(/\s+/);
   const mixed = words.includes('OR') && words.includes('AND');
-  // No package has such an expression; whoever brings one decides by hand.
+  // No package has such an expression; a new one needs a decision.
   if (mixed) return false;
   const names = words.filter(word => word !== 'OR' && word !== 'AND');
   return words.includes('OR')

@@ -17,7 +17,7 @@ export const descriptions: Record<string, Description> = {
   },
   name: {
     means:
-      'Tells deployments apart that stand beside each other in an account or share a partner. It becomes part of the names of stacks, topics, metrics and the event source: `roletrail-NAME`.',
+      'Distinguishes several deployments in one account or with a common partner. It becomes part of the names of stacks, topics, metrics and the event source: `roletrail-NAME`.',
     absent: 'there is one, named roletrail',
   },
   production: { means: 'The account to audit, and where the pipeline runs.' },
@@ -38,7 +38,7 @@ export const descriptions: Record<string, Description> = {
   },
   'partners[].externalIds': {
     means:
-      'External IDs the partner passes to AssumeRole. The event rule of the partner matches these beside the audited roles.',
+      'External IDs the partner passes to AssumeRole. The event rule of the partner matches these in addition to the audited roles.',
     absent: 'audited roles only',
   },
   trailBucket: { means: 'The S3 bucket that CloudTrail delivers to.' },
@@ -50,11 +50,11 @@ export const descriptions: Record<string, Description> = {
   },
   'trailBucket.keyArn': {
     means: 'The KMS key that encrypts the log files of an existing bucket.',
-    absent: 'no KMS key of its own',
+    absent: 'no KMS key',
   },
   trailAccounts: {
     means:
-      "The accounts, beside production, whose records the trail may hold. `['*']` accepts any account (an organization trail). `['unchecked']` also accepts records of another account than their file's, which replays of anonymized logs need.",
+      "The accounts, besides production, whose records the trail may hold. `['*']` accepts any account (an organization trail). `['unchecked']` also accepts records of another account than their file's, which replays of anonymized logs need.",
     absent: 'the partners',
   },
   batch: {
@@ -69,7 +69,7 @@ export const descriptions: Record<string, Description> = {
   },
   executionsAtOnce: {
     means:
-      "How many executions run at once. While more would, messages wait in their queue. Keeps a backlog from the account's Lambda concurrency. A partner's events may start a quarter more. `0` sets no limit.",
+      "How many executions run at once. Further messages wait in their queue, so that a backlog does not use up the account's Lambda concurrency. A partner's events may start a quarter more. `0` sets no limit.",
   },
   redelivered: {
     means:
@@ -88,7 +88,7 @@ export const descriptions: Record<string, Description> = {
   },
   retentionDays: {
     means:
-      'How long to keep evidence, answers, the ledger, quarantine and the log files of a created trail bucket, counted from the event or its processing, whichever is later. At least `lookbackDays`.',
+      'How long to keep evidence, answers, the ledger, quarantine and the log files of a created trail bucket, counted from the event or its processing, whichever is later. At least `lookbackDays`. Items that were written before it was set have no end ([how to give them one](deploy.md#set-retentiondays-later)).',
     absent: 'everything is kept',
   },
   lockDays: {

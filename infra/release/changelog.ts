@@ -1,7 +1,7 @@
 const unreleased = '## [Unreleased]';
 
 /**
- * The changelog after a release: what stands below Unreleased moves below `## [version] - date`.
+ * The changelog after a release: the entries below Unreleased move below `## [version] - date`.
  * `date`: `2026-11-29`. Throws when there is nothing to release, or the version is there already.
  */
 export function release(changelog: string, version: string, date: string): string {

@@ -17,6 +17,8 @@ export interface Cloud {
   publish(topicArn: string, message: string): Promise<void>;
   /** put one message on a queue by its ARN or URL, as a person or another service would */
   send(queue: string, body: string): Promise<void>;
+  /** store an object in a bucket, as its operator would by PutObject: it is announced as any other. `etag` without quotes */
+  store(object: { bucket: string; key: string; body: Buffer }): Promise<{ etag: string; versionId?: string }>;
   /**
    * run what the stack's schedules run, now: no clock does it here. Answers what the functions answered; rejects naming
    * the one that failed. What functions tell by PutEvents and Publish is kept in `events.ndjson` of the state folder
@@ -24,6 +26,8 @@ export interface Cloud {
   tick(): Promise<ScheduledRun[]>;
   /** what is under way; all zero: everything delivered so far has been processed */
   activity(): { messages: number; invocations: number; executions: number };
+  /** bytes since the start that were read of a bucket's objects, and that were sent to the tables: what is under way moves */
+  moved(bucket: string): { read: number; stored: number };
   /** resolves when {@link activity} is all zero and stays so */
   idle(): Promise<void>;
   /** every distinct permission that was asked for since the start, with the answer */

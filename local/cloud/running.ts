@@ -80,6 +80,10 @@ export class RunningCloud implements Cloud {
     found.send(body);
   }
 
+  store(object: Parameters<Cloud['store']>[0]): ReturnType<Cloud['store']> {
+    return this.#parts.stores.store(object);
+  }
+
   tick(): Promise<ScheduledRun[]> {
     return runSchedules(this.#parts.schedules);
   }
@@ -91,6 +95,11 @@ export class RunningCloud implements Cloud {
       invocations: sum([...functions.values()].map(each => each.active)),
       executions: executions.active,
     };
+  }
+
+  moved(bucket: string): { read: number; stored: number } {
+    const { stores, gateway } = this.#parts;
+    return { read: stores.served(bucket), stored: gateway.received('dynamodb') };
   }
 
   async idle(): Promise<void> {

@@ -3,12 +3,15 @@ import type { ObjectCreated } from '../contract.ts';
 import type { HttpService } from '../gateway/gateway.ts';
 import { openDynamoDb } from '../services/dynamodb/deploy.ts';
 import { buckets } from '../services/s3/deploy.ts';
-import { createS3 } from '../services/s3/service.ts';
+import { createS3, type S3Server } from '../services/s3/service.ts';
 import type { Deployment } from '../template/deployment.ts';
 
 /** The services that keep data: S3 and DynamoDB. */
 export interface Stores {
   services: { s3: HttpService; dynamodb: HttpService };
+  /** see S3Server */
+  store: S3Server['store'];
+  served(bucket: string): number;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,8 @@ export const openStores: OpenStores = async (deployment, state, onObjectCreated)
     for (const bucket of buckets(deployment)) s3.createBucket(bucket);
     return {
       services: { s3, dynamodb: dynamodb.service },
+      store: object => s3.store(object),
+      served: bucket => s3.served(bucket),
       close: async () => {
         s3.close();
         await dynamodb.close();

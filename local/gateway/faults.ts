@@ -5,10 +5,11 @@ import { readOperation } from './json.ts';
 
 /**
  * What may befall a request. `throttled`, `error` (500), `reset`: it is not carried out. `timeout`: neither is it, and no
- * answer comes before the function's time is over. `lost`: it is carried out, and the client sees a reset. `killed`: it is carried out, and the function
- * that made it dies before it has the answer. `partial`: of a batch, only the first half is carried out.
+ * answer comes before the function's time is over. `lost`: it is carried out, and the client sees a reset. `killed`: it is carried out, and the host of
+ * the function that made it is lost before it has the answer: Lambda answers 500. `memory`: so is it, and the kernel ends the function's process,
+ * which has no memory left. `partial`: of a batch, only the first half is carried out.
  */
-export type Fault = 'throttled' | 'error' | 'reset' | 'timeout' | 'lost' | 'killed' | 'partial';
+export type Fault = 'throttled' | 'error' | 'reset' | 'timeout' | 'lost' | 'killed' | 'memory' | 'partial';
 
 /** A request on its way to a service. `operation`: `Query`; of S3 the method and what is addressed, `PUT ?uploadId`. */
 export interface Passing {
@@ -22,10 +23,10 @@ export interface Passing {
 /** Decides what befalls a request; undefined: nothing. */
 export type FaultPlan = (passing: Passing) => Fault | undefined;
 
-export type Death = 'killed' | 'timeout';
+export type Death = 'killed' | 'memory' | 'timeout';
 
 export interface FaultTools {
-  /** ends an invocation of the function that makes requests as this caller, as if killed or out of time */
+  /** ends an invocation of the function that makes requests as this caller, as if its host were lost, or it out of memory or time */
   kill(caller: Caller, invocation: string | undefined, how: Death): void;
 }
 
@@ -79,8 +80,9 @@ export async function suffer(
       intercept(response, () => response.destroy());
       return request;
     case 'killed':
+    case 'memory':
       intercept(response, () => {
-        tools.kill(caller, invocationOf(request), 'killed');
+        tools.kill(caller, invocationOf(request), fault);
         response.destroy();
       });
       return request;

@@ -38,6 +38,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Listens on 127.0.0.1 only. `port` 0 or absent: any free one. Resolves to `http://127.0.0.1:PORT`. */
   listen(port?: number): Promise<string>;
+  /** bytes of requests' bodies that a service was sent since the start, by its signing name */
+  received(service: string): number;
   /** Takes no more requests, lets those under way end, and frees the port. */
   close(): Promise<void>;
 }
@@ -48,10 +50,13 @@ export interface Gateway {
  * browser, or under another host's name, is refused before anything of it is read.
  */
 export function createGateway({ services, authorizer, callers, onFault, faults }: GatewayOptions): Gateway {
+  const bodies = new Map<string, number>();
+
   async function route(arrived: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     refuseForeign(arrived);
     const { service: name, caller, request: received } = await authenticated(arrived, callers);
     const service = Object.hasOwn(services, name) ? services[name] : undefined;
+    bodies.set(name, (bodies.get(name) ?? 0) + (Number(received.headers['content-length']) || 0));
     if (!service) throw new ServiceError('UnknownService', `${name} is not part of the embedded cloud`, 501);
     const fault = caller.kind === 'role' ? faults?.plan(passingOf(received, name, caller)) : undefined;
     const request =
@@ -98,6 +103,7 @@ export function createGateway({ services, authorizer, callers, onFault, faults }
           resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
         });
       }),
+    received: service => bodies.get(service) ?? 0,
     close: () =>
       new Promise((resolve, reject) => {
         // A connection kept alive is idle only some time after its last answer; left alone, it keeps the server open.

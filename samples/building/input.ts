@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 
 /** The files of a sample by their path in its folder, with `/`: `input/AWSLogs/...`, `expected.json`. */
@@ -27,10 +27,4 @@ export function inputPaths(folder: string): string[] {
     .filter(path => statSync(join(input, path)).isFile())
     .map(path => `input/${path.split(sep).join('/')}`)
     .sort();
-}
-
-/** A sample as it is committed. Throws when a file is not there. */
-export function readSample(folder: string): Files {
-  const paths = [...inputPaths(folder), 'expected.json'];
-  return new Map(paths.map(path => [path, readFileSync(join(folder, path))]));
 }

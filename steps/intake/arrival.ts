@@ -8,13 +8,18 @@ import type { TrailObject } from '../transport/payloads.ts';
 import { decodeMessage } from './messages/decode.ts';
 import type { CloudTrailEvent } from './messages/message.ts';
 
-/** Who may knock: the partners' topics by their queue, and our own account by the trail's. */
+/** Who may send: the partners' topics to their queue, and the production account to the trail's queue. */
 export interface Door {
   topics: readonly string[];
   account: string;
   /** ARN of the queue that the partners' topics send to; any other is the trail's */
   partnerQueue: string;
 }
+
+/** What is read of a queue message. */
+export type Message = Pick<SQSRecord, 'messageId' | 'body' | 'eventSourceARN' | 'messageAttributes'> & {
+  attributes: Pick<SQSRecord['attributes'], 'SentTimestamp'>;
+};
 
 /** One queue message, read. */
 export interface Arrival {
@@ -35,12 +40,12 @@ export interface ArrivedEvent {
 }
 
 /**
- * Reads one message. Throws by name for what cannot be read, and for an event from a topic that is not configured
+ * Reads one message. Throws a named error for a message that cannot be read, for an event from a topic that is not configured
  * (`UnknownTopic`), from another account than its topic's (`AccountMismatch`), or from no account of ours or a
  * partner's (`UnknownAccount`). What a partner may say comes by the partners' queue, and log files are announced by the
  * trail's only: else `WrongQueue` and `NoticeOfPartner`.
  */
-export function arrivalOf(message: SQSRecord, door: Door): Arrival {
+export function arrivalOf(message: Message, door: Door): Arrival {
   const sent = Number(message.attributes.SentTimestamp);
   const replay = replayOf(message);
   const arrival: Arrival = {
@@ -56,7 +61,7 @@ export function arrivalOf(message: SQSRecord, door: Door): Arrival {
   const { topicArn } = decoded;
   const byPartners = isByPartners(message, door);
   if (decoded.kind === 'objects') {
-    // Whoever announces a file chooses what is read as true.
+    // The sender of a notification decides which files are read and believed.
     if (byPartners || (topicArn !== null && door.topics.includes(topicArn)))
       throw new AuditError('NoticeOfPartner', 'a partner announces log files, which the trail alone does');
     return { ...arrival, objects: decoded.objects, notLogs: decoded.notLogs };
@@ -65,22 +70,22 @@ export function arrivalOf(message: SQSRecord, door: Door): Arrival {
 }
 
 /** The partner's account that a message came from; null for the trail's queue, `unknown` where no topic of a partner is named. */
-export function senderOf(message: SQSRecord, door: Door): string | null {
+export function senderOf(message: Message, door: Door): string | null {
   if (!isByPartners(message, door)) return null;
   const topic = topicOf(message.body);
   return (topic && door.topics.includes(topic) && accountInArn(topic)) || 'unknown';
 }
 
 /**
- * The stamp of the replay that sent a message; null for all others. A partner cannot set it: a topic's messages have their publisher's
- * attributes in the envelope, not beside it (SNS guide, raw message delivery).
+ * The stamp of the replay that sent a message; null for all others. A partner cannot set it: SNS puts the attributes of a publisher into the
+ * envelope, not on the SQS message (SNS guide, raw message delivery).
  */
-export function replayOf({ messageAttributes }: SQSRecord): string | null {
+export function replayOf({ messageAttributes }: Message): string | null {
   const stamp = messageAttributes.replay?.stringValue ?? '';
   return isReplayStamp(stamp) ? stamp : null;
 }
 
-function isByPartners({ eventSourceARN }: SQSRecord, { partnerQueue }: Door): boolean {
+function isByPartners({ eventSourceARN }: Message, { partnerQueue }: Door): boolean {
   return eventSourceARN === partnerQueue;
 }
 

@@ -1,7 +1,7 @@
 import type { TrailObject } from '../transport/payloads.ts';
 import type { Arrival } from './arrival.ts';
 
-/** What the log files of one execution come to at most. A single file that is larger is an execution of its own. */
+/** The limits for the log files of one execution. A larger single file gets its own execution. */
 export const mostOfABatch = {
   files: 250,
   /** compressed bytes of all files: what a function of 1 to 2 GB works off in a fraction of its time */
@@ -10,7 +10,7 @@ export const mostOfABatch = {
   described: 160_000,
 };
 
-/** What a file counts whose notice does not tell its size, as CloudTrail's own: more than most have. */
+/** The assumed size of a file whose notification has none, such as CloudTrail's: more than most files have. */
 const unknownBytes = 5 * 2 ** 20;
 
 interface Load {
@@ -64,9 +64,14 @@ function isTooMuch({ files, bytes, described }: Load): boolean {
 function loadOf(objects: readonly TrailObject[]): Load {
   return {
     files: objects.length,
-    bytes: objects.reduce((sum, { size }) => sum + (size ?? unknownBytes), 0),
+    bytes: objects.reduce((sum, object) => sum + bytesOf(object), 0),
     described: Buffer.byteLength(JSON.stringify(objects)),
   };
+}
+
+/** A file that must be alone fills a batch. */
+function bytesOf({ size, alone }: TrailObject): number {
+  return alone ? mostOfABatch.bytes + 1 : (size ?? unknownBytes);
 }
 
 function together(one: Load, other: Load): Load {

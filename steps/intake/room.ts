@@ -3,7 +3,7 @@ import { mayPass } from '../runtime/errors.ts';
 export interface RoomOptions {
   /** how many executions may run; 0: any number */
   most: number;
-  /** counts those that run, up to a number */
+  /** counts running executions, up to a number */
   count(upTo: number): Promise<number>;
   /** milliseconds */
   now?: () => number;

@@ -1,6 +1,6 @@
 import { sha256 } from '../../core/hash.ts';
 import type { Provenance } from '../../core/records/event.ts';
-import { logKeyParts } from '../../core/records/log-key.ts';
+import { isReplayStamp, logKeyParts } from '../../core/records/log-key.ts';
 import { compactTime, millis } from '../../core/records/times.ts';
 import type { Start } from '../runtime/start-execution.ts';
 import { writeSources } from '../transport/frames.ts';
@@ -20,6 +20,12 @@ export interface PlannedStart {
 /** What the names of a replay's executions begin with; `stamp`: when it began. */
 export function replayedExecutions(stamp: string): string {
   return `replay-${stamp}-`;
+}
+
+/** The stamp of the replay that an execution belongs to; null for all others. */
+export function stampOfExecution(name: string): string | null {
+  const [, stamp = ''] = /^replay-([^-]+)-/.exec(name) ?? [];
+  return isReplayStamp(stamp) ? stamp : null;
 }
 
 /**
@@ -120,12 +126,12 @@ function executionName(
   return `${begin}-x${count}-${hash}`.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 80);
 }
 
-// What EventBridge says of the time is whatever was sent.
+// The time of an EventBridge event is whatever its sender wrote.
 function timeIn({ time }: { time: string }): string {
   return Number.isNaN(millis(time)) ? 'untimed' : compactTime(time);
 }
 
 function earliest(times: string[]): string {
-  // Text that is no time would sort first, and make no number of the seconds until the link.
+  // Text that is not a time would sort first, and give no number of seconds until the link.
   return times.filter(time => !Number.isNaN(Date.parse(time))).sort()[0] ?? new Date(0).toISOString();
 }

@@ -1,14 +1,14 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { inParallel } from '../../core/parallel.ts';
+import { batchesOf, inParallel } from '../../core/parallel.ts';
 
 /** Seconds after its first receipt that a message is tried again, and at most. */
 const [first, most] = [15, 600];
 
 /**
- * Seconds until a message comes again that found too many executions running. It doubles with each receipt: a message waits at most as
- * long again as it has waited already, and a hundred receipts last for eleven hours on average. Half of it is drawn at random, so that what came back
- * together does not come together again.
+ * Seconds until the next receipt of a message that found too many executions running. The time doubles with each receipt: a message waits at
+ * most as long again as it has already waited, and a hundred receipts last for twelve hours on average. Half of the time is random, so that
+ * messages that were returned together are not received together again.
  */
 export function secondsUntilRoom(receives: number, random: () => number = Math.random): number {
   const longest = Math.min(most, first * 2 ** Math.max(0, receives - 1));
@@ -19,9 +19,9 @@ export function secondsUntilRoom(receives: number, random: () => number = Math.r
 const ofARequest = 10;
 
 /**
- * Shortens the wait of messages that are returned to their queue, from the queue's visibility timeout (six times the function's). Lambda leaves
- * a message that the function reports as failed where it is: it comes again when its own timeout ends. Throws what SQS answers, for the request or for
- * a message; messages that were not changed wait for the queue's time.
+ * Shortens the wait of messages that are returned to their queue, from the queue's visibility timeout (six times the function's). Lambda does not
+ * change a message that the function reports as failed: it is received again when its visibility timeout ends. Throws the error of SQS, for the
+ * request or for a message; a message that was not changed waits for the queue's timeout.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html (partial batch responses)
  * @see https://github.com/aws/aws-dotnet-messaging/pull/151 (AWS's own library does the same)
@@ -31,9 +31,7 @@ export async function shortenWaits(
   QueueUrl: string,
   records: readonly SQSRecord[],
 ): Promise<void> {
-  const requests: SQSRecord[][] = [];
-  for (let at = 0; at < records.length; at += ofARequest) requests.push(records.slice(at, at + ofARequest));
-  const failed = await inParallel(requests, 4, async request => {
+  const failed = await inParallel(batchesOf(records, ofARequest), 4, async request => {
     const Entries = request.map(({ receiptHandle, attributes }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,

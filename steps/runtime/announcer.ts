@@ -2,7 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { AuditError } from './errors.ts';
 
-/** What is told: an EventBridge event, and the same for a person to read. */
+/** An announcement: an EventBridge event, and the same text for a person. */
 export interface Announcement {
   detailType:
     | 'Unlinked session'
@@ -11,7 +11,7 @@ export interface Announcement {
     | 'Digest not checked'
     | 'Account quiet'
     | 'Account heard again';
-  /** `id` is the same however often the same thing is told */
+  /** `id` is the same each time the same thing is announced */
   detail: { id: string; [field: string]: unknown };
   subject: string;
   message: string;
@@ -32,7 +32,7 @@ export class Announcer {
     this.#source = source;
   }
 
-  /** Throws when either could not be told; AuditError `EventRefused` when EventBridge took the request, not the event. */
+  /** Throws when either could not be sent; AuditError `EventRefused` when EventBridge took the request, not the event. */
   async tell({ detailType, detail, subject, message }: Announcement): Promise<void> {
     const entry = { Source: this.#source, DetailType: detailType, Detail: JSON.stringify(detail) };
     const { FailedEntryCount, Entries = [] } = await this.#events.send(

@@ -21,15 +21,15 @@ export function waitsAtMost(answer: number) {
 const silent = () => {};
 
 /**
- * A logger that takes no account of what was sent and received: where `info` is there, the SDK copies each request and
+ * A logger that does not record requests and responses: if it has `info`, the SDK copies each request and
  * answer for it, field by field, also for a logger that drops them: a tenth of what Persist does.
  */
 const quiet = { debug: silent, warn: silent, error: silent } as unknown as Logger;
 
-/** Who asks, in CloudTrail's `userAgent` of our own requests. */
+/** The user agent of roletrail's requests, as CloudTrail shows it. */
 export const customUserAgent: [string, string][] = [['roletrail', version]];
 
-/** What every client of a function is made with. No request of ours takes longer to be answered. */
+/** The options of every client of a function. No request takes longer to be answered. */
 export const bounded = { ...waitsAtMost(30_000), logger: quiet, customUserAgent };
 
 /** The same for SQS. A queue's URL names AWS's host, also where the SDK has another endpoint (`AWS_ENDPOINT_URL`). */

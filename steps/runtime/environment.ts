@@ -19,7 +19,7 @@ export const environmentNames = {
   persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'LOOKUPS_TABLE', 'IDEMPOTENCY_TABLE', 'RETENTION_DAYS'],
   correlate: ['WORK_BUCKET', 'SESSIONS_TABLE', 'RETENTION_DAYS'],
   ledger: ['WORK_BUCKET', 'LEDGER_TABLE', 'RETENTION_DAYS'],
-  quarantine: ['WORK_BUCKET', 'SENDERS_TABLE'],
+  quarantine: ['WORK_BUCKET', 'SENDERS_TABLE', 'TRAIL_QUEUE_URL'],
   watch: [
     'SESSIONS_TABLE',
     'EVIDENCE_TABLE',
@@ -42,8 +42,8 @@ export const environmentNames = {
 } as const;
 
 /**
- * LOG_NAMES: the names of files that Fetch takes. `trail`: those that CloudTrail gives, and no others; `any`: every .json and
- * .json.gz, for the embedded cloud of a replay alone, where whoever replays names the files.
+ * LOG_NAMES: the file names that Fetch accepts. `trail`: names that CloudTrail gives, and no others; `any`: every .json and
+ * .json.gz, only for the embedded cloud of a replay, where the user names the files.
  */
 export const logNames = ['trail', 'any'] as const;
 export type LogNames = (typeof logNames)[number];

@@ -14,7 +14,7 @@ export class TransientError extends Error {
   override name = 'TransientError';
 }
 
-/** A try that died holds its place until its function's time is over: there is nothing to do but wait that long. */
+/** A try that died keeps its lock until its function's timeout has passed: the next try can only wait. */
 export class StillInProgressError extends Error {
   override name = 'StillInProgress';
 }
@@ -33,7 +33,7 @@ export function mayPass(error: unknown): boolean {
   );
 }
 
-/** The error as the state machine should see it: what may pass as TransientError, all else as it is. */
+/** The error as the state machine should see it: TransientError if a retry may succeed, otherwise unchanged. */
 export function forStateMachine(thrown: unknown): unknown {
   const error = rootOf(thrown);
   if (error instanceof AuditError || error instanceof TransientError || !mayPass(error)) return error;
@@ -43,13 +43,13 @@ export function forStateMachine(thrown: unknown): unknown {
   return new TransientError(`${name}: ${message}`, { cause: error });
 }
 
-// The idempotency layer hides what its table answered behind an error of its own.
+// The idempotency layer wraps the table's error in its own.
 function rootOf(error: unknown): unknown {
   const wrapped = error instanceof Error && error.name === 'IdempotencyPersistenceLayerError';
   return wrapped && error.cause ? error.cause : error;
 }
 
-/** An error as a refusal tells it: its stable name and its sentence. */
+/** An error as a refusal shows it: its stable name and its sentence. */
 export function reasonOf(error: unknown): { error: string; message: string } {
   if (error instanceof Error) return { error: error.name, message: error.message };
   return { error: 'Error', message: String(error) };

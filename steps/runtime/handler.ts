@@ -12,7 +12,7 @@ export interface Tools {
   count(name: MetricName, value: number): void;
 }
 
-/** What every step gets beside its input. */
+/** What every step gets in addition to its input. */
 export interface StepContext extends Tools {
   execution: string;
   lambda: Context;
@@ -44,7 +44,7 @@ interface Framed<E, D, O> {
   prepare(tools: Tools): D;
   keysOf?(event: E): Record<string, unknown>;
   work(event: E, dependencies: D, tools: Tools & { lambda: Context }): Promise<O>;
-  /** the error as whoever invoked the function should see it */
+  /** the error as the caller of the function should see it */
   failureOf?(error: unknown): unknown;
 }
 

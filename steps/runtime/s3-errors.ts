@@ -6,7 +6,7 @@ const permanent: Record<string, string> = {
   NoSuchVersion: 'ObjectNotFound',
   NoSuchBucket: 'BucketNotFound',
   PreconditionFailed: 'ObjectChanged',
-  // What no object can be named or numbered.
+  // Names and version IDs that no object can have.
   KeyTooLongError: 'ObjectNotFound',
   InvalidArgument: 'ObjectNotFound',
   InvalidURI: 'ObjectNotFound',
@@ -28,7 +28,7 @@ export interface Reading {
  * alone, so its neighbours are read; where it concerns all of them, each is refused by itself. Throws the error again when it
  * may pass, or is none of the object's.
  *
- * S3 answers HEAD without a body, so that the SDK has no name for it: the status tells.
+ * S3 answers HEAD without a body, so the SDK has no error name: the status decides.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
 export function refusalOfFile(error: unknown, reading: Reading): { error: string; message: string } {
@@ -49,7 +49,7 @@ function isAnswer(error: unknown): error is Error & { $metadata: { httpStatusCod
 
 /**
  * Why one source is refused. Throws the error again when it is not about the source: one that may pass, or a missing
- * permission or fault of ours, which concerns the whole batch.
+ * missing permission or fault of the stack, which concerns the whole batch.
  */
 export function refusalOf(error: unknown): { error: string; message: string } {
   if (!(error instanceof Error) || mayPass(error)) throw error;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FunctionName } from './environment.ts';
 
 /**
- * The lists a function is told by the configuration. They lie in a file of its package: the environment holds 4,096 bytes in
+ * The lists that a function gets from the configuration. They are in a file of its package: the environment holds 4,096 bytes in
  * all (Lambda guide, quotas), which are some 60 topics.
  */
 export const settingNames = {
@@ -22,7 +22,7 @@ export const settingNames = {
 
 export type SettingName = (typeof settingNames)[FunctionName][number];
 
-/** The file's name, beside `index.js`. */
+/** The name of the file, in the folder of `index.js`. */
 export const settingsFile = 'settings.json';
 
 /**

@@ -17,20 +17,20 @@ type Named = Pick<SessionAnswer, 'credential' | 'session'>;
 
 const noLongerPutOff = 'REMOVE putOff, #until, why';
 
-/** The watch's own items in the sessions table, beside the credential's facts and answers. */
+/** The watch's items in the sessions table, next to the facts and answers of a credential. */
 export class AlertsTable {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #retention: Retention;
 
-  /** `retention`: of what is written; longer than the watch looks back, so that nothing is told twice */
+  /** `retention`: of written items; longer than the watch looks back, so that no alert is sent twice */
   constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
     this.#retention = retention;
   }
 
-  /** What is known of these sessions, by session; those seen for the first time are noticed now (ISO 8601). */
+  /** The items of these sessions, by session; new sessions are noticed now (ISO 8601). */
   async notice(sessions: readonly Named[], now: string): Promise<Map<string, Alert>> {
     const named = [...new Map(sessions.map(each => [each.session, each])).values()];
     const handle = { client: this.#client, table: this.#table, keys: sessionsTable };
@@ -130,7 +130,7 @@ export class AlertsTable {
     );
   }
 
-  /** What was told of one session; null when nothing is known of it. */
+  /** The alert on one session; null if there is none. */
   async of(session: Named): Promise<Alert | null> {
     const handle = { client: this.#client, table: this.#table, keys: sessionsTable };
     const [item] = await readItems(handle, [keyOf(session)]);
@@ -155,7 +155,7 @@ export class AlertsTable {
         }),
       );
     } catch (error) {
-      // Another run of the watch told the same, under the same id, and was first to note it.
+      // Another run of the watch sent the same alert, under the same ID, and noted it first.
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }

@@ -9,7 +9,7 @@ export class DigestBucket implements DigestStore {
   readonly #s3: S3Client;
   readonly #buckets: readonly string[];
 
-  /** `buckets`: those that may be read */
+  /** `buckets`: the buckets that may be read */
   constructor(s3: S3Client, buckets: readonly string[]) {
     this.#s3 = s3;
     this.#buckets = buckets;

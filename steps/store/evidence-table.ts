@@ -22,7 +22,7 @@ export class EvidenceTable {
   readonly #table: string;
   readonly #retention: Retention;
 
-  /** `retention`: of what is written */
+  /** `retention`: of written items */
   constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
@@ -60,7 +60,7 @@ export class EvidenceTable {
     return { written, duplicates: records.length - written, contradicting };
   }
 
-  /** Those of the records, whose events are all stored, that say something else than what is stored. */
+  /** The records that differ from the stored record of their event. All events must be stored. */
   async #contradicting(records: readonly NewEvidence[]): Promise<NewEvidence[]> {
     if (records.length === 0) return [];
     const keys = new Map(records.map(record => [nameOf(record), evidenceKey(record.event)]));

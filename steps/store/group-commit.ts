@@ -1,6 +1,6 @@
 /**
- * Brings writes of many together: while some are under way, what comes is kept, and goes along with the next. So callers that work at
- * once share their requests, and one that works alone waits for nobody.
+ * Combines writes of many callers: while a request is under way, further writes are collected for the next one. Callers that work at
+ * the same time share requests, and a single caller does not wait.
  */
 export class GroupCommit<T> {
   readonly #write: (items: readonly T[]) => Promise<unknown>;

@@ -16,7 +16,7 @@ const partnerPrefix = '~partner#';
 const quietPrefix = '~quiet#';
 const requestsAtOnce = 8;
 
-/** Until when each partner was heard, and of whom it was told that nothing comes any more. These have no end: they are one for each account. */
+/** The time of each partner's latest event, and who is reported as quiet. These items do not expire: there is one per account. */
 export class HeardTable {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -47,7 +47,7 @@ export class HeardTable {
     }));
   }
 
-  /** Of whom it was told that they are quiet, by name: until when they were heard. One Query. */
+  /** Who is reported as quiet, by name, and until when they were heard. One Query. */
   async told(): Promise<Map<string, string>> {
     const told = new Map<string, string>();
     for await (const item of this.#range(quietPrefix)) {

@@ -5,7 +5,7 @@ import {
   type BatchStatementResponse,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { inParallel } from '../../core/parallel.ts';
+import { batchesOf, inParallel } from '../../core/parallel.ts';
 import { AuditError, TransientError } from '../runtime/errors.ts';
 import { type Item, insertStatement } from './attributes.ts';
 import type { KeySchema } from './tables.ts';
@@ -141,10 +141,4 @@ function keyOf(item: Item, { partition, sort }: KeySchema): Item {
 
 function nameOf(item: Item, { partition, sort }: KeySchema): string {
   return JSON.stringify([item[partition]?.S, item[sort]?.S]);
-}
-
-function batchesOf<T>(items: readonly T[], size: number): T[][] {
-  const batches: T[][] = [];
-  for (let at = 0; at < items.length; at += size) batches.push(items.slice(at, at + size));
-  return batches;
 }

@@ -17,7 +17,7 @@ import { keptForEver, type Retention } from './retention.ts';
 import { ledgerTable } from './tables.ts';
 
 /**
- * What digests said, beside the files in the ledger: an item per digest and finding, one per log file, verdict and ETag.
+ * Results of digest checks, in the ledger table: an item per digest and finding, one per log file, verdict and ETag.
  * Items are only ever added: a file found tampered with stays so, whatever is found later.
  */
 export class IntegrityTable {
@@ -25,7 +25,7 @@ export class IntegrityTable {
   readonly #table: string;
   readonly #retention: Retention;
 
-  /** `table`: the ledger; `retention`: of what is written */
+  /** `table`: the ledger; `retention`: of written items */
   constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
@@ -37,7 +37,7 @@ export class IntegrityTable {
     return (await readItems(this.#handle(), [digestKey(result)])).length > 0;
   }
 
-  /** Keeps what was found. The digest comes last: it says that its files are kept. */
+  /** Writes the findings. The digest is written last: it means that its files are written. */
   async keep(result: DigestResult, now: Date): Promise<void> {
     const at = now.toISOString();
     await this.#insert(distinct(fileVerdicts(result, at).map(fileItem)));

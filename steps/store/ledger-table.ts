@@ -10,7 +10,7 @@ import { pages } from './pages.ts';
 import { keptForEver, type Retention } from './retention.ts';
 import { ledgerTable } from './tables.ts';
 
-/** What tells one state of a log file from another: the same key with other bytes is another file. */
+/** Identifies one state of a log file: the same key with other bytes is another file. */
 export type FileIdentity = Pick<LedgerFile, 'bucket' | 'key' | 'etag'>;
 
 /** A file that was processed to the end. `roles`: the hash of the audited roles it was processed for. */
@@ -37,7 +37,7 @@ export class LedgerTable {
   readonly #table: string;
   readonly #retention: Retention;
 
-  /** `retention`: of what is written */
+  /** `retention`: of written items */
   constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
@@ -51,7 +51,7 @@ export class LedgerTable {
     return new Set(files.filter(file => found.has(nameOf(keys.get(file) ?? {}))));
   }
 
-  /** Marks files as processed; one that is marked already stays as it is. */
+  /** Marks files as processed; a marked file stays unchanged. */
   async mark(files: readonly FileToMark[]): Promise<void> {
     const ending = files.flatMap(file => {
       const time = logKeyParts(file.key)?.time;
@@ -180,7 +180,7 @@ function keyOf({ bucket, key, etag }: FileIdentity, roles: string): Item {
   const place = parts ? `${parts.account}#${parts.region}` : unnamed;
   const file = (name: string) => `${parts?.time ?? ''}#${name}#${etag}#${roles}`;
   const whole = file(`${bucket}/${key}`);
-  // A key that long is no name of CloudTrail's; its hash identifies it as well.
+  // CloudTrail never writes such a long key; its hash identifies it as well.
   const fits = Buffer.byteLength(whole) <= mostSortBytes;
   return strings({ place, file: fits ? whole : file(`sha256:${sha256(`${bucket}/${key}`)}`) });
 }
@@ -203,7 +203,7 @@ function hourItems({ key }: FileToMark): Item[] {
   return [strings({ place: coverageOf(account), file: `${hour}#${region}` })];
 }
 
-/** What is known of an account as a whole: that it delivers, and what. It has no end: as much is to be known of it in a year. */
+/** Items about a whole account: that it delivers, and whether it logs reads. They do not expire. */
 function accountItems({ key, reads }: FileToMark): Item[] {
   const parts = logKeyParts(key);
   if (!parts) return [];

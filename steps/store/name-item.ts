@@ -39,7 +39,7 @@ const kindPrefixes: Record<NameKind, string> = {
 };
 const kindsByPrefix = new Map(Object.entries(kindPrefixes).map(([kind, prefix]) => [prefix, kind]));
 
-/** One session among those that are filed under a name: it is meant if it has the whole name, and its answer has it still. */
+/** A session filed under a name. It matches if it has the whole name, and its answer still has it. */
 export interface FiledSession {
   /** what says most of it among the names it has here */
   kind: NameKind;
@@ -51,7 +51,7 @@ export interface FiledSession {
   marks: string;
 }
 
-/** Bytes of a name that stand in a key as they are. Longer ones, which only forged records and some users' ARNs have, are hashed. */
+/** Bytes of a name that are written to a key unchanged. Longer ones, which only forged records and some users' ARNs have, are hashed. */
 const mostBytes = 256;
 
 /** The partition of all that is filed under the same as this name, whatever its case. */
@@ -123,7 +123,7 @@ function sessionItems(credential: string, answer: SessionAnswer, elsewhere: stri
   );
 }
 
-/** Of a name as it is compared; so short that it may be another's, too: the answer decides. */
+/** A short hash of a comparable name. Two names may share it: the answer decides. */
 export function markOf(name: string): string {
   return `${hashed(name)},`;
 }
@@ -147,7 +147,7 @@ export function kindSince(kind: NameKind, since: string): string {
   return kindPrefixes[kind] + since;
 }
 
-/** Null for what is no session: a role, or where an id leads. */
+/** Null for an item that is not a session: a role, or an alias. */
 export function filedSessionOf(item: Item): FiledSession | null {
   const [, prefix = '', began = '', session = ''] =
     /^(~[a-z-]+#)([^#]*)#(.*)#[0-9a-f]{8}$/s.exec(text(item, 'item')) ?? [];

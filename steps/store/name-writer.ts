@@ -31,7 +31,7 @@ export class NameWriter {
     });
   }
 
-  /** What finds the next answers and did not find those that are stored; all of it is there once this resolves. */
+  /** Writes the names that the new answers have and the stored ones had not; resolves when all are written. */
   async write(
     credential: string,
     seen: Pick<CredentialAnswers, 'answers'>,

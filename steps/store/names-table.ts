@@ -44,7 +44,7 @@ export class NamesTable {
   }
 
   /**
-   * What has this name, whatever its case. One Query, a page of which nearly always is enough; of a user's unique id one more, for
+   * Everything with this name, in any case. One Query, a page of which nearly always is enough; of a user's unique id one more, for
    * the ARN that it leads to.
    */
   async find(name: string): Promise<Named> {
@@ -114,7 +114,7 @@ export class NamesTable {
   }
 
   /**
-   * Sessions whose origin has this name (an ARN, an id, a user's name, a service), oldest first, those that began at or after
+   * Sessions whose origin has this name (an ARN, an id, a user's name, a service), oldest first, that began at or after
    * `since` (ISO 8601, or the place of one to go on with). One Query, of a user's unique id three; and a read for every hundred.
    */
   async *behind(name: string, since = ''): AsyncGenerator<SessionAnswer> {
@@ -162,7 +162,7 @@ export class NamesTable {
     );
   }
 
-  /** Their answers, strongly consistent; null for one that is not there. A read for every hundred. */
+  /** Their answers, strongly consistent; null for a missing one. A read for every hundred. */
   async answersOf(found: readonly FoundSession[]): Promise<(SessionAnswer | null)[]> {
     const credentials = [...new Set(found.map(({ credential }) => credential))];
     const heads = await readItems(
@@ -184,7 +184,7 @@ export class NamesTable {
     return found.map(({ session }) => answers.get(session) ?? null);
   }
 
-  /** What is filed where this name is, from the names that begin so. */
+  /** Items filed under names that begin with this one. */
   #range(name: string, from: string) {
     return {
       TableName: this.#handle.table,

@@ -3,7 +3,7 @@ import type { Refusal } from '../transport/payloads.ts';
 import type { Arrived, QuarantineHeader } from '../transport/set-aside.ts';
 import { quarantinePrefix } from './tables.ts';
 
-/** Keeps what was refused, whole and with its reason: NDJSON, the header, then a line per refusal or arrived record. */
+/** Writes refused sources, whole and with their reasons: NDJSON, the header, then a line per refusal or arrived record. */
 export async function quarantineObject(
   s3: S3Client,
   bucket: string,

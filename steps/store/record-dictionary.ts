@@ -1,7 +1,7 @@
 /**
  * What CloudTrail records repeat, as a preset dictionary of deflate: field names and usual values as the documentation
  * shows them (CloudTrail guide: record contents, userIdentity element; IAM guide, cloudtrail-integration; STS API),
- * clients' user agents, error sentences. What is seen most often stands last, where references to it are shortest.
+ * clients' user agents, error sentences. The most frequent text is last, where references to it are shortest.
  * Part of the coding `d2`, and never changed: evidence written with it must stay readable.
  */
 export const recordDictionary = [

@@ -18,8 +18,8 @@ export interface CompactRecord {
 }
 
 /**
- * Deflated with a dictionary of what every record repeats, and then `beside`, what the item says of the record already.
- * The source and the execution stand in front of the record, as the first line.
+ * Deflated with a dictionary of text that records share, followed by `beside`, the item's other attributes of the record.
+ * The source and the execution precede the record, as the first line.
  */
 export function compactRecord({ record, source, execution }: Compacted, beside: string): CompactRecord {
   const text = `${JSON.stringify([source, execution])}\n${record}`;

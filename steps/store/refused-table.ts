@@ -12,7 +12,7 @@ const prefix = '~refused#';
 /** Who looks at attempts looks at a page of them. */
 const perRequest = 100;
 
-/** One copy of an attempt as an item of the sessions table: written once, beside the facts. */
+/** One copy of an attempt as an item of the sessions table: written once, like the facts. */
 export function attemptItem(attempt: RefusedAttempt): Item {
   const { eventTime: _, ...said } = attempt;
   return strings({
@@ -23,7 +23,7 @@ export function attemptItem(attempt: RefusedAttempt): Item {
   });
 }
 
-/** The refused attempts to assume audited roles. They begin no session, so no answer tells of them. */
+/** The refused attempts to assume audited roles. They begin no session, so no answer contains them. */
 export class RefusedTable {
   readonly #client: DynamoDBClient;
   readonly #table: string;

@@ -6,19 +6,19 @@ import type { Item } from './attributes.ts';
 import type { TableHandle } from './insert.ts';
 import { endAttribute } from './tables.ts';
 
-/** Days that what is kept together has more: what comes within a week of each other is written once, not once and prolonged. */
+/** Slack in days for items that must not end apart: what arrives within a week is written once, and not extended at once. */
 const slackDays = 7;
 const updatesAtOnce = 16;
 
 /**
- * How long items of evidence, sessions and ledger are kept. The end of an item is an attribute of its own: no answer is derived from
+ * How long items of evidence, sessions and ledger are kept. The end of an item is a separate attribute: no answer is derived from
  * it, and nothing that compares items looks at it.
  */
 export class Retention {
   readonly #days: number | null;
   readonly #now: () => number;
 
-  /** `days`: null for ever; `now`: milliseconds since 1970 */
+  /** `days`: null: without end; `now`: milliseconds since 1970 */
   constructor(days: number | null, now: () => number = Date.now) {
     this.#days = days;
     this.#now = now;
@@ -57,7 +57,7 @@ export class Retention {
   }
 }
 
-/** Nothing ends. */
+/** Nothing expires. */
 export const keptForEver = new Retention(null);
 
 /** A variable that holds the days, or `unlimited`: RETENTION_DAYS. */
@@ -65,7 +65,7 @@ export function readRetention(value: string): Retention {
   return value === 'unlimited' ? keptForEver : new Retention(readCount('RETENTION_DAYS', value));
 }
 
-/** Gives those of the items that end too soon the end of one written now. */
+/** Extends the items that end too early to the end of an item written now. */
 export async function prolongShort(
   handle: TableHandle,
   items: readonly Item[],
@@ -78,7 +78,7 @@ export async function prolongShort(
   );
 }
 
-/** Gives items the end of one written now, where theirs is sooner; an item that is gone, or has no end, stays so. */
+/** Extends items to the end of an item written now, if theirs is earlier; an item that is deleted, or has no end, stays so. */
 export async function prolong(
   { client, table, keys }: TableHandle,
   items: readonly Item[],

@@ -19,7 +19,7 @@ export interface Allotted {
 }
 
 const mostTries = 20;
-/** The hour is over by then, and with it what the item is for. */
+/** The hour has passed by then, and the item is no longer needed. */
 const expiresAfterSeconds = 48 * 3600;
 
 /** How many refusals of each sender were kept in each hour: one small item, whatever the sender sends. */

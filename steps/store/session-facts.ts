@@ -25,7 +25,7 @@ const requestsAtOnce = 16;
 
 interface FactItem {
   item: Item;
-  /** of the event, where the fact is told of one */
+  /** of the event, if the fact has one */
   time?: string;
   use?: Use;
 }

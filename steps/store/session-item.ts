@@ -14,7 +14,7 @@ import { sessionDictionary } from './session-dictionary.ts';
 export const issuancePrefix = 'issuance#';
 export const usePrefix = 'use#';
 export const childPrefix = 'child#';
-/** What partners tell, each under its own account: `word#SENDER#...`, `word-child#SENDER#CHILD`. */
+/** What partners claim, under their own account: `word#SENDER#...`, `word-child#SENDER#CHILD`. */
 export const wordPrefix = 'word#';
 export const wordChildPrefix = 'word-child#';
 export const answerPrefix = 'session#';
@@ -43,7 +43,7 @@ export function wordChildItem(credential: string, child: string): Item {
   return strings({ credential, item: wordChildPrefix + child });
 }
 
-/** Its times are attributes, because they widen in place; the rest is small enough as it is. */
+/** Its times are attributes, because updates widen them in place; the rest is small enough. */
 export function useItem(credential: string, use: Use): Item {
   const { firstSeen, lastSeen, firstTaken, lastTaken, ...shown } = use;
   return strings({
@@ -100,7 +100,7 @@ export function answerOf(item: Item): { answer: SessionAnswer; basis: string[] }
   return { answer, basis };
 }
 
-/** What the head of answers has as `basis`: who replaces them tells by it whether they are still those it read. */
+/** The `basis` of the first answer: a writer uses it to check that the answers did not change since it read them. */
 export function basisHash(basis: string[]): string {
   return sha256(JSON.stringify(basis), 'base64url');
 }

@@ -48,7 +48,7 @@ export class SessionPartitions {
     yield* this.#bounded(credential, wordChildPrefix, wordChildPrefix);
   }
 
-  /** Where a group has more than its bound, what is left of it is not read. */
+  /** If a group exceeds its limit, the rest of it is not read. */
   async *#bounded(credential: string, first: string, last: string): AsyncGenerator<Item> {
     const counts = new Map<string, number>();
     let from: string | null = first;
@@ -89,7 +89,7 @@ function isWithin(item: Item, counts: Map<string, number>): boolean {
   return count <= (mostOf[group.slice(0, group.indexOf('#') + 1)] ?? Number.POSITIVE_INFINITY);
 }
 
-/** One more than counts, where that it is more is to be told. */
+/** One more than the limit, to detect that there are more. */
 const mostOf: Record<string, number> = {
   [issuancePrefix]: mostIssuances + 1,
   [usePrefix]: mostUses + 1,
@@ -97,7 +97,7 @@ const mostOf: Record<string, number> = {
   [wordChildPrefix]: mostClaimedChildren,
 };
 
-/** The beginning that the names of a group share: of what partners tell, each partner's own. */
+/** The common prefix of a group; claims have one group per partner. */
 function groupOf(name: string): string {
   return /^word(?:-child)?#[^#]*#/.exec(name)?.[0] ?? name.slice(0, name.indexOf('#') + 1);
 }

@@ -46,7 +46,7 @@ export class SessionsTable implements SessionStore {
   readonly #names: NameWriter;
   readonly #heard: HeardTable;
 
-  /** `retention`: of what is written, and of what an answer is derived from. Who only asks needs none */
+  /** `retention`: of written items, and of the facts behind an answer. Not needed for queries */
   constructor(client: DynamoDBClient, table: string, retention = keptForEver) {
     this.#client = client;
     this.#table = table;
@@ -154,7 +154,7 @@ export class SessionsTable implements SessionStore {
     }
   }
 
-  /** Sessions of a role, by any ARN of it, oldest first, those that began at or after `since` (ISO 8601). One Query. */
+  /** Sessions of a role, by any ARN of it, oldest first, that began at or after `since` (ISO 8601). One Query. */
   byRole(roleArn: string, since?: string): AsyncGenerator<SessionAnswer> {
     return this.#answers('byRole', 'role', roleFiledAs(roleArn), since);
   }

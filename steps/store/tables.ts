@@ -47,11 +47,11 @@ export const evidenceTable: TableSchema = {
 
 /**
  * Sessions: all that is known of one credential in one partition: `item` is `issuance#...`, `use#...`, `child#...`
- * (facts, written once), `word#SENDER#...` and `word-child#SENDER#...` (the same as a partner tells it) or `session#...` (the
+ * (facts, written once), `word#SENDER#...` and `word-child#SENDER#...` (the same as a partner claims it) or `session#...` (the
  * answer derived from the facts, replaced when they grow).
  * Only answers carry the index attributes. `at` is `time#session`. What finds answers (name-item.ts): in partitions `name#...`, in small
  * letters or hashed, an item `~kind#time#session#marks` for each session filed there, `~role#...` for each role and `~alias#...` where
- * an id leads; in the partition `days` each day that sessions began on. Beside them `alert#...`, what the watch has told of a
+ * an id leads; in the partition `days` each day that sessions began on. In addition `alert#...`, what the watch has sent about a
  * session; while an alert is outstanding it is in `byStatus` as `alerted`. And the partition `refused`: the refused attempts
  * to assume an audited role, `~refused#time#eventID#account#provenance`, by which they are listed in time without an index; and the
  * partition `heard`, until when each partner was heard, `~partner#ACCOUNT`, and who is known to be quiet, `~quiet#by#ACCOUNT`.
@@ -62,7 +62,7 @@ export const sessionsTable: TableSchema = {
   indexes: {
     /** all, by the day they began on: one day's sessions share a partition, not those of all time */
     byDay: { partition: 'day', sort: 'at', project: 'ALL' },
-    /** by the role, whatever ARN it is told by, and the time of issue */
+    /** by the role, under any of its ARNs, and the time of issue */
     byRole: { partition: 'role', sort: 'at', project: 'ALL' },
     /** sparse: only sessions whose status is not `linked` */
     byStatus: { partition: 'open', sort: 'at', project: 'ALL' },

@@ -7,7 +7,7 @@ import { keptKeys, type PublicKey, type PublicKeys, publicKey } from '../../core
 import { bounded } from '../runtime/clients.ts';
 import { AuditError } from '../runtime/errors.ts';
 
-/** CloudTrail's own keys: each region has its own, and tells them there (ListPublicKeys). */
+/** CloudTrail's public keys: each Region has its own, and lists them there (ListPublicKeys). */
 export function trailKeys(options: CloudTrailClientConfig = {}): PublicKeys {
   const clients = new Map<string, CloudTrailClient>();
   return keptKeys((region, from, to) => {

@@ -8,9 +8,9 @@ import { giveBack } from './give-back.ts';
  * block after the other and finds whole pieces in each. Blocks made apart can be put one after the other.
  */
 const headBytes = 8;
-/** Content of a block. Larger ones compress little better and are held twice by whoever reads them. */
+/** Content of a block. Larger ones compress little better, and a reader holds them twice. */
 const blockBytes = 512 * 1024;
-/** Node's buffer for what comes out; a fresh one for a whole block costs more than its zstd. */
+/** Node's output buffer; a new one for a whole block costs more than its zstd. */
 const chunkBytes = 64 * 1024;
 /**
  * The fastest level that compresses as gzip does: what travels lives for a day and is read twice. A table of 2^13 places

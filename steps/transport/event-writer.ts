@@ -2,7 +2,7 @@ import type { Caller, Occurrence, Setting } from '../../core/records/event.ts';
 import type { FrameWriter } from './frames.ts';
 import { type Shared, slotMark, slots, type TravellingCall, type TravellingSetting } from './travelling.ts';
 
-/** Writes events. Settings and callers are told apart as objects: equal ones that are not the same travel apart. */
+/** Writes events. Settings and callers are compared by object identity: equal but distinct objects are written separately. */
 export class EventWriter {
   readonly #frames: FrameWriter;
   readonly #slotOf = new Map<Shared, number>();

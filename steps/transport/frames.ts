@@ -48,7 +48,7 @@ export function* framesIn(block: Buffer): Generator<Frame> {
 
 /**
  * Reads what begins with {@link writeSources}: the sources, then each block's records. A block's memory is given back when
- * the next is asked for: take what is to stay. Throws RecordError `BadFrame`.
+ * the next is requested: copy what you keep. Throws RecordError `BadFrame`.
  */
 export async function readRecords(
   blocks: AsyncGenerator<Buffer>,

@@ -7,7 +7,7 @@ import { giveBack } from './give-back.ts';
 const chunkSize = 256 * 1024;
 
 /**
- * The text of a gzip, in chunks. A chunk's memory is given back when the next one is asked for: copy what is to stay.
+ * The text of a gzip, in chunks. The memory of a chunk is released when the next one is requested: copy what you keep.
  * Throws AuditError `NotGzip`, `TruncatedGzip`, `DamagedGzip`.
  */
 export async function* gunzip(body: Readable): AsyncGenerator<Buffer> {

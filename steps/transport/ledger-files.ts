@@ -16,13 +16,13 @@ export interface LedgerFile {
   candidates: string;
   /** the earliest eventTime of its records, ISO 8601; null where a file of the batch reaches further back */
   earliest: string | null;
-  /** see FileSpan (core/reading/file-span.ts); false too where another file of the account has told */
+  /** see FileSpan (core/reading/file-span.ts); also false if another file of the account was true */
   reads: boolean;
   /** SHA-256 (hex) of its text, as digests have it; absent of files that were under way when this came to be */
   sha256?: string;
 }
 
-/** Hands the files on. `part` tells what one state wrote from what another did. */
+/** Passes the files on. `part` distinguishes what different states write. */
 export async function writeFiles(
   work: WorkData,
   part: string,

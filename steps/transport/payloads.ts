@@ -19,8 +19,10 @@ export interface TrailObject {
   etag?: string;
   size?: number;
   deliveredAt?: string;
-  /** to be read although the ledger has it: some of its records were refused, and somebody wants them tried again */
+  /** to be read although the ledger has it: a user retries records of it that were refused */
   again?: true;
+  /** to get an execution of its own, because its batch ended the function (steps/intake/alone.ts) */
+  alone?: true;
 }
 
 /** A log file pinned by Fetch: exactly these bytes are read, or the read fails by name. */
@@ -119,7 +121,7 @@ export interface Normalized extends Batch {
   events: DataRef;
 }
 
-/** What the state machine passes to each function: the execution's name beside the state's input. */
+/** What the state machine passes to each function: the name of the execution, and the state's input. */
 export interface Invocation<T> {
   execution: string;
   input: T;

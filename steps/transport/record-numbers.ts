@@ -5,7 +5,7 @@ import { keptNumbers } from './selection.ts';
 import type { WorkData } from './work-data.ts';
 
 /**
- * Which record of its own file a refused one is, so that a person finds it there. Asked for refused records alone: the
+ * The number of a refused record within its file, so that a person finds it there. Only computed for refused records: the
  * data behind `files` is read at the first of them, and the others cost nothing.
  */
 export class RecordNumbers {

@@ -15,7 +15,7 @@ export class RefusalList {
     this.list.push({ step: this.step, ...refusal });
   }
 
-  /** Takes back all but the first so many: what is refused as a whole is not refused one by one. */
+  /** Removes all refusals after the first `count`: a source that is refused as a whole is not refused record by record. */
   keepFirst(count: number): void {
     this.list.length = Math.min(count, this.list.length);
   }

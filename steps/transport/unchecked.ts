@@ -7,15 +7,15 @@ import { AuditError } from '../runtime/errors.ts';
 /** How often a message about a digest is received: then its queue makes it a dead letter. */
 export const digestReceives = 5;
 
-/** Minutes until it comes again: a passing fault is over by then, a permission has been mended. Half a day is the most that SQS takes. */
+/** Minutes until the next try: enough for a temporary fault, or to restore a permission. SQS allows 12 hours at most. */
 const pauses = [5, 20, 90, 360];
 
-/** Seconds after which a message that was received so often is to come again; none after the last time. */
+/** Seconds until the next receipt of a message that was received so often; 0 after the last. */
 export function secondsUntilNext(receives: number): number {
   return (pauses[receives - 1] ?? 0) * 60;
 }
 
-/** Whether the message itself is at fault: it is the same however often it comes. */
+/** Whether the message itself is the cause, so that no retry helps. */
 export function isHopelessMessage(error: unknown): boolean {
   return (
     error instanceof RecordError || (error instanceof AuditError && error.name === 'BucketNotConfigured')

@@ -76,7 +76,7 @@ export class WholeFiles {
   }
 }
 
-/** The events but for those of refused files. */
+/** The events without those of refused files. */
 export async function eventsWithout(
   files: readonly RefusedFile[],
   ref: DataRef,

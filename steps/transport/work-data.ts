@@ -6,7 +6,7 @@ import { BlockWriter, readBlocks } from './blocks.ts';
 import { giveBack } from './give-back.ts';
 import type { DataRef } from './payloads.ts';
 
-/** What is larger goes to the work bucket; a payload holds up to four such references and stays below 262,144 bytes. */
+/** Larger data goes to the work bucket; a payload holds up to four such references and stays below 262,144 bytes. */
 const mostInline = 40 * 1024;
 
 /** Data between two steps: blocks (see steps/transport/blocks.ts), inline or as one object of the work bucket. */
@@ -22,7 +22,7 @@ export class WorkData {
     this.#name = name;
   }
 
-  /** Starts data. Its memory is that of the compressed blocks. `part` tells what one step writes apart. */
+  /** Starts data. It needs the memory of the compressed blocks. `part` distinguishes several outputs of one step. */
   writer(part: string): WorkWriter {
     return new WorkWriter(blocks => this.#keep(part, blocks));
   }

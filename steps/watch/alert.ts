@@ -7,7 +7,7 @@ import { clean } from '../../core/records/clean.ts';
 import type { CallEntry } from '../../core/records/evidence.ts';
 import type { Announcement } from '../runtime/announcer.ts';
 
-/** Role path of service-linked roles, which nobody but a service can create or assume (IAM guide, service-linked roles). */
+/** Role path of service-linked roles, which only a service can create or assume (IAM guide, service-linked roles). */
 const serviceLinkedPath = 'aws-service-role/';
 
 /** A credential in use that no known issuance, and no sign-in, explains. A service-linked role's needs no explanation. */
@@ -83,7 +83,7 @@ export function alertOf(
   };
 }
 
-/** Withdraws what {@link alertOf} told: an issuance of the session is known now. */
+/** Withdraws the alert of {@link alertOf}: an issuance of the session is now known. */
 export function explanationOf(answer: SessionAnswer, calls: readonly CallEntry[]): Announcement {
   const common = commonOf(answer, calls);
   const { origin, issuerEventIDs, status } = answer;
@@ -139,7 +139,7 @@ function facts(values: Record<string, string | null>): string[] {
   return Object.entries(values).flatMap(([name, value]) => (value ? [`${name}: ${clean(value)}`] : []));
 }
 
-/** At most 100 printable ASCII characters (SNS API, Publish: Subject); what stands in a log may hold anything. */
+/** At most 100 printable ASCII characters (SNS API, Publish: Subject); text from a log may contain anything. */
 function subject(text: string): string {
   return `roletrail: ${text}`.replace(/[^ -~]/g, '?').slice(0, 100);
 }

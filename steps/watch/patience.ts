@@ -2,7 +2,7 @@ import type { Alert } from '../../core/linking/alert.ts';
 import { laterBy, minuteMillis } from '../../core/records/times.ts';
 import { AuditError } from '../runtime/errors.ts';
 
-/** Why a session waits whose issuance would stand in logs that are not there. */
+/** Why a session waits: its issuance would be in log files that did not arrive. */
 export const noCoverage = 'no coverage';
 
 /**
@@ -26,7 +26,7 @@ export function nextTry({ putOff }: Alert, now: string): string {
   return laterBy(minutes * minuteMillis, now);
 }
 
-/** Whether it was tried often enough, and failed for what is stored of it. A channel or a service that is away is mended some day. */
+/** Whether it was tried often enough, and its stored items are the cause. A channel or a service that is unavailable comes back. */
 export function isHopeless({ putOff }: Alert, error: unknown): boolean {
   return isOfWhatIsStored(error) && (putOff?.times ?? 0) + 1 >= mostTries;
 }

@@ -25,9 +25,9 @@ export async function watchQuiet(deps: QuietDependencies, now: Date): Promise<nu
   const quiet = quietOf(all, now, deps);
   const told = await heard.told();
   for (const each of quiet) {
-    // Old files that still come in, of a backfill for one, are no end of the silence.
+    // Old files that still arrive, for example from a backfill, do not end the silence.
     if (told.has(heardName(each))) continue;
-    // Told first, noted then: a run that ends in between tells it again under the same id.
+    // Send first, then note: a run that ends in between sends it again under the same ID.
     await announcer.tell(quietAnnouncement(each, quietMinutes));
     await heard.isQuiet(each);
   }
@@ -35,7 +35,7 @@ export async function watchQuiet(deps: QuietDependencies, now: Date): Promise<nu
   for (const [name, until] of told) {
     if (still.has(name)) continue;
     const again = all.find(each => heardName(each) === name);
-    // One that is quiet for so long that it is forgotten ends without a word: it was told of.
+    // A silence that is forgotten ends without a message: its start was reported.
     if (again && again.until > until) await announcer.tell(heardAgain(again, until));
     await heard.isQuietNoMore(name);
   }

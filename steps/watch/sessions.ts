@@ -39,17 +39,17 @@ export interface WatchDependencies {
 export interface Watched {
   /** credentials in use that nothing explains */
   unexplained: number;
-  /** of these, those whose grace period runs */
+  /** of these, sessions within their grace period */
   waiting: number;
-  /** sessions told of in this run */
+  /** sessions alerted in this run */
   alerted: number;
   /** alerts withdrawn in this run */
   explained: number;
-  /** sessions not told of: the logs have a gap where their issuance would be */
+  /** sessions not alerted: the logs have a gap where their issuance would be */
   noCoverage: number;
-  /** sessions not told of: only AWS services have used them */
+  /** sessions not alerted: only AWS services have used them */
   serviceDelivered: number;
-  /** sessions that are not looked at again: each try failed for what is stored of them */
+  /** sessions that are not checked again: each try failed because of their stored items */
   givenUp: number;
 }
 
@@ -57,11 +57,11 @@ export interface Watched {
 const width = 8;
 const slice = 200;
 
-/** Calls of a session that are told or show its regions, and those looked through for them: others may share its key. */
+/** Calls of a session that an alert shows or that show its Regions, and calls searched for them: other sessions may share its key. */
 const mostCalls = 20;
 const mostLookedThrough = 1_000;
 
-/** One run of the watch: alerts what has stayed unlinked, withdraws what is explained. */
+/** One run of the watch: raises alerts for sessions that stayed unlinked, and withdraws alerts for explained sessions. */
 export class SessionWatch {
   readonly #deps: WatchDependencies;
   readonly #now: string;
@@ -148,7 +148,7 @@ export class SessionWatch {
 
   async #alert({ credential, session }: SessionAnswer, alert: Alert): Promise<void> {
     const { sessions, announcer, alerts, log } = this.#deps;
-    // The index may lag behind: what is told is what stands in the table.
+    // The index may lag behind: the table decides.
     const { answers, uses } = await sessions.read(credential);
     const answer = answers.find(each => each.session === session);
     if (!answer || !isUnexplained(answer)) return;
@@ -165,7 +165,7 @@ export class SessionWatch {
       await alerts.putOff(alert, nextTry(alert, this.#now), noCoverage);
       return;
     }
-    // Told first, noted then: a run that ends in between tells it again under the same id, and never loses it.
+    // Send first, then note: a run that ends in between sends it again under the same ID, and never loses it.
     await announcer.tell(alertOf(contradicted(answer, this.#grace), own, calls));
     await alerts.alerted(answer, this.#now);
     this.watched.alerted += 1;
@@ -209,8 +209,8 @@ export class SessionWatch {
   }
 
   /**
-   * It is tried again ever more rarely. What fails for what is stored of the session ends after some tries, by name; a channel or a
-   * service that is away never ends it: it is told of when that is mended.
+   * It is retried less and less often. If the stored items of the session are the cause, it ends after some tries, by name; a channel or a
+   * service that is unavailable never ends it: the alert is sent when the service is back.
    */
   async #failed(alert: Alert, error: unknown): Promise<void> {
     const { error: name } = reasonOf(error);

@@ -10,6 +10,7 @@ const entry = (changed: Partial<Entry>): Entry => ({
   key: 'quarantine/2025-03-11/intake-1.ndjson',
   at: '2025-03-11T10:00:00Z',
   execution: 'intake-1',
+  sentAgain: false,
   step: 'Intake',
   error: 'NoticeOfPartner',
   message: 'no',

@@ -1,13 +1,13 @@
 import { CommanderError } from 'commander';
 import { productionOutputs } from '../../cli/deployment/outputs.ts';
 import { buildProgram } from '../../cli/program.ts';
-import { timeIn } from '../../cli/queries/time.ts';
+import { timeIn } from '../../cli/queries/arguments.ts';
 
 /** Parses a command line without running anything: what was said to the user, and how it ended. */
 async function parse(...words: string[]): Promise<{ said: string; error: unknown; ran: number }> {
   let said = '';
   let ran = 0;
-  const program = buildProgram(
+  const program = await buildProgram(
     async () => {
       ran += 1;
     },
@@ -107,17 +107,18 @@ describe("the stack's outputs", () => {
     LookupsTableName: 'u',
     LedgerTableName: 'l',
     GraceMinutes: '60',
+    RetentionDays: 'unlimited',
     TrailQueueUrl: 'https://sqs.us-east-1.amazonaws.com/999999999999/trail',
     PartnerQueueUrl: 'https://sqs.us-east-1.amazonaws.com/999999999999/partner',
+    PartnerTopicName: 'roletrail-assume-role',
     AuditedRoles: '["Deploy"]',
     TrailAccounts: '["999999999999"]',
   };
 
   test('are those of the one stack with a state machine', () => {
-    expect(productionOutputs({ partner: { TopicArn: 't' }, roletrail: whole }, 'outputs.json')).toEqual({
-      ...whole,
-      StackName: 'roletrail',
-    });
+    expect(productionOutputs({ partner: { TopicArn: 't' }, roletrail: whole }, 'outputs.json')).toEqual(
+      whole,
+    );
   });
 
   test('a missing one is named', () => {
@@ -131,6 +132,9 @@ describe("the stack's outputs", () => {
     );
     expect(() => productionOutputs({ roletrail: { ...whole, GraceMinutes: '1h' } }, 'outputs.json')).toThrow(
       'the output GraceMinutes is not a number of minutes: 1h',
+    );
+    expect(() => productionOutputs({ roletrail: { ...whole, RetentionDays: '' } }, 'outputs.json')).toThrow(
+      'the output RetentionDays is neither a number of days nor "unlimited"',
     );
     expect(() => productionOutputs({ partner: {} }, 'outputs.json')).toThrow(
       'no stack with the output StateMachineArn',

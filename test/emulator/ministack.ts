@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,6 +45,8 @@ export class Ministack {
   ): Promise<Ministack> {
     const tmp = join(folder, 'tmp');
     for (const each of [folder, tmp]) mkdirSync(each, { recursive: true });
+    // Its workers are CommonJS: a package.json further up must not make modules of them.
+    writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}\n');
     const certificate = auth ? makeCertificate(folder) : null;
     // NODE_EXTRA_CA_CERTS holds for the processes it starts; for this one it comes too late.
     if (certificate)

@@ -56,7 +56,7 @@ test.each([
 test('more roles than the outputs of a stack can tell are refused', () => {
   expect(problemsOf({ ...example, auditedRoles: names(1_600, 60) })).toEqual([
     expect.stringMatching(
-      /^auditedRoles: take 1\d{5} bytes; the stack's outputs, which tell them, have room for 80000$/,
+      /^auditedRoles: take 1\d{5} bytes; the stack's outputs, which contain them, have room for 80000$/,
     ),
   ]);
 });

@@ -28,9 +28,14 @@ test('of many partners the rest is counted', () => {
   expect(said({ partners })).toContain('and 2 more: cdk.out/roletrail-partner-*.template.json');
 });
 
-test('that nobody hears of alarms is said, unless somebody does', () => {
-  expect(said()).toContain('No alarmEmail: nobody hears of an alarm');
+test('a missing alarmEmail is pointed out', () => {
+  expect(said()).toContain('No alarmEmail: no one receives alarms');
   expect(said({ alarmEmail: 'soc@example.com' })).not.toContain('alarmEmail');
+});
+
+test('that retention begins with the deployment is said where it is set', () => {
+  expect(said({ retentionDays: 120 })).toContain('retentionDays: 120 holds for what is written from now on');
+  expect(said()).not.toContain('retentionDays');
 });
 
 test('an existing bucket has to be told to tell', () => {

@@ -136,6 +136,8 @@ const expected: Record<string, string[]> = {
     `s3:PutObject on ${quarantine}`,
     'dynamodb:GetItem on <TablesSenders.Arn>',
     'dynamodb:PutItem on <TablesSenders.Arn>',
+    'sqs:SendMessage on <IntakeTrailQueue.Arn>',
+    ...key('sqs', 'Decrypt', 'GenerateDataKey'),
     ...objectKey,
     ...tableKey,
     ...logs('StepsQuarantineLogs'),

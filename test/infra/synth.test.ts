@@ -8,9 +8,8 @@ import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { VALIDATE_AGAINST_DEFAULT_RULES } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { addChecks } from '../../infra/checks.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { synthesize } from '../../infra/synth.ts';
+import { addChecks, synthesize } from '../../infra/synth.ts';
 import { configWith } from './assembly.ts';
 
 // A synthesis takes seconds, more on a busy machine.

@@ -272,7 +272,12 @@ export async function start(
   const refuse = { handle: async () => Promise.reject(new ServiceError('AccessDenied', 'stand-in', 403)) };
   const stores: OpenStores = async (_deployment, _state, onCreated) => {
     created = onCreated;
-    return { services: { s3: refuse, dynamodb: refuse }, close: async () => {} };
+    return {
+      services: { s3: refuse, dynamodb: refuse },
+      store: async () => ({ etag: '' }),
+      served: () => 0,
+      close: async () => {},
+    };
   };
   const cloud = await composeCloud({ assembly: assemble(production, partners), state }, stores);
   open.push(cloud);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { inProcess } from './in-process.ts';
 import { type CallLine, type Ran, readJson, readLines, type Summary, temporaryFolder } from './roletrail.ts';
 
@@ -39,6 +40,10 @@ const partnerEvent = (detail: object) =>
 const log = (...records: unknown[]) => gzipSync(JSON.stringify({ Records: records }));
 const whole = log(call('in-half-a-file'));
 
+/** Its directory says that it unpacks to a gigabyte (APPNOTE 4.3.12). */
+const bomb = Buffer.from(zipSync({ 'zeros.json': Buffer.from('{}') }));
+bomb.writeUInt32LE(2 ** 30, bomb.indexOf('PK\x01\x02') + 24);
+
 /** Each bad file beside its neighbour, and what is to be said of it. */
 const bad: Record<string, { content: Buffer | string; names: string }> = {
   'no-gzip.json.gz': { content: 'plainly no gzip', names: 'no-gzip.json.gz' },
@@ -67,6 +72,7 @@ const bad: Record<string, { content: Buffer | string; names: string }> = {
   'large-event.json': { content: partnerEvent({ text: 'x'.repeat(1_000_000) }), names: 'large-event.json' },
   // As long as an event may be; the envelope of its topic escapes each quote, and no queue takes that.
   'long-event.json': { content: partnerEvent({ quotes: '"'.repeat(400_000) }), names: 'long-event.json' },
+  'bomb.zip': { content: bomb, names: 'bomb.zip: ArchiveBomb' },
   'notes.txt': { content: 'what to look at', names: 'notes.txt' },
 };
 
@@ -78,6 +84,10 @@ describe('a replay of bad inputs among good ones', () => {
     for (const [name, { content }] of Object.entries(bad)) writeFileSync(join(input, name), content);
     writeFileSync(join(input, 'good.json.gz'), log(call('good')));
     writeFileSync(join(input, 'good.json'), JSON.stringify({ Records: [call('plain')] }));
+    writeFileSync(
+      join(input, 'good.zip'),
+      zipSync({ '../log.json': Buffer.from(JSON.stringify({ Records: [call('zipped')] })) }),
+    );
     ran = await inProcess([
       'replay',
       input,
@@ -108,7 +118,7 @@ describe('a replay of bad inputs among good ones', () => {
 
   test('the good ones are reported, a good record beside a bad one too', () => {
     const calls = readLines<CallLine>(folder, 'out', 'calls.ndjson').map(each => each.eventID);
-    expect(calls.sort()).toEqual(['beside-the-odd-one', 'good', 'plain']);
+    expect(calls.sort()).toEqual(['beside-the-odd-one', 'good', 'plain', 'zipped']);
   });
 
   test('the summary counts what is in quarantine', () => {

@@ -1,5 +1,5 @@
-import { type BatchRequests, batchRequests } from '../../bench/batch-requests.ts';
 import { growing, perBatch } from '../../bench/cost/model.ts';
+import { type BatchRequests, batchRequests } from './batch-requests.ts';
 import { temporaryFolder } from './roletrail.ts';
 
 const folder = temporaryFolder();

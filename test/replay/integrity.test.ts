@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readPublished } from '@roletrail/local';
+import { zipSync } from 'fflate';
 import { keysJson, rewrite, signingKey, Trail } from '../core/digests/chain.ts';
 import { callRecord, issuanceRecord } from '../steps/watch-story.ts';
 import { inProcess } from './in-process.ts';
@@ -91,6 +92,20 @@ describe('logs as CloudTrail left them', () => {
       'shown: 2 records byte for byte in 2 log files whose SHA-256 CloudTrail signed\n',
     );
     expect(verified.out).toContain(`signed with the key ${key.fingerprint}, from --keys\n`);
+  });
+
+  test('are verified in an archive as in a folder', async () => {
+    const archive = join(folder, 'copy.zip');
+    const names = readdirSync(copy, { recursive: true, encoding: 'utf8' });
+    const files = names.filter(name => statSync(join(copy, name)).isFile());
+    writeFileSync(
+      archive,
+      zipSync(Object.fromEntries(files.map(name => [name, readFileSync(join(copy, name))]))),
+    );
+    expect(await replay(archive, 'archive-state', '--digest-keys', keys)).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('3 digests checked, 4 log files verified'),
+    });
   });
 
   test('without keys nothing is said of them', async () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -73,6 +74,23 @@ describe('the package of the command', () => {
     expect(await ask('--version')).toMatchObject({ status: 0, err: '' });
     expect((await ask('--help')).out).toContain('Commands:');
     expect(await ask('verify', '--help')).toMatchObject({ status: 0, err: '' });
+  });
+
+  test.each(versions)('traces and answers with Node %s, in threads', async (version, node) => {
+    const logs = join(home, 'logs');
+    cpSync(join(project, 'samples', 'article', 'input'), logs, { recursive: true });
+    // So many that threads read them.
+    for (let n = 0; n < 100; n += 1) writeFileSync(join(logs, `${n}.json`), `{"Records":[]}`.padEnd(n + 14));
+    const state = join(home, `${version}.sqlite`);
+    const ask = (...words: string[]) => run([command, ...words, '--state', state], {}, home, node);
+    const traced = await ask('trace', 'logs', '--fresh');
+    expect(traced.status).toBe(0);
+    // SQLite is experimental for Node, which is nothing that its user asked about.
+    expect(traced.err).not.toMatch(/warning|experimental/i);
+    expect(traced.out).toContain('101 log files, 3 records: 3 kept');
+    const who = await ask('who', '099ff820-00f2-4500-94fc-2b9da26d576f');
+    expect(who).toMatchObject({ status: 0, err: '' });
+    expect(who.out).toContain('jsmith');
   });
 
   test('says of what it lacks where it is', async () => {

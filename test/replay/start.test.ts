@@ -97,7 +97,7 @@ describe('a first sight', () => {
   });
 
   test('the commands it says to paste work', async () => {
-    const commands = [...started.out.matchAll(/^ {2}npx roletrail (.+)$/gm)].map(([, line = '']) =>
+    const commands = [...started.out.matchAll(/^ {2}npx roletrail (\S+(?: \S+)*)$/gm)].map(([, line = '']) =>
       line.split(' '),
     );
     expect(commands.length).toBeGreaterThanOrEqual(3);

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { article } from '../../samples/article/sample.ts';
-import { readSample } from '../../samples/building/input.ts';
 import { incident } from '../../samples/incident/sample.ts';
-import { samples } from './support.ts';
+import { readSample, samples } from './support.ts';
 
 const stories = { article, incident };
 

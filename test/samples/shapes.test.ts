@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readSample } from '../../samples/building/input.ts';
 import {
   deliveredAt,
   eventRecord,
   load,
   notifiedKeys,
   partnerRecords,
+  readSample,
   samples,
   type TrailRecord,
 } from './support.ts';

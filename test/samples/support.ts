@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readSample } from '../../samples/building/input.ts';
+import { type Files, inputPaths } from '../../samples/building/input.ts';
 
 export const samples = join(import.meta.dirname, '../../samples');
+
+/** A sample as it is committed. Throws when a file is not there. */
+export function readSample(folder: string): Files {
+  const paths = [...inputPaths(folder), 'expected.json'];
+  return new Map(paths.map(path => [path, readFileSync(join(folder, path))]));
+}
 
 export interface Identity {
   type?: string;

@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { type QuarantineInput, quarantine } from '../../steps/quarantine.ts';
+import { type QuarantineDependencies, type QuarantineInput, quarantine } from '../../steps/quarantine.ts';
 import { writeSources } from '../../steps/transport/frames.ts';
-import { type DataRef, noCounts } from '../../steps/transport/payloads.ts';
+import { type LedgerFile, writeFiles } from '../../steps/transport/ledger-files.ts';
+import { type DataRef, noCounts, type TrailObject } from '../../steps/transport/payloads.ts';
 import { WorkData } from '../../steps/transport/work-data.ts';
 
 const s3 = new S3Client({ region: 'us-east-1' });
@@ -35,10 +36,17 @@ async function arrivedData(): Promise<DataRef> {
   return writer.finish();
 }
 
+let sentAlone: { bucket: string; key: string }[] = [];
+
 async function keptOf(input: QuarantineInput): Promise<Record<string, unknown>[]> {
+  sentAlone = [];
   const sent = jest.spyOn(s3, 'send').mockImplementation(async () => ({}));
   const senders = { allot: async () => ({ kept: 100, withheld: 0 }) };
-  await quarantine(input, 'events-1', { s3, bucket: 'work', work, senders, now: () => new Date(0) });
+  const sendAlone: QuarantineDependencies['sendAlone'] = async files => {
+    sentAlone.push(...files);
+  };
+  const now = () => new Date(0);
+  await quarantine(input, 'events-1', { s3, bucket: 'work', work, senders, sendAlone, now });
   const stored = sent.mock.lastCall?.[0] as { input: { Body: string } } | undefined;
   sent.mockRestore();
   return (stored?.input.Body ?? '')
@@ -76,4 +84,59 @@ test('a batch whose data cannot be read is kept all the same, and says so', asyn
       'took too long; its records could not be kept: the data between two steps is not what was written',
   });
   expect(kept).toEqual([]);
+});
+
+describe('a batch that its function died of', () => {
+  const [one, two] = ['one', 'two'].map(name => ({ bucket: 'trail', key: `${name}.json.gz` }));
+  const killed = {
+    Error: 'Runtime.ExitError',
+    Cause: '{"errorMessage":"RequestId: 1 Error: Runtime exited with error: signal: killed"}',
+  };
+  const held = (failure: { Error: string; Cause: string }, sources = [one, two] as TrailObject[]) => {
+    const { data: _, ...input } = failed({ inline: '', bytes: 0, sha256: '' });
+    return { ...input, failure, sources };
+  };
+
+  test.each([
+    'Runtime.ExitError',
+    'Runtime.OutOfMemory',
+    'Lambda.Unknown',
+    'Sandbox.Timedout',
+    'States.Timeout',
+  ])('%s: is kept, and its files are sent again one by one', async error => {
+    const [header] = await keptOf(held({ ...killed, Error: error }));
+    expect(sentAlone).toEqual([one, two]);
+    expect(header).toMatchObject({
+      alone: 2,
+      failure: {
+        error,
+        message: expect.stringContaining('; its 2 log files are processed again, one by one'),
+      },
+    });
+  });
+
+  test('after Decompress its files are those that were read', async () => {
+    const files = await writeFiles(work, 'files', [
+      { ...one, source: 0 },
+      { ...two, source: 1 },
+    ] as LedgerFile[]);
+    const { sources: _, ...input } = held(killed);
+    await keptOf({ ...input, files });
+    expect(sentAlone).toMatchObject([one, two]);
+  });
+
+  test('a file that was alone is not sent again: it is in quarantine by name', async () => {
+    const [header] = await keptOf(held(killed, [one] as TrailObject[]));
+    expect([sentAlone, header?.alone]).toEqual([[], undefined]);
+    expect(header?.failure).toEqual({
+      error: 'Runtime.ExitError',
+      message:
+        'RequestId: 1 Error: Runtime exited with error: signal: killed; its log file is s3://trail/one.json.gz',
+    });
+  });
+
+  test.each(['TransientError', 'ObjectNotFound'])('%s is no death: nothing is sent again', async error => {
+    await keptOf(held({ Error: error, Cause: 'no' }));
+    expect(sentAlone).toEqual([]);
+  });
 });

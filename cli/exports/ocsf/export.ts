@@ -21,19 +21,20 @@ const atOnce = 16;
 /**
  * Every record of the sessions once: the issuances that their chains cite, then their calls in the order of their time. A
  * call of one session that issued another is exported with the session that comes first.
- * One request per record. Throws CliError when a record that is cited is not there.
+ * One request per record. A record that is not there is passed over: `absent` is told its eventID.
  */
 export async function* exportedRecords(
   sessions: readonly SessionAnswer[],
   store: Pick<Store, 'evidence'>,
   span: Span = {},
+  absent: (eventID: string) => void = () => {},
 ): AsyncGenerator<ExportedRecord> {
   const done = new Set<string>();
   for (const answer of sessions) {
     const { status, reason } = answer;
     const cited = [...answer.chain].reverse().flatMap(citedBy);
     const fresh = [...new Set([...cited, ...answer.issuerEventIDs])].filter(id => isNew(done, id));
-    for (const evidence of await read(fresh, store)) {
+    for (const evidence of await read(fresh, store, absent)) {
       if (within(span, timeOf(evidence))) yield { evidence, answer, part: 'issuance', status, reason };
     }
     for await (const calls of batches(store.evidence.calls(answer.credential))) {
@@ -41,7 +42,7 @@ export async function* exportedRecords(
         each => covers(answer, each.use) && within(span, each.eventTime) && isNew(done, each.eventID),
       );
       const byId = new Map(own.map(each => [each.eventID, each]));
-      for (const evidence of await read([...byId.keys()], store)) {
+      for (const evidence of await read([...byId.keys()], store, absent)) {
         const call = byId.get(evidence.eventID);
         if (!call) continue;
         const at = answerCall(call, [answer]);
@@ -58,13 +59,19 @@ function isNew(done: Set<string>, eventID: string): boolean {
 }
 
 /** The records of these events, in their order; of several copies the own trail's. */
-async function read(ids: readonly string[], { evidence }: Pick<Store, 'evidence'>): Promise<Evidence[]> {
-  return inParallel(ids, atOnce, async id => {
+async function read(
+  ids: readonly string[],
+  { evidence }: Pick<Store, 'evidence'>,
+  absent: (eventID: string) => void,
+): Promise<Evidence[]> {
+  const found = await inParallel(ids, atOnce, async id => {
     const copies = await evidence.event(id);
     const copy = copies.find(({ provenance }) => provenance === 'trail') ?? copies[0];
-    if (!copy) throw new CliError(`the evidence does not hold the record ${id}`);
-    return copy;
+    if (!copy) absent(id);
+    if (copy?.missing) throw new CliError(`the record ${id} cannot be exported: ${copy.missing.why}`);
+    return copy ? [copy] : [];
   });
+  return found.flat();
 }
 
 async function* batches(calls: AsyncIterable<CallEntry>): AsyncGenerator<CallEntry[]> {

@@ -109,19 +109,21 @@ function termLines(eventIDs: readonly string[], proofs: Proofs, paint: Paint): s
 
 function proofText(eventID: string, proofs: Proofs, paint: Paint): string {
   const proof = Object.hasOwn(proofs, eventID) ? proofs[eventID] : undefined;
-  return `${paint.cyan(clean(eventID))}${proof ? ` (${verdictText(proof, paint)})` : ''}`;
+  const why = proof?.verdict === 'no longer kept' ? `, ${proof.reason}` : '';
+  return `${paint.cyan(clean(eventID))}${proof ? ` (${verdictText(proof, paint)}${why})` : ''}`;
 }
 
 /** Where an event's evidence lies: one block for each copy. */
 export function evidenceLines(evidence: readonly ReportedEvidence[], paint: Paint, full: boolean): string[] {
   return evidence.flatMap(
-    ({ recipientAccountId, provenance, source, execution, digest, integrity, record }) => [
+    ({ recipientAccountId, provenance, source, execution, digest, integrity, record, missing }) => [
       `  ${paint.dim('evidence')} of account ${clean(recipientAccountId)}, ${provenance === 'trail' ? "from our own trail's log file" : "from a partner's event"}`,
       `    ${paint.dim('source   ')} ${clean(source)}`,
       `    ${paint.dim('integrity')} ${integrityText(integrity, paint)}`,
       `    ${paint.dim('execution')} ${clean(execution)}`,
       `    ${paint.dim('sha256   ')} ${clean(digest)}`,
-      ...(full
+      ...(missing ? [`    ${paint.yellow('missing  ')} ${clean(missing.why)}`] : []),
+      ...(full && !missing
         ? cleanLines(prettyRecord(record))
             .split('\n')
             .map(line => `    ${line}`)

@@ -1,6 +1,7 @@
 import type { Integrity } from '../../../core/digests/file-integrity.ts';
 import type { UnnamedFile } from '../../../core/digests/unnamed.ts';
 import { type DigestResult, faultsOf } from '../../../core/digests/verdicts.ts';
+import type { Absent } from '../../queries/kept.ts';
 import { clean } from '../text/clean.ts';
 import { plural } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
@@ -62,7 +63,7 @@ export function verifiedLine(
 }
 
 /** `verified`, in its colour. */
-export function verdictText({ verdict }: Pick<Integrity, 'verdict'>, paint: Paint): string {
+export function verdictText({ verdict }: Pick<Integrity | Absent, 'verdict'>, paint: Paint): string {
   if (verdict === 'verified') return paint.green(verdict);
   return verdict === 'tampered' ? paint.red(verdict) : paint.dim(verdict);
 }

@@ -1,4 +1,4 @@
-import { type ScheduledRun, Unsupported } from '../../contract.ts';
+import { type ScheduledRun, ServiceError, Unsupported } from '../../contract.ts';
 import type { Deployment, Running } from '../../template/deployment.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
 import { scheduledEvent } from './model.ts';
@@ -70,8 +70,12 @@ export async function runSchedules(
 
 async function run({ name, arn, region, account, target }: Schedule, now: Date) {
   const event = scheduledEvent(arn, account, region, now);
-  const { payload, functionError } = await target.invoke(JSON.stringify(event));
-  const result: unknown = JSON.parse(payload);
-  const common = { rule: name, functionName: target.spec.name, result };
-  return { ...common, error: functionError ? payload : undefined };
+  const common = { rule: name, functionName: target.spec.name };
+  try {
+    const { payload, functionError } = await target.invoke(JSON.stringify(event));
+    return { ...common, result: JSON.parse(payload) as unknown, error: functionError ? payload : undefined };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { ...common, result: null, error: error.message };
+  }
 }

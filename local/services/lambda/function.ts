@@ -3,7 +3,7 @@ import { ServiceError } from '../../contract.ts';
 import type { Death } from '../../gateway/faults.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { LambdaError } from './messages.ts';
-import { type Outcome, Sandbox } from './sandbox.ts';
+import { hostLost, type Outcome, Sandbox } from './sandbox.ts';
 import { WarmPool } from './warm-pool.ts';
 
 export interface FunctionSpec {
@@ -69,7 +69,8 @@ export class LambdaFunction {
   /**
    * Invokes the function with the JSON text of an event.
    * A failing handler is a result with `functionError`; only a request Lambda would not accept is thrown.
-   * @throws ServiceError RequestTooLargeException above 6 MB, TooManyRequestsException where the account runs all it may
+   * @throws ServiceError RequestTooLargeException above 6 MB, TooManyRequestsException where the account runs all it may,
+   *   ServiceException where the host of the function was lost
    */
   async invoke(event: string, traceId = newTraceId()): Promise<InvokeResult> {
     const bytes = Buffer.byteLength(event);
@@ -96,6 +97,8 @@ export class LambdaFunction {
       const outcome = await sandbox.run({ requestId, traceId, event, context: this.#context() });
       if (sandbox.alive) this.#keep(sandbox);
       else await this.#end(sandbox);
+      if ('error' in outcome && outcome.error === hostLost)
+        throw new ServiceError(hostLost.errorType, hostLost.errorMessage, 500);
       const result = toResult(requestId, outcome);
       if (result.functionError) this.#onLine(invokeError(result));
       return result;

@@ -26,8 +26,10 @@ export interface MappingOptions {
 /** Largest event a batch may make, in bytes: the limit of a synchronous invocation. */
 const payloadLimit = 6 * 1024 * 1024;
 
+const passing = ['TooManyRequestsException', 'ServiceException'];
+
 /** Faults after which a request was carried out all the same. */
-const carriedOut: (Fault | undefined)[] = [undefined, 'lost', 'killed'];
+const carriedOut: (Fault | undefined)[] = [undefined, 'lost', 'killed', 'memory'];
 
 /** How long after a receive that failed the next one is tried, in milliseconds. */
 const nextReceive = 10;
@@ -198,9 +200,9 @@ function attributesOf({ attributes = {} }: Received): object {
   );
 }
 
-/** An invocation that was throttled: null. Its messages come back after their visibility timeout, as of one that failed. */
+/** An invocation that was throttled, or whose host was lost: null. Its messages come back after their visibility timeout, as of one that failed. */
 function throttled(error: unknown): null {
-  if (error instanceof ServiceError && error.code === 'TooManyRequestsException') return null;
+  if (error instanceof ServiceError && passing.includes(error.code)) return null;
   throw error;
 }
 

@@ -114,11 +114,7 @@ export class Sandbox {
 
   /** Ends the worker in the middle of what it does. */
   kill(how: Death): void {
-    const killed = {
-      errorType: 'Runtime.ExitError',
-      errorMessage: 'Error: Runtime exited with error: signal: killed',
-    };
-    this.#die(how === 'killed' ? killed : timedOut('unknown', this.#options.timeout));
+    this.#die(how === 'timeout' ? timedOut('unknown', this.#options.timeout) : deaths[how]);
   }
 
   #die(error: LambdaError): void {
@@ -139,6 +135,20 @@ export class Sandbox {
     return this.#ending;
   }
 }
+
+/** What an invocation ends with whose host is lost: no error of the function, but of the service. */
+export const hostLost: LambdaError = {
+  errorType: 'ServiceException',
+  errorMessage: 'The AWS Lambda service encountered an internal error.',
+};
+
+const deaths: Record<Exclude<Death, 'timeout'>, LambdaError> = {
+  killed: hostLost,
+  memory: {
+    errorType: 'Runtime.ExitError',
+    errorMessage: 'Error: Runtime exited with error: signal: killed',
+  },
+};
 
 function timedOut(requestId: string, seconds: number): LambdaError {
   return {

@@ -23,10 +23,14 @@ export function readAddress(target: string, host: string): Address {
   const bucketEnd = path.indexOf('/', 1);
   const bucket = hostBucket ?? decode(path.slice(1, bucketEnd < 0 ? undefined : bucketEnd));
   const key = decode(path.slice(hostBucket ? 1 : bucketEnd < 0 ? path.length : bucketEnd + 1));
-  if (Buffer.byteLength(key) > 1024) {
-    throw new ServiceError('KeyTooLongError', 'Your key is too long: it has more than 1024 bytes.');
-  }
+  checkKey(key);
   return { query, ...(bucket && { bucket }), ...(key && { key }) };
+}
+
+/** Throws KeyTooLongError. */
+export function checkKey(key: string): void {
+  if (Buffer.byteLength(key) > 1024)
+    throw new ServiceError('KeyTooLongError', 'Your key is too long: it has more than 1024 bytes.');
 }
 
 /** The source of a copy: `bucket/key`, `/bucket/key` or either with `?versionId=...`; the key is URL-encoded. */

@@ -7,7 +7,7 @@ import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multi
 import { needsOf } from './needs.ts';
 import { findBucket, getObject } from './read.ts';
 import { openStore } from './store.ts';
-import { copyObject, deleteObject, putObject } from './write.ts';
+import { copyObject, deleteObject, type OwnObject, putObject, type StoredObject, storeOwn } from './write.ts';
 
 export interface S3Options {
   /** where objects are kept; made when it is not there. One process at a time. */
@@ -21,6 +21,10 @@ export interface S3Options {
 export interface S3Server extends HttpService {
   /** Makes a bucket; one that is there keeps its objects. Versioning can be switched on later, never off. */
   createBucket(bucket: { name: string; versioned: boolean }): void;
+  /** see storeOwn */
+  store(object: OwnObject): Promise<StoredObject>;
+  /** bytes of a bucket's objects that readers were given since the start */
+  served(bucket: string): number;
   close(): void;
 }
 
@@ -80,6 +84,8 @@ export async function createS3({ folder, account, onObjectCreated }: S3Options):
         query: address.query,
       });
     },
+    store: object => storeOwn(store, object),
+    served: bucket => store.served.of(bucket),
     close,
   };
 }

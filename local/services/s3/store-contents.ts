@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openSync } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { openSync, writeFileSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -16,6 +16,9 @@ export interface Contents {
   remove(content: string): Promise<void>;
 }
 
+/** Bytes that are written in one piece: the trips to the thread pool take longer than the writing. */
+const atOnce = 64 * 1024;
+
 /** Opens the folder and removes files not `inUse`: what a process that was killed had not yet finished. */
 export async function openContents(folder: string, inUse: Set<string>): Promise<Contents> {
   const pathOf = (content: string) => join(folder, content.slice(0, 2), content);
@@ -29,13 +32,24 @@ export async function openContents(folder: string, inUse: Set<string>): Promise<
   return {
     async write(chunks) {
       const content = randomUUID();
-      const file = await open(pathOf(content), 'wx');
+      const held: Buffer[] = [];
+      let length = 0;
+      let file: FileHandle | undefined;
       try {
-        for await (const chunk of chunks) await file.writeFile(chunk);
-        await file.close();
+        for await (const chunk of chunks) {
+          length += chunk.length;
+          if (length <= atOnce) held.push(chunk);
+          else {
+            file ??= await open(pathOf(content), 'wx');
+            for (const each of held.splice(0)) await file.writeFile(each);
+            await file.writeFile(chunk);
+          }
+        }
+        if (file) await file.close();
+        else writeFileSync(pathOf(content), Buffer.concat(held), { flag: 'wx' });
       } catch (error) {
-        await file.close();
-        await rm(pathOf(content));
+        await file?.close();
+        await rm(pathOf(content), { force: true });
         throw error;
       }
       return content;

@@ -11,6 +11,20 @@ export interface Store {
   uploads: Uploads;
   contents: Contents;
   onObjectCreated: (object: ObjectCreated) => void;
+  served: Served;
+}
+
+/** Bytes that readers were given since the start, by bucket. */
+export class Served {
+  readonly #bytes = new Map<string, number>();
+
+  add(bucket: string, bytes: number): void {
+    this.#bytes.set(bucket, this.of(bucket) + bytes);
+  }
+
+  of(bucket: string): number {
+    return this.#bytes.get(bucket) ?? 0;
+  }
 }
 
 /** The object of a key as a reader sees it: no delete marker. */
@@ -28,6 +42,7 @@ export async function openStore(
   const database = openDatabase(folder);
   const catalogue = createCatalogue(database);
   const contents = await openContents(join(folder, 'contents'), catalogue.contents());
-  const store = { catalogue, uploads: createUploads(database), contents, onObjectCreated };
+  const uploads = createUploads(database);
+  const store = { catalogue, uploads, contents, onObjectCreated, served: new Served() };
   return { store, close: () => database.close() };
 }

@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import { ServiceError } from '../../contract.ts';
 import { createHasher } from '../../hashes.ts';
 import { openUpload } from './body.ts';
-import { type Operation, objectHeaders, readCopySource } from './inputs.ts';
+import { checkKey, type Operation, objectHeaders, readCopySource } from './inputs.ts';
 import { checksumHeaders, checkWrite, versionHeaders } from './model.ts';
 import { readNeed } from './needs.ts';
-import { findVersion, readContent } from './read.ts';
+import { findBucket, findVersion, readContent } from './read.ts';
 import { currentObject, type Store } from './store.ts';
 import type { Bucket, Checksum, Version } from './store-catalogue.ts';
 import { answerXml } from './xml.ts';
@@ -40,6 +41,30 @@ export const putObject: Operation = async (store, exchange) => {
   };
   response.writeHead(200, answer).end();
 };
+
+/** An object that this process stores itself: whoever holds the cloud is its operator, and signs nothing to itself. */
+export interface OwnObject {
+  bucket: string;
+  key: string;
+  body: Buffer;
+}
+
+/** What PutObject answers of it; `etag` without quotes. */
+export interface StoredObject {
+  etag: string;
+  versionId?: string;
+}
+
+/** PutObject without a request: stored and announced like any other. Throws ServiceError `NoSuchBucket`, `KeyTooLongError`. */
+export async function storeOwn(store: Store, { bucket: name, key, body }: OwnObject): Promise<StoredObject> {
+  checkKey(key);
+  const bucket = findBucket(store, name);
+  const content = await store.contents.write(Readable.from([body], { objectMode: true }));
+  const etag = createHash('md5').update(body).digest('hex');
+  const headers = { 'content-type': 'binary/octet-stream' };
+  const version = await storeObject(store, bucket, { key, content, size: body.length, etag, headers }, {});
+  return { etag, ...(bucket.versioned && { versionId: version.versionId }) };
+}
 
 /** CopyObject within the store. The caller's right to read the source is asked here, to write was asked before. */
 export const copyObject: Operation = async (store, target) => {

@@ -10,12 +10,15 @@ export function decodeCloudTrailNotice(body: Json): Message | null {
   if (!Array.isArray(keys) || keys.some(key => typeof key !== 'string')) {
     throw new RecordError('WrongType', 's3ObjectKey is not a list of strings');
   }
-  // Ours, not CloudTrail's: what came out of quarantine is read anew (cli/quarantine).
-  const again = body.readAgain === true ? { again: true as const } : {};
+  // Fields of roletrail, not of CloudTrail: retries from quarantine are read again (cli/quarantine), and files of a failed batch alone.
+  const ours = {
+    ...(body.readAgain === true && { again: true as const }),
+    ...(body.alone === true && { alone: true as const }),
+  };
   const logs = (keys as string[]).filter(isLogKey);
   return {
     kind: 'objects',
-    objects: logs.map(key => ({ bucket, key, ...again })),
+    objects: logs.map(key => ({ bucket, key, ...ours })),
     notLogs: keys.length - logs.length,
     topicArn: null,
   };

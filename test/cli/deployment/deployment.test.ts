@@ -2,7 +2,10 @@ import { awsDeployment } from '../../../cli/deployment/deployment.ts';
 import type { Outputs } from '../../../cli/deployment/outputs.ts';
 
 const outputs = (partition: string, region: string) =>
-  ({ StateMachineArn: `arn:${partition}:states:${region}:999999999999:stateMachine:Audit` }) as Outputs;
+  ({
+    StateMachineArn: `arn:${partition}:states:${region}:999999999999:stateMachine:Audit`,
+    AuditedRoles: '["Deploy"]',
+  }) as Outputs;
 const execution = (partition: string, region: string) =>
   `arn:${partition}:states:${region}:999999999999:execution:Audit:replay-1`;
 

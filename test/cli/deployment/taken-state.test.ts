@@ -35,9 +35,12 @@ test('what is forgotten of a folder that was taken is all but that it was', () =
   const state = join(folder, 'state');
   mkdirSync(join(state, 'cdk.out'), { recursive: true });
   writeFileSync(join(state, 'synthesized'), '');
+  writeFileSync(join(state, 'trace.sqlite'), '');
   const release = takeState(state);
   clearState(state, release);
   expect(existsSync(join(state, 'cdk.out'))).toBe(false);
+  // A trace is no replay: nobody asked to forget it.
+  expect(existsSync(join(state, 'trace.sqlite'))).toBe(true);
   expect(readFileSync(join(state, 'lock'), 'utf8')).toBe(String(process.pid));
   release();
 });
@@ -53,7 +56,7 @@ test('a state folder whose path is a file, and a report folder that is none, are
   );
   expect(() => checkReportFolder(join(file, 'out'))).toThrow('a part of the path is a file');
   symlinkSync(join(folder, 'gone', 'deep'), join(folder, 'broken'));
-  expect(() => checkReportFolder(join(folder, 'broken'))).toThrow('takes no report');
+  expect(() => checkReportFolder(join(folder, 'broken'))).toThrow('the report cannot be written');
   checkReportFolder(join(folder, 'made', 'here'));
   expect(existsSync(join(folder, 'made', 'here'))).toBe(true);
 });

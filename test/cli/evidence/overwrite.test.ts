@@ -9,7 +9,7 @@ test('a bundle is never written over a file, which is said before the work', asy
   const out = join(folder, 'case.zip');
   writeFileSync(out, 'the case of before');
   const context = { screen: {}, signal: new AbortController().signal } as never;
-  const program = buildProgram(
+  const program = await buildProgram(
     async command => {
       await command(context);
     },

@@ -114,6 +114,7 @@ export async function evidence(
     records,
     calls: given.map(({ eventID }) => eventID).filter(id => id.startsWith('call')),
     integrity,
+    lack: null,
     proofs: await collectProofs(integrity, from, withLogs),
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { findInputs, type Input, readInput, readLog } from '../../../cli/inputs/inputs.ts';
 import { memberKey } from '../../../cli/inputs/label.ts';
@@ -191,6 +192,37 @@ describe('hostile archives end in one sentence, and never harm their neighbours'
     write('b.zip', zip.subarray(0, zip.length - 40));
     expect(await errors()).toEqual(['a.json: DamagedArchive', 'b.zip: TruncatedArchive']);
   });
+});
+
+test('whatever bytes of an archive are changed or missing, its neighbours are read', async () => {
+  write('log.json', log);
+  const real = ['ustar.tar', 'gnu.tgz', 'pax.tar.zst', 'stored.zip', 'streamed.zip', 'zip64.zip'].map(name =>
+    readFileSync(join(archives, name)),
+  );
+  const change = fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    byte: fc.nat(255),
+    cut: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...real),
+      fc.array(change, { minLength: 1, maxLength: 3 }),
+      async (bytes, changes) => {
+        let changed = Buffer.from(bytes);
+        for (const { at, byte, cut } of changes) {
+          const place = Math.min(changed.length - 1, Math.floor(at * changed.length));
+          if (cut && place > 0) changed = changed.subarray(0, place);
+          else changed[place] = byte;
+        }
+        write('archive', changed);
+        const { deliver, refused } = await found();
+        expect(deliver.map(({ key }) => key)).toContain('log.json');
+        for (const { message } of refused) expect(message).not.toBe('');
+      },
+    ),
+    { numRuns: 200 },
+  );
 });
 
 describe("a member's name is only a label", () => {

@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { decodedLogs } from '../../../cli/inputs/decoded.ts';
-import { findInputs, readKind } from '../../../cli/inputs/inputs.ts';
+import { findInputs, type Input, readKind, readLog } from '../../../cli/inputs/inputs.ts';
 import { kindOf } from '../../../cli/inputs/kind.ts';
 import type { Notice } from '../../../core/inputs/notices.ts';
 
@@ -412,6 +413,11 @@ describe('the files behind the paths', () => {
       exitCode: 2,
       message: `${join(folder, 'gone')} does not exist`,
     });
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    expect(await failure('pipe')).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('is a pipe'),
+    });
     expect(await failure('empty')).toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('no files'),
@@ -420,6 +426,14 @@ describe('the files behind the paths', () => {
       exitCode: 2,
       message: expect.stringContaining('stored as log.json'),
     });
+  });
+
+  test('a plain log file that is larger than the steps read is packed on its way', async () => {
+    write('log.json');
+    const [input] = (await findInputs([folder])).deliver;
+    const large = { ...(input as Input), size: 100 * 1024 * 1024 };
+    expect(gunzipSync(await readLog(large)).toString()).toBe(none);
+    expect(String(await readLog(input as Input))).toBe(none);
   });
 
   test('a .json file larger than any message is a log file, unread', async () => {

@@ -87,6 +87,7 @@ export function memoryStore(held: Partial<Held>): Store {
   return {
     ...memoryRuns(held),
     graceMinutes: 60,
+    retentionDays: null,
     evidence: {
       event: async id => evidence.filter(({ eventID }) => eventID === id).sort(by(copyOf)),
       records: async names => {

@@ -7,7 +7,7 @@ import { WorkData } from '../../../steps/transport/work-data.ts';
 
 const workData = new WorkData({} as S3Client, 'work', 'test');
 const of = (file: string) => ({ file, key: file, size: 1 });
-const ended = (input: Partial<AuditInput> | null) => ({ input }) as Outcome;
+const ended = (input: Partial<AuditInput> | null, sentAgain = 0) => ({ input, sentAgain }) as Outcome;
 const event = JSON.stringify({
   'detail-type': 'AWS API Call via CloudTrail',
   account: '111111111111',
@@ -24,6 +24,8 @@ test('a file is awaited until an execution was started with it, whatever else th
   await awaited.started(ended({ entry: 'objects', sources }));
   await awaited.started(ended({ entry: 'objects', sources: [{ bucket: 'other', key: 'b.json.gz' }] }));
   await awaited.started(ended(null));
+  // A batch that died: its files come again, each in an execution of its own.
+  await awaited.started(ended({ entry: 'objects', sources: [{ bucket: 'trail', key: 'b.json.gz' }] }, 2));
   expect(awaited.files).toEqual(['b']);
 });
 

@@ -49,7 +49,7 @@ function outcome(status: Outcome['status'], counts: Partial<Counts>, more: Parti
     counts: { ...noCounts, ...counts },
     refused: { count: 0 },
   };
-  const nothing = { error: null, cause: null, input: null, events: null };
+  const nothing = { error: null, cause: null, input: null, sentAgain: 0, events: null };
   return { arn: 'arn', name: 'name', status, batch, ...nothing, ...more };
 }
 

@@ -47,3 +47,23 @@ test('a time left does not climb', () => {
   expect(told(500, 20_000)).toContain('about 10.0 s left');
   expect(told(900, 20_000)).toContain('about 2.2 s left');
 });
+
+test('an estimate that was told for twice its time is told no more', () => {
+  const timeLeft = new TimeLeft();
+  const told = (now: number) =>
+    progressText({ delivered: 1000, of: 1000, running: 1, collector: watch(500), began, timeLeft }, now);
+  expect(told(10_000)).toContain('about 10.0 s left');
+  expect(told(31_000)).toContain('about 10.0 s left');
+  expect(told(33_000)).not.toContain('left');
+});
+
+test('while one execution runs long, what it reads and stores moves', () => {
+  const first = { ended: 0, collected: { counts: { sources: 0, records: 0 } } } as ExecutionCollector;
+  const moved = { read: 412_000_000, of: 1_000_000_000, stored: 3_100_000 };
+  expect(
+    progressText(
+      { delivered: 1, of: 1, running: 1, collector: first, began, timeLeft: new TimeLeft(), moved },
+      60_000,
+    ),
+  ).toBe('delivered 1 of 1 · executions: 1 running, 0 done · read 412 MB of 1,000 MB, stored 3.1 MB');
+});

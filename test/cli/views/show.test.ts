@@ -316,6 +316,7 @@ describe('what was refused', () => {
         ],
       },
       others: [{ file: 'logs/NOTICE', key: 'NOTICE', size: 1, what: 'other' }],
+      notes: [],
       problems: ['intake: MissingEnvironment: environment variable X of the function intake is not set'],
       fileOf: (message: string) => (message === '{}' ? 'logs/strange.json' : null),
     } as unknown as Replayed;

@@ -29,7 +29,7 @@ export interface LoadFile {
 
 /** Calls in each file under one session; the issuance of that session lies in the next file. */
 export const callsPerFile = 4;
-const noisePerFile = 40;
+export const noisePerFile = 40;
 
 /** Log files of one hour; file n holds the calls of session n and the issuance of session n - 1. */
 export function loadFiles(count: number): LoadFile[] {

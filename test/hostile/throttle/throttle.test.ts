@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { deadLetters } from '../../../cli/quarantine/dead-letters.ts';
 import { redrive } from '../../../cli/quarantine/redrive.ts';
@@ -8,7 +9,7 @@ import { sendAgain } from '../../../cli/quarantine/send-again.ts';
 import { entriesOf } from '../../../cli/queries/quarantine-entries.ts';
 import { statesOf } from '../../../cli/queries/quarantine-states.ts';
 import { hurried } from '../faults/hurried.ts';
-import { callsPerFile, type LoadFile, loadFiles } from '../load/files.ts';
+import { callsPerFile, type LoadFile, loadFiles, noisePerFile } from '../load/files.ts';
 import { Stack } from '../stack.ts';
 
 const full = process.env.ROLETRAIL_HOSTILE === 'full';
@@ -24,14 +25,21 @@ const folder = mkdtempSync(join(tmpdir(), 'roletrail-throttle-'));
 let stack: Stack;
 /** While set, nothing can be written to quarantine. */
 let broken = false;
+/** How many of Persist's next invocations run out of memory. */
+let deaths = 0;
 
 beforeAll(async () => {
   stack = await Stack.start(folder, 'incident', {
     concurrency,
-    faults: ({ service, operation, caller }) =>
-      broken && service === 's3' && operation === 'PUT' && caller.arn.includes('Quarantine')
-        ? 'error'
-        : undefined,
+    faults: ({ service, operation, caller }) => {
+      if (broken && service === 's3' && operation === 'PUT' && caller.arn.includes('Quarantine'))
+        return 'error';
+      if (deaths > 0 && caller.arn.includes('Persist')) {
+        deaths -= 1;
+        return 'memory';
+      }
+      return undefined;
+    },
     // The quietest account's: a notice in each execution.
     change: { batch: { size: 1, windowSeconds: 0 }, executionsAtOnce },
     prepare: assembly => {
@@ -223,4 +231,97 @@ test(`${large} files of 8 MB in one notice: executions of 64 MB at most, and eac
   expect(await evidenceCount()).toBe(large * perFile);
   expect(await deadLetters(cloud)).toBe(0);
   process.stdout.write(`large: ${large} files of 8 MB, ${run.length} executions, 0 failed\n`);
+});
+
+test('a batch that runs out of memory is not tried again as it is: its files are, one by one, and one that dies alone is named', async () => {
+  // Given: the batch dies, and of its four files the first that comes again
+  await stack.empty();
+  const { deployment, cloud } = stack;
+  const before = new Set((await stack.executions()).keys());
+  const Bucket = deployment.outputs.TrailBucketName;
+  const objects = [];
+  for (const [n, { body }] of loadFiles(4).entries()) {
+    const key = `quiet/memory-${n}.json.gz`;
+    const { ETag = '' } = await deployment.s3.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
+    objects.push({ key, size: body.length, eTag: ETag.replaceAll('"', '') });
+  }
+  deaths = 2;
+
+  // When
+  await cloud.send(stack.output('TrailQueueUrl'), notice(Bucket, objects));
+  await cloud.idle();
+
+  // Then
+  expect(deaths).toBe(0);
+  const ends = [...(await stack.executions())].filter(([name]) => !before.has(name));
+  expect(ends.map(([name, end]) => [/-x(\d+)-/.exec(name)?.[1], end.split(':')[0]]).sort()).toEqual([
+    ['1', 'FAILED Runtime.ExitError'],
+    ['1', 'SUCCEEDED'],
+    ['1', 'SUCCEEDED'],
+    ['1', 'SUCCEEDED'],
+    ['4', 'FAILED Runtime.ExitError'],
+  ]);
+  expect(await evidenceCount()).toBe(3 * perFile);
+  const entries = (await entriesOf(deployment, { error: 'Runtime.ExitError' })).sort(
+    (a, b) => b.count - a.count,
+  );
+  const [batch, single] = entries;
+  expect(entries).toHaveLength(2);
+  expect([batch?.count, batch?.sentAgain, single?.count, single?.sentAgain]).toEqual([4, true, 1, false]);
+  expect(single?.message).toMatch(/; its log file is s3:\/\/\S+\/quiet\/memory-\d\.json\.gz$/);
+  const states = await statesOf(deployment, entries);
+  expect(entries.map(({ id }) => states.get(id))).toEqual(['failed again', 'open']);
+
+  // When the one is tried again, and lives
+  expect(await sendAgain(single ? [single] : [], deployment)).toEqual([]);
+  await cloud.idle();
+  expect(await evidenceCount()).toBe(4 * perFile);
+  const later = await statesOf(deployment, entries);
+  expect(entries.map(({ id }) => later.get(id))).toEqual(['resolved', 'resolved']);
+});
+
+const megabytesEach = 100;
+
+test(`8 files of ${megabytesEach} MB of text each in one batch: read to their ends, and held by nobody`, async () => {
+  // Given: the first record of each file, a megabyte of others again and again, and then the rest
+  await stack.empty();
+  const { deployment, cloud } = stack;
+  const before = new Set((await stack.executions()).keys());
+  const Bucket = deployment.outputs.TrailBucketName;
+  const texts = loadFiles(8).map(({ body }) => gunzipSync(body).toString('utf8'));
+  const noise = `${texts[0]?.slice(texts[0].lastIndexOf('{"eventVersion"'), -2)},`;
+  const count = Math.ceil(2 ** 20 / noise.length);
+  const megabyte = gzipSync(noise.repeat(count));
+  const objects = [];
+  for (const [n, text] of texts.entries()) {
+    const members = [gzipSync('{"Records":['), ...Array.from({ length: megabytesEach }, () => megabyte)];
+    const body = Buffer.concat([...members, gzipSync(text.slice('{"Records":['.length))]);
+    const key = `quiet/heavy-${n}.json.gz`;
+    const { ETag = '' } = await deployment.s3.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
+    objects.push({ key, size: body.length, eTag: ETag.replaceAll('"', '') });
+  }
+  const began = { memory: process.memoryUsage.rss(), processor: process.cpuUsage() };
+  let most = 0;
+  const watch = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss() - began.memory);
+  }, 20);
+
+  // When
+  await cloud.send(stack.output('TrailQueueUrl'), notice(Bucket, objects));
+  await cloud.idle();
+  clearInterval(watch);
+
+  // Then
+  const { user, system } = process.cpuUsage(began.processor);
+  const seconds = ((user + system) / 1e6).toFixed(1);
+  process.stdout.write(
+    `heavy: 8 files of ${megabytesEach} MB, ${seconds} s of processor, ${Math.round(most / 2 ** 20)} MB more memory\n`,
+  );
+  const [ran, another] = [...(await stack.executions())].filter(([name]) => !before.has(name));
+  expect([ran?.[0], ran?.[1], another]).toEqual([expect.stringContaining('-x8-'), 'SUCCEEDED', undefined]);
+  const { output } = (await deployment.executions.describe(ran?.[0] ?? '')) ?? {};
+  const { counts } = JSON.parse(output ?? '') as { counts: { records: number } };
+  expect(counts.records).toBe(8 * (megabytesEach * count + 1 + callsPerFile + noisePerFile));
+  expect(await evidenceCount()).toBe(8 * perFile);
+  expect(most).toBeLessThan((8 * megabytesEach * 2 ** 20 * 2) / 3);
 });

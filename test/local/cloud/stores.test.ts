@@ -49,3 +49,24 @@ test('what is put into S3 goes its way to an execution, and all of it survives a
   expect(TableNames).toEqual(['evidence']);
   expect(work.VersionId).toEqual(expect.any(String));
 });
+
+test('an object that its holder stores is stored and announced as by PutObject, and what is read of it is counted', async () => {
+  cloud = await startCloud({ assembly: assemble(resources()), state: temporaryFolder() });
+  const { endpoint, region, credentials } = cloud;
+  const s3 = new S3Client({ endpoint, region, credentials });
+  const put = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'put.json.gz', Body: 'log' }));
+  const stored = await cloud.store({ bucket, key: 'a b/stored.json.gz', body: Buffer.from('log') });
+  expect(`"${stored.etag}"`).toBe(put.ETag);
+  await cloud.idle();
+  const sfn = new SFNClient({ endpoint, region, credentials });
+  const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn: machineArn }));
+  expect(executions.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+  const before = cloud.moved(bucket).read;
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'a b/stored.json.gz' }));
+  expect(await Body?.transformToString()).toBe('log');
+  expect(cloud.moved(bucket).read - before).toBe(3);
+  await expect(cloud.store({ bucket: 'none', key: 'k', body: Buffer.alloc(0) })).rejects.toThrow('none');
+  await expect(cloud.store({ bucket, key: 'k'.repeat(1025), body: Buffer.alloc(0) })).rejects.toThrow(
+    'too long',
+  );
+});

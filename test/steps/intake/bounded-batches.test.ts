@@ -9,6 +9,7 @@ const file = (megabytes?: number): TrailObject => ({
   key: `${keys++}.json.gz`,
   ...(megabytes !== undefined && { size: megabytes * mebibyte }),
 });
+const alone = (): TrailObject => ({ ...file(1), alone: true });
 const arrival = (...objects: TrailObject[]): Arrival => ({
   messageId: String(keys++),
   sentAt: '2025-03-11T09:00:00Z',
@@ -32,6 +33,11 @@ test.each([
     'a notice that is divided, between two others',
     [arrival(file(1)), arrival(...times(20, () => file(4))), arrival(file(1))],
     [1, 10, 10, 1],
+  ],
+  [
+    'what is to be alone, among others',
+    [arrival(file(1)), arrival(alone(), alone()), arrival(alone()), arrival(file(1))],
+    [1, 1, 1, 1, 1],
   ],
   ['nothing', [], []],
 ])('%s', (_, arrivals, sizes) => {

@@ -41,6 +41,7 @@ const tables = () => ({
   sessions: new SessionsTable(db.client, 'sessions'),
   names: new NamesTable(db.client, 'sessions'),
   graceMinutes: 60,
+  retentionDays: null,
   ledger: new LedgerTable(db.client, 'ledger'),
   integrity: new IntegrityTable(db.client, 'ledger'),
 });

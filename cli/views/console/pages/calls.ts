@@ -1,8 +1,8 @@
 import { recordName } from '../../../../core/linking/listed.ts';
 import type { People } from '../../../people/people.ts';
+import { timeIn } from '../../../queries/arguments.ts';
 import { pageOf } from '../../../queries/page.ts';
 import type { Store } from '../../../queries/store.ts';
-import { timeIn } from '../../../queries/time.ts';
 import { callsWanted, type WantedCalls } from '../../../queries/wanted-calls.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';

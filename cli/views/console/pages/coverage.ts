@@ -1,8 +1,8 @@
 import { dayMillis } from '../../../../core/records/times.ts';
 import { UsageError } from '../../../failure.ts';
+import { timeIn } from '../../../queries/arguments.ts';
 import { accountsOf, digestsOf, filesByHour, firstDelivered } from '../../../queries/coverage.ts';
 import type { Store } from '../../../queries/store.ts';
-import { timeIn } from '../../../queries/time.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 import { digestRows } from '../parts/digest-rows.ts';

@@ -1,8 +1,9 @@
 import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
+import { endedNote } from '../../../queries/kept.ts';
 import { lookUp, type ReportedEvidence } from '../../../queries/lookup.ts';
 import type { Store } from '../../../queries/store.ts';
-import { day } from '../../text/format.ts';
+import { day, upperFirst } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
 import { prettyRecord } from '../../text/masked.ts';
 import { link } from '../link.ts';
@@ -20,7 +21,10 @@ export async function eventPage(
   people: People,
 ): Promise<Html> {
   const found = await lookUp(id, store);
-  if (found?.kind !== 'event') throw new CliError(`no event has the ID ${id}`);
+  if (found?.kind !== 'event')
+    throw new CliError(
+      [`no event has the ID ${id}`, endedNote(store)].filter(part => part !== null).join('; '),
+    );
   const { call, issued, denied, evidence, eventName, eventTime, errorCode, doing, proofs } = found;
   const sessions = found.sessions.slice(0, 3);
   await people.meet(sessions);
@@ -34,18 +38,18 @@ ${call?.session ? html`<div><dt>A call of the session</dt><dd>${sessionLink(call
 ${issued.map(each => html`<div><dt>Issued the credential of</dt><dd>${sessionLink(each)}</dd></div>`)}
 ${denied ? html`<div class="bad"><dt>A refused attempt to assume</dt><dd>${denied}</dd></div>` : null}</dl>
 <section><h2>What it touched</h2>${eventDoing(doing, errorCode)}</section>
-${call?.reason ? html`<p class="note warn">${call.reason}</p>` : null}
+${call?.reason ? html`<p class="note warn">${call.reason}</p>` : null}${found.lack ? html`<p class="note warn">${upperFirst(found.lack)}.</p>` : null}
 ${sessions.map(answer => html`<section>${chainView(answer, proofs, people)}</section>`)}
 ${evidence.map(copy)}`,
   });
 }
 
 function copy(evidence: ReportedEvidence): Html {
-  const { recipientAccountId, provenance, source, execution, digest, record, integrity } = evidence;
+  const { recipientAccountId, provenance, source, execution, digest, record, integrity, missing } = evidence;
   return html`<section><h2>Record of account ${recipientAccountId}, ${provenance === 'trail' ? "from our own trail's log file" : "from a partner's event"}</h2>
 <dl class="facts"><div class="wide"><dt>Source</dt><dd><code>${source}</code></dd></div>
 <div><dt>Read by</dt><dd><a href="${link('/execution', { name: execution })}">${execution}</a></dd></div>
 <div><dt>Its log file</dt><dd>${verdictMark(integrity)} ${integrity.reason ?? ''}</dd></div>
 <div class="wide"><dt>SHA-256 of the record</dt><dd><code>${digest}</code></dd></div></dl>
-<pre>${lines(prettyRecord(record))}</pre></section>`;
+${missing ? html`<p class="bad">${missing.why}</p>` : html`<pre>${lines(prettyRecord(record))}</pre>`}</section>`;
 }

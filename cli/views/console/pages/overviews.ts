@@ -3,6 +3,7 @@ import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
 import type { Activity } from '../../../queries/activity.ts';
 import { activityOf } from '../../../queries/activity.ts';
+import { timeIn } from '../../../queries/arguments.ts';
 import {
   activityOfAddress,
   activityOfPerson,
@@ -11,7 +12,6 @@ import {
 } from '../../../queries/one-activity.ts';
 import type { Store } from '../../../queries/store.ts';
 import { addressesIn, type Done, peopleIn, resourcesIn, rolesIn } from '../../../queries/summaries.ts';
-import { timeIn } from '../../../queries/time.ts';
 import { nameParty, nameRole } from '../../terminal/party.ts';
 import {
   accessText,

@@ -1,5 +1,6 @@
 import type { People } from '../../../people/people.ts';
 import type { Elsewhere } from '../../../queries/elsewhere.ts';
+import { endedNote } from '../../../queries/kept.ts';
 import { type Answered, lookUp } from '../../../queries/lookup.ts';
 import { meanings } from '../../../queries/lookup-names.ts';
 import type { Candidate, Candidates } from '../../../queries/short-ids.ts';
@@ -33,6 +34,7 @@ export async function searchFor(
     const to = ofOneKind(found);
     return to ? { to } : { page: candidates(found, people), found: true };
   }
+  const note = endedNote(store);
   return {
     found: false,
     page: framed({
@@ -40,7 +42,7 @@ export async function searchFor(
       at: null,
       search: subject,
       body: html`<h1>Nothing is known of ${subject}</h1>
-<p>Enter a name, mail, ARN, address, account, resource, role or session, a whole key or ID, or at least four characters of its beginning. Case does not matter.</p>`,
+<p>Enter a name, mail, ARN, address, account, resource, role or session, a whole key or ID, or at least four characters of its beginning. Case does not matter.</p>${note ? html`<p class="sub">${upperFirst(note)}.</p>` : null}`,
     }),
   };
 }

@@ -6,7 +6,8 @@ import { type CallEntry, timeSortKey } from '../../../../core/records/evidence.t
 import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
 import { type CallWithDoing, withDoings } from '../../../queries/doings.ts';
-import { type Found, lookUp } from '../../../queries/lookup.ts';
+import { noSession } from '../../../queries/kept.ts';
+import { type Answered, lookUp } from '../../../queries/lookup.ts';
 import type { Store } from '../../../queries/store.ts';
 import { ciRunText } from '../../terminal/ci-run.ts';
 import { serviceText, touchedText } from '../../terminal/doings.ts';
@@ -32,7 +33,7 @@ export async function sessionPage(
   people: People,
 ): Promise<Html> {
   const found = await lookUp(id, store);
-  if (found?.kind !== 'credential') throw new CliError(`no session is called ${id}`);
+  if (found?.kind !== 'credential') throw new CliError(noSession(id, store));
   await people.meet(found.sessions);
   const [answer, another] = found.sessions;
   if (!answer || another) return severalPage(found, people);
@@ -51,18 +52,22 @@ ${notes(answer)}${alertNote(alert)}
 <section><h2>How sure this is</h2>${confidence(answer) ?? html`<p class="sub">${unproven[answer.status] ?? 'Nothing joins this session to an issuance.'}</p>`}</section>
 ${facts(answer, people)}
 ${doingsView(found.doings)}
-<section><h2>Calls</h2>${timeline(shown, answer)}${callTable(await withDoings(shown, answer.arn, store))}
+<section><h2>Calls</h2>${lackNote(found)}${timeline(shown, answer)}${callTable(await withDoings(shown, answer.arn, store))}
 <nav class="pager" aria-label="Calls">${from ? html`<a href="${link('/session', { id })}">First</a>` : null}${
       next ? html`<a rel="next" href="${link('/session', { id, from: timeSortKey(next) })}">Later</a>` : null
     }</nav></section>`,
   });
 }
 
-function severalPage(found: Found, people: People): Html {
+function lackNote({ lack }: Answered): Html | null {
+  return lack === null ? null : html`<p class="note warn">${upperFirst(lack)}.</p>`;
+}
+
+function severalPage(found: Answered, people: People): Html {
   return framed({
     title: found.subject,
     at: 'sessions',
-    body: html`<h1>${found.subject}</h1><p class="sub">Sessions under this key:</p>${sessionRows(found.sessions, people)}`,
+    body: html`<h1>${found.subject}</h1>${lackNote(found)}${found.sessions.length > 0 ? html`<p class="sub">Sessions under this key:</p>${sessionRows(found.sessions, people)}` : null}`,
   });
 }
 
@@ -132,7 +137,7 @@ function facts(answer: SessionAnswer, people: People): Html {
 }
 
 function callTable(calls: readonly CallWithDoing[]): Html {
-  if (calls.length === 0) return html`<p class="empty">No calls in these logs.</p>`;
+  if (calls.length === 0) return html`<p class="empty">No calls.</p>`;
   return html`<div class="scroll"><table class="list small"><thead><tr><th>Time</th><th>Call</th><th>Touched</th><th>Result</th><th>Region</th><th>From</th><th>With</th><th>Record</th></tr></thead>
 <tbody>${calls.map(callRow)}</tbody></table></div>`;
 }

@@ -1,9 +1,11 @@
 import type { People } from '../../../people/people.ts';
 import { activeSessions } from '../../../queries/active-sessions.ts';
+import { timeIn } from '../../../queries/arguments.ts';
+import { endedNote } from '../../../queries/kept.ts';
 import { reported } from '../../../queries/lookup.ts';
 import { pageOf } from '../../../queries/page.ts';
 import { sessionSortKey } from '../../../queries/sessions.ts';
-import { timeIn } from '../../../queries/time.ts';
+import { upperFirst } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 import { nothingAudited } from '../parts/empty.ts';
@@ -69,11 +71,12 @@ async function nothing(
   shown: Pick<Shown, 'store' | 'audited'>,
   { role, origin, show, since, until }: Record<string, string>,
 ): Promise<Html> {
+  const note = endedNote(shown.store);
+  const ended = note ? html` ${upperFirst(note)}.` : null;
   if (role || origin || since || until)
-    return html`<p class="empty">No session matches. Enter the whole principal; the search above also finds keys, events and session names.</p>`;
-  return show === 'open'
-    ? html`<p class="empty">These logs explain every session.</p>`
-    : nothingAudited(shown, 'No session is here.');
+    return html`<p class="empty">No session matches. Enter the whole principal; the search above also finds keys, events and session names.${ended}</p>`;
+  if (show !== 'open') return nothingAudited(shown, 'No session is here.');
+  return html`<p class="empty">These logs explain every session.${ended}</p>`;
 }
 
 function tab(label: string, href: string, chosen: boolean): Html {

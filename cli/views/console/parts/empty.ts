@@ -1,4 +1,5 @@
 import { auditedLogs } from '../../../queries/audited.ts';
+import { endedNote } from '../../../queries/kept.ts';
 import { auditedText, logsText } from '../../text/audited.ts';
 import { upperFirst } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -10,5 +11,6 @@ export async function nothingAudited(
   sentence: string,
 ): Promise<Html> {
   const logs = await auditedLogs(store);
-  return html`<p class="empty">${sentence}<br>Audited: ${auditedText(audited)}.<br>${upperFirst(logsText(logs))}. <a href="/">Executions</a> · <a href="/coverage">Coverage</a></p>`;
+  const note = endedNote(store);
+  return html`<p class="empty">${sentence}<br>Audited: ${auditedText(audited)}.<br>${upperFirst(logsText(logs))}. <a href="/">Executions</a> · <a href="/coverage">Coverage</a>${note ? html`<br>${upperFirst(note)}.` : null}</p>`;
 }

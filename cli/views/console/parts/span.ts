@@ -1,5 +1,5 @@
 import type { TimeSpan } from '../../../../core/records/times.ts';
-import { timeIn } from '../../../queries/time.ts';
+import { timeIn } from '../../../queries/arguments.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 

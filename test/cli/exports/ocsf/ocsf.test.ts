@@ -390,9 +390,13 @@ describe('what is exported of sessions', () => {
     expect(ids(await all([one], otherwise, { until: '2025-03-11T09:00:00Z' }))).toEqual([]);
   });
 
-  test('ends where a record is missing', async () => {
-    await expect(all([one], memoryStore({}))).rejects.toThrow(
-      'the evidence does not hold the record issue-1',
-    );
+  test('goes on where a record is missing, and names it', async () => {
+    const absent: string[] = [];
+    const without = memoryStore({
+      evidence: [evidenceOf(call)],
+      calls: [entry('e-1', '2025-03-11T09:00:00Z')],
+    });
+    const found = await all([one], without, {}, id => absent.push(id));
+    expect([found.map(each => each.evidence.eventID), absent]).toEqual([['e-1'], ['issue-1']]);
   });
 });

@@ -63,6 +63,7 @@ export async function embeddedStore(given: Given): Promise<{ store: Store; close
       ...stored,
       graceMinutes: 60,
       records: new LookupsTable(dynamo, 'lookups'),
+      retentionDays: null,
       names: new NamesTable(dynamo, 'sessions'),
       refused: new RefusedTable(dynamo, 'sessions'),
       executions: new StateMachineExecutions(sfn, machineArn),

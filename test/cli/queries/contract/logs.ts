@@ -4,7 +4,7 @@ import { bucket, changed, digestKeys, given, logKey, whole } from './given.ts';
 
 const all = Array.fromAsync;
 
-/** What holds for log files: which were read, what digests say of them, and where they lie. `store`: the store that is held against it. */
+/** What holds for log files: which were read, and where they lie. `store`: the store that is held against it. */
 export function logsContract(store: () => Store): void {
   describe('the ledger', () => {
     const day = ['2025-03-11T00:00:00Z', '2025-03-11T23:00:00Z'] as const;
@@ -56,32 +56,6 @@ export function logsContract(store: () => Store): void {
     });
   });
 
-  describe('verdicts', () => {
-    test('are of each log file that a digest names', async () => {
-      const [kept] = await store().integrity.file(bucket, whole);
-      expect(kept).toMatchObject({
-        verdict: 'verified',
-        problem: null,
-        digest: `s3://${bucket}/${digestKeys[0]}`,
-      });
-      const [other] = await store().integrity.file(bucket, changed);
-      expect(other).toMatchObject({ verdict: 'tampered', problem: 'hash-differs' });
-      expect(await store().integrity.file(bucket, 'none')).toEqual([]);
-    });
-
-    test('are of the digests of an account and region, by when they end', async () => {
-      const of = async (...where: [string, string, string, string]) =>
-        (await store().integrity.digests(...where)).map(({ endTime, tampered }) => [endTime, tampered]);
-      const place = ['999999999999', 'us-east-1'] as const;
-      expect(await of(...place, '2025-03-11T10:00:00Z', '2025-03-11T11:00:00Z')).toEqual([
-        ['20250311T100000Z', 0],
-        ['20250311T110000Z', 1],
-      ]);
-      expect(await of(...place, '2025-03-11T10:00:01Z', '2025-03-11T12:00:00Z')).toHaveLength(1);
-      expect(await of('999999999999', 'eu-west-1', '2025-03-11', '2025-03-12')).toEqual([]);
-    });
-  });
-
   describe('the trail', () => {
     test('has its objects, with what tells their bytes', async () => {
       const [first = ''] = digestKeys;
@@ -113,6 +87,35 @@ export function logsContract(store: () => Store): void {
       expect(await store().trail.publicKeys(fingerprint, 'us-east-1', validFrom, validUntil)).toEqual(
         publicKeys,
       );
+    });
+  });
+}
+
+/** What holds for what digests say. `store`: the store that is held against it. */
+export function verdictsContract(store: () => Store): void {
+  describe('verdicts', () => {
+    test('are of each log file that a digest names', async () => {
+      const [kept] = await store().integrity.file(bucket, whole);
+      expect(kept).toMatchObject({
+        verdict: 'verified',
+        problem: null,
+        digest: `s3://${bucket}/${digestKeys[0]}`,
+      });
+      const [other] = await store().integrity.file(bucket, changed);
+      expect(other).toMatchObject({ verdict: 'tampered', problem: 'hash-differs' });
+      expect(await store().integrity.file(bucket, 'none')).toEqual([]);
+    });
+
+    test('are of the digests of an account and region, by when they end', async () => {
+      const of = async (...where: [string, string, string, string]) =>
+        (await store().integrity.digests(...where)).map(({ endTime, tampered }) => [endTime, tampered]);
+      const place = ['999999999999', 'us-east-1'] as const;
+      expect(await of(...place, '2025-03-11T10:00:00Z', '2025-03-11T11:00:00Z')).toEqual([
+        ['20250311T100000Z', 0],
+        ['20250311T110000Z', 1],
+      ]);
+      expect(await of(...place, '2025-03-11T10:00:01Z', '2025-03-11T12:00:00Z')).toHaveLength(1);
+      expect(await of('999999999999', 'eu-west-1', '2025-03-11', '2025-03-12')).toEqual([]);
     });
   });
 }

@@ -5,8 +5,8 @@ import { given } from './given.ts';
 
 const all = Array.fromAsync;
 
-/** What holds for executions and for what they set aside. `store`: the store that is held against it. */
-export function runsContract(store: () => Store): void {
+/** What holds for executions. `store`: the store that is held against it. */
+export function executionsContract(store: () => Store): void {
   describe('executions', () => {
     const names = ['logs-three', 'logs-two', 'logs-one'];
     const listed = async (asked: Parameters<Store['executions']['list']>[0]) =>
@@ -53,7 +53,10 @@ export function runsContract(store: () => Store): void {
       expect(JSON.parse(await store().executions.definition(arn))).toMatchObject({ StartAt: 'Fetch' });
     });
   });
+}
 
+/** What holds for what executions set aside. `store`: the store that is held against it. */
+export function quarantineContract(store: () => Store): void {
   describe('the quarantine', () => {
     const keys = ['10/intake-one', '11/logs-two', '12/logs-three'].map(
       name => `quarantine/2025-03-${name}.ndjson`,

@@ -8,7 +8,7 @@ const inOrder = [older, unlinked, ambiguous, unlinkedLater, newer, chosen, conso
 const sessionSortKey = ({ began, session }: SessionAnswer) => `${began}#${session}`;
 const all = Array.fromAsync;
 
-/** What holds for sessions, what finds them and what was told of them. `store`: the store that is held against it. */
+/** What holds for sessions and what finds them. `store`: the store that is held against it. */
 export function sessionsContract(store: () => Store): void {
   describe('sessions', () => {
     test('are read by their credential, a console session by its keys, too', async () => {
@@ -113,7 +113,10 @@ export function sessionsContract(store: () => Store): void {
       expect(await all(store().names.behind('deploy'))).toEqual([]);
     });
   });
+}
 
+/** What holds for alerts. `store`: the store that is held against it. */
+export function alertsContract(store: () => Store): void {
   describe('alerts', () => {
     test('that stand are listed, newest session first; a withdrawn one is not', async () => {
       const standing = await all(store().alerts.newestFirst());

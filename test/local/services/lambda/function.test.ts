@@ -74,7 +74,7 @@ test('an account that runs all it may throttles every function, until one has en
   const second = deploy('index.echo', {}, undefined, account);
   const running = first.invoke();
   await expect(second.invoke()).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
-  first.deployed.kill('killed');
+  first.deployed.kill('memory');
   await running;
   expect((await second.invoke({ n: 1 })).answer.event).toEqual({ n: 1 });
   expect(account.throttled).toBe(1);
@@ -101,7 +101,7 @@ test('two invocations at once share a sandbox that is soon free, and do not wait
   const hanging = slow.invoke({ stays: false });
   const { answer } = await slow.invoke();
   expect(answer).toContain('Root=');
-  slow.deployed.kill('killed');
+  slow.deployed.kill('memory');
   expect((await hanging).functionError).toBe('Unhandled');
 });
 
@@ -228,10 +228,21 @@ test('of two invocations the one that is meant is ended', async () => {
   const [one, two] = [deployed.invoke('{"stays": false}', 'Root=1'), deployed.invoke('{}', 'Root=2')];
   await new Promise(setImmediate);
 
-  deployed.kill('killed', 'Root=1');
+  deployed.kill('memory', 'Root=1');
 
   expect(JSON.parse((await one).payload)).toMatchObject({ errorType: 'Runtime.ExitError' });
   expect(JSON.parse((await two).payload)).toBe('Root=2');
+});
+
+test('where the host of an invocation is lost, Lambda answers 500, and the function can be invoked again', async () => {
+  const { deployed, invoke } = deploy('index.traced');
+  const lost = deployed.invoke('{"stays": false}', 'Root=1');
+  await new Promise(setImmediate);
+
+  deployed.kill('killed', 'Root=1');
+
+  await expect(lost).rejects.toMatchObject({ code: 'ServiceException', status: 500 });
+  expect((await invoke()).functionError).toBeUndefined();
 });
 
 test('an event above 6 MB is not accepted', async () => {

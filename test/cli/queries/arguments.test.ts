@@ -1,4 +1,4 @@
-import { timeIn } from '../../../cli/queries/time.ts';
+import { timeIn } from '../../../cli/queries/arguments.ts';
 
 const now = Date.parse('2025-03-11T13:30:00Z');
 

@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { dayMillis, hourMillis, isoSeconds, minuteMillis } from '../../core/records/times.ts';
 
+/** What words of a command, or of a page's address, mean. Each throws InvalidArgumentError for what it does not take. */
+
 const units: Record<string, number> = { m: minuteMillis, h: hourMillis, d: dayMillis, w: 7 * dayMillis };
 
 /**
@@ -32,4 +34,34 @@ function millisIn(text: string, now: number): number {
   // Date.parse turns February 31st into March 2nd.
   if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return Number.NaN;
   return at === undefined ? midnight : Date.parse(`${day}T${at}${zone}`);
+}
+
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('Expected a whole number of at least 1.');
+  return number;
+}
+
+/** More of a list at once are read by nobody, and held in memory. */
+const mostListed = 10_000;
+
+/** How many of a list are to be shown. */
+export function countIn(text: string): number {
+  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > mostListed)
+    throw new InvalidArgumentError('Expected a whole number from 1 to 10000.');
+  return count;
+}
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('Expected a port number, or 0.');
+  return port;
+}
+
+export function accountIn(text: string): string {
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Expected an account ID of 12 digits.');
+  return text;
 }

@@ -5,10 +5,13 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { composeCloud, type HttpService, type OpenStores, openStores } from '@roletrail/local/compose';
-import { localDeployment } from '../cli/deployment/deployment.ts';
-import { replayedKey } from '../core/records/log-key.ts';
-import type { RoletrailConfig } from '../infra/roletrail-config.ts';
-import { synthesize } from '../infra/synth.ts';
+import { auditedRoleArn } from '../../bench/generator/accounts.ts';
+import { generate } from '../../bench/generator.ts';
+import { writeUnits } from '../../bench/write-units.ts';
+import { localDeployment } from '../../cli/deployment/deployment.ts';
+import { replayedKey } from '../../core/records/log-key.ts';
+import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
+import { synthesize } from '../../infra/synth.ts';
 import {
   evidenceTable,
   ledgerTable,
@@ -16,12 +19,9 @@ import {
   sessionsTable,
   type TableSchema,
   workPrefix,
-} from '../steps/store/tables.ts';
-import { type Counts, noCounts, type ObjectsInput } from '../steps/transport/payloads.ts';
-import { auditedRoleArn } from './generator/accounts.ts';
-import { generate } from './generator.ts';
-import { historyOf } from './history.ts';
-import { writeUnits } from './write-units.ts';
+} from '../../steps/store/tables.ts';
+import { type Counts, noCounts, type ObjectsInput } from '../../steps/transport/payloads.ts';
+import { historyOf } from './execution-history.ts';
 
 export interface BatchRequests {
   counts: Counts;
@@ -135,10 +135,10 @@ function counting(requests: Record<string, number>): OpenStores {
     },
   });
   return async (...options) => {
-    const { services, close } = await openStores(...options);
+    const { services, ...rest } = await openStores(...options);
     return {
       services: { s3: count('s3', services.s3), dynamodb: count('dynamodb', services.dynamodb) },
-      close,
+      ...rest,
     };
   };
 }
