@@ -74,7 +74,10 @@ async function who(subject: string, options: WhoOptions, { screen }: Context): P
     screen.error(`nothing is known of ${clean(subject)}`);
     screen.error('give a whole name or ARN, or at least four characters of the beginning of a key or an ID');
     for (const note of notes) if (note) screen.error(note);
-  } else for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
+  } else {
+    for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
+    screen.line(`\n${screen.paint.dim('times are UTC')}`);
+  }
   if (found?.kind === 'several') return exitCode.usage;
   return found ? exitCode.done : exitCode.failed;
 }
