@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { persist } from '../steps/persist.ts';
 import { EvidenceTable } from '../steps/store/evidence-table.ts';
+import { LookupWriter } from '../steps/store/lookup-writer.ts';
 import { eventsWithRecords } from '../steps/transport/events.ts';
 import type { Normalized } from '../steps/transport/payloads.ts';
 import { median } from './contestant.ts';
@@ -38,7 +39,8 @@ export async function persistFigures(scratch: string, rounds: number): Promise<F
     const sequential: number[] = [];
     const evidence = new EvidenceTable(client, 'evidence');
     for (let round = 0; round < rounds; round += 1) {
-      const run = { evidence, work: workData(s3), execution: `bench-${round}` };
+      const lookups = new LookupWriter(client, 'lookups');
+      const run = { evidence, lookups, work: workData(s3), execution: `bench-${round}` };
       ours.push(await perSecond(input.counts.normalized, () => persist(input, run)));
       sequential.push(await perSecond(putItems, () => putAll(input, s3, client)));
     }

@@ -62,6 +62,11 @@ export function stepGrants({
       ...workData,
       // Insert and read only: nothing here can change or delete evidence.
       { actions: ['dynamodb:PartiQLInsert', 'dynamodb:BatchGetItem'], resources: [tables.evidence.tableArn] },
+      // Of look-ups only the end is ever changed.
+      {
+        actions: ['dynamodb:PartiQLInsert', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+        resources: [tables.lookups.tableArn],
+      },
       {
         actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
         resources: [tables.idempotency.tableArn],

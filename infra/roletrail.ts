@@ -117,6 +117,7 @@ export class Roletrail extends Construct {
       WorkBucketName: buckets.work.bucketName,
       EvidenceTableName: tables.evidence.tableName,
       SessionsTableName: tables.sessions.tableName,
+      LookupsTableName: tables.lookups.tableName,
       // Queries and alerts use the same grace period.
       GraceMinutes: String(config.graceMinutes ?? configDefaults.graceMinutes),
       LedgerTableName: tables.ledger.tableName,

@@ -30,6 +30,7 @@ export class Steps extends Construct {
       LEDGER_TABLE: tables.ledger.tableName,
       LOG_NAMES: logNames,
       REDELIVERED: config.redelivered ?? configDefaults.redelivered,
+      LOOKUPS_TABLE: tables.lookups.tableName,
       IDEMPOTENCY_TABLE: tables.idempotency.tableName,
       SENDERS_TABLE: tables.senders.tableName,
       RETENTION_DAYS: retentionDays(config),

@@ -14,6 +14,7 @@ import {
   evidenceTable,
   idempotencyTable,
   ledgerTable,
+  lookupsTable,
   sendersTable,
   sessionsTable,
   type TableSchema,
@@ -28,10 +29,11 @@ export class Tables extends Construct {
   readonly evidence: Table;
   readonly sessions: Table;
   readonly ledger: Table;
+  readonly lookups: Table;
   readonly idempotency: Table;
   readonly senders: Table;
 
-  /** `forgets`: evidence, sessions and ledger have an end; else nothing of them is ever deleted */
+  /** `forgets`: evidence, sessions, ledger and look-ups have an end; else nothing of them is ever deleted */
   constructor(
     scope: Construct,
     id: string,
@@ -52,6 +54,7 @@ export class Tables extends Construct {
     this.evidence = createTable(this, 'Evidence', evidenceTable, kept);
     this.sessions = createTable(this, 'Sessions', sessionsTable, kept);
     this.ledger = createTable(this, 'Ledger', ledgerTable, kept);
+    this.lookups = createTable(this, 'Lookups', lookupsTable, kept);
     const forgetful = (id: string, { partition, ttl }: { partition: string; ttl: string }) =>
       new Table(this, id, {
         ...common,

@@ -2,12 +2,15 @@ import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { listed } from '../core/linking/listed.ts';
 import type { AuditEvent } from '../core/records/event.ts';
+import type { Json } from '../core/records/read.ts';
 import { bounded } from './runtime/clients.ts';
 import { readEnvironment } from './runtime/environment.ts';
 import { stepHandler } from './runtime/handler.ts';
 import type { NewEvidence } from './store/evidence-item.ts';
 import { EvidenceTable } from './store/evidence-table.ts';
+import { LookupWriter } from './store/lookup-writer.ts';
 import { readRetention } from './store/retention.ts';
 import { EventWriter } from './transport/event-writer.ts';
 import { eventsWithRecords, readEvents } from './transport/events.ts';
@@ -17,6 +20,8 @@ import { WorkData } from './transport/work-data.ts';
 
 export interface PersistDependencies {
   evidence: EvidenceTable;
+  /** of this execution alone */
+  lookups: LookupWriter;
   work: WorkData;
   execution: string;
 }
@@ -29,7 +34,7 @@ const chunk = 1_000;
  * under its event is refused (`ContradictsEvidence`) and takes no part in correlation: first write wins.
  */
 export async function persist(input: Normalized, deps: PersistDependencies): Promise<Normalized> {
-  const { evidence, work, execution } = deps;
+  const { evidence, lookups, work, execution } = deps;
   const refusals = new Refusals('Persist', input);
   const seen = new Map<string, string>();
   const contradicting = new Set<string>();
@@ -44,7 +49,14 @@ export async function persist(input: Normalized, deps: PersistDependencies): Pro
       const sender = event.provenance === 'partner' ? { sender: event.recipientAccountId } : {};
       refusals.add({ source: event.source, error: 'ContradictsEvidence', message, raw: text, ...sender });
     }
+    for (const { event, text } of records) {
+      // What a partner tells is no record of what was done here.
+      if (event.provenance === 'trail' && !contradicting.has(lineKey(event)))
+        lookups.add(listed(event, JSON.parse(text) as Json), event.source);
+    }
+    await lookups.settle();
   }
+  await lookups.finish();
   return {
     ...input,
     step: 'Persist',
@@ -90,14 +102,17 @@ function prepare() {
     expiresAfterSeconds: rememberSeconds,
   });
   const s3 = new S3Client(bounded);
-  const evidence = new EvidenceTable(
-    new DynamoDBClient(bounded),
-    environment.EVIDENCE_TABLE,
-    readRetention(environment.RETENTION_DAYS),
-  );
+  const dynamo = new DynamoDBClient(bounded);
+  const retention = readRetention(environment.RETENTION_DAYS);
+  const evidence = new EvidenceTable(dynamo, environment.EVIDENCE_TABLE, retention);
   const persistOnce = makeIdempotent(
     ({ execution, input }: Invocation<Normalized>) =>
-      persist(input, { evidence, work: new WorkData(s3, environment.WORK_BUCKET, execution), execution }),
+      persist(input, {
+        evidence,
+        lookups: new LookupWriter(dynamo, environment.LOOKUPS_TABLE, retention),
+        work: new WorkData(s3, environment.WORK_BUCKET, execution),
+        execution,
+      }),
     {
       persistenceStore: new DynamoDBPersistenceLayer({
         tableName: environment.IDEMPOTENCY_TABLE,

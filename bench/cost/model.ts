@@ -27,6 +27,8 @@ export const perBatch = {
   traces: 2,
   /** reading what is done already, marking what is now, and the coverage */
   ledgerRequests: 3,
+  /** which leads to calls are there already: so many requests for every thousand records */
+  lookupReads: 7,
 } as const;
 
 /** What grows with the records and credentials of a batch; counted by the same test. */
@@ -37,8 +39,10 @@ export const growing = {
   unitsPerRecord: 1.98,
   /** the ledger's line of a processed file, the coverage of an hour for every twelve, and when a batch's account was last heard */
   unitsPerFile: 1.12,
+  /** the calls of a file by hour, and what leads to them: at most, where nothing the batch touched is known; most of it mostly is */
+  lookupUnitsPerFile: 7.5,
   /** facts, answers with their indexes, and the names that find them */
-  unitsPerCredential: 5.25,
+  unitsPerCredential: 5.7,
   /** keys and sessions that a file of 12 kept records brings; the generator's sessions make 5 to 60 calls */
   credentialsPerFile: 1.1,
   queriesPerCredential: 1.1,
@@ -111,6 +115,7 @@ export function roletrailBill(asked: Workload): Bill {
         (growing.getsPerFile * batch + objects * perBatch.getsBesideFiles) * prices.get +
         objects * perBatch.puts * prices.put,
       'DynamoDB: evidence': growing.unitsPerRecord * records * prices.writeUnit,
+      'DynamoDB: look-ups': growing.lookupUnitsPerFile * batch * prices.writeUnit,
       'DynamoDB: sessions':
         growing.unitsPerCredential * credentials * prices.writeUnit +
         growing.queriesPerCredential * credentials * prices.readUnit,

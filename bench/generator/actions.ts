@@ -1,6 +1,6 @@
 import { account, region } from './accounts.ts';
 import type { Principal } from './identities.ts';
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 import type { Call } from './record.ts';
 
 export type Action = Omit<Call, keyof Principal>;
@@ -26,39 +26,49 @@ const actions: readonly [(random: Random) => Action, ...((random: Random) => Act
     readOnly: true,
     requestParameters: {
       maxResults: 1000,
-      instancesSet: { items: many(random, 2, 8, () => ({ instanceId: `i-0${random.hex(16)}` })) },
+      instancesSet: {
+        items: many(random, 2, 8, () => ({ instanceId: one(random, 300, each => `i-0${each.hex(16)}`) })),
+      },
       filterSet: {
         items: [{ name: 'tag:department', valueSet: { items: [{ value: random.pick(departments) }] } }],
       },
     },
   }),
-  random => ({
-    eventSource: 'kms.amazonaws.com',
-    eventName: 'GenerateDataKey',
-    readOnly: true,
-    requestParameters: {
-      keyId: key(random),
-      encryptionContext: {
-        'aws:s3:arn': `arn:aws:s3:::${random.pick(buckets)}/part=${random.hex(24)}`,
-        'aws-crypto-public-key': random.id('', 88),
+  random => {
+    const keyId = one(random, 20, key);
+    return {
+      eventSource: 'kms.amazonaws.com',
+      eventName: 'GenerateDataKey',
+      readOnly: true,
+      requestParameters: {
+        keyId,
+        encryptionContext: {
+          'aws:s3:arn': `arn:aws:s3:::${random.pick(buckets)}/part=${random.hex(24)}`,
+          'aws-crypto-public-key': random.id('', 88),
+        },
+        keySpec: 'AES_256',
       },
-      keySpec: 'AES_256',
-    },
-    resources: [{ accountId: account, type: 'AWS::KMS::Key', ARN: key(random) }],
-  }),
-  random => ({
-    eventSource: 'lambda.amazonaws.com',
-    eventName: 'UpdateFunctionConfiguration20150331v2',
-    readOnly: false,
-    requestParameters: { functionName: `orders-${random.hex(6)}`, memorySize: 512, timeout: 30 },
-    responseElements: {
-      functionName: `orders-${random.hex(6)}`,
-      functionArn: `arn:aws:lambda:${region}:${account}:function:orders-${random.hex(6)}`,
-      revisionId: random.uuid(),
-      codeSha256: random.id('', 44),
-      vpcConfig: { subnetIds: many(random, 1, 4, () => `subnet-0${random.hex(16)}`) },
-    },
-  }),
+      resources: [{ accountId: account, type: 'AWS::KMS::Key', ARN: keyId }],
+    };
+  },
+  random => {
+    const functionName = orders(random);
+    return {
+      eventSource: 'lambda.amazonaws.com',
+      eventName: 'UpdateFunctionConfiguration20150331v2',
+      readOnly: false,
+      requestParameters: { functionName, memorySize: 512, timeout: 30 },
+      responseElements: {
+        functionName,
+        functionArn: `arn:aws:lambda:${region}:${account}:function:${functionName}`,
+        revisionId: random.uuid(),
+        codeSha256: random.id('', 44),
+        vpcConfig: {
+          subnetIds: many(random, 1, 4, () => one(random, 20, each => `subnet-0${each.hex(16)}`)),
+        },
+      },
+    };
+  },
   random => ({
     eventSource: 'dynamodb.amazonaws.com',
     eventName: 'DescribeTable',
@@ -78,7 +88,9 @@ const actions: readonly [(random: Random) => Action, ...((random: Random) => Act
     readOnly: true,
     requestParameters: {
       withDecryption: true,
-      names: many(random, 1, 9, () => `/${random.pick(departments)}/service/${random.hex(8)}/password`),
+      names: many(random, 1, 9, () =>
+        one(random, 100, each => `/${each.pick(departments)}/service/${each.hex(8)}/password`),
+      ),
     },
   }),
   random => ({
@@ -86,7 +98,7 @@ const actions: readonly [(random: Random) => Action, ...((random: Random) => Act
     eventName: 'CreateLogStream',
     readOnly: false,
     requestParameters: {
-      logGroupName: `/aws/lambda/orders-${random.hex(6)}`,
+      logGroupName: `/aws/lambda/${orders(random)}`,
       logStreamName: `2026/03/04/[$LATEST]${random.hex(32)}`,
     },
   }),
@@ -94,9 +106,18 @@ const actions: readonly [(random: Random) => Action, ...((random: Random) => Act
     eventSource: 'iam.amazonaws.com',
     eventName: 'GetRolePolicy',
     readOnly: true,
-    requestParameters: { roleName: `service-${random.hex(6)}`, policyName: 'inline' },
+    requestParameters: { roleName: one(random, 80, each => `service-${each.hex(6)}`), policyName: 'inline' },
   }),
 ];
+
+/** One of so many of a kind: calls touch the same things again and again. */
+function one<T>(random: Random, count: number, make: (of: Random) => T): T {
+  return make(new Random(random.between(1, count)));
+}
+
+function orders(random: Random): string {
+  return one(random, 60, each => `orders-${each.hex(6)}`);
+}
 
 /** One of the calls that fill a trail, now and then a denied one. */
 export function anyAction(random: Random): Action {

@@ -63,7 +63,7 @@ export async function beside(
   let working = true;
   const busy = () => working || Boolean(store.busy?.());
   const running = await serveConsole(
-    { store, sendAgain: key => sendAgain(key, store), busy, host: store.host },
+    { store, audited: store.audited(), sendAgain: key => sendAgain(key, store), busy, host: store.host },
     port,
     people,
   );

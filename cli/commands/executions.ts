@@ -1,30 +1,32 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
-import { wholeNumber } from '../queries/arguments.ts';
-import { type ExecutionStatus, executionStatuses } from '../queries/execution-store.ts';
-import { itemsOf, pageOf } from '../queries/page.ts';
+import { type Execution, type ExecutionStatus, executionStatuses } from '../queries/execution-store.ts';
+import { itemsOf } from '../queries/page.ts';
+import type { Store } from '../queries/store.ts';
 import { coloured } from '../views/terminal/inspection.ts';
-import { clean, safeJson } from '../views/text/clean.ts';
+import { clean } from '../views/text/clean.ts';
 import { columns, day, duration } from '../views/text/format.ts';
+import type { Listed } from '../views/text/listed.ts';
+import type { Paint } from '../views/text/paint.ts';
+import { inOrder, type ListingOptions, list, newestFirst, withListing } from './listing.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
-interface ExecutionsOptions extends TargetOptions {
+interface ExecutionsOptions extends TargetOptions, ListingOptions {
   status?: ExecutionStatus;
-  limit: number;
-  json?: boolean;
 }
 
+const usual = 20;
+
 export function executionsCommand(program: Command, run: Run) {
-  withTargetOptions(program.command('executions'))
+  const command = withTargetOptions(program.command('executions'))
     .description('list executions, newest first')
     .addOption(
       new Option('--status <status>', 'only executions with this status')
         .choices(executionStatuses)
         .argParser(text => statusIn(text)),
-    )
-    .option('--limit <n>', 'how many', wholeNumber, 20)
-    .option('--json', 'as JSON')
+    );
+  withListing(command, { times: 'started', sorts: newestFirst, limit: usual })
     .addHelpText(
       'after',
       '\nExamples:\n  $ roletrail executions\n  $ roletrail executions --status FAILED --limit 100 --json',
@@ -33,28 +35,53 @@ export function executionsCommand(program: Command, run: Run) {
 }
 
 async function executions(options: ExecutionsOptions, { screen }: Context): Promise<number> {
-  const { paint } = screen;
-  const { status, limit } = options;
-  const { items: found } = await onTarget(options, store =>
-    pageOf(itemsOf(store.executions.list({ status })), limit),
+  await onTarget(options, store =>
+    list(screen, inOrder(startedWithin(store, options), options), executionList(screen.paint), options, {
+      usual,
+    }),
   );
-  if (options.json) screen.line(safeJson(found, 2));
-  else if (found.length === 0) screen.line('no executions');
-  else {
-    const lines = columns(
-      found.map(({ name, status, started, ended }) => [
-        day(started),
-        started && ended ? duration(Date.parse(ended) - Date.parse(started)) : '',
-        status,
-        clean(name),
-      ]),
-    );
-    for (const [index, line] of lines.entries()) {
-      const status = found[index]?.status ?? '';
-      screen.line(line.replace(status, coloured(status, paint)));
-    }
-  }
   return exitCode.done;
+}
+
+async function* startedWithin(
+  store: Store,
+  { status, since = '', until = '~' }: ExecutionsOptions,
+): AsyncGenerator<Execution> {
+  for await (const execution of itemsOf(store.executions.list({ status }))) {
+    const started = execution.started ?? '';
+    if (started < since) return;
+    if (started < until) yield execution;
+  }
+}
+
+function executionList(paint: Paint): Listed<Execution> {
+  const took = ({ started, ended }: Execution) =>
+    started && ended ? Date.parse(ended) - Date.parse(started) : null;
+  return {
+    noun: ['execution', 'executions'],
+    columns: {
+      started: ({ started }) => started,
+      ended: ({ ended }) => ended,
+      milliseconds: took,
+      status: ({ status }) => status,
+      name: ({ name }) => name,
+      arn: ({ arn }) => arn,
+    },
+    lines: found => {
+      const lines = columns(
+        found.map(each => [
+          day(each.started),
+          took(each) === null ? '' : duration(took(each) ?? 0),
+          each.status,
+          clean(each.name),
+        ]),
+      );
+      return lines.map((line, index) => {
+        const status = found[index]?.status ?? '';
+        return line.replace(status, coloured(status, paint));
+      });
+    },
+  };
 }
 
 function statusIn(text: string): string {

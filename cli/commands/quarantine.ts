@@ -10,7 +10,9 @@ import { type Entry, entriesOf } from '../queries/quarantine-entries.ts';
 import { statesOf } from '../queries/quarantine-states.ts';
 import { clean } from '../views/text/clean.ts';
 import { columns, day, plural, shorten } from '../views/text/format.ts';
+import type { Listed } from '../views/text/listed.ts';
 import { maskTokens, shownJson } from '../views/text/masked.ts';
+import { type ListingOptions, list, withListing } from './listing.ts';
 import { onTarget, type TargetOptions, withTargetOptions } from './target.ts';
 
 interface QuarantineOptions extends TargetOptions {
@@ -40,11 +42,13 @@ export function quarantineCommand(program: Command, run: Run) {
   const filtered = (command: Command) =>
     withTargetOptions(command)
       .option('--error <name>', 'only entries with this error name')
-      .option('--since <time>', 'only entries that came at or after it', timeIn);
-  filtered(quarantine.command('list'))
+      .option('--since <time>', 'only entries that came at or after it', text => timeIn(text));
+  const listing = withTargetOptions(quarantine.command('list'))
     .description('list the entries in quarantine, oldest first, and the dead letters')
-    .option('--json', 'as JSON')
-    .action((options: QuarantineOptions) => run(context => list(options, context)));
+    .option('--error <name>', 'only entries with this error name');
+  withListing(listing, { times: 'entries that came', sorts: ['oldest', 'newest'] }).action(
+    (options: QuarantineOptions & ListingOptions) => run(context => listEntries(options, context)),
+  );
   withTargetOptions(quarantine.command('show'))
     .description('one entry: its reason, and its text')
     .argument('<id>', 'as list shows it, or a unique beginning')
@@ -60,32 +64,62 @@ export function quarantineCommand(program: Command, run: Run) {
     );
 }
 
-async function list(options: QuarantineOptions, { screen }: Context): Promise<number> {
+async function listEntries(
+  options: QuarantineOptions & ListingOptions,
+  { screen }: Context,
+): Promise<number> {
   const { listed, deadLetters } = await onTarget(options, async deployment => {
     // An entry that failed again may have another error than before, so states are derived from all entries.
-    const { error: named, ...span } = options;
-    const all = await entriesOf(deployment, span);
+    const { error: named, since, until = '~', sort } = options;
+    const all = await entriesOf(deployment, since === undefined ? {} : { since });
     const states = await statesOf(deployment, all);
-    const entries = all.filter(({ error }) => !named || error === named);
+    const entries = all.filter(({ error, at }) => (!named || error === named) && at < until);
     const shown = entries.map(({ raw: _, batch: __, ...rest }) => ({ ...rest, state: states.get(rest.id) }));
-    return { listed: shown, deadLetters: await deadLettersOf(deployment) };
+    return {
+      listed: sort === 'newest' ? shown.reverse() : shown,
+      deadLetters: await deadLettersOf(deployment),
+    };
   });
   if (options.json) {
-    screen.line(shownJson({ entries: listed, deadLetters }, 2));
+    screen.line(shownJson({ entries: listed.slice(0, options.limit), deadLetters }, 2));
+    const more = listed.length - (options.limit ?? listed.length);
+    if (more > 0) screen.error(`and ${plural(more, 'entry', 'entries')} more: --limit N shows more`);
     return exitCode.done;
   }
-  const rows = listed.map(({ id, at, state, step, error, record, source }) => {
-    const subject = record === null ? source : `${source} record ${record}`;
-    return [id, day(at), state ?? '', clean(step), clean(error), clean(subject)];
+  const waiting = deadLetters.filter(({ count }) => count > 0);
+  await list(screen, listed, entryList, options, {
+    notes: () =>
+      waiting.map(
+        ({ queue, count }) => `${plural(count, 'dead letter')} of the ${queue} queue: retry --dead-letters`,
+      ),
   });
-  for (const line of columns(rows)) screen.line(line);
-  screen.line(
-    listed.length === 0 ? 'nothing in quarantine' : `\n${plural(listed.length, 'entry', 'entries')}`,
-  );
-  for (const { queue, count } of deadLetters)
-    if (count > 0) screen.line(`${plural(count, 'dead letter')} of the ${queue} queue: retry --dead-letters`);
   return exitCode.done;
 }
+
+type ListedEntry = Omit<Entry, 'raw' | 'batch'> & { state: string | undefined };
+
+const entryList: Listed<ListedEntry> = {
+  noun: ['entry in quarantine', 'entries in quarantine'],
+  columns: {
+    id: ({ id }) => id,
+    time: ({ at }) => at,
+    state: ({ state }) => state,
+    step: ({ step }) => step,
+    error: ({ error }) => error,
+    source: ({ source }) => source,
+    record: ({ record }) => record,
+    sender: ({ sender }) => sender,
+    message: ({ message }) => message,
+    execution: ({ execution }) => execution,
+  },
+  lines: entries =>
+    columns(
+      entries.map(({ id, at, state, step, error, record, source }) => {
+        const subject = record === null ? source : `${source} record ${record}`;
+        return [id, day(at), state ?? '', clean(step), clean(error), clean(subject)];
+      }),
+    ),
+};
 
 /** Characters of the refused text that are shown; `--json` has all. */
 const mostShown = 4_000;

@@ -1,21 +1,15 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode } from '../failure.ts';
-import { timeIn, wholeNumber } from '../queries/arguments.ts';
 import { endedNote } from '../queries/kept.ts';
-import { pageOf } from '../queries/page.ts';
 import { explained } from '../queries/refusals.ts';
-import { deniedLines } from '../views/terminal/story.ts';
-import { safeJson } from '../views/text/clean.ts';
-import { plural } from '../views/text/format.ts';
+import { deniedList } from '../views/terminal/denied-list.ts';
+import { inOrder, type ListingOptions, list, newestFirst, withListing } from './listing.ts';
 import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
-interface RefusedOptions extends TargetOptions {
-  since?: string;
-  until?: string;
-  limit: number;
-  json?: boolean;
-}
+interface RefusedOptions extends TargetOptions, ListingOptions {}
+
+const usual = 50;
 
 const help = `
 Examples:
@@ -26,28 +20,28 @@ AWS logs an attempt from another account only in that account: it appears here o
 For sources and records that could not be read, see roletrail quarantine list.`;
 
 export function refusedCommand(program: Command, run: Run) {
-  withStoreOptions(program.command('refused'))
-    .description('list refused attempts to assume an audited role, the newest of them')
-    .option('--since <time>', 'made at or after it: 2025-03-11 or 2025-03-11T09:00:00Z', timeIn)
-    .option('--until <time>', 'made before it', timeIn)
-    .option('--limit <n>', 'how many', wholeNumber, 50)
-    .option('--json', 'as JSON')
+  const command = withStoreOptions(program.command('refused')).description(
+    'list refused attempts to assume an audited role, the newest of them',
+  );
+  withListing(command, { times: 'made', sorts: newestFirst, limit: usual })
     .addHelpText('after', help)
     .action((options: RefusedOptions) => run(context => refused(options, context)));
 }
 
 async function refused(options: RefusedOptions, { screen }: Context): Promise<number> {
-  const { since, until, limit } = options;
-  const { items, next, note } = await onStore(options, async store => {
-    const page = await pageOf(store.refused.newestFirst({ since, until }), limit);
-    return { ...page, items: await explained(page.items, store), note: endedNote(store, since) };
-  });
-  if (options.json) screen.line(safeJson(items, 2));
-  else {
-    for (const line of deniedLines(items, screen.paint)) screen.line(line);
-    const older = next ? `; there are older ones, see --limit` : '';
-    screen.line(items.length === 0 ? 'no refused attempts' : `\n${plural(items.length, 'attempt')}${older}`);
-    if ((items.length === 0 || since) && note) screen.line(note);
-  }
+  const { since, until } = options;
+  await onStore(options, store =>
+    list(
+      screen,
+      inOrder(store.refused.newestFirst({ since, until }), options),
+      deniedList(screen.paint),
+      options,
+      {
+        usual,
+        ready: part => explained(part, store),
+        notes: shown => [shown === 0 || since ? endedNote(store, since) : null],
+      },
+    ),
+  );
   return exitCode.done;
 }

@@ -8,6 +8,7 @@ import { type Answered, lookUp } from '../queries/lookup.ts';
 import { mostCandidates } from '../queries/lookup-names.ts';
 import { callLines, evidenceLines } from '../views/terminal/answer.ts';
 import { doingLines, eventDoingLines } from '../views/terminal/doings.ts';
+import { candidateLines, elsewhereLines, elsewhereSessions } from '../views/terminal/elsewhere.ts';
 import { namedLines, sessionLines } from '../views/terminal/named.ts';
 import { clean } from '../views/text/clean.ts';
 import { day } from '../views/text/format.ts';
@@ -33,16 +34,25 @@ Examples:
   $ roletrail who ec2.amazonaws.com
   $ roletrail who ASIAJJQOJ64OAM7C65AA --names users.json       users of Identity Center by name
 
+  $ roletrail who my-bucket                                     what calls touched, by name or ARN, and who did it
+  $ roletrail who 203.0.113.77                                  an address, and who called from there
+  $ roletrail who 111111111111                                  an account: its people and its roles
+  $ roletrail who 099ff820                                      the beginning of an eventID, a key or a session
+  $ roletrail who latest                                        the session of the newest call
+
 Also: a principal id (AIDA..., AROA...:session, AROA...), a role's name or ARN, a session's name here or its role session name,
 a source identity, a sign-in session's ARN, the id of a user of Identity Center or the name that --names has for it, the subject of
-a SAML or OIDC token, an instance. Each is one query. It shows the newest twenty, and how many more there are. A role
+a SAML or OIDC token, an instance. In any case. It shows the newest twenty, and how many more there are. A role
 session name is the caller's choice: it finds the session, but identifies no one.
-Exit status: 0 found, 1 nothing matches.`;
+Exit status: 0 found, 1 nothing is known of it, 2 several ids begin so.`;
 
 export function whoCommand(program: Command, run: Run) {
   withAskedNames(withStoreOptions(program.command('who')))
     .description('explain who is behind an event, a key or a session, with the evidence')
-    .argument('<subject>', 'eventID, access key id, or any name of a session or of who is behind it')
+    .argument(
+      '<subject>',
+      'an eventID, key, session, person, role, resource, address or account; the beginning of an id; latest',
+    )
     .option('--full', 'whole records, and every session explained')
     .option('--limit <n>', 'most sessions to show for one name (default: 20)', countIn)
     .option('--json', 'as JSON')
@@ -61,10 +71,14 @@ async function who(subject: string, options: WhoOptions, { screen }: Context): P
   await people.meet(found?.sessions ?? []);
   if (options.json) screen.line(shownJson(found && withPeople(found, people), 2));
   else if (!found) {
-    screen.error(`no session, person or role matches ${clean(subject)}`);
-    screen.error('give the whole name, ARN, key or ID; a part of one finds nothing');
+    screen.error(`nothing is known of ${clean(subject)}`);
+    screen.error('give a whole name or ARN, or at least four characters of the beginning of a key or an ID');
     for (const note of notes) if (note) screen.error(note);
-  } else for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
+  } else {
+    for (const line of foundLines(found, screen.paint, Boolean(options.full), people)) screen.line(line);
+    screen.line(`\n${screen.paint.dim('times are UTC')}`);
+  }
+  if (found?.kind === 'several') return exitCode.usage;
   return found ? exitCode.done : exitCode.failed;
 }
 
@@ -75,7 +89,21 @@ function withPeople(found: Answered, people: People) {
 export function foundLines(found: Answered, paint: Paint, full: boolean, people: People = noNames): string[] {
   const { subject, sessions } = found;
   const lines = [paint.bold(clean(subject)), ...(found.kind === 'event' ? eventLines(found, paint) : [])];
-  if (found.kind === 'name') return [...lines, ...namedLines(found, { paint, full, people })];
+  if (found.kind === 'several')
+    return [...lines, '  several ids begin so: give more of one', ...candidateLines(found, paint)];
+  if (found.kind === 'elsewhere')
+    return [
+      ...[...lines, ...elsewhereLines(subject, found.elsewhere, paint)],
+      ...elsewhereSessions({ sessions, more: found.more }, paint, people),
+    ];
+  if (found.kind === 'name') {
+    const other = found.elsewhere ? elsewhereLines(subject, found.elsewhere, paint) : [];
+    return [
+      ...lines,
+      ...namedLines(found, { paint, full, people }),
+      ...(other.length > 0 ? ['', ...other] : []),
+    ];
+  }
   lines.push(...sessionLines(sessions, found.proofs, { paint, full, people }));
   if (found.kind === 'credential' && found.calls.length > 0) {
     lines.push(...doingLines(found.doings, paint));

@@ -9,6 +9,7 @@ import { AlertsTable } from '../../steps/store/alerts-table.ts';
 import { EvidenceTable } from '../../steps/store/evidence-table.ts';
 import { IntegrityTable } from '../../steps/store/integrity-table.ts';
 import { LedgerTable } from '../../steps/store/ledger-table.ts';
+import { LookupsTable } from '../../steps/store/lookups-table.ts';
 import { NamesTable } from '../../steps/store/names-table.ts';
 import { RefusedTable } from '../../steps/store/refused-table.ts';
 import { SessionsTable } from '../../steps/store/sessions-table.ts';
@@ -108,6 +109,7 @@ function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean
     // A queue's URL is AWS's, also where the SDK has another endpoint.
     sqs: new SQSClient({ ...options, useQueueUrlAsEndpoint: false }),
     evidence: new EvidenceTable(dynamo, outputs.EvidenceTableName),
+    records: new LookupsTable(dynamo, outputs.LookupsTableName),
     sessions: new SessionsTable(dynamo, outputs.SessionsTableName),
     names: new NamesTable(dynamo, outputs.SessionsTableName),
     alerts: new AlertsTable(dynamo, outputs.SessionsTableName),

@@ -9,6 +9,7 @@ export const outputNames = [
   'WorkBucketName',
   'EvidenceTableName',
   'SessionsTableName',
+  'LookupsTableName',
   'LedgerTableName',
   'TrailQueueUrl',
   'PartnerQueueUrl',

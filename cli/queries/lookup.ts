@@ -11,10 +11,12 @@ import type { CallEntry, Evidence, KnownOfRecord } from '../../core/records/evid
 import { type Doing, doingOf } from '../../core/resources/doing.ts';
 import { type Proofs, proofsOf } from '../integrity/proofs.ts';
 import { type CallWithDoing, type Doings, doingsOf, heldRecord, withDoings } from './doings.ts';
+import { type Elsewhere, elsewhere } from './elsewhere.ts';
 import { evidenceIntegrity } from './file-integrity.ts';
 import { lackOf, mayHaveEnded, retentionText } from './kept.ts';
 import { type FoundByName, type LookOptions, named } from './lookup-names.ts';
 import { otherRecords } from './request-records.ts';
+import { beginning, type Candidates, latestSession } from './short-ids.ts';
 import type { Store } from './store.ts';
 
 /** What is known of the thing that was asked for. */
@@ -47,7 +49,11 @@ export type Found =
       /** what its calls did, of the newest thousand */
       doings: Doings;
     }
-  | FoundByName;
+  | (FoundByName & { elsewhere: Elsewhere | null })
+  /** no name of a session, a person or a role, but of what calls touched, where they came from, or an account */
+  | { kind: 'elsewhere'; subject: string; sessions: SessionAnswer[]; more: number; elsewhere: Elsewhere }
+  /** the beginning of several ids */
+  | ({ kind: 'several'; subject: string; sessions: SessionAnswer[] } & Candidates);
 
 /** Evidence, and whether the file it came from is as CloudTrail left it. */
 export type ReportedEvidence = Evidence & { integrity: Integrity };
@@ -57,7 +63,15 @@ export type Answered = Found & { proofs: Proofs; lack: string | null };
 
 type Asked = Pick<
   Store,
-  'evidence' | 'sessions' | 'names' | 'ledger' | 'integrity' | 'graceMinutes' | 'retentionDays'
+  | 'evidence'
+  | 'records'
+  | 'refused'
+  | 'sessions'
+  | 'names'
+  | 'ledger'
+  | 'integrity'
+  | 'graceMinutes'
+  | 'retentionDays'
 >;
 
 /** A client that calls came from; several within one session are worth a look. */
@@ -74,7 +88,8 @@ const mostLookedThrough = 1_000;
 
 /**
  * Finds an event by its id, a credential by its access key id (or a session by the name it has here), else all sessions that have
- * the name: their own ARN, id or session name, that of who is behind them, or their role's. Null when nothing is known of it.
+ * the name: their own ARN, id or session name, that of who is behind them, or their role's; and what else is called so. Else what an id
+ * that begins so may be, and `latest` the session of the newest call. In any case. Null when nothing is known of it.
  */
 export async function lookUp(
   asked: string,
@@ -129,15 +144,50 @@ export async function reported(
 }
 
 async function find(subject: string, store: Asked, options: LookOptions): Promise<Found | null> {
+  if (subject.toLowerCase() === 'latest') {
+    const latest = await latestSession(store);
+    if (latest) return credential(latest.credential, store, latest.session);
+  }
+  return (await whole(subject, store, options)) ?? (await begun(subject, store, options));
+}
+
+/** What an id may be that begins so: the one there is, or those to choose from. */
+async function begun(subject: string, store: Asked, options: LookOptions): Promise<Found | null> {
+  const found = await beginning(subject, store);
+  const [one, another] = found.candidates;
+  if (!one) return null;
+  return another ? { kind: 'several', subject, sessions: [], ...found } : whole(one.id, store, options);
+}
+
+async function whole(asked: string, store: Asked, options: LookOptions): Promise<Found | null> {
+  // Keys are written in capitals, the ids of events in small letters, whatever somebody typed.
+  const subject = /^asia[a-z0-9]{12,}(?:$|\.)/i.test(asked) ? capitalKey(asked) : asked;
   // Whatever a record gave for a key: documented and masked records have none that begins with ASIA.
   const session = /^([^:]+?)\.[0-9a-f]{8}(?:\.[0-9a-f]{8})?$/.exec(subject);
   const key = session?.[1] ?? (isCredential(subject) ? subject : null);
   return (
     (key && (await credential(key, store, session ? subject : undefined))) ||
     (isSpelledOut(subject) ? null : await event(subject, store)) ||
-    (await named(subject, store, options)) ||
+    (isEventID(subject) ? await event(subject.toLowerCase(), store) : null) ||
+    (await calledSo(subject, store, options)) ||
     (key || isSpelledOut(subject) ? null : await credential(subject, store))
   );
+}
+
+async function calledSo(subject: string, store: Asked, options: LookOptions): Promise<Found | null> {
+  const [found, other] = await Promise.all([named(subject, store, options), elsewhere(subject, store)]);
+  if (found) return { ...found, elsewhere: other };
+  return (
+    other && { kind: 'elsewhere', subject, sessions: other.sessions, more: other.more, elsewhere: other }
+  );
+}
+
+function capitalKey(text: string): string {
+  return text.replace(/^[^.]+/, key => key.toUpperCase()).replace(/\..*$/, end => end.toLowerCase());
+}
+
+function isEventID(subject: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(subject);
 }
 
 function isCredential(subject: string): boolean {

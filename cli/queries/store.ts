@@ -4,6 +4,7 @@ import type { DigestRecord, FileVerdict } from '../../core/digests/records.ts';
 import type { DigestStore } from '../../core/digests/verify-digest.ts';
 import type { Alert, OutstandingAlert } from '../../core/linking/alert.ts';
 import type { FoundSession, Named, Newest } from '../../core/linking/found-sessions.ts';
+import type { ListedRecord } from '../../core/linking/listed.ts';
 import type { RefusedAttempt } from '../../core/linking/refused.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { CallEntry, Evidence } from '../../core/records/evidence.ts';
@@ -17,6 +18,7 @@ import type { QuarantineStore } from './quarantine-store.ts';
  */
 export interface Store {
   evidence: EvidenceStore;
+  records: RecordStore;
   sessions: SessionStore;
   names: NameStore;
   alerts: AlertStore;
@@ -68,6 +70,15 @@ export interface CallsAsked {
   perRequest?: number;
 }
 
+/** Records of our own trail over all sessions, newest first, each once. `until`: a time, or the name (recordName) of the record to continue with. */
+export interface RecordStore {
+  newestFirst(span?: TimeSpan): AsyncIterable<ListedRecord>;
+  /** of calls that touched what is called so, in any case: an ARN, a name or the end of one (core/resources/filed.ts) */
+  ofResource(name: string, span?: TimeSpan): AsyncIterable<ListedRecord>;
+  /** of calls from an IP address or a service, in any case */
+  ofAddress(address: string, span?: TimeSpan): AsyncIterable<ListedRecord>;
+}
+
 export interface SessionStore {
   /** the answers of one credential */
   read(credential: string): Promise<{ answers: SessionAnswer[] }>;
@@ -77,6 +88,8 @@ export interface SessionStore {
   newestOf(roleArn: string, limit: number): Promise<Newest>;
   /** all sessions, oldest first */
   since(since?: string): AsyncIterable<SessionAnswer>;
+  /** all sessions, newest first; `until`: began before it, a time or the time sort key of the session to continue with */
+  newestFirst(until?: string): AsyncIterable<SessionAnswer>;
   /** sessions of a status, oldest first */
   open(status: 'unlinked' | 'ambiguous' | 'unknown', since?: string): AsyncIterable<SessionAnswer>;
 }
@@ -87,6 +100,8 @@ export interface NameStore {
   find(name: string): Promise<Named>;
   /** answers of sessions that a name led to; null for one that is not there */
   answersOf(found: readonly FoundSession[]): Promise<(SessionAnswer | null)[]>;
+  /** sessions whose name, which begins with their key, begins so, in any case: by name, at most so many */
+  beginning(text: string, limit: number): Promise<FoundSession[]>;
   /** ARNs of the roles with this name or unique id, whatever their account and path */
   roles(name: string): Promise<string[]>;
   /** sessions whose origin has this name, oldest first */

@@ -10,6 +10,7 @@ import { StateEvidence } from './state/evidence.ts';
 import { NoIntegrity, StateLedger } from './state/files.ts';
 import { noAlerts, noExecutions, StateRefused } from './state/others.ts';
 import { StateQuarantine } from './state/quarantine.ts';
+import { StateRecords } from './state/records.ts';
 import { StateNames, StateSessionStore } from './state/sessions.ts';
 import type { State } from './state/state.ts';
 
@@ -17,6 +18,7 @@ import type { State } from './state/state.ts';
 export function storeOf(state: State, keys: readonly PublicKey[] = []): Store {
   return {
     evidence: new StateEvidence(state),
+    records: new StateRecords(state),
     sessions: new StateSessionStore(state),
     names: new StateNames(state),
     alerts: noAlerts,

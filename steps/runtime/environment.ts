@@ -16,7 +16,7 @@ export const environmentNames = {
   decompress: ['WORK_BUCKET'],
   filter: ['WORK_BUCKET'],
   normalize: ['WORK_BUCKET'],
-  persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'IDEMPOTENCY_TABLE', 'RETENTION_DAYS'],
+  persist: ['WORK_BUCKET', 'EVIDENCE_TABLE', 'LOOKUPS_TABLE', 'IDEMPOTENCY_TABLE', 'RETENTION_DAYS'],
   correlate: ['WORK_BUCKET', 'SESSIONS_TABLE', 'RETENTION_DAYS'],
   ledger: ['WORK_BUCKET', 'LEDGER_TABLE', 'RETENTION_DAYS'],
   quarantine: ['WORK_BUCKET', 'SENDERS_TABLE', 'TRAIL_QUEUE_URL'],

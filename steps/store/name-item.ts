@@ -11,6 +11,13 @@ import {
 import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
 import { type Item, strings, text } from './attributes.ts';
 
+/** Where sessions are listed by name, so that its beginning finds one: `~ASIA...`, in small letters. In so many parts, that none grows hot. */
+export const idsParts = ['0', '1', '2', '3', '4', '5', '6', '7'];
+
+export function idsPartition(part: string): string {
+  return `ids#${part}`;
+}
+
 /** Where the days are listed that sessions began on. */
 export const daysPartition = 'days';
 
@@ -79,8 +86,23 @@ export function nameItems(credential: string, { answers }: Pick<CredentialAnswer
         strings({ credential: namePartition(name), item: rolePrefix + arn }),
       ),
       strings({ credential: daysPartition, item: indexPrefix + dayOf(answer.began) }),
+      ...idItems(credential, answer),
     ];
   });
+}
+
+/** None for a session at the console, whose name is an ARN and a time: it is found by the parts of these. */
+function idItems(credential: string, { session }: SessionAnswer): Item[] {
+  if (session.startsWith('arn:') || Buffer.byteLength(session) > mostBytes) return [];
+  const part = idsParts[Number.parseInt(shortHash(session).slice(0, 1), 16) % idsParts.length] ?? '';
+  return [
+    strings({
+      credential: idsPartition(part),
+      item: indexPrefix + comparable(session),
+      of: credential,
+      session,
+    }),
+  ];
 }
 
 /** `elsewhere`: a name that another item leads from. */

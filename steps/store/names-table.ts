@@ -9,6 +9,8 @@ import {
   aliasPrefix,
   type FiledSession,
   filedSessionOf,
+  idsPartition,
+  idsParts,
   indexPrefix,
   kindSince,
   markOf,
@@ -84,6 +86,25 @@ export class NamesTable {
       break;
     }
     return aliases;
+  }
+
+  /** Sessions whose name begins so, in any case, by name, at most `limit`. A Query for each part of the list. */
+  async beginning(asked: string, limit: number): Promise<FoundSession[]> {
+    const from = indexPrefix + comparable(asked);
+    const query = (part: string) => ({
+      TableName: this.#handle.table,
+      KeyConditionExpression: 'credential = :ids AND begins_with(#item, :from)',
+      ExpressionAttributeNames: { '#item': 'item' },
+      ExpressionAttributeValues: { ':ids': { S: idsPartition(part) }, ':from': { S: from } },
+      Limit: limit,
+    });
+    const parts = idsParts.map(part => Array.fromAsync(pages(this.#handle.client, query(part))));
+    const found = (await Promise.all(parts))
+      .flat()
+      .sort((a, b) => (text(a, 'item') < text(b, 'item') ? -1 : 1));
+    return found
+      .slice(0, limit)
+      .map(item => ({ session: text(item, 'session'), credential: text(item, 'of') }));
   }
 
   /** The ARNs of the roles with this name, whatever its case and the role's account and path. One Query. */

@@ -12,6 +12,7 @@ import type { Newest } from '../../core/linking/found-sessions.ts';
 import { roleFiledAs } from '../../core/linking/names.ts';
 import type { CredentialAnswers, SessionAnswer } from '../../core/linking/session-answer.ts';
 import type { CredentialState, SessionStore } from '../../core/linking/session-store.ts';
+import type { TimeSpan } from '../../core/records/times.ts';
 import { type Item, strings, text } from './attributes.ts';
 import { HeardTable, partnersOf } from './heard-table.ts';
 import { dayOf, daysPartition, indexPrefix, nameItems } from './name-item.ts';
@@ -177,15 +178,36 @@ export class SessionsTable implements SessionStore {
    * days that sessions began on, and one for each day that is read.
    */
   async *since(since = ''): AsyncGenerator<SessionAnswer> {
+    for await (const day of this.#days({ since })) yield* this.#answers('byDay', 'day', day, since);
+  }
+
+  /** The same, newest first; `until`: began before it, a time or the `at` of one to go on with. */
+  async *newestFirst(until = '~'): AsyncGenerator<SessionAnswer> {
+    for await (const day of this.#days({ until }, false)) {
+      const query = this.#query('byDay', 'day', day);
+      const items = pages(this.#client, {
+        ...query,
+        KeyConditionExpression: '#key = :value AND #at BETWEEN :since AND :until',
+        ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':until': { S: until } },
+        ScanIndexForward: false,
+      });
+      for await (const item of items) yield answerOf(item).answer;
+    }
+  }
+
+  async *#days({ since = '', until = '~' }: TimeSpan, ScanIndexForward = true): AsyncGenerator<string> {
     const days = pages(this.#client, {
       TableName: this.#table,
-      KeyConditionExpression: 'credential = :days AND #item >= :first',
+      KeyConditionExpression: 'credential = :days AND #item BETWEEN :first AND :last',
       ExpressionAttributeNames: { '#item': 'item' },
-      ExpressionAttributeValues: strings({ ':days': daysPartition, ':first': indexPrefix + dayOf(since) }),
+      ExpressionAttributeValues: strings({
+        ':days': daysPartition,
+        ':first': indexPrefix + dayOf(since),
+        ':last': indexPrefix + dayOf(until),
+      }),
+      ScanIndexForward,
     });
-    for await (const item of days) {
-      yield* this.#answers('byDay', 'day', text(item, 'item').slice(indexPrefix.length), since);
-    }
+    for await (const item of days) yield text(item, 'item').slice(indexPrefix.length);
   }
 
   /** Sessions of a status other than linked, oldest first. One Query. */

@@ -11,7 +11,7 @@ export interface TableSchema extends KeySchema {
   indexes: Record<string, KeySchema & { project: 'ALL' | string[] }>;
 }
 
-/** When an item of evidence, sessions or ledger may be deleted, in seconds since 1970; absent: never. See retention.ts. */
+/** When an item of evidence, sessions, ledger or look-ups may be deleted, in seconds since 1970; absent: never. See retention.ts. */
 export const endAttribute = 'expires';
 
 /**
@@ -77,6 +77,14 @@ export const sessionsTable: TableSchema = {
  * And what digests said: `digests#account#region`, `endTime#hash`, and of each file `integrity#s3://bucket/key`, `verdict#hash`.
  */
 export const ledgerTable: TableSchema = { partition: 'place', sort: 'file', indexes: {} };
+
+/**
+ * Look-ups: what finds calls by time, resource and address, over all sessions. `calls#2025-03-11` has a day's calls, as segments
+ * `HOUR#HASH`: the calls of one hour in one log file, so that the same file leaves the same items, whatever it came with. `resource#PLACE`
+ * and `address#ADDRESS` have the hours in which calls touched it or came from it (`2025-03-11T09`), the partition `days` has the days.
+ * No item is changed, and none grows: who reads counts each event once.
+ */
+export const lookupsTable: TableSchema = { partition: 'place', sort: 'item', indexes: {} };
 
 /** Powertools' defaults for its persistence layer. */
 export const idempotencyTable = { partition: 'id', ttl: 'expiration' };

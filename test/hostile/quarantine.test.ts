@@ -87,7 +87,7 @@ test('list names what was refused, by error and time', async () => {
   );
   expect(await roletrail(['quarantine', 'list', ...at])).toEqual(local);
   const none = await roletrail(['quarantine', 'list', '--since', '2999-01-01', ...at]);
-  expect(none.out).toBe('nothing in quarantine\n');
+  expect(none.out).toBe('no entries in quarantine\n');
 });
 
 test('no command prints what a log may have put in to fool a terminal, nor a token of it', async () => {

@@ -88,6 +88,7 @@ test('tables and buckets are those of the stack', () => {
   expect(readable(variablesOf(functions.persist))).toMatchObject({
     WORK_BUCKET: '<BucketsWork>',
     EVIDENCE_TABLE: '<TablesEvidence>',
+    LOOKUPS_TABLE: '<TablesLookups>',
     IDEMPOTENCY_TABLE: '<TablesIdempotency>',
   });
   expect(readable(variablesOf(functions.correlate))).toMatchObject({ SESSIONS_TABLE: '<TablesSessions>' });

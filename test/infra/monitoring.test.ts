@@ -189,6 +189,7 @@ test('the outputs are those the commands read', () => {
     EvidenceTableName: { Value: '<TablesEvidence>' },
     SessionsTableName: { Value: '<TablesSessions>' },
     GraceMinutes: { Value: '60' },
+    LookupsTableName: { Value: '<TablesLookups>' },
     LedgerTableName: { Value: '<TablesLedger>' },
     TrailQueueUrl: { Value: '<IntakeTrailQueue>' },
     PartnerQueueUrl: { Value: '<IntakePartnerQueue>' },

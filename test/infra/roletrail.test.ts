@@ -50,7 +50,7 @@ describe('in a stack of somebody else’s', () => {
 
   test('a trial leaves nothing behind', () => {
     const held = Object.values(template.Resources).filter(({ Type }) => holding.includes(Type));
-    expect(held).toHaveLength(7);
+    expect(held).toHaveLength(8);
     for (const { DeletionPolicy, UpdateReplacePolicy, Properties } of held) {
       expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Delete', 'Delete']);
       expect(Properties.DeletionProtectionEnabled).not.toBe(true);

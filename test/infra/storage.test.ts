@@ -3,11 +3,13 @@ import {
   evidenceTable,
   idempotencyTable,
   ledgerTable,
+  lookupsTable,
   sendersTable,
   sessionsTable,
   type TableSchema,
 } from '../../steps/store/tables.ts';
 import { ofType, one, productionTemplate, type Resource, readable } from './assembly.ts';
+import before from './tables-before.json' with { type: 'json' };
 
 const template = productionTemplate();
 
@@ -24,6 +26,7 @@ describe.each([
   ['Evidence', evidenceTable],
   ['Sessions', sessionsTable],
   ['Ledger', ledgerTable],
+  ['Lookups', lookupsTable],
 ] as [string, TableSchema][])('the table %s', (name, schema) => {
   const [, table] = one(template, 'AWS::DynamoDB::Table', `Tables${name}`);
 
@@ -52,6 +55,24 @@ describe.each([
     expect(table.Properties.TimeToLiveSpecification).toBeUndefined();
   });
 });
+
+// CloudFormation adds or deletes one index of a table in an update, and replaces a table whose keys change (resource reference,
+// AWS::DynamoDB::Table): a stack of before is updated in one go only where its tables stay as they were deployed.
+test('a stack of before is updated: its tables keep their keys and indexes, look-ups have a table of their own', () => {
+  const now = Object.fromEntries(
+    Object.entries(ofType(template, 'AWS::DynamoDB::Table')).map(([id, { Properties }]) => [
+      id,
+      deployed(Properties),
+    ]),
+  );
+  expect(now).toMatchObject(before);
+  const fresh = Object.keys(now).filter(id => !(id in before));
+  expect(fresh).toEqual(['TablesLookupsA6B18656']);
+});
+
+function deployed({ KeySchema, GlobalSecondaryIndexes = [], TableName }: Record<string, unknown>) {
+  return { KeySchema, GlobalSecondaryIndexes, named: TableName !== undefined };
+}
 
 test('the table of idempotency forgets', () => {
   const [, table] = one(template, 'AWS::DynamoDB::Table', 'TablesIdempotency');

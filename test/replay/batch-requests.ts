@@ -15,6 +15,7 @@ import { synthesize } from '../../infra/synth.ts';
 import {
   evidenceTable,
   ledgerTable,
+  lookupsTable,
   sessionsTable,
   type TableSchema,
   workPrefix,
@@ -31,7 +32,7 @@ export interface BatchRequests {
   /** what the functions asked S3 and DynamoDB for: `s3 GET`, `s3 GET of a log file`, `dynamodb BatchExecuteStatement` -> requests */
   requests: Record<string, number>;
   /** write units of the items that lie in the tables afterwards, indexes included */
-  units: { evidence: number; sessions: number; ledger: number };
+  units: { evidence: number; lookups: number; sessions: number; ledger: number };
 }
 
 const config: RoletrailConfig = {
@@ -88,6 +89,7 @@ export async function batchRequests(folder: string, files: number): Promise<Batc
     const dynamo = new DynamoDBClient({ endpoint, region, credentials });
     const units = {
       evidence: await unitsIn(dynamo, outputs.EvidenceTableName, evidenceTable),
+      lookups: await unitsIn(dynamo, outputs.LookupsTableName, lookupsTable),
       sessions: await unitsIn(dynamo, outputs.SessionsTableName, sessionsTable),
       ledger: await unitsIn(dynamo, outputs.LedgerTableName, ledgerTable),
     };

@@ -85,6 +85,23 @@ withBrowser('the console in a browser (needs chromium)', () => {
     };
     expect(record.eventName).toBe('GetCallerIdentity');
 
+    await page.getByRole('link', { name: 'Activity' }).click();
+    await page.getByLabel('Person').fill('MREYES');
+    await page.getByLabel('Changes only').check();
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.locator('td', { hasText: 'iam CreateAccessKey' }).waitFor();
+    expect(await page.locator('tbody tr').count()).toBeLessThan(10);
+    await page.getByRole('link', { name: 'svc-backup-sync' }).first().click();
+    await page.getByRole('link', { name: '203.0.113.77' }).first().click();
+    expect(await page.locator('td', { hasText: 'nobody known' }).count()).toBeGreaterThan(0);
+    await page.getByRole('searchbox').fill('HARBOUR-LEDGER');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'harbour-ledger', exact: true }).click();
+    expect(await page.locator('h1').textContent()).toBe('arn:aws:s3:::harbour-ledger');
+    await page.getByRole('searchbox').fill('asiaexampledb');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('ol.chain li.party b').first().textContent()).toBe('mreyes');
+
     await page.getByRole('link', { name: 'Coverage' }).click();
     expect(await page.locator('.heat td.h2').count()).toBeGreaterThan(0);
     await page.getByRole('link', { name: 'Refused' }).click();
@@ -99,7 +116,9 @@ withBrowser('the console in a browser (needs chromium)', () => {
     await page.setViewportSize({ width: 390, height: 800 });
     const sideways: string[] = [];
     // Gone to, not clicked: only so is the style sheet there for certain.
-    for (const path of ['/', '/sessions', '/alerts', '/refused', '/coverage', '/quarantine', session]) {
+    const activity = ['/calls', '/people', '/resources'];
+    const others = ['/alerts', '/refused', '/coverage', '/quarantine', session];
+    for (const path of ['/', '/sessions', ...activity, ...others]) {
       await page.goto(new URL(path, address).href);
       const wider = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
       if (wider) sideways.push(path);

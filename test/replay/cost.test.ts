@@ -44,7 +44,9 @@ describe('a batch of 100 log files of 12 kept calls each, in the embedded cloud'
   test('asks the tables by the records and the credentials in it', () => {
     const { written, credentials } = batch.counts;
     const writes = requestsTo('dynamodb') - (batch.requests['dynamodb Query'] ?? 0);
-    const ofFiles = Math.ceil((written + files) / growing.evidencePerRequest) + perBatch.ledgerRequests;
+    const items = written + files + batch.units.lookups;
+    const ofFiles =
+      Math.ceil(items / growing.evidencePerRequest) + perBatch.ledgerRequests + perBatch.lookupReads;
     expect(batch.requests['dynamodb Query']).toBeLessThanOrEqual(growing.queriesPerCredential * credentials);
     expect(writes - ofFiles - perBatch.idempotencyWrites).toBeLessThanOrEqual(
       growing.requestsPerCredential * credentials,
@@ -55,6 +57,7 @@ describe('a batch of 100 log files of 12 kept calls each, in the embedded cloud'
     const { written, credentials } = batch.counts;
     expect(credentials).toBeLessThanOrEqual(growing.credentialsPerFile * files);
     expect(batch.units.evidence / written).toBeLessThanOrEqual(growing.unitsPerRecord);
+    expect(batch.units.lookups).toBeLessThanOrEqual(growing.lookupUnitsPerFile * files);
     expect(batch.units.ledger).toBeLessThanOrEqual(growing.unitsPerFile * files);
     expect(batch.units.sessions / credentials).toBeLessThanOrEqual(growing.unitsPerCredential);
   });

@@ -82,7 +82,7 @@ const withoutAction = (role: RegExp, action: string) =>
     const granting = statements.filter(({ Action }) => [Action].flat().includes(action));
     for (const statement of granting)
       statement.Action = [statement.Action].flat().filter(each => each !== action);
-    return granting.length;
+    return granting.length > 0 ? 1 : 0;
   });
 
 const withoutVariable = (name: string) =>

@@ -63,6 +63,7 @@ export interface Summary {
   kept: number;
   dropped: number;
   duplicates: number;
+  sessions: number;
   linkedCalls: number;
   unlinkedCalls: number;
   quarantined: number;

@@ -121,3 +121,120 @@ describe.each(['article', 'incident'])('the sample %s', sample => {
     });
   });
 });
+
+describe('what can be asked of the incident', () => {
+  const ask = async (...words: string[]) => {
+    const ran = await inProcess([...words, '--state', state]);
+    expect(ran.status).toBe(0);
+    return ran;
+  };
+  const json = async <T>(...words: string[]): Promise<T[]> =>
+    JSON.parse((await ask(...words, '--json')).out) as T[];
+  interface Listed {
+    eventID: string;
+    eventTime: string;
+    status: string;
+    access: string;
+    who: string;
+    resources: { id: string }[];
+  }
+
+  test('the numbers are those of the replay: sessions, calls, linked and not linked', async () => {
+    const { sessions, linkedCalls, unlinkedCalls } = readJson<Summary>(folder, 'incident', 'summary.json');
+    expect(await json('sessions')).toHaveLength(sessions);
+    const calls = await json<Listed>('calls');
+    expect(calls.filter(({ status }) => status === 'linked')).toHaveLength(linkedCalls);
+    expect(calls).toHaveLength(linkedCalls + unlinkedCalls);
+    expect(new Set(calls.map(({ eventID }) => eventID)).size).toBe(calls.length);
+    const sum = async (list: string) =>
+      (await json<{ calls: number }>(list)).reduce((total, { calls }) => total + calls, 0);
+    expect(await sum('roles')).toBe(calls.length);
+    expect(await sum('addresses')).toBe(calls.length);
+    // A call that is not linked is nobody's.
+    const named = calls.filter(({ status }) => status === 'linked' || status === 'delivered');
+    expect(await sum('people')).toBe(named.length);
+  });
+
+  test('a list that is cut says how much it leaves out, in every form', async () => {
+    const all = await json('calls');
+    const rest = `1 call and ${all.length - 1} more: --limit N shows more`;
+    expect((await ask('calls', '--limit', '1')).out).toContain(rest);
+    for (const form of ['--json', '--csv'])
+      expect((await ask('calls', '--limit', '1', form)).err).toContain(rest);
+    for (const list of ['people', 'roles', 'addresses', 'resources', 'sessions', 'refused'])
+      expect((await ask(list, '--limit', '1')).out).toMatch(
+        / and \d+ more: --limit N shows more; times are UTC/,
+      );
+  });
+
+  test('a time filters by what was called in it', async () => {
+    const span = ['--since', '2025-03-11T09:18:00Z', '--until', '2025-03-11T09:22:00Z'];
+    const calls = await json<Listed>('calls', ...span);
+    expect(calls.length).toBeGreaterThan(3);
+    for (const { eventTime } of calls)
+      expect(eventTime >= '2025-03-11T09:18:00Z' && eventTime < '2025-03-11T09:22:00Z').toBe(true);
+    // Both hops of mreyes: the first session began before, and called within.
+    expect((await json<{ session: string }>('sessions', ...span)).map(({ session }) => session)).toEqual([
+      expect.stringMatching(/^ASIAEXAMPLEMREYESPRD/),
+      expect.stringMatching(/^ASIAEXAMPLEDBMAINT01/),
+    ]);
+    // It called before and after, and not within.
+    const gap = ['--since', '2025-03-11T13:05:00Z', '--until', '2025-03-11T13:06:00Z'];
+    expect(await json('sessions', ...gap)).toEqual([]);
+  });
+
+  test('calls are filtered by what they did, to what, from where and by whom; all filters hold', async () => {
+    const backdoor = await json<Listed>(
+      'calls',
+      '--write',
+      '--resource',
+      'svc-backup-sync',
+      '--person',
+      'MREYES',
+    );
+    expect(backdoor.map(each => (each as unknown as { eventName: string }).eventName).sort()).toEqual([
+      'AttachUserPolicy',
+      'CreateAccessKey',
+      'CreateUser',
+    ]);
+    const denied = await json<Listed>('calls', '--error', 'accessdenied', '--address', '203.0.113.77');
+    expect(denied.length).toBeGreaterThan(1);
+    expect(await json('calls', '--error', 'NoSuchBucket')).toEqual([]);
+    const objects = await json<Listed>(
+      'calls',
+      '--action',
+      's3:Get*',
+      '--resource',
+      'HARBOUR-LEDGER',
+      '--role',
+      'DataAdmin',
+    );
+    expect(objects.every(({ resources }) => resources.some(({ id }) => id.includes('harbour-ledger')))).toBe(
+      true,
+    );
+    expect(objects.length).toBeGreaterThan(3);
+    const session = await json<Listed>('calls', '--session', 'ASIAEXAMPLENOI');
+    expect(session.length).toBeGreaterThan(5);
+    expect(new Set(session.map(({ who }) => who))).toEqual(new Set(['(unlinked)']));
+  });
+
+  // The key of an on-call session was used after its end, from the intruder's address: that makes it nobody's call.
+  test('a call outside of its session names nobody', async () => {
+    const { out } = await ask('addresses', '203.0.113.77');
+    expect(out).toContain('nobody known behind it');
+    expect(out).not.toContain('Who');
+  });
+
+  test('what is asked for by name and is not there is a sentence, not an empty list', async () => {
+    for (const [words, sentence] of [
+      [['people', 'nobody'], 'nobody called nobody is behind a session here'],
+      [['resources', 'no-bucket'], 'no call here touched no-bucket'],
+      [['addresses', '192.0.2.1'], 'no call here came from 192.0.2.1'],
+      [['roles', 'NoRole'], 'no session here belongs to a role called NoRole'],
+    ] as const) {
+      const ran = await inProcess([...words, '--state', state]);
+      expect(ran.status).toBe(1);
+      expect(ran.err).toContain(sentence);
+    }
+  });
+});

@@ -154,7 +154,7 @@ describe('a first sight', () => {
       expect(await look('who', 'nobody')).toMatchObject({
         status: 1,
         err: expect.stringMatching(
-          /^no session, person or role matches nobody\n.*key or ID; a part of one finds nothing\naudited here: .*CrossAccountTest.*\n$/,
+          /^nothing is known of nobody\n.*beginning of a key or an ID\naudited here: .*CrossAccountTest.*\n$/,
         ),
       });
     });
@@ -176,7 +176,7 @@ describe('a first sight', () => {
       expect(begins).toEqual([...begins].sort());
       expect(new Set(whole.map(({ roleArn }) => roleArn)).size).toBeGreaterThan(3);
       const few = await look('sessions', '--limit', '2');
-      expect(few.out).toContain(`\n2 of ${whole.length} sessions: --limit N shows more`);
+      expect(few.out).toContain(`\n2 sessions and ${whole.length - 2} more: --limit N shows more`);
       const since = JSON.parse((await look('sessions', '--json', '--since', '2020-01-01')).out) as unknown[];
       expect(since).toEqual(whole.filter(({ began }) => began >= '2020'));
       expect(JSON.parse((await look('sessions', '--json', '--limit', '3')).out)).toEqual(whole.slice(0, 3));
@@ -219,7 +219,7 @@ describe('a first sight', () => {
       ]);
       const before = await look('refused', '--until', '2025-03-11T14:11:37Z');
       expect(before.out).toMatch(
-        /was refused DataAdmin \(AccessDenied: the message names no policy\) [0-9a-f-]{36}\n\n1 attempt\n$/,
+        /was refused DataAdmin \(AccessDenied: the message names no policy\) [0-9a-f-]{36}\n\n1 refused attempt; times are UTC\n$/,
       );
       const alerted = await look('sessions', '--alerted', '--json');
       expect(JSON.parse(alerted.out)).toMatchObject([

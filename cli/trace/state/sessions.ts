@@ -51,6 +51,11 @@ export class StateSessionStore implements SessionStore {
     return this.#list(`AND began >= ? AND ${at} >= ?`, since.split('#')[0] ?? '', since);
   }
 
+  async *newestFirst(until = '~'): AsyncGenerator<SessionAnswer> {
+    const sql = `SELECT answer ${own} AND began <= ? AND ${at} <= ? ORDER BY began DESC, session DESC`;
+    for (const row of this.#state.each<AnswerRow>(sql, until, until)) yield answerOf(row);
+  }
+
   open(status: 'unlinked' | 'ambiguous' | 'unknown', since = ''): AsyncGenerator<SessionAnswer> {
     return this.#list(`AND status = ? AND ${at} >= ?`, status, since);
   }
@@ -93,6 +98,16 @@ export class StateNames implements NameStore {
       );
       return row ? answerOf(row) : null;
     });
+  }
+
+  async beginning(text: string, limit: number): Promise<FoundSession[]> {
+    const said = comparable(text);
+    return this.#state.all<{ session: string; credential: string }>(
+      `SELECT session, credential ${own} AND session NOT LIKE 'arn:%' AND lower(substr(session, 1, ?)) = ? ORDER BY lower(session) LIMIT ?`,
+      said.length,
+      said,
+      limit,
+    );
   }
 
   async roles(name: string): Promise<string[]> {

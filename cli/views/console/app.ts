@@ -10,10 +10,12 @@ import type { Store } from '../../queries/store.ts';
 import { type Html, html } from '../text/html.ts';
 import { byToken, ownHost, withHeaders } from './guard.ts';
 import { alertsPage } from './pages/alerts.ts';
+import { callsPage } from './pages/calls.ts';
 import { coveragePage } from './pages/coverage.ts';
 import { eventPage } from './pages/event.ts';
 import { executionPage } from './pages/execution.ts';
 import { executionsPage } from './pages/executions.ts';
+import { overviewPage, overviews } from './pages/overviews.ts';
 import { framed } from './pages/page.ts';
 import { quarantinePage, sentAgainAddress } from './pages/quarantine.ts';
 import { refusedPage } from './pages/refused.ts';
@@ -21,17 +23,7 @@ import { searchFor } from './pages/search.ts';
 import { sessionPage } from './pages/session.ts';
 import { sessionsPage } from './pages/sessions.ts';
 import { statePage } from './pages/state.ts';
-
-/** What the console shows, and the one thing that it may do. */
-export interface Shown {
-  store: Store;
-  /** sends an object of the quarantine again; resolves to how many of its entries could not be */
-  sendAgain(key: string): Promise<number>;
-  /** whether anything is under way that may show soon; null where nobody can tell */
-  busy: (() => boolean) | null;
-  /** the other process whose embedded cloud it is; null: this one's, or AWS */
-  host: number | null;
-}
+import type { Shown } from './shown.ts';
 
 /** The console over one store. `token`: who knows it may look. */
 export function consoleApp(shown: Shown, token: string, people: People = noNames): Hono {
@@ -45,7 +37,10 @@ export function consoleApp(shown: Shown, token: string, people: People = noNames
   get('/', (_, query) => executionsPage(store, query, shown.busy?.() === true));
   get('/execution', executionPage);
   get('/state', statePage);
-  get('/sessions', sessionsPage);
+  get('/sessions', (_, query) => sessionsPage(shown, query, people));
+  get('/calls', callsPage);
+  for (const overview of overviews)
+    get(`/${overview.name}`, (_, query) => overviewPage(overview, shown, query, people));
   get('/session', sessionPage);
   get('/event', eventPage);
   get('/alerts', alertsPage);

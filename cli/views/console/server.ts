@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { UsageError } from '../../failure.ts';
 import type { People } from '../../people/people.ts';
-import { consoleApp, type Shown } from './app.ts';
+import { consoleApp } from './app.ts';
+import type { Shown } from './shown.ts';
 
 export interface RunningConsole {
   /** with the token: opened once, it lets the browser in */

@@ -4,11 +4,11 @@ import type { People } from '../../people/people.ts';
 import type { Answered } from '../../queries/lookup.ts';
 import { type FoundByName, meanings } from '../../queries/lookup-names.ts';
 import { clean } from '../text/clean.ts';
-import { day, plural, shellWord } from '../text/format.ts';
+import { plural, shellWord } from '../text/format.ts';
 import type { Paint } from '../text/paint.ts';
 import { answerLines } from './answer.ts';
 import { meaningText } from './meanings.ts';
-import { headline } from './story.ts';
+import { sessionLine } from './session-list.ts';
 
 interface Looks {
   paint: Paint;
@@ -29,10 +29,7 @@ export function sessionLines(
   const { paint, people } = looks;
   if (explained) return sessions.flatMap(answer => ['', ...answerLines(answer, paint, proofs, people)]);
   return [
-    ...sessions.map(
-      answer =>
-        `${headline(answer, paint, people)}  ${day(answer.began)}  ${paint.dim(clean(answer.session))}`,
-    ),
+    ...sessions.map(answer => sessionLine(answer, paint, people)),
     '',
     `${plural(sessions.length, 'session')}: --full explains each, or ask for one by its name`,
   ];

@@ -2,7 +2,9 @@ import { AccessRefused, type RecordName, type Store } from '../../../cli/queries
 import { digestLocation } from '../../../core/digests/digest-key.ts';
 import { knownKeys, type PublicKey } from '../../../core/digests/public-keys.ts';
 import type { DigestRecord, FileVerdict } from '../../../core/digests/records.ts';
+import { AuditedRoles } from '../../../core/identities/roles.ts';
 import type { OutstandingAlert } from '../../../core/linking/alert.ts';
+import { type ListedRecord, listed, recordName } from '../../../core/linking/listed.ts';
 import {
   comparable,
   nameKey,
@@ -13,11 +15,13 @@ import {
 } from '../../../core/linking/names.ts';
 import { attemptName, type RefusedAttempt } from '../../../core/linking/refused.ts';
 import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
+import { normalize } from '../../../core/reading/normalize.ts';
 import { type CallEntry, type Evidence, timeSortKey } from '../../../core/records/evidence.ts';
 import { logKeyParts } from '../../../core/records/log-key.ts';
 import { oneRequest } from '../../../core/records/one-request.ts';
 import type { Json } from '../../../core/records/read.ts';
-import { compactTime, hourOf } from '../../../core/records/times.ts';
+import { compactTime, hourOf, type TimeSpan } from '../../../core/records/times.ts';
+import { isCalled } from '../../../core/resources/filed.ts';
 import { memoryStore as digestStore } from '../../core/digests/memory-store.ts';
 import { type HeldRuns, memoryRuns } from './memory-runs.ts';
 
@@ -70,6 +74,13 @@ export function memoryStore(held: Partial<Held>): Store {
   const ofAccount = (account: string) => named.filter(file => file.account === account);
   const hours = (account: string) =>
     ofAccount(account).map(({ time = '', region = '' }) => ({ hour: hourOf(isoOf(time)), region }));
+  // Made when it is asked for: not every test's records are whole.
+  const records = () =>
+    evidence
+      .filter(({ provenance }) => provenance === 'trail')
+      .map(listedOf)
+      .sort(by(recordName))
+      .reverse();
   const allowed = () => {
     if (held.denied) throw new AccessRefused('denied');
   };
@@ -92,7 +103,22 @@ export function memoryStore(held: Partial<Held>): Store {
       async *calls(key, { newestFirst = false, limit, from = '' } = {}) {
         const own = calls.filter(call => call.credential === key && timeSortKey(call) >= from);
         const sorted = own.sort(by(timeSortKey));
-        yield* (newestFirst ? sorted.reverse() : sorted).slice(0, limit).map(listed);
+        yield* (newestFirst ? sorted.reverse() : sorted).slice(0, limit).map(withoutKey);
+      },
+    },
+    records: {
+      async *newestFirst(span) {
+        yield* records().filter(isWithin(span));
+      },
+      async *ofResource(name, span) {
+        const found = records().filter(each => each.touched.resources.some(one => isCalled(one, name)));
+        yield* found.filter(isWithin(span));
+      },
+      async *ofAddress(address, span) {
+        const found = records().filter(
+          each => comparable(each.sourceIPAddress ?? '') === comparable(address),
+        );
+        yield* found.filter(isWithin(span));
       },
     },
     sessions: {
@@ -108,6 +134,9 @@ export function memoryStore(held: Partial<Held>): Store {
       },
       async *since(since = '') {
         yield* sessions.filter(each => sessionSortKey(each) >= since);
+      },
+      async *newestFirst(until = '~') {
+        yield* sessions.filter(each => sessionSortKey(each) <= until).reverse();
       },
       async *open(status, since = '') {
         yield* sessions.filter(each => each.status === status && sessionSortKey(each) >= since);
@@ -130,6 +159,14 @@ export function memoryStore(held: Partial<Held>): Store {
           more: false,
         };
       },
+      beginning: async (text, limit) =>
+        [...sessions]
+          .sort(by(({ session }) => comparable(session)))
+          .filter(
+            ({ session }) => !session.startsWith('arn:') && comparable(session).startsWith(comparable(text)),
+          )
+          .slice(0, limit)
+          .map(({ session, credential }) => ({ session, credential })),
       answersOf: async found =>
         found.map(({ session }) => answers.find(each => each.session === session) ?? null),
       roles: async name =>
@@ -220,6 +257,17 @@ function by<T>(order: (item: T) => string) {
   return (a: T, b: T) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0);
 }
 
+function listedOf({ record, source, provenance, recipientAccountId, digest }: Evidence): ListedRecord {
+  const json = JSON.parse(record) as Json;
+  const from = { source, provenance, account: recipientAccountId };
+  const event = normalize(json, from, new AuditedRoles(['*']), digest);
+  return listed(event, json);
+}
+
+function isWithin({ since = '', until = '~' }: TimeSpan = {}) {
+  return (each: ListedRecord) => recordName(each) >= since && recordName(each) <= until;
+}
+
 function distinct(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
@@ -241,7 +289,7 @@ function requestOf({ record }: Evidence): string | null {
   return amends ?? sharedEventID;
 }
 
-function listed({ credential: _, accessKeyId: __, ...call }: HeldCall): CallEntry {
+function withoutKey({ credential: _, accessKeyId: __, ...call }: HeldCall): CallEntry {
   return call;
 }
 

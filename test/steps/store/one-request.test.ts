@@ -5,9 +5,11 @@ import { normalize } from '../../../core/reading/normalize.ts';
 import { EvidenceTable } from '../../../steps/store/evidence-table.ts';
 import { IntegrityTable } from '../../../steps/store/integrity-table.ts';
 import { LedgerTable } from '../../../steps/store/ledger-table.ts';
+import { LookupsTable } from '../../../steps/store/lookups-table.ts';
 import { NamesTable } from '../../../steps/store/names-table.ts';
+import { RefusedTable } from '../../../steps/store/refused-table.ts';
 import { SessionsTable } from '../../../steps/store/sessions-table.ts';
-import { evidenceTable, ledgerTable, sessionsTable } from '../../../steps/store/tables.ts';
+import { evidenceTable, ledgerTable, lookupsTable, sessionsTable } from '../../../steps/store/tables.ts';
 import { linkingCases } from '../../core/linking/linking-case.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
 
@@ -34,6 +36,8 @@ const records = [issuance, { ...own, ...shared }, copy, addendum];
 let db: DynamoDbFixture;
 const tables = () => ({
   evidence: new EvidenceTable(db.client, 'evidence'),
+  records: new LookupsTable(db.client, 'lookups'),
+  refused: new RefusedTable(db.client, 'sessions'),
   sessions: new SessionsTable(db.client, 'sessions'),
   names: new NamesTable(db.client, 'sessions'),
   graceMinutes: 60,
@@ -47,6 +51,7 @@ beforeAll(async () => {
     tableOf('evidence', evidenceTable),
     tableOf('sessions', sessionsTable),
     tableOf('ledger', ledgerTable),
+    tableOf('lookups', lookupsTable),
   ];
   db = await dynamoDbFixture(all);
   const origin = { source: 's3://trail/x', provenance: 'trail' as const, account: null };

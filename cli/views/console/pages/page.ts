@@ -13,6 +13,7 @@ export interface Page {
 const entries = [
   ['executions', '/', 'Executions'],
   ['sessions', '/sessions', 'Answers'],
+  ['activity', '/calls', 'Activity'],
   ['alerts', '/alerts', 'Alerts'],
   ['refused', '/refused', 'Refused'],
   ['coverage', '/coverage', 'Coverage'],
@@ -41,7 +42,7 @@ ${refresh ? html`<meta http-equiv="refresh" content="${refresh}">` : null}
       html`<a href="${href}"${name === at ? html` aria-current="page"` : null}>${label}</a>`,
   )}</nav>
 <form class="search" action="/search" role="search">
-<input type="search" name="q" value="${search ?? ''}" required aria-label="Search" placeholder="Event id, access key, ARN, principal, name, role or session">
+<input type="search" name="q" value="${search ?? ''}" required aria-label="Search" placeholder="Name, ARN, address, resource, account, key, event…">
 <button>Search</button>
 </form>
 </header>

@@ -1,6 +1,7 @@
 import type { SessionAnswer } from '../../../../core/linking/session-answer.ts';
 import type { People } from '../../../people/people.ts';
 import { kindBeside } from '../../terminal/kinds.ts';
+import { lineage } from '../../terminal/lineage.ts';
 import { nameParty, stepsTo } from '../../terminal/party.ts';
 import { warnings } from '../../terminal/words.ts';
 import { day } from '../../text/format.ts';
@@ -25,7 +26,8 @@ function row(answer: SessionAnswer, people: People): Html {
   const who = origin ? nameParty(origin, people) : { name: 'nobody known', what: '' };
   const kind = kindBeside(answer.kind, who.what);
   const steps = stepsTo(answer);
-  return html`<tr><td>${answerBadge(status)}</td><td class="wide"><b>${who.name}</b>${kind ? html` · ${kind}` : null}<div class="sub">${who.what}</div></td>
+  const came = lineage(answer, people);
+  return html`<tr><td>${answerBadge(status)}</td><td class="wide"><b>${who.name}</b>${kind ? html` · ${kind}` : null}<div class="sub">${who.what}</div>${came ? html`<div class="sub">${came}</div>` : null}</td>
 <td class="mid">${steps.map(step => step.name).join(' → ')}<div class="sub">${steps.at(-1)?.what}</div></td>
 <td class="wide">${sessionLink(session, sessionName ?? session)}<div class="sub"><code>${session}</code></div></td>
 <td class="time">${day(began)}</td>

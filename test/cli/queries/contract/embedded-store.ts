@@ -5,15 +5,24 @@ import { BucketQuarantine } from '../../../../cli/deployment/quarantine-queries.
 import { TrailBucket } from '../../../../cli/deployment/trail-queries.ts';
 import type { Store } from '../../../../cli/queries/store.ts';
 import { knownKeys } from '../../../../core/digests/public-keys.ts';
+import { listed } from '../../../../core/linking/listed.ts';
 import { AlertsTable } from '../../../../steps/store/alerts-table.ts';
 import { EvidenceTable } from '../../../../steps/store/evidence-table.ts';
 import { IntegrityTable } from '../../../../steps/store/integrity-table.ts';
 import { LedgerTable } from '../../../../steps/store/ledger-table.ts';
+import { LookupWriter } from '../../../../steps/store/lookup-writer.ts';
+import { LookupsTable } from '../../../../steps/store/lookups-table.ts';
 import { NamesTable } from '../../../../steps/store/names-table.ts';
 import { quarantineObject } from '../../../../steps/store/quarantine-store.ts';
 import { RefusedTable } from '../../../../steps/store/refused-table.ts';
 import { SessionsTable } from '../../../../steps/store/sessions-table.ts';
-import { evidenceTable, ledgerTable, retriedPrefix, sessionsTable } from '../../../../steps/store/tables.ts';
+import {
+  evidenceTable,
+  ledgerTable,
+  lookupsTable,
+  retriedPrefix,
+  sessionsTable,
+} from '../../../../steps/store/tables.ts';
 import { tableOf } from '../../../local/dynamodb-fixture.ts';
 import { servicesFixture } from '../../../local/services-fixture.ts';
 import { bucket, type Given } from './given.ts';
@@ -26,6 +35,7 @@ export async function embeddedStore(given: Given): Promise<{ store: Store; close
     tableOf('evidence', evidenceTable),
     tableOf('sessions', sessionsTable),
     tableOf('ledger', ledgerTable),
+    tableOf('lookups', lookupsTable),
   ];
   const services = await servicesFixture(tables, [bucket, 'work']);
   const { dynamo, s3, sfn, machineArn } = services;
@@ -37,6 +47,7 @@ export async function embeddedStore(given: Given): Promise<{ store: Store; close
     integrity: new IntegrityTable(dynamo, 'ledger'),
   };
   await fillTables(given, stored);
+  await fileRecords(given, new LookupWriter(dynamo, 'lookups'));
   for (const [Key, { bytes, metadata }] of given.objects)
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: bytes, Metadata: metadata }));
   for (const { header, refusals } of given.quarantined) await quarantineObject(s3, 'work', header, refusals);
@@ -51,6 +62,7 @@ export async function embeddedStore(given: Given): Promise<{ store: Store; close
     store: {
       ...stored,
       graceMinutes: 60,
+      records: new LookupsTable(dynamo, 'lookups'),
       retentionDays: null,
       names: new NamesTable(dynamo, 'sessions'),
       refused: new RefusedTable(dynamo, 'sessions'),
@@ -60,6 +72,13 @@ export async function embeddedStore(given: Given): Promise<{ store: Store; close
     },
     close: services.close,
   };
+}
+
+/** As Persist files them. */
+async function fileRecords({ records }: Given, lookups: LookupWriter): Promise<void> {
+  for (const { event, text } of records)
+    if (event.provenance === 'trail') lookups.add(listed(event, JSON.parse(text)), event.source);
+  await lookups.finish();
 }
 
 interface Tables {

@@ -72,6 +72,7 @@ const copy = {
 const told = {
   ...issuance,
   sharedEventID: 'shared-2',
+  resources: [{ ARN: 'arn:aws:iam::999999999999:role/team/Admin', accountId: '999999999999' }],
   userIdentity: {
     ...issuance.userIdentity,
     arn: 'arn:aws:iam::111111111111:user/jo',
@@ -79,6 +80,25 @@ const told = {
   },
 };
 const atConsole = linkingCases().find(({ file }) => file === 'console-two-sessions.json')?.records ?? [];
+
+/** Calls that touch an object, some days later: one in other words of the same bucket. */
+const objectCall = (eventID: string, eventName: string, Key: string, sourceIPAddress: string) => ({
+  ...call,
+  ...{
+    eventID,
+    eventName,
+    sourceIPAddress,
+    eventTime: '2025-03-15T23:59:59Z',
+    readOnly: eventName === 'GetObject',
+  },
+  requestParameters: { bucketName: 'ledger-2025', key: Key },
+});
+const objectCalls = [
+  objectCall('write-1', 'PutObject', 'March/a b.csv', '203.0.113.77'),
+  objectCall('read-1', 'GetObject', 'april.csv', 'cloudformation.amazonaws.com'),
+];
+
+const otherKey = { ...call.userIdentity, accessKeyId: 'ASIAOBJECTS000000001' };
 
 const attempt = (eventID: string, eventTime: string, recipientAccountId: string): RefusedAttempt => ({
   eventID,
@@ -147,6 +167,7 @@ export async function given(): Promise<Given> {
       evidenceOf(copy),
       evidenceOf(told),
       evidenceOf({ ...told, recipientAccountId: '111111111111' }, 'partner'),
+      ...objectCalls.map(record => evidenceOf({ ...record, userIdentity: otherKey })),
       ...atConsole.map(record => evidenceOf(record)),
     ],
     sessions: [...Object.values(sessions), ...crowd].reverse(),

@@ -6,6 +6,7 @@ import { filledMemory } from './filled-memory.ts';
 import { filledTrace } from './filled-trace.ts';
 import { bucket, type Given, given, whole } from './given.ts';
 import { logsContract, verdictsContract } from './logs.ts';
+import { recordsContract } from './records.ts';
 import { executionsContract, quarantineContract } from './runs.ts';
 import { alertsContract, sessionsContract } from './sessions.ts';
 
@@ -33,6 +34,7 @@ function opened(open: Open): () => Store {
 describe.each(stores)('the store %s', (name, open) => {
   const asked = opened(open);
   evidenceContract(asked);
+  recordsContract(asked);
   sessionsContract(asked);
   logsContract(asked);
   // Nothing is executed, watched, set aside or checked by a trace.

@@ -240,7 +240,7 @@ describe('an event', () => {
 
   test('is found by the search, and what is not known is said', async () => {
     expect(await page({ evidence }, '/search?q=e-1')).toBe('');
-    expect(await page({}, '/search?q=%3Ci%3E')).toContain('No session, person or role matches &lt;i&gt;');
+    expect(await page({}, '/search?q=%3Ci%3E')).toContain('Nothing is known of &lt;i&gt;');
   });
 
   test('a role of the audited account is found by its name', async () => {

@@ -1,8 +1,9 @@
 import type { Hono } from 'hono';
 import type { Deployment } from '../../../../cli/deployment/deployment.ts';
 import type { DescribedExecution, ExecutionEvent } from '../../../../cli/queries/execution-store.ts';
-import { consoleApp, type Shown } from '../../../../cli/views/console/app.ts';
+import { consoleApp } from '../../../../cli/views/console/app.ts';
 import { cookieName } from '../../../../cli/views/console/guard.ts';
+import type { Shown } from '../../../../cli/views/console/shown.ts';
 import { type Held, memoryStore } from '../../queries/memory-store.ts';
 
 export const token = 'the-token';
@@ -11,8 +12,14 @@ export const host = '127.0.0.1:4711';
 /** What the console shows, over a store in memory. */
 export type Holds = Partial<Held & Shown>;
 
-export function shownOf({ busy = null, host = null, sendAgain = async () => 0, ...holds }: Holds): Shown {
-  return { store: holds.store ?? memoryStore(holds), busy, host, sendAgain };
+export function shownOf({
+  busy = null,
+  host = null,
+  sendAgain = async () => 0,
+  audited = ['*'],
+  ...holds
+}: Holds): Shown {
+  return { store: holds.store ?? memoryStore(holds), audited, busy, host, sendAgain };
 }
 
 /** The console over what is held. */
