@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
-import type { Deployment } from '../deployment/deployment.ts';
 import { CliError, exitCode } from '../failure.ts';
 import { noNames, type People } from '../people/people.ts';
 import { portNumber } from '../queries/arguments.ts';
 import type { AskedStore } from '../queries/store.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
-import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
+import { isDeployment, onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface ConsoleOptions extends TargetOptions, NamesOptions {
   port: number;
@@ -63,7 +62,14 @@ export async function beside(
   let working = true;
   const busy = () => working || Boolean(store.busy?.());
   const running = await serveConsole(
-    { store, audited: store.audited(), sendAgain: key => sendAgain(key, store), busy, host: store.host },
+    {
+      store,
+      audited: store.audited(),
+      sendAgain: key => sendAgain(key, store),
+      busy,
+      traced: !isDeployment(store),
+      host: store.host,
+    },
     port,
     people,
   );
@@ -85,8 +91,4 @@ async function sendAgain(key: string, store: AskedStore) {
   if (!isDeployment(store)) throw new CliError('a trace has nothing to send again to: trace the files again');
   const { sendObjectAgain } = await import('../quarantine/send-again.ts');
   return sendObjectAgain(key, store);
-}
-
-function isDeployment(store: AskedStore): store is Deployment {
-  return 'sqs' in store;
 }

@@ -13,7 +13,7 @@ import { sessionList } from '../views/terminal/session-list.ts';
 import { auditedNote } from './audited-note.ts';
 import { type ListingOptions, list, withListing } from './listing.ts';
 import { type NamesOptions, peopleOf, withAskedNames } from './names.ts';
-import { onStore, type TargetOptions, withStoreOptions } from './target.ts';
+import { isDeployment, onStore, type TargetOptions, withStoreOptions } from './target.ts';
 
 interface SessionsOptions extends TargetOptions, NamesOptions, ListingOptions, AskedWith {
   unlinked?: boolean;
@@ -62,6 +62,8 @@ async function sessions(options: SessionsOptions, { screen }: Context): Promise<
   }
   const people = await peopleOf(options, screen);
   await onStore(options, async store => {
+    if (alerted && !isDeployment(store))
+      throw new UsageError('--alerted: a trace raises no alerts; --unlinked lists what nothing explains');
     const { answers, from } = alerted
       ? { answers: alertedSessions(store, options), from: () => null }
       : activeSessions({ ...options, open: unlinked ? ['unlinked', 'ambiguous'] : undefined }, store);

@@ -56,3 +56,8 @@ export async function onStore<T>(
   const { onTrace } = await import('../trace/asked.ts');
   return onTrace(traced, work);
 }
+
+/** Whether a store is a deployment's, which runs executions and raises alerts: a trace's does neither. */
+export function isDeployment(store: AskedStore): store is Deployment {
+  return 'sqs' in store;
+}

@@ -34,7 +34,7 @@ export function consoleApp(shown: Shown, token: string, people: People = noNames
   app.get('/icon.svg', context => send(context, read('icon.svg'), 'image/svg+xml'));
   const get = (path: string, page: ShowPage) =>
     app.get(path, async context => context.html(await page(store, context.req.query(), people)));
-  get('/', (_, query) => executionsPage(store, query, shown.busy?.() === true));
+  get('/', (_, query) => executionsPage(shown, query));
   get('/execution', executionPage);
   get('/state', statePage);
   get('/sessions', (_, query) => sessionsPage(shown, query, people));
@@ -43,7 +43,7 @@ export function consoleApp(shown: Shown, token: string, people: People = noNames
     get(`/${overview.name}`, (_, query) => overviewPage(overview, shown, query, people));
   get('/session', sessionPage);
   get('/event', eventPage);
-  get('/alerts', alertsPage);
+  get('/alerts', (_, query) => alertsPage(shown, query));
   get('/refused', refusedPage);
   get('/coverage', coveragePage);
   get('/quarantine', quarantinePage);

@@ -20,7 +20,7 @@ export async function serveConsole(shown: Shown, port: number, people?: People):
   await listening(server, port);
   const { port: open } = server.address() as AddressInfo;
   return {
-    address: `http://127.0.0.1:${open}/?token=${token}`,
+    address: `http://127.0.0.1:${open}${shown.traced ? '/sessions' : '/'}?token=${token}`,
     close: () =>
       new Promise((resolve, reject) => {
         server.close(error => (error ? reject(error) : resolve()));

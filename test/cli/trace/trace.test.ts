@@ -207,6 +207,8 @@ describe('a state', () => {
     expect((await run('who', key, '--state', state)).out).toContain(session);
     expect((await run('sessions', '--state', state)).out).toContain(session);
     expect(await run('refused', '--state', state)).toMatchObject({ status: 0, out: 'no refused attempts\n' });
+    const alerted = await run('sessions', '--alerted', '--state', state);
+    expect(alerted).toMatchObject({ status: 2, err: expect.stringContaining('a trace raises no alerts') });
     const zip = join(out, 'case.zip');
     expect(await run('evidence', session, '--state', state, '--out', zip)).toMatchObject({ status: 0 });
     expect((await run('evidence', 'verify', zip)).out).toContain(

@@ -1,5 +1,4 @@
 import { type ShownAlert, standingOf } from '../../../queries/standing.ts';
-import type { Store } from '../../../queries/store.ts';
 import { nameActing } from '../../terminal/party.ts';
 import { day } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
@@ -7,21 +6,27 @@ import { link } from '../link.ts';
 import { sessionLink } from '../parts/session-rows.ts';
 import { type SpanQuery, spanForm, spanOf, spanPager } from '../parts/span.ts';
 import { answerBadge } from '../parts/status.ts';
+import type { Shown } from '../shown.ts';
 import { framed } from './page.ts';
 
 const perPage = 50;
 
 /** The open alerts: credentials in use that nothing explains, the newest session first. */
-export async function alertsPage(store: Store, query: SpanQuery): Promise<Html> {
+export async function alertsPage(
+  { store, traced }: Pick<Shown, 'store' | 'traced'>,
+  query: SpanQuery,
+): Promise<Html> {
   const { alerts, next } = await standingOf(store, spanOf(query), perPage);
   return framed({
     title: 'Alerts',
     at: 'alerts',
     body: html`<div class="head"><h1>Alerts</h1></div>
 <p class="sub">Credentials in use that no known issuance explains. The alarm topic gets each alert once; an alert is withdrawn and leaves this list when an issuance explains the session. Log files that do not match CloudTrail's digests are listed by day under <a href="/coverage">Coverage</a>.</p>
-${spanForm('/alerts', query)}${alerts.length === 0 ? nothing(query) : table(alerts)}${spanPager('/alerts', query, next)}`,
+${traced ? ofATrace : html`${spanForm('/alerts', query)}${alerts.length === 0 ? nothing(query) : table(alerts)}${spanPager('/alerts', query, next)}`}`,
   });
 }
+
+const ofATrace = html`<p class="empty">A trace raises no alerts. Sessions that these logs do not explain are under <a href="${link('/sessions', { show: 'open' })}">Not explained</a>.</p>`;
 
 function nothing({ since, until, from }: SpanQuery): Html {
   return since || until || from

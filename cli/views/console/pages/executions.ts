@@ -9,6 +9,7 @@ import { link } from '../link.ts';
 import { type Numbers, numbersIn, sourceText } from '../parts/counts.ts';
 import { liveSeconds, liveSwitch } from '../parts/live.ts';
 import { executionBadge, took } from '../parts/status.ts';
+import type { Shown } from '../shown.ts';
 import { framed } from './page.ts';
 
 const perPage = 25;
@@ -20,11 +21,10 @@ interface Row extends Execution {
   counts: Numbers;
 }
 
-/** The executions, newest first; `busy`: something is under way that may show soon. Loaded anew every few seconds while one runs or is about to, unless `live` is off. */
+/** The executions, newest first. Loaded anew every few seconds while one runs or is about to, unless `live` is off. */
 export async function executionsPage(
-  store: Store,
+  { store, busy, traced }: Pick<Shown, 'store' | 'busy' | 'traced'>,
   { status, from, live }: Record<string, string>,
-  busy: boolean,
 ): Promise<Html> {
   const chosen = executionStatuses.find(each => each === status);
   if (status && !chosen) throw new UsageError(`no execution status is called ${status}`);
@@ -32,19 +32,21 @@ export async function executionsPage(
   const rows = await inParallel(items, describedAtOnce, item => described(store, item));
   const running = rows.some(row => row.status === 'RUNNING');
   // Between two executions of a replay none may run, and the next is about to.
-  const looking = live === 'on' || ((running || busy) && live !== 'off');
+  const looking = live === 'on' || ((running || busy?.() === true) && live !== 'off');
   return framed({
     title: 'Executions',
     at: 'executions',
     refresh: looking ? liveSeconds : null,
     body: html`<div class="head"><h1>Executions</h1>${liveSwitch(looking, '/', { status, from })}</div>
 <nav class="tabs" aria-label="Status">${tab('All', undefined, chosen)}${executionStatuses.map(each => tab(words[each], each, chosen))}</nav>
-${rows.length === 0 ? nothing(chosen, looking) : table(rows)}
+${traced ? ofATrace : rows.length === 0 ? nothing(chosen, looking) : table(rows)}
 <nav class="pager" aria-label="Pages">${from ? html`<a href="${link('/', { status })}">Newest</a>` : null}${
       next ? html`<a href="${link('/', { status, from: next })}" rel="next">Older</a>` : null
     }</nav>`,
   });
 }
+
+const ofATrace = html`<p class="empty">These answers are from a trace, which runs no state machine: see <a href="/sessions">Answers</a>.</p>`;
 
 function nothing(chosen: string | undefined, looking: boolean): Html {
   if (chosen) return html`<p class="empty">No execution has this status. <a href="/">All executions</a></p>`;

@@ -131,6 +131,13 @@ describe('alerts', () => {
     );
   });
 
+  test('are raised by no trace, and its page says so', async () => {
+    const text = await page({ traced: true }, '/alerts');
+    expect(text).toContain('A trace raises no alerts.');
+    expect(text).not.toContain('No open alerts');
+    expect(await page({ traced: true }, '/')).toContain('from a trace, which runs no state machine');
+  });
+
   test('that are none lead to what is unlinked', async () => {
     expect(await page({}, '/alerts')).toContain('href="/sessions?show=open"');
   });

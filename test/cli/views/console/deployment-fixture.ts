@@ -17,9 +17,10 @@ export function shownOf({
   host = null,
   sendAgain = async () => 0,
   audited = ['*'],
+  traced = false,
   ...holds
 }: Holds): Shown {
-  return { store: holds.store ?? memoryStore(holds), audited, busy, host, sendAgain };
+  return { store: holds.store ?? memoryStore(holds), audited, busy, traced, host, sendAgain };
 }
 
 /** The console over what is held. */
