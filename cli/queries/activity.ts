@@ -23,13 +23,13 @@ export interface Activity {
   from: string | null;
 }
 
-/** `linked + notLinked = calls`; `named`: of those not linked, the calls whose record names who made them. */
+/** `linked + named + others = calls`; `named`: calls that are not linked, but their record names who made them. */
 export interface Counts {
   sessions: number;
   calls: number;
   linked: number;
   named: number;
-  notLinked: number;
+  others: number;
 }
 
 /** What is read of one question: more is told by the time it reaches back to. */
@@ -166,11 +166,16 @@ async function over(
 function counted(sessions: ActiveSession[], calls: AnsweredCall[], from: string | null): Activity {
   const linked = calls.filter(({ answered }) => answered.status === 'linked').length;
   const named = calls.filter(({ answered }) => answered.status === 'delivered').length;
-  const notLinked = calls.length - linked;
   return {
     sessions,
     calls,
-    counts: { sessions: sessions.length, calls: calls.length, linked, named, notLinked },
+    counts: {
+      sessions: sessions.length,
+      calls: calls.length,
+      linked,
+      named,
+      others: calls.length - linked - named,
+    },
     from,
   };
 }

@@ -1,5 +1,6 @@
 import type { Summary } from '../report/report.ts';
 import { duration, plural } from '../views/text/format.ts';
+import { linkedText } from '../views/text/linked-text.ts';
 import type { Paint } from '../views/text/paint.ts';
 
 /** A replay's numbers in two lines. */
@@ -10,15 +11,16 @@ export function summaryLines(summary: Summary, paint: Paint): string[] {
   const failed = executions.failed > 0 ? paint.red(`, ${executions.failed} failed`) : '';
   const ran = some ? `${plural(executions.succeeded, 'execution')}${failed}; ` : '';
   const refused = quarantined > 0 ? paint.red(`, ${quarantined} in quarantine`) : '';
-  const delivered =
-    deliveredCalls > 0 ? `, ${deliveredCalls.toLocaleString('en-US')} named by the record itself` : '';
-  const open = unlinkedCalls - deliveredCalls;
   return [
     `${plural(summary.files, 'log file')}, ${plural(summary.records, 'record')}: ${summary.kept.toLocaleString('en-US')} kept ` +
       `(${plural(summary.duplicates, 'duplicate')}), ${summary.dropped.toLocaleString('en-US')} not relevant${refused}; ` +
       `${ran}${duration(summary.seconds * 1000)}`,
-    `${plural(linkedCalls, 'call')} linked to who is behind them${delivered}, ${open.toLocaleString('en-US')} not, ` +
-      `in ${plural(summary.sessions, 'session')}`,
+    linkedText({
+      linked: linkedCalls,
+      named: deliveredCalls,
+      others: unlinkedCalls - deliveredCalls,
+      sessions: summary.sessions,
+    }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { People } from '../../people/people.ts';
 import type { Activity } from '../../queries/activity.ts';
 import { addressesIn, peopleIn, resourcesIn, rolesIn } from '../../queries/summaries.ts';
-import { plural } from '../text/format.ts';
+import { linkedText } from '../text/linked-text.ts';
 import type { Listed } from '../text/listed.ts';
 import type { Paint } from '../text/paint.ts';
 import { sessionLine } from './session-list.ts';
@@ -20,10 +20,7 @@ const mostShown = 20;
 export function detailLines(activity: Activity, asked: string, looks: Looks): string[] {
   const { paint, people, most = mostShown } = looks;
   const { counts, sessions } = activity;
-  const lines = [
-    '',
-    `${plural(counts.calls, 'call')} in ${plural(counts.sessions, 'session')}: ${counts.linked} linked to who is behind them, ${counts.notLinked} not${counts.named > 0 ? ` (${counts.named} named by their own records)` : ''}`,
-  ];
+  const lines = ['', linkedText(counts)];
   const part = <T>(name: string, head: string, rows: T[], listed: Listed<T>, by: string) => {
     if (name === asked || rows.length === 0) return;
     const order = listed.sorts?.[by] ?? (() => 0);

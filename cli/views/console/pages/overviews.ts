@@ -23,6 +23,7 @@ import {
 } from '../../terminal/summary-lists.ts';
 import { plural } from '../../text/format.ts';
 import { type Html, html, type Value } from '../../text/html.ts';
+import { linkedText } from '../../text/linked-text.ts';
 import type { Listed } from '../../text/listed.ts';
 import { link } from '../link.ts';
 import { activityTabs } from '../parts/activity-tabs.ts';
@@ -66,14 +67,13 @@ export async function overviewPage(
   const own = parts.find(part => part.name === name);
   const at = Math.max(1, Number.parseInt(page, 10) || 1);
   const { counts, from } = activity;
-  const numbers = `${plural(counts.calls, 'call')} in ${plural(counts.sessions, 'session')}: ${counts.linked.toLocaleString('en-US')} linked to who is behind them, ${counts.notLinked.toLocaleString('en-US')} not`;
   return framed({
     title: asked || title,
     at: 'activity',
     body: html`<div class="head"><h1>${asked || title}</h1></div>${activityTabs(`/${name}`)}
 <form class="filters" action="/${name}">${asked ? html`<input type="hidden" name="name" value="${asked}">` : null}<label class="short">At or after<input name="since" value="${since ?? ''}" placeholder="2025-03-11, 2h"></label>
 <label class="short">Before<input name="until" value="${until ?? ''}" placeholder="14:00"></label><button>Show</button></form>
-<p class="sub">${numbers}. ${asked ? html`<a href="${link('/calls', { [filter]: asked, since, until })}">These calls</a>` : null}${from ? html` Nothing before ${from} was looked at: there is too much of it for one page.` : null}</p>
+<p class="sub">${linkedText(counts)}. ${asked ? html`<a href="${link('/calls', { [filter]: asked, since, until })}">These calls</a>` : null}${from ? html` Nothing before ${from} was looked at: there is too much of it for one page.` : null}</p>
 ${asked ? parts.map(part => section(part)) : (own?.table(perPage, at) ?? null)}
 ${asked ? sessionsSection(activity, people) : pager(name, { since, until }, at, own?.count ?? 0)}
 ${!asked && own?.count === 0 ? await nothingAudited(shown, since || until ? 'No call in that time.' : `No ${title.toLowerCase()} yet.`) : null}`,

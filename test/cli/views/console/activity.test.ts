@@ -26,7 +26,7 @@ describe('the pages of activity', () => {
     ['/calls', '>jsmith</a>'],
     ['/calls?error=any', 'AccessDenied'],
     ['/people', 'jsmith'],
-    ['/people?name=JSMITH', '3 calls in 1 session: 3 linked to who is behind them, 0 not'],
+    ['/people?name=JSMITH', '3 calls linked to who is behind them, 0 not, in 1 session'],
     ['/roles', 'CrossAccountTest'],
     ['/addresses', '198.51.100.1'],
     ['/addresses?name=198.51.100.1', 'jsmith'],
