@@ -39,7 +39,9 @@ export async function beginning(asked: string, store: Asked): Promise<Candidates
   const events = await eventsBeginning(text, store);
   const candidates = [...sessions, ...events.candidates];
   const uncounted = found.length === mostCounted || events.candidates.length === mostCounted;
-  const total = Math.max(found.length, sessions.length) + events.candidates.length;
+  // A name that a session had before more was known of it leads to none.
+  const former = answers.length - sessions.length;
+  const total = found.length - former + events.candidates.length;
   return {
     candidates: candidates.slice(0, mostCandidates),
     more: uncounted ? null : total - Math.min(candidates.length, mostCandidates),
@@ -93,11 +95,11 @@ export async function sessionsMeant(asked: string, store: Asked): Promise<Sessio
     if (answers.length > 0 && credential.toLowerCase() === text.toLowerCase()) return answers;
   }
   const found = await store.names.beginning(text, mostCandidates);
-  if (text.length >= fewest && found.length === 1)
-    return (await store.names.answersOf(found)).filter(each => each !== null);
-  if (text.length >= fewest && found.length > 1)
+  const begun = (await store.names.answersOf(found)).filter(each => each !== null);
+  if (text.length >= fewest && begun.length === 1) return begun;
+  if (text.length >= fewest && begun.length > 1)
     throw new UsageError(
-      `${found.length === mostCandidates ? 'many' : found.length} sessions begin with ${text}: give more of the name`,
+      `${found.length === mostCandidates ? 'many' : begun.length} sessions begin with ${text}: give more of the name`,
     );
   const { sessions } = await store.names.find(text);
   const answers = (await store.names.answersOf(sessions.slice(0, mostCounted))).filter(each => each !== null);

@@ -50,15 +50,15 @@ function trailOf(state: State, keys: readonly PublicKey[]): TrailStore {
     open: async (...asked) => (await folder()).open(...asked),
     hasOlder: async (...asked) => (await folder()).hasOlder(...asked),
     async *keys(_, prefix) {
-      const sql = 'SELECT key FROM inputs WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key';
-      for (const { key } of state.each<{ key: string }>(sql, prefix)) yield key;
+      const sql = 'SELECT key FROM inputs WHERE key >= ? AND substr(key, 1, length(?)) = ? ORDER BY key';
+      for (const { key } of state.each<{ key: string }>(sql, prefix, prefix, prefix)) yield key;
     },
     folders: async (_, prefix) => {
       const rows = state.all<{ name: string }>(
         `SELECT DISTINCT substr(rest, 1, instr(rest, '/')) AS name FROM (
-           SELECT substr(key, length(?1) + 1) AS rest FROM inputs WHERE substr(key, 1, length(?1)) = ?1)
+           SELECT substr(key, length(?) + 1) AS rest FROM inputs WHERE substr(key, 1, length(?)) = ?)
          WHERE instr(rest, '/') > 1 ORDER BY name`,
-        prefix,
+        ...[prefix, prefix, prefix],
       );
       return rows.map(({ name }) => prefix + name);
     },
@@ -69,8 +69,9 @@ async function folderOf(state: State, bucket: string): Promise<FolderStore> {
   const rows = state.all<{ said: string }>('SELECT said FROM inputs');
   const files = rows
     .map(({ said }) => JSON.parse(said) as Portable)
-    .filter(({ archive, file }) => archive === undefined && existsSync(file))
-    .map(withBytes);
+    .filter(({ archive }) => archive === undefined)
+    .map(said => withBytes(said, state.about.get('folder')))
+    .filter(({ file }) => existsSync(file));
   const digests = files.filter(({ key }) => digestLocation(key));
   const heads = digests.flatMap(({ file, key }) => {
     const head = `${file}.head`;

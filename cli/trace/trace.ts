@@ -88,6 +88,7 @@ function note(state: State, { config, accounts, bucket, ...plan }: Plan): void {
     state.note('accounts', JSON.stringify(accounts));
     state.note('bucket', bucket);
     state.note('account', config.production.account);
+    state.note('folder', process.cwd());
     state.note('ended', 'no');
   });
 }

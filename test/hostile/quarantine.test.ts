@@ -83,7 +83,7 @@ test('list names what was refused, by error and time', async () => {
   expect(errors.sort()).toEqual(['NotAnObject open', 'TruncatedGzip open', 'UnknownMessage open']);
   const one = await roletrail(['quarantine', 'list', '--error', 'TruncatedGzip', ...at]);
   expect(one.out).toMatch(
-    /^[0-9a-f]{12} .* Decompress +TruncatedGzip +s3:\/\/\S+\/cut\.json\.gz\n\n1 entry\n$/,
+    /^[0-9a-f]{12} .* Decompress +TruncatedGzip +s3:\/\/\S+\/cut\.json\.gz\n\n1 entry in quarantine; times are UTC\n$/,
   );
   expect(await roletrail(['quarantine', 'list', ...at])).toEqual(local);
   const none = await roletrail(['quarantine', 'list', '--since', '2999-01-01', ...at]);
@@ -166,7 +166,7 @@ test('retry: what is mended is read, what is not fails again; twice is harmless'
   await roletrail(['quarantine', 'retry', cut?.id ?? '', ...at]);
   await cloud.idle();
   const { out } = await roletrail(['quarantine', 'list', '--error', 'TruncatedGzip', ...at]);
-  expect(out).toMatch(/ failed again .*TruncatedGzip.*\n\n1 entry\n$/);
+  expect(out).toMatch(/ failed again .*TruncatedGzip.*\n\n1 entry in quarantine; times are UTC\n$/);
 });
 
 test('dead letters are listed, and go back to their queue', async () => {

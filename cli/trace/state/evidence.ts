@@ -57,9 +57,9 @@ export class StateEvidence implements EvidenceStore {
 
   async ofRequest(request: string): Promise<string[]> {
     const rows = this.#state.all<{ eventID: string; time: string }>(
-      `SELECT eventID, time FROM records WHERE amends = ?1
-       UNION SELECT eventID, time FROM records WHERE shared = ?1 AND amends IS NULL`,
-      request,
+      `SELECT eventID, time FROM records WHERE amends = ?
+       UNION SELECT eventID, time FROM records WHERE shared = ? AND amends IS NULL`,
+      ...[request, request],
     );
     const sorted = rows.map(row => ({ ...row, at: timeSortKey({ ...row, eventTime: row.time }) }));
     sorted.sort((a, b) => (a.at < b.at ? -1 : 1));

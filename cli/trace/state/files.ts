@@ -27,12 +27,12 @@ export class StateLedger implements LedgerStore {
   }
 
   async first(account: string, region: string): Promise<FirstFile | null> {
-    const of = "account = ?1 AND region = ?2 AND outcome = 'read'";
+    const of = "account = ? AND region = ? AND outcome = 'read'";
     const found = this.#state.get<{ time: string | null; earliest: string | null }>(
       `SELECT time, min(earliest) AS earliest FROM (
          SELECT time, earliest FROM sources WHERE ${of} AND time = (SELECT min(time) FROM sources WHERE ${of})
          ORDER BY name LIMIT ${mostFirst})`,
-      ...[account, region],
+      ...[account, region, account, region],
     );
     const { time = null, earliest = null } = found ?? {};
     return time === null ? null : { time: isoSeconds(compactMillis(time)), earliest };

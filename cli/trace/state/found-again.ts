@@ -1,7 +1,7 @@
 import { fileBytes } from '../../inputs/bytes.ts';
 import type { Input } from '../../inputs/input.ts';
 import { lookInto } from '../../inputs/inputs.ts';
-import { type Portable, withBytes } from '../reading/portable.ts';
+import { from, type Portable, withBytes } from '../reading/portable.ts';
 import type { State } from './state.ts';
 
 interface Row {
@@ -15,10 +15,13 @@ interface Row {
 /** Inputs of a state as they can be read again. Members of an archive are looked for in it, once. */
 export class FoundAgain {
   readonly #state: State;
+  /** where the trace ran: its paths may be relative */
+  readonly #folder: string;
   readonly #archives = new Map<string, Promise<readonly Input[]>>();
 
   constructor(state: State) {
     this.#state = state;
+    this.#folder = state.about.get('folder') ?? process.cwd();
   }
 
   /** Null where its file does not hold it any more. Throws what the system says. */
@@ -26,14 +29,15 @@ export class FoundAgain {
     const row = this.#state.get<Row>('SELECT * FROM inputs WHERE input = ?', number);
     if (!row) return null;
     const said = JSON.parse(row.said) as Portable;
-    const input = said.archive === undefined ? withBytes(said) : await this.#member(said, row);
+    const input = said.archive === undefined ? withBytes(said, this.#folder) : await this.#member(said, row);
     return input && { input, kind: row.kind };
   }
 
   async #member({ file, archive = '' }: Portable, { path, size }: Row): Promise<Input | null> {
-    const members = this.#archives.get(path) ?? this.#look(path, archive.slice(0, -2), size);
-    this.#archives.set(path, members);
-    return (await members).find(each => each.file === file) ?? null;
+    const place = from(this.#folder, path);
+    const members = this.#archives.get(place) ?? this.#look(place, archive.slice(0, -2), size);
+    this.#archives.set(place, members);
+    return (await members).find(each => each.file === from(this.#folder, file)) ?? null;
   }
 
   async #look(path: string, key: string, size: number): Promise<readonly Input[]> {

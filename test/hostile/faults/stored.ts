@@ -53,7 +53,7 @@ function withoutFormerNames(sessions: readonly Item[]): Item[] {
   const nameOf = ({ credential, item }: Partial<Record<string, { S?: string | undefined }>>) =>
     `${credential?.S} ${item?.S}`;
   const names = new Set(finding.map(item => nameOf(item as Item)));
-  const isName = ({ credential }: Item) => /^(?:name#|days$)/.test(credential?.S ?? '');
+  const isName = ({ credential }: Item) => /^(?:name#|ids#|days$)/.test(credential?.S ?? '');
   return sessions.filter(item => !isName(item) || names.has(nameOf(item)));
 }
 
