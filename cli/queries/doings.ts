@@ -7,7 +7,11 @@ import { asCalls, type OneCall } from './one-call.ts';
 import type { Store } from './store.ts';
 
 /** A listed call and what it did, as its record tells. */
-export type CallWithDoing = OneCall & { doing: Doing };
+export type CallWithDoing = OneCall & {
+  doing: Doing;
+  /** why its record cannot be read; absent: it was read, or is no longer held */
+  missing?: string;
+};
 
 /** What calls of a session did, of those that were looked at. */
 export interface Doings extends Summary {
@@ -15,6 +19,8 @@ export interface Doings extends Summary {
   calls: number;
   /** whether these are all */
   all: boolean;
+  /** why what some of them touched is not known; null: it is */
+  missing: string | null;
 }
 
 /**
@@ -28,7 +34,11 @@ export async function withDoings(
 ): Promise<CallWithDoing[]> {
   const calls = asCalls(entries, arn);
   const records = new Map((await evidence.records(calls)).map(each => [each.eventID, each]));
-  return calls.map(call => ({ ...call, doing: doingOf(heldRecord(records.get(call.eventID), call)) }));
+  return calls.map(call => {
+    const held = records.get(call.eventID);
+    const doing = doingOf(heldRecord(held, call));
+    return { ...call, doing, ...(held?.missing && { missing: held.missing.why }) };
+  });
 }
 
 /** A record that is no longer held is known as far as the list knows it. */
@@ -48,5 +58,6 @@ export function heldRecord(
 
 /** Sums up calls in the order of their time. */
 export function doingsOf(calls: readonly CallWithDoing[], all: boolean): Doings {
-  return { calls: calls.length, all, ...summaryOf(calls satisfies readonly DoneCall[]) };
+  const missing = calls.find(call => call.missing !== undefined)?.missing ?? null;
+  return { calls: calls.length, all, missing, ...summaryOf(calls satisfies readonly DoneCall[]) };
 }

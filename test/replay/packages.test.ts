@@ -88,9 +88,12 @@ describe('the package of the command', () => {
     // SQLite is experimental for Node, which is nothing that its user asked about.
     expect(traced.err).not.toMatch(/warning|experimental/i);
     expect(traced.out).toContain('101 log files, 3 records: 3 kept');
-    const who = await ask('who', '099ff820-00f2-4500-94fc-2b9da26d576f');
+    // From another folder than the one that its paths are relative to.
+    const event = '099ff820-00f2-4500-94fc-2b9da26d576f';
+    const who = await run([command, 'who', event, '--full', '--state', state], {}, folder, node);
     expect(who).toMatchObject({ status: 0, err: '' });
     expect(who.out).toContain('jsmith');
+    expect(who.out).toContain('"eventName": "ListBuckets"');
   });
 
   test('says of what it lacks where it is', async () => {

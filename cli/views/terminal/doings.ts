@@ -14,9 +14,12 @@ const mostShown = 12;
 
 /** What calls of a session did, refused ones apart, and with which clients. */
 export function doingLines(doings: Doings, paint: Paint): string[] {
-  const { resources, refused, failed, clients, calls, all } = doings;
+  const { resources, refused, failed, clients, calls, all, missing } = doings;
   const of = all ? '' : ` (of the newest ${plural(calls, 'call')})`;
   return [
+    ...(missing === null
+      ? []
+      : ['', `  ${paint.yellow(`what some of its calls touched is not known: ${clean(missing)}`)}`]),
     ...titled(`touched${of}`, resources.filter(wasTouched), 'resource', each => resourceLine(each, paint)),
     ...titled(`refused${of}`, refused, 'kind of call', each => refusedLine(each, paint)),
     ...(failed > 0 ? ['', `  ${plural(failed, 'call')} failed for a reason other than permission`] : []),

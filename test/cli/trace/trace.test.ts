@@ -238,6 +238,8 @@ describe('a state', () => {
     expect(who.out).toContain('a call of the session');
     expect(who.out).toContain(`${file} ${why}`);
     const [session = ''] = /ASIA\S+\.[0-9a-f]{8}/.exec(who.out) ?? [];
+    const about = await run('who', session, '--state', state);
+    expect(about.out).toContain(`what some of its calls touched is not known: ${file} ${why}`);
     const bundle = await run('evidence', session, '--state', state, '--out', join(out, 'lacking.zip'));
     expect([bundle.status, bundle.err]).toEqual([
       1,

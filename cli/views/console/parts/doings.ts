@@ -20,10 +20,12 @@ const mostOpen = 15;
 
 /** What the session did: resources, refused calls, clients; changes first. */
 export function doingsView(doings: Doings): Html {
-  const { resources, refused, failed, clients, calls, all } = doings;
+  const { resources, refused, failed, clients, calls, all, missing } = doings;
   const touched = resources.filter(wasTouched);
   const of = all ? null : html`<p class="sub">Of the newest ${calls.toLocaleString('en-US')} calls.</p>`;
-  return html`<section><h2>What it touched</h2>${of}${touchedTable(touched)}</section>
+  const lack =
+    missing && html`<p class="note warn">What some of its calls touched is not known: ${missing}.</p>`;
+  return html`<section><h2>What it touched</h2>${of}${lack}${touchedTable(touched)}</section>
 ${
   refused.length > 0 || failed > 0
     ? html`<section><h2>Refused</h2>${failed > 0 ? html`<p class="sub">${plural(failed, 'other call')} failed: the call is at fault, not its permission.</p>` : null}${refusedTable(refused)}</section>`
