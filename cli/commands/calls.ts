@@ -62,7 +62,10 @@ async function calls(options: CallsOptions, { screen }: Context): Promise<number
           await people.meet(part.flatMap(({ session }) => session ?? []));
           return part;
         },
-        notes: shown => (shown === 0 ? [auditedNote(store), endedNote(store, options.since)] : []),
+        notes: shown => [
+          store.lack,
+          ...(shown === 0 ? [auditedNote(store), endedNote(store, options.since)] : []),
+        ],
       },
     );
   });

@@ -68,6 +68,7 @@ export async function beside(
       sendAgain: key => sendAgain(key, store),
       busy,
       traced: !isDeployment(store),
+      lack: store.lack,
       host: store.host,
     },
     port,

@@ -130,6 +130,7 @@ async function all<T>(
     const view = listed(people);
     await list(screen, sorted(rows(activity), view, sort), view, options, {
       notes: shown => [
+        store.lack,
         fromNote(activity.from),
         shown === 0 ? auditedNote(store) : null,
         shown === 0 ? endedNote(store, since) : null,
@@ -152,7 +153,7 @@ async function detail<T>(
     await people.meet(activity.sessions.map(({ answer }) => answer));
     const view = overview.listed(people);
     const rows = sorted(overview.rows(activity), view, sort).filter(row => overview.own?.(row, name) ?? true);
-    if (csv) return list(screen, rows, view, options, { notes: () => [fromNote(activity.from)] });
+    if (csv) return list(screen, rows, view, options, { notes: () => [store.lack, fromNote(activity.from)] });
     if (json) screen.line(shownJson(detailJson(activity), 2));
     else {
       for (const line of view.lines(rows)) screen.line(line);
@@ -163,8 +164,7 @@ async function detail<T>(
       }))
         screen.line(line);
     }
-    const note = fromNote(activity.from);
-    if (note) screen.error(note);
+    for (const note of [store.lack, fromNote(activity.from)]) if (note) screen.error(note);
   });
   return exitCode.done;
 }

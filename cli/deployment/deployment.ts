@@ -102,6 +102,7 @@ function deployment(outputs: Outputs, at: ClientOptions, forcePathStyle: boolean
     outputs,
     region: options.region,
     audited: () => deployedList(outputs, 'AuditedRoles'),
+    lack: null,
     graceMinutes: Number(outputs.GraceMinutes),
     retentionDays: outputs.RetentionDays === 'unlimited' ? null : Number(outputs.RetentionDays),
     sfn,

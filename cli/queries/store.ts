@@ -38,6 +38,8 @@ export interface Store {
 export interface AskedStore extends Store {
   /** the roles that are audited: of calls under others nothing is kept */
   audited(): readonly string[];
+  /** what of the records cannot be read, so that nothing is known of what their calls touched, as a sentence; null: all can */
+  lack: string | null;
   /** the other process whose embedded cloud it is; null: none */
   host: number | null;
   /** whether anything is under way that may show soon; null where nobody can tell (AWS) */

@@ -38,7 +38,7 @@ export function consoleApp(shown: Shown, token: string, people: People = noNames
   get('/execution', executionPage);
   get('/state', statePage);
   get('/sessions', (_, query) => sessionsPage(shown, query, people));
-  get('/calls', callsPage);
+  get('/calls', (_, query) => callsPage(shown, query, people));
   for (const overview of overviews)
     get(`/${overview.name}`, (_, query) => overviewPage(overview, shown, query, people));
   get('/session', sessionPage);

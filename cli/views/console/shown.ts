@@ -9,6 +9,8 @@ export interface Shown {
   sendAgain(key: string): Promise<number>;
   /** whether anything is under way that may show soon; null where nobody can tell */
   busy: (() => boolean) | null;
+  /** what of the records cannot be read, as a sentence; null: all can */
+  lack: string | null;
   /** a trace's: it ran no executions and raised no alerts */
   traced: boolean;
   /** the other process whose embedded cloud it is; null: this one's, or AWS */

@@ -240,6 +240,10 @@ describe('a state', () => {
     const [session = ''] = /ASIA\S+\.[0-9a-f]{8}/.exec(who.out) ?? [];
     const about = await run('who', session, '--state', state);
     expect(about.out).toContain(`what some of its calls touched is not known: ${file} ${why}`);
+    const resources = await run('resources', '--state', state);
+    expect(resources.out + resources.err).toContain(
+      `cannot be read as traced (${file} is gone or has changed)`,
+    );
     const bundle = await run('evidence', session, '--state', state, '--out', join(out, 'lacking.zip'));
     expect([bundle.status, bundle.err]).toEqual([
       1,

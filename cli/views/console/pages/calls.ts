@@ -2,12 +2,13 @@ import { recordName } from '../../../../core/linking/listed.ts';
 import type { People } from '../../../people/people.ts';
 import { timeIn } from '../../../queries/arguments.ts';
 import { pageOf } from '../../../queries/page.ts';
-import type { Store } from '../../../queries/store.ts';
 import { callsWanted, type WantedCalls } from '../../../queries/wanted-calls.ts';
 import { type Html, html } from '../../text/html.ts';
 import { link } from '../link.ts';
 import { activityTabs } from '../parts/activity-tabs.ts';
 import { callRows } from '../parts/call-rows.ts';
+import { lackNote } from '../parts/empty.ts';
+import type { Shown } from '../shown.ts';
 import { framed } from './page.ts';
 
 const perPage = 100;
@@ -25,14 +26,18 @@ const fields = [
 ] as const;
 
 /** Calls over sessions, newest first, a page of them from the name of a record on. */
-export async function callsPage(store: Store, query: Record<string, string>, people: People): Promise<Html> {
+export async function callsPage(
+  { store, lack }: Pick<Shown, 'store' | 'lack'>,
+  query: Record<string, string>,
+  people: People,
+): Promise<Html> {
   const { items, next } = await pageOf(callsWanted(wantedIn(query), store, people), perPage);
   await people.meet(items.flatMap(({ session }) => session ?? []));
   const { from: _, ...asked } = query;
   return framed({
     title: query.error ? 'Refused and failed calls' : 'Calls',
     at: 'activity',
-    body: html`<div class="head"><h1>${query.error ? 'Refused and failed calls' : 'Calls'}</h1></div>${activityTabs(query.error ? '/calls?error=any' : '/calls')}
+    body: html`<div class="head"><h1>${query.error ? 'Refused and failed calls' : 'Calls'}</h1></div>${activityTabs(query.error ? '/calls?error=any' : '/calls')}${lackNote(lack)}
 <form class="filters" action="/calls">${fields.map(
       ([name, label, hint]) =>
         html`<label class="short">${label}<input name="${name}" value="${query[name] ?? ''}" placeholder="${hint}"></label>`,

@@ -27,7 +27,7 @@ import { linkedText } from '../../text/linked-text.ts';
 import type { Listed } from '../../text/listed.ts';
 import { link } from '../link.ts';
 import { activityTabs } from '../parts/activity-tabs.ts';
-import { nothingAudited } from '../parts/empty.ts';
+import { lackNote, nothingAudited } from '../parts/empty.ts';
 import { sessionRows } from '../parts/session-rows.ts';
 import type { Shown } from '../shown.ts';
 import { framed } from './page.ts';
@@ -70,7 +70,7 @@ export async function overviewPage(
   return framed({
     title: asked || title,
     at: 'activity',
-    body: html`<div class="head"><h1>${asked || title}</h1></div>${activityTabs(`/${name}`)}
+    body: html`<div class="head"><h1>${asked || title}</h1></div>${activityTabs(`/${name}`)}${lackNote(shown.lack)}
 <form class="filters" action="/${name}">${asked ? html`<input type="hidden" name="name" value="${asked}">` : null}<label class="short">At or after<input name="since" value="${since ?? ''}" placeholder="2025-03-11, 2h"></label>
 <label class="short">Before<input name="until" value="${until ?? ''}" placeholder="14:00"></label><button>Show</button></form>
 <p class="sub">${linkedText(counts)}. ${asked ? html`<a href="${link('/calls', { [filter]: asked, since, until })}">These calls</a>` : null}${from ? html` Nothing before ${from} was looked at: there is too much of it for one page.` : null}</p>

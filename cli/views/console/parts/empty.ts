@@ -5,6 +5,11 @@ import { upperFirst } from '../../text/format.ts';
 import { type Html, html } from '../../text/html.ts';
 import type { Shown } from '../shown.ts';
 
+/** Over a list of what calls touched. */
+export function lackNote(lack: string | null): Html | null {
+  return lack === null ? null : html`<p class="note warn">${upperFirst(lack)}.</p>`;
+}
+
 /** In place of a list that has nothing: what was looked for, and in which logs. */
 export async function nothingAudited(
   { store, audited }: Pick<Shown, 'store' | 'audited'>,

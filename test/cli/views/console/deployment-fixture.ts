@@ -18,9 +18,10 @@ export function shownOf({
   sendAgain = async () => 0,
   audited = ['*'],
   traced = false,
+  lack = null,
   ...holds
 }: Holds): Shown {
-  return { store: holds.store ?? memoryStore(holds), audited, busy, traced, host, sendAgain };
+  return { store: holds.store ?? memoryStore(holds), audited, busy, traced, lack, host, sendAgain };
 }
 
 /** The console over what is held. */
