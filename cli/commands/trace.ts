@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode, Interrupted } from '../failure.ts';
-import { type Inputs, lookInto, walkPaths } from '../inputs/inputs.ts';
+import { type Inputs, lookInto } from '../inputs/inputs.ts';
 import { otherLines, someAmiss } from '../inputs/others.ts';
 import { auditedLine } from '../replay/audited.ts';
 import { everyCredential } from '../replay/config.ts';
@@ -14,6 +14,7 @@ import { checkReportFolder } from '../report/report.ts';
 import { stateName } from '../trace/state/traced.ts';
 import { trace } from '../trace/trace.ts';
 import type { Traced } from '../trace/traced.ts';
+import { walkAll } from '../trace/walk-all.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { plural, shellWord } from '../views/text/format.ts';
 import { withLogOptions } from './log-options.ts';
@@ -37,9 +38,11 @@ Examples:
   $ roletrail who 099ff820-00f2-4500-94fc-2b9da26d576f           asks what was traced last
   $ roletrail trace logs/ --state case-17.sqlite
   $ roletrail sessions --unlinked --state case-17.sqlite
+  $ roletrail trace s3://trail-bucket/AWSLogs/111122223333/CloudTrail/eu-west-1/2025/06/
 
 Reads the files where they are, in threads, without AWS and without the embedded cloud: the report is that of roletrail replay.
-A PATH is what replay takes. The state is one file with references into the log files: keep them where they are. Run again over a
+A PATH is what replay takes, or s3://BUCKET/PREFIX: objects are streamed, and nothing of them is written to disk. Credentials and Region are
+those of every AWS SDK (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3); it needs s3:ListBucket and s3:GetObject. The state is one file with references into the log files: keep them where they are. Run again over a
 folder that has grown, it reads what is new; stopped with Ctrl-C, it goes on where it stopped.
 It runs no state machine and no watch, and checks no digests: roletrail replay and roletrail verify do.
 
@@ -61,14 +64,15 @@ async function traced(paths: string[], options: TraceOptions, context: Context):
   const { out, accounts, fresh, state } = options;
   const people = await peopleOf(options, screen);
   if (out !== undefined) checkReportFolder(out);
-  const walked = walkPaths(paths);
+  const stopped = (error: unknown) => {
+    throw signal.aborted ? new Interrupted('stopped; nothing was read yet') : error;
+  };
+  const walked = await walkAll(paths, signal).catch(stopped);
   const byHand = options.roles.length > 0;
   const roles = byHand ? options.roles : everyCredential;
   screen.line(auditedLine(roles, byHand ? 'asked' : 'default'));
   screen.progress('looking into the files…');
-  const inputs = await lookInto(walked, signal).catch(error => {
-    throw signal.aborted ? new Interrupted('stopped; nothing was read yet') : error;
-  });
+  const inputs = await lookInto(walked, signal).catch(stopped);
   const where = { file: state ?? tracedState, named: state !== undefined };
   const result = await trace(inputs, { roles, accounts, state: where, fresh, out, people, screen, signal });
   return tell(result, { inputs, roles, byHand, out }, context);

@@ -38,7 +38,11 @@ export async function findInputs(paths: readonly string[], signal?: AbortSignal)
 
 /** The first half of {@link findInputs}, which opens no file: wrong paths are told before any work. */
 export function walkPaths(paths: readonly string[]): Walked {
-  const walked = paths.map(walk);
+  return walkedTogether(paths, paths.map(walk));
+}
+
+/** What all paths lead to. Throws UsageError for paths without any file, and for two files that would be stored under one key. */
+export function walkedTogether(paths: readonly string[], walked: readonly Walked[]): Walked {
   const others = walked.flatMap(each => each.others);
   const files = walked.flatMap(each => each.files);
   if (files.length + others.length === 0) throw new UsageError(`no files in ${paths.join(', ')}`);
@@ -49,9 +53,9 @@ export function walkPaths(paths: readonly string[]): Walked {
 /** The other half. */
 export async function lookInto({ files, others }: Walked, signal?: AbortSignal): Promise<Inputs> {
   const look = new Look();
-  for (const { file, key, size } of files) {
+  for (const { file, key, size, object, bytes } of files) {
     signal?.throwIfAborted();
-    await look.file(file, key, fileBytes(file, size));
+    await look.file(file, key, bytes ?? fileBytes(file, size), object);
   }
   const keys = new Set(look.inputs.map(({ key }) => key));
   return {

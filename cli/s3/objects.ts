@@ -1,0 +1,118 @@
+import {
+  GetObjectCommand,
+  type _Object as Listed,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { bounded } from '../../steps/runtime/clients.ts';
+import { UsageError } from '../failure.ts';
+import { Ahead } from '../inputs/ahead.ts';
+import type { Bytes } from '../inputs/bytes.ts';
+import type { S3Object } from '../inputs/s3-object.ts';
+import { fewPeeked } from '../inputs/unpacked.ts';
+import type { Walked, WalkedFile } from '../inputs/walk.ts';
+import { listFailure, readFailure } from './failures.ts';
+
+/** Objects that are looked at at once: one after the other they take a round trip each. */
+const manyLooks = 16;
+
+/**
+ * Objects in S3, as files. Credentials, Region, profile and endpoint come from the environment as for every AWS SDK (AWS SDKs
+ * reference guide). Nothing is written, there or here.
+ */
+export class Objects {
+  readonly #s3: S3Client;
+
+  constructor(environment: NodeJS.ProcessEnv = process.env) {
+    // A bucket's name as host name does not resolve at an emulator's address.
+    const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL);
+    this.#s3 = new S3Client({ ...bounded, forcePathStyle });
+  }
+
+  /**
+   * The object of this address, or all below it as below a folder. Throws UsageError for an address that is none, a bucket that is not there
+   * or may not be listed; CliError where there are no credentials, and what else S3 says.
+   */
+  async walk(url: string, signal: AbortSignal): Promise<Walked> {
+    const { bucket, key: prefix } = placeOf(url);
+    try {
+      const found = await this.#list(bucket, prefix, signal);
+      return { files: this.#lookedAhead(found), others: [] };
+    } catch (error) {
+      throw signal.aborted ? error : listFailure(error, url, bucket);
+    }
+  }
+
+  /** Each reading fetches it again, if it is still the same. Throws ObjectError, and CliError for what concerns others too. */
+  bytes(object: S3Object): Bytes {
+    const get = async function* (s3: S3Client, range?: string): AsyncGenerator<Buffer> {
+      const { bucket, key } = placeOf(object.url);
+      try {
+        const { Body } = await s3.send(
+          new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${object.etag}"`, Range: range }),
+        );
+        for await (const chunk of Body as unknown as AsyncIterable<Buffer>) yield chunk;
+      } catch (error) {
+        throw readFailure(error, object.url);
+      }
+    };
+    return {
+      size: object.size,
+      // S3 has no range of nothing.
+      head: async most =>
+        object.size === 0
+          ? Buffer.alloc(0)
+          : Buffer.concat(await Array.fromAsync(get(this.#s3, `bytes=0-${most - 1}`))),
+      stream: () => get(this.#s3),
+    };
+  }
+
+  async #list(bucket: string, prefix: string, signal: AbortSignal): Promise<Omit<WalkedFile, 'bytes'>[]> {
+    const abort = { abortSignal: signal };
+    if (prefix !== '' && !prefix.endsWith('/')) {
+      const asked = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 });
+      const [first] = (await this.#s3.send(asked, abort)).Contents ?? [];
+      if (first?.Key === prefix) return [fileOf(bucket, first, prefix.lastIndexOf('/') + 1)];
+    }
+    // As of a folder: `logs` leads to nothing in `logs-old/`.
+    const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+    const files: Omit<WalkedFile, 'bytes'>[] = [];
+    const pages = paginateListObjectsV2({ client: this.#s3 }, { Bucket: bucket, Prefix: folder }, abort);
+    // What S3's console makes for a folder.
+    for await (const { Contents = [] } of pages)
+      for (const listed of Contents)
+        if (!listed.Key?.endsWith('/')) files.push(fileOf(bucket, listed, folder.length));
+    return files;
+  }
+
+  #lookedAhead(files: readonly Omit<WalkedFile, 'bytes'>[]): WalkedFile[] {
+    const all = files.map(file => this.bytes(file.object as S3Object));
+    const looks = new Ahead(
+      all.map(bytes => () => bytes.head(fewPeeked)),
+      manyLooks,
+    );
+    return files.map((file, index) => {
+      const bytes = all[index] as Bytes;
+      const head = (most: number) => (most === fewPeeked ? looks.take(index) : bytes.head(most));
+      return { ...file, bytes: { ...bytes, head } };
+    });
+  }
+}
+
+function fileOf(
+  bucket: string,
+  { Key = '', Size = 0, ETag = '' }: Listed,
+  from: number,
+): Omit<WalkedFile, 'bytes'> {
+  const url = `s3://${bucket}/${Key}`;
+  const object = { url, etag: ETag.replaceAll('"', ''), size: Size };
+  return { file: url, key: Key.slice(from), size: Size, object };
+}
+
+/** A bucket's name has no slash; a key may have any character. */
+function placeOf(url: string): { bucket: string; key: string } {
+  const [, bucket, key = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]+)(?:\/(.*))?$/s.exec(url) ?? [];
+  if (bucket === undefined) throw new UsageError(`${url} is no address in S3: s3://BUCKET/PREFIX`);
+  return { bucket, key };
+}
