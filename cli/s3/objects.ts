@@ -1,17 +1,21 @@
+import type { Readable } from 'node:stream';
 import {
   GetObjectCommand,
+  type GetObjectCommandOutput,
   type _Object as Listed,
   ListObjectsV2Command,
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
+import type { StoredObject } from '../../core/digests/verify-digest.ts';
 import { bounded } from '../../steps/runtime/clients.ts';
 import { UsageError } from '../failure.ts';
 import { Ahead } from '../inputs/ahead.ts';
 import type { Bytes } from '../inputs/bytes.ts';
-import type { S3Object } from '../inputs/s3-object.ts';
+import { ObjectError, type S3Object } from '../inputs/s3-object.ts';
 import { fewPeeked } from '../inputs/unpacked.ts';
 import type { Walked, WalkedFile } from '../inputs/walk.ts';
+import { AccessRefused } from '../queries/store.ts';
 import { listFailure, readFailure } from './failures.ts';
 
 /** Objects that are looked at at once: one after the other they take a round trip each. */
@@ -46,26 +50,39 @@ export class Objects {
 
   /** Each reading fetches it again, if it is still the same. Throws ObjectError, and CliError for what concerns others too. */
   bytes(object: S3Object): Bytes {
-    const get = async function* (s3: S3Client, range?: string): AsyncGenerator<Buffer> {
-      const { bucket, key } = placeOf(object.url);
-      try {
-        const { Body } = await s3.send(
-          new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${object.etag}"`, Range: range }),
-        );
-        for await (const chunk of Body as unknown as AsyncIterable<Buffer>) yield chunk;
-      } catch (error) {
-        throw readFailure(error, object.url);
-      }
-    };
+    const get = (range?: string) => this.#get(object, range);
+    async function* stream(range?: string): AsyncGenerator<Buffer> {
+      yield* bodyOf(await get(range), object);
+    }
+    const head = async (most: number) => Buffer.concat(await Array.fromAsync(stream(`bytes=0-${most - 1}`)));
     return {
       size: object.size,
       // S3 has no range of nothing.
-      head: async most =>
-        object.size === 0
-          ? Buffer.alloc(0)
-          : Buffer.concat(await Array.fromAsync(get(this.#s3, `bytes=0-${most - 1}`))),
-      stream: () => get(this.#s3),
+      head: async most => (object.size === 0 ? Buffer.alloc(0) : head(most)),
+      stream: () => stream(),
     };
+  }
+
+  /** The object with its metadata, as a trail bucket gives it; null: it is not there any more. Throws AccessRefused, and as `bytes`. */
+  async open(object: S3Object): Promise<StoredObject | null> {
+    try {
+      const found = await this.#get(object);
+      const { signature = null, 'backfill-generation-timestamp': generated = null } = found.Metadata ?? {};
+      return { etag: object.etag, head: { signature, generated }, body: bodyOf(found, object) };
+    } catch (error) {
+      if (!(error instanceof ObjectError)) throw error;
+      if (error.name === 'ObjectNotFound' || error.name === 'ObjectChanged') return null;
+      throw new AccessRefused(error.message, { cause: error });
+    }
+  }
+
+  async #get({ url, etag }: S3Object, Range?: string): Promise<GetObjectCommandOutput> {
+    const { bucket: Bucket, key: Key } = placeOf(url);
+    try {
+      return await this.#s3.send(new GetObjectCommand({ Bucket, Key, IfMatch: `"${etag}"`, Range }));
+    } catch (error) {
+      throw readFailure(error, url);
+    }
   }
 
   async #list(bucket: string, prefix: string, signal: AbortSignal): Promise<Omit<WalkedFile, 'bytes'>[]> {
@@ -97,6 +114,14 @@ export class Objects {
       const head = (most: number) => (most === fewPeeked ? looks.take(index) : bytes.head(most));
       return { ...file, bytes: { ...bytes, head } };
     });
+  }
+}
+
+async function* bodyOf({ Body }: GetObjectCommandOutput, { url }: S3Object): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of Body as Readable) yield chunk as Buffer;
+  } catch (error) {
+    throw readFailure(error, url);
   }
 }
 

@@ -1,9 +1,10 @@
-import { type Bytes, fileBytes } from '../../inputs/bytes.ts';
+import { fileBytes } from '../../inputs/bytes.ts';
 import type { Input } from '../../inputs/input.ts';
 import { lookInto } from '../../inputs/inputs.ts';
 import type { S3Object } from '../../inputs/s3-object.ts';
 import type { WalkedFile } from '../../inputs/walk.ts';
 import { from, type Portable, withBytes } from '../reading/portable.ts';
+import { objectsInS3 } from '../s3-objects.ts';
 import type { State } from './state.ts';
 
 interface Row {
@@ -19,7 +20,7 @@ export class FoundAgain {
   readonly #state: State;
   /** where the trace ran: its paths may be relative */
   readonly #folder: string;
-  #objects: Promise<{ bytes(object: S3Object): Bytes }> | null = null;
+  readonly #objects = objectsInS3();
   readonly #archives = new Map<string, Promise<readonly Input[]>>();
 
   constructor(state: State) {
@@ -38,13 +39,7 @@ export class FoundAgain {
 
   async #whole(said: Portable): Promise<Input> {
     if (!said.object) return withBytes(said, this.#folder);
-    return { ...said, bytes: await this.#bytesOf(said.object) };
-  }
-
-  /** What asks S3 is loaded, and signs in, where there are objects. */
-  async #bytesOf(object: S3Object): Promise<Bytes> {
-    this.#objects ??= import('../../s3/objects.ts').then(({ Objects }) => new Objects());
-    return (await this.#objects).bytes(object);
+    return { ...said, bytes: (await this.#objects()).bytes(said.object) };
   }
 
   async #member({ file, archive = '', object }: Portable, { path, size }: Row): Promise<Input | null> {
@@ -56,7 +51,7 @@ export class FoundAgain {
   }
 
   async #look(walked: WalkedFile, object?: S3Object): Promise<readonly Input[]> {
-    const bytes = object ? await this.#bytesOf(object) : fileBytes(walked.file, walked.size);
+    const bytes = object ? (await this.#objects()).bytes(object) : fileBytes(walked.file, walked.size);
     // Opened first: of a file that is not there the look would only say that it cannot be read.
     await bytes.head(1);
     const file = { ...walked, bytes, ...(object && { object }) };

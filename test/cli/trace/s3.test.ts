@@ -152,6 +152,14 @@ test('a record is fetched again where it is shown; an object that is gone, or an
   await put(hour(1));
 });
 
+test('a bundle with log files fetches them', async () => {
+  const [state, bundle] = [join(folder, 'bundle.sqlite'), join(folder, 'bundle.zip')];
+  await run('trace', `s3://plain/case/${hour(1)}`, '--state', state, '--out', join(folder, 'bundle'));
+  const { session } = JSON.parse(report('bundle')[1]?.split('\n')[0] ?? '');
+  const written = () => run('evidence', 'export', session, '--state', state, '--out', bundle, '--with-logs');
+  expect(await written()).toMatchObject({ status: 0, out: expect.stringContaining(', 1 log file\n') });
+});
+
 test('an object that is denied is refused by name, and its neighbours are read', async () => {
   ask(s3.endpoint, 'FETCH');
   const { status, out } = await traced('s3://plain/case/AWSLogs', 'denied');
