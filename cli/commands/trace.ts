@@ -11,6 +11,7 @@ import { missingRoleLines, noteLines, problemLines, refusalLine } from '../repla
 import { seeRolesIn } from '../replay/roles-in-files.ts';
 import { otherAccountsLine, summaryLines } from '../replay/summary-lines.ts';
 import { checkReportFolder } from '../report/report.ts';
+import { knownObjects } from '../trace/known-objects.ts';
 import { stateName } from '../trace/state/traced.ts';
 import { trace } from '../trace/trace.ts';
 import type { Traced } from '../trace/traced.ts';
@@ -72,8 +73,9 @@ async function traced(paths: string[], options: TraceOptions, context: Context):
   const roles = byHand ? options.roles : everyCredential;
   screen.line(auditedLine(roles, byHand ? 'asked' : 'default'));
   screen.progress('looking into the files…');
-  const inputs = await lookInto(walked, signal).catch(stopped);
   const where = { file: state ?? tracedState, named: state !== undefined };
+  const known = fresh ? undefined : knownObjects(where.file);
+  const inputs = await lookInto(walked, signal, known).catch(stopped);
   const result = await trace(inputs, { roles, accounts, state: where, fresh, out, people, screen, signal });
   return tell(result, { inputs, roles, byHand, out }, context);
 }

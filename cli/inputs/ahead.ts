@@ -1,4 +1,6 @@
 import type { Input } from './input.ts';
+import { fewPeeked } from './unpacked.ts';
+import type { WalkedFile } from './walk.ts';
 
 /** Work whose results are taken in order, begun before: at most so many at once. What is passed over is let go. */
 export class Ahead<T> {
@@ -34,9 +36,31 @@ export class Ahead<T> {
   }
 }
 
+/** Objects that are looked at at once: one after the other they take a round trip each. */
+const manyLooks = 16;
 /** Objects that are fetched whole and ahead, in bytes: memory holds as many of them. */
 const mostWhole = 4 * 1024 * 1024;
 const manyWhole = 8;
+
+/** The files, which are looked into in this order: the beginnings of objects in S3 are fetched while those before them are told. */
+export function lookedAhead(files: readonly WalkedFile[]): WalkedFile[] {
+  const far = files.filter(({ object }) => object);
+  const looks = new Ahead(
+    far.map(
+      ({ bytes }) =>
+        async () =>
+          (await bytes?.head(fewPeeked)) ?? Buffer.alloc(0),
+    ),
+    manyLooks,
+  );
+  const places = new Map(far.map((file, index) => [file, index]));
+  return files.map(file => {
+    const [place, bytes] = [places.get(file), file.bytes];
+    if (place === undefined || !bytes) return file;
+    const head = (most: number) => (most === fewPeeked ? looks.take(place) : bytes.head(most));
+    return { ...file, bytes: { ...bytes, head } };
+  });
+}
 
 /** The inputs, which are read in this order: a small object in S3 is fetched while those before it are read. */
 export function fetchedAhead(inputs: readonly Input[]): Input[] {

@@ -10,16 +10,11 @@ import {
 import type { StoredObject } from '../../core/digests/verify-digest.ts';
 import { bounded } from '../../steps/runtime/clients.ts';
 import { UsageError } from '../failure.ts';
-import { Ahead } from '../inputs/ahead.ts';
 import type { Bytes } from '../inputs/bytes.ts';
 import { ObjectError, type S3Object } from '../inputs/s3-object.ts';
-import { fewPeeked } from '../inputs/unpacked.ts';
 import type { Walked, WalkedFile } from '../inputs/walk.ts';
 import { AccessRefused } from '../queries/store.ts';
 import { listFailure, readFailure } from './failures.ts';
-
-/** Objects that are looked at at once: one after the other they take a round trip each. */
-const manyLooks = 16;
 
 /**
  * Objects in S3, as files. Credentials, Region, profile and endpoint come from the environment as for every AWS SDK (AWS SDKs
@@ -41,8 +36,7 @@ export class Objects {
   async walk(url: string, signal: AbortSignal): Promise<Walked> {
     const { bucket, key: prefix } = placeOf(url);
     try {
-      const found = await this.#list(bucket, prefix, signal);
-      return { files: this.#lookedAhead(found), others: [] };
+      return { files: await this.#list(bucket, prefix, signal), others: [] };
     } catch (error) {
       throw signal.aborted ? error : listFailure(error, url, bucket);
     }
@@ -85,35 +79,30 @@ export class Objects {
     }
   }
 
-  async #list(bucket: string, prefix: string, signal: AbortSignal): Promise<Omit<WalkedFile, 'bytes'>[]> {
+  async #list(bucket: string, prefix: string, signal: AbortSignal): Promise<WalkedFile[]> {
     const abort = { abortSignal: signal };
     if (prefix !== '' && !prefix.endsWith('/')) {
       const asked = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 });
       const [first] = (await this.#s3.send(asked, abort)).Contents ?? [];
-      if (first?.Key === prefix) return [fileOf(bucket, first, prefix.lastIndexOf('/') + 1)];
+      if (first?.Key === prefix) return [this.#fileOf(bucket, first, prefix.lastIndexOf('/') + 1)];
     }
     // As of a folder: `logs` leads to nothing in `logs-old/`.
     const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-    const files: Omit<WalkedFile, 'bytes'>[] = [];
+    const files: WalkedFile[] = [];
     const pages = paginateListObjectsV2({ client: this.#s3 }, { Bucket: bucket, Prefix: folder }, abort);
     // What S3's console makes for a folder.
     for await (const { Contents = [] } of pages)
       for (const listed of Contents)
-        if (!listed.Key?.endsWith('/')) files.push(fileOf(bucket, listed, folder.length));
+        if (!listed.Key?.endsWith('/') || listed.Size)
+          files.push(this.#fileOf(bucket, listed, folder.length));
     return files;
   }
 
-  #lookedAhead(files: readonly Omit<WalkedFile, 'bytes'>[]): WalkedFile[] {
-    const all = files.map(file => this.bytes(file.object as S3Object));
-    const looks = new Ahead(
-      all.map(bytes => () => bytes.head(fewPeeked)),
-      manyLooks,
-    );
-    return files.map((file, index) => {
-      const bytes = all[index] as Bytes;
-      const head = (most: number) => (most === fewPeeked ? looks.take(index) : bytes.head(most));
-      return { ...file, bytes: { ...bytes, head } };
-    });
+  /** `from`: where its place below what was named begins in its key. */
+  #fileOf(bucket: string, { Key = '', Size = 0, ETag = '' }: Listed, from: number): WalkedFile {
+    const url = `s3://${bucket}/${Key}`;
+    const object = { url, etag: ETag.replaceAll('"', ''), size: Size };
+    return { file: url, key: Key.slice(from), size: Size, object, bytes: this.bytes(object) };
   }
 }
 
@@ -123,16 +112,6 @@ async function* bodyOf({ Body }: GetObjectCommandOutput, { url }: S3Object): Asy
   } catch (error) {
     throw readFailure(error, url);
   }
-}
-
-function fileOf(
-  bucket: string,
-  { Key = '', Size = 0, ETag = '' }: Listed,
-  from: number,
-): Omit<WalkedFile, 'bytes'> {
-  const url = `s3://${bucket}/${Key}`;
-  const object = { url, etag: ETag.replaceAll('"', ''), size: Size };
-  return { file: url, key: Key.slice(from), size: Size, object };
 }
 
 /** A bucket's name has no slash; a key may have any character. */
