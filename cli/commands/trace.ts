@@ -42,9 +42,10 @@ Examples:
   $ roletrail trace s3://trail-bucket/AWSLogs/111122223333/CloudTrail/eu-west-1/2025/06/
 
 Reads the files where they are, in threads, without AWS and without the embedded cloud: the report is that of roletrail replay.
-A PATH is what replay takes, or s3://BUCKET/PREFIX: objects are streamed, and nothing of them is written to disk. Credentials and Region are
-those of every AWS SDK (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3); it needs s3:ListBucket and s3:GetObject. The state is one file with references into the log files: keep them where they are. Run again over a
-folder that has grown, it reads what is new; stopped with Ctrl-C, it goes on where it stopped.
+A PATH is what replay takes, or s3://BUCKET/PREFIX. Objects are streamed, and no copy is written to disk; credentials and Region are
+those of every AWS SDK (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3), with s3:ListBucket and s3:GetObject.
+The state is one file with references into the log files: keep them where they are. Run again over a folder that has grown, it reads
+what is new; stopped with Ctrl-C, it goes on where it stopped.
 It runs no state machine and no watch, and checks no digests: roletrail replay and roletrail verify do.
 
 Exit status: 0 everything was read, 1 an unexpected error, 2 wrong usage, 3 something was refused or could not be read, or no

@@ -1,5 +1,5 @@
 import { refusalOfFile } from '../../steps/runtime/s3-errors.ts';
-import { CliError, UsageError } from '../failure.ts';
+import { CliError, exitCode, UsageError } from '../failure.ts';
 import { ObjectError } from '../inputs/s3-object.ts';
 
 /** What the SDK throws: an answer of S3's, or what kept it from asking. */
@@ -43,20 +43,23 @@ export function readFailure(thrown: unknown, url: string): Error {
 const expired = /^(?:ExpiredToken|TokenRefreshRequired|ExpiredTokenException)$/;
 const unknown = /^(?:InvalidToken|InvalidAccessKeyId|SignatureDoesNotMatch|RequestTimeTooSkewed)$/;
 
-/** What is none of the object's, but of who asks and where. S3 API reference, Error responses. */
+/**
+ * What is none of the object's, but of who asks and where (S3 API reference, "Error responses"). A bucket elsewhere is told with 301, or with
+ * 400 and its Region (https://github.com/aws/aws-sdk-js-v3/pull/6572).
+ */
 function ownFault(error: Fault, url: string): CliError | null {
   const { name, message } = error;
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError')
     return new CliError(
       `${url}: no AWS credentials: name a profile in AWS_PROFILE, or sign in: ${message}`,
-      1,
+      exitCode.failed,
       error,
     );
   if (/^Region is missing/.test(message)) return new UsageError(`${url}: no Region: set AWS_REGION`, error);
   if (expired.test(name))
-    return new CliError(`${url}: your AWS credentials have expired: sign in again`, 1, error);
+    return new CliError(`${url}: your AWS credentials have expired: sign in again`, exitCode.failed, error);
   if (unknown.test(name))
-    return new CliError(`${url}: S3 rejects your AWS credentials: ${message}`, 1, error);
+    return new CliError(`${url}: S3 rejects your AWS credentials: ${message}`, exitCode.failed, error);
   const region = error.$response?.headers?.['x-amz-bucket-region'] ?? error.Region;
   const elsewhere =
     error.$metadata?.httpStatusCode === 301 ||
@@ -67,7 +70,11 @@ function ownFault(error: Fault, url: string): CliError | null {
   return new UsageError(`${url} is in ${where}`, error);
 }
 
-function failure({ name, message, ...rest }: Fault, what: string): CliError {
-  const said = name === 'Error' ? message : `${name}: ${message}`;
-  return new CliError(`${what}: ${said}`, 1, rest);
+function failure(error: Fault, what: string): CliError {
+  const { name, message } = error;
+  return new CliError(
+    `${what}: ${name === 'Error' ? message : `${name}: ${message}`}`,
+    exitCode.failed,
+    error,
+  );
 }

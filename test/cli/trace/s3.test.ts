@@ -73,6 +73,16 @@ async function serve(answer: RequestListener): Promise<void> {
   ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
+/** A bucket with one object, of which this is answered. */
+function serveOne(log: Buffer, answer: RequestListener): Promise<void> {
+  const object = `<Key>${hour(1)}</Key><Size>${log.length}</Size><ETag>"e"</ETag>`;
+  return serve((request, response) => {
+    if (request.url?.includes('list-type'))
+      response.end(`<ListBucketResult><Contents>${object}</Contents></ListBucketResult>`);
+    else answer(request, response);
+  });
+}
+
 async function run(...words: string[]) {
   const said = { out: '', err: '' };
   const into = (name: 'out' | 'err') => ({
@@ -188,22 +198,35 @@ test('archives are read in S3', async () => {
   expect(summary('archives').records).toBeGreaterThan(0);
 });
 
+// https://repost.aws/knowledge-center/cross-account-access-denied-error-s3: to read, both the object and its key have to be granted.
+test('a key that may not be used is told with its action', async () => {
+  const said = 'User: jo is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:::key/1';
+  await serveOne(Buffer.alloc(9), (_, response) => {
+    response.writeHead(403, { 'content-type': 'application/xml' });
+    response.end(`<Error><Code>AccessDenied</Code><Message>${said}</Message></Error>`);
+  });
+  const { status, out } = await traced('s3://b1b/', 'key');
+  expect(status).toBe(3);
+  expect(out).toContain(`${hour(1)} was denied: ${said}`);
+});
+
+test('a replay says who reads from S3', async () => {
+  expect(await run('replay', 's3://plain/case')).toMatchObject({
+    status: 2,
+    err: 'roletrail: s3://plain/case is in S3: roletrail trace reads it from there\n',
+  });
+});
+
 test('a connection that breaks is no fault of the object: the same command goes on', async () => {
   const log = readFileSync(join(logs, hour(1)));
-  const key = hour(1);
   let broken = true;
-  await serve((request, response) => {
-    const { range } = request.headers;
-    if (request.url?.includes('list-type'))
-      response.end(
-        `<ListBucketResult><Contents><Key>${key}</Key><Size>${log.length}</Size><ETag>"e"</ETag></Contents></ListBucketResult>`,
-      );
-    else if (range) response.writeHead(206).end(log);
-    else if (broken)
+  await serveOne(log, (request, response) => {
+    if (request.headers.range) response.writeHead(206).end(log);
+    else if (!broken) response.end(log);
+    else
       response
         .writeHead(200, { 'content-length': log.length })
         .write(log.subarray(0, 9), () => response.destroy());
-    else response.end(log);
   });
   const { status, err } = await traced('s3://b1b/', 'broken');
   expect({ status, err }).toEqual({
@@ -261,7 +284,7 @@ describe('what keeps it from asking is told in a sentence, with the address', ()
     );
   });
 
-  // S3 API reference, "Error responses", and S3 guide, "Making requests", redirection.
+  // S3 API reference, "Error responses"; the header as in https://github.com/JuliaCloud/AWSS3.jl/issues/25.
   test.each([
     [301, 'PermanentRedirect', 2, 's3://b1b/ is in ap-south-1: set AWS_REGION=ap-south-1'],
     [400, 'ExpiredToken', 1, 's3://b1b/: your AWS credentials have expired: sign in again'],
