@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { exitCode, Interrupted } from '../failure.ts';
-import { type Inputs, lookInto, walkPaths } from '../inputs/inputs.ts';
+import { type Inputs, lookInto } from '../inputs/inputs.ts';
 import { otherLines, someAmiss } from '../inputs/others.ts';
 import { auditedLine } from '../replay/audited.ts';
 import { everyCredential } from '../replay/config.ts';
@@ -11,9 +11,11 @@ import { missingRoleLines, noteLines, problemLines, refusalLine } from '../repla
 import { seeRolesIn } from '../replay/roles-in-files.ts';
 import { otherAccountsLine, summaryLines } from '../replay/summary-lines.ts';
 import { checkReportFolder } from '../report/report.ts';
+import { knownObjects } from '../trace/known-objects.ts';
 import { stateName } from '../trace/state/traced.ts';
 import { trace } from '../trace/trace.ts';
 import type { Traced } from '../trace/traced.ts';
+import { walkAll } from '../trace/walk-all.ts';
 import { deniedLines } from '../views/terminal/story.ts';
 import { plural, shellWord } from '../views/text/format.ts';
 import { withLogOptions } from './log-options.ts';
@@ -37,10 +39,13 @@ Examples:
   $ roletrail who 099ff820-00f2-4500-94fc-2b9da26d576f           asks what was traced last
   $ roletrail trace logs/ --state case-17.sqlite
   $ roletrail sessions --unlinked --state case-17.sqlite
+  $ roletrail trace s3://trail-bucket/AWSLogs/111122223333/CloudTrail/eu-west-1/2025/06/
 
 Reads the files where they are, in threads, without AWS and without the embedded cloud: the report is that of roletrail replay.
-A PATH is what replay takes. The state is one file with references into the log files: keep them where they are. Run again over a
-folder that has grown, it reads what is new; stopped with Ctrl-C, it goes on where it stopped.
+A PATH is what replay takes, or s3://BUCKET/PREFIX. Objects are streamed, and no copy is written to disk; credentials and Region are
+those of every AWS SDK (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3), with s3:ListBucket and s3:GetObject.
+The state is one file with references into the log files: keep them where they are. Run again over a folder that has grown, it reads
+what is new; stopped with Ctrl-C, it goes on where it stopped.
 It runs no state machine and no watch, and checks no digests: roletrail replay and roletrail verify do.
 
 Exit status: 0 everything was read, 1 an unexpected error, 2 wrong usage, 3 something was refused or could not be read, or no
@@ -61,15 +66,17 @@ async function traced(paths: string[], options: TraceOptions, context: Context):
   const { out, accounts, fresh, state } = options;
   const people = await peopleOf(options, screen);
   if (out !== undefined) checkReportFolder(out);
-  const walked = walkPaths(paths);
+  const stopped = (error: unknown) => {
+    throw signal.aborted ? new Interrupted('stopped; nothing was read yet') : error;
+  };
+  const walked = await walkAll(paths, signal).catch(stopped);
   const byHand = options.roles.length > 0;
   const roles = byHand ? options.roles : everyCredential;
   screen.line(auditedLine(roles, byHand ? 'asked' : 'default'));
   screen.progress('looking into the files…');
-  const inputs = await lookInto(walked, signal).catch(error => {
-    throw signal.aborted ? new Interrupted('stopped; nothing was read yet') : error;
-  });
   const where = { file: state ?? tracedState, named: state !== undefined };
+  const known = fresh ? undefined : knownObjects(where.file);
+  const inputs = await lookInto(walked, signal, known).catch(stopped);
   const result = await trace(inputs, { roles, accounts, state: where, fresh, out, people, screen, signal });
   return tell(result, { inputs, roles, byHand, out }, context);
 }

@@ -9,6 +9,7 @@ import type { Aside } from '../../core/records/aside.ts';
 import { plural } from '../views/text/format.ts';
 import { inflate } from './inflate.ts';
 import type { Input } from './input.ts';
+import { ObjectError } from './s3-object.ts';
 import { textOf } from './text.ts';
 import { unpacked } from './unpacked.ts';
 
@@ -112,5 +113,10 @@ async function* elementsOf(input: Input, tell: Decoding['tell']): AsyncGenerator
 /** What a source's own bytes are to blame for, or the system that gives them. */
 function isOfTheInput(error: unknown): error is Error {
   const { code = '', name } = error as NodeJS.ErrnoException;
-  return error instanceof ArchiveError || name === 'ElementTooLong' || /^E[A-Z0-9]+$/.test(code);
+  return (
+    error instanceof ArchiveError ||
+    error instanceof ObjectError ||
+    name === 'ElementTooLong' ||
+    /^E[A-Z0-9]+$/.test(code)
+  );
 }

@@ -1,6 +1,7 @@
 import type { Content } from '../../core/inputs/content.ts';
 import type { Packing } from '../../core/inputs/packing.ts';
 import type { Bytes } from './bytes.ts';
+import type { S3Object } from './s3-object.ts';
 import type { Encoding } from './text.ts';
 
 /** A source to read: a file, or a member of an archive. */
@@ -27,4 +28,6 @@ export interface Input {
   order?: string;
   /** the key of the outermost archive that it is a member of, with its `!/` */
   archive?: string;
+  /** the object in S3 that it is, or lies in; absent: a file on disk */
+  object?: S3Object;
 }

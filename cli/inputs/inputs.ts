@@ -4,15 +4,16 @@ import { mostBytes } from '../../core/reading/log-object.ts';
 import { logKeyParts } from '../../core/records/log-key.ts';
 import { UsageError } from '../failure.ts';
 import { bucketOfDigest } from '../integrity/copies.ts';
+import { lookedAhead } from './ahead.ts';
 import { type Bytes, fileBytes } from './bytes.ts';
 import type { Input } from './input.ts';
-import { type Kind, kindOf, messageText } from './kind.ts';
+import { type Kind, kindOf, mayBeMessage, messageText } from './kind.ts';
 import { Look } from './look.ts';
 import type { Other } from './others.ts';
 import type { RefusedInput } from './refused.ts';
 import { textOf } from './text.ts';
 import { unpacked } from './unpacked.ts';
-import { type Walked, walk } from './walk.ts';
+import { type Walked, type WalkedFile, walk } from './walk.ts';
 
 export type { Input } from './input.ts';
 
@@ -38,7 +39,11 @@ export async function findInputs(paths: readonly string[], signal?: AbortSignal)
 
 /** The first half of {@link findInputs}, which opens no file: wrong paths are told before any work. */
 export function walkPaths(paths: readonly string[]): Walked {
-  const walked = paths.map(walk);
+  return walkedTogether(paths, paths.map(walk));
+}
+
+/** What all paths lead to. Throws UsageError for paths without any file, and for two files that would be stored under one key. */
+export function walkedTogether(paths: readonly string[], walked: readonly Walked[]): Walked {
   const others = walked.flatMap(each => each.others);
   const files = walked.flatMap(each => each.files);
   if (files.length + others.length === 0) throw new UsageError(`no files in ${paths.join(', ')}`);
@@ -46,12 +51,22 @@ export function walkPaths(paths: readonly string[]): Walked {
   return { files, others };
 }
 
-/** The other half. */
-export async function lookInto({ files, others }: Walked, signal?: AbortSignal): Promise<Inputs> {
+/** The other half. `known`: what a file is that needs no look, because it was looked into before. */
+export async function lookInto(
+  { files, others }: Walked,
+  signal?: AbortSignal,
+  known: (file: WalkedFile) => Input | null = () => null,
+): Promise<Inputs> {
   const look = new Look();
-  for (const { file, key, size } of files) {
+  const fresh: WalkedFile[] = [];
+  for (const file of files) {
+    const before = known(file);
+    if (before) look.inputs.push(before);
+    else fresh.push(file);
+  }
+  for (const { file, key, size, object, bytes } of lookedAhead(fresh)) {
     signal?.throwIfAborted();
-    await look.file(file, key, fileBytes(file, size));
+    await look.file(file, key, bytes ?? fileBytes(file, size), object);
   }
   const keys = new Set(look.inputs.map(({ key }) => key));
   return {
@@ -103,6 +118,13 @@ export function inDeliveryOrder(inputs: readonly Input[]): Input[] {
     .map(input => ({ input, path: pathOf(input) }))
     .sort((a, b) => compare(a.path, b.path))
     .map(({ input }) => input);
+}
+
+/** Whether {@link readKind} reads the whole source. */
+export function isReadForKind(input: Input): boolean {
+  return (
+    digestLocation(input.key) !== null || (!input.export && !input.key.endsWith('.gz') && mayBeMessage(input))
+  );
 }
 
 /** What the source is. Throws ArchiveError, and what the system says. */

@@ -21,9 +21,15 @@ export type Kind =
 /** The most that SQS takes in one message (SQS guide, message quotas), in bytes; a larger `.json` file is a log file. */
 export const largestMessage = 1_048_576;
 
-/** The text of what may be a message; null for what is packed, or larger than any message. */
-export async function messageText({ bytes, layers, encoding }: Input): Promise<string | null> {
-  if (layers.length > 0 || bytes.size > largestMessage) return null;
+/** What is packed, or larger than any message, is none. */
+export function mayBeMessage({ bytes, layers }: Input): boolean {
+  return layers.length === 0 && bytes.size <= largestMessage;
+}
+
+/** The text of what may be a message; null for what is none. */
+export async function messageText(input: Input): Promise<string | null> {
+  if (!mayBeMessage(input)) return null;
+  const { bytes, encoding } = input;
   const whole = await allOf(bytes.stream(), largestMessage);
   return whole && decoded(whole, encoding);
 }

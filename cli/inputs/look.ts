@@ -13,6 +13,7 @@ import { isForTheDoor, isOneMessage } from './kind.ts';
 import type { Other } from './others.ts';
 import { Names, type Place } from './place.ts';
 import { type RefusedInput, refusedInput } from './refused.ts';
+import type { S3Object } from './s3-object.ts';
 import { Tape } from './tape.ts';
 import { decoded, encodingOf } from './text.ts';
 import { mostUnpacked, type Peeled, peeked, peel, unpacked } from './unpacked.ts';
@@ -37,10 +38,11 @@ export class Look {
   #members = 0;
   #nestedZips = 0;
 
-  async file(file: string, key: string, bytes: Bytes): Promise<void> {
+  async file(file: string, key: string, bytes: Bytes, object?: S3Object): Promise<void> {
     this.#members = 0;
     const before = this.#counts;
-    await this.#into({ file, key, depth: 0, most: mostUnpacked(bytes.size), path: file }, bytes);
+    const place = { file, key, depth: 0, most: mostUnpacked(bytes.size) };
+    await this.#into({ ...place, ...(object ? { object } : { path: file }) }, bytes);
     if (this.#members <= mostMembers) return;
     // Hundreds of thousands of members are no work to begin with.
     this.#takeBack(before);
@@ -76,6 +78,7 @@ export class Look {
       ...{ most: place.most },
       ...(place.order === undefined ? {} : { order: place.order }),
       ...(place.archive === undefined ? {} : { archive: place.archive }),
+      ...(place.object && { object: place.object }),
     };
     if (content === 'json' || content === 'csv') content = await longer(input, begin);
     await this.#take({ ...input, content });
@@ -110,7 +113,9 @@ export class Look {
       if (whole) return whole;
       throw new ArchiveError(
         'UnsupportedArchive',
-        'it is a large zip within another archive: unpack that one',
+        place.object && place.depth === 0
+          ? 'it is a large zip in S3: copy it, and trace the copy'
+          : 'it is a large zip within another archive: unpack that one',
       );
     };
     const source = path !== undefined && layers.length === 0 ? path : await inMemory();

@@ -1,4 +1,5 @@
 import { memberKey } from './label.ts';
+import type { S3Object } from './s3-object.ts';
 
 /** Where some bytes lie. */
 export interface Place {
@@ -7,6 +8,7 @@ export interface Place {
   /** see Input */
   order?: string;
   archive?: string;
+  object?: S3Object;
   /** archives around it */
   depth: number;
   /** bytes that all in the outermost file may unpack to */
@@ -25,7 +27,7 @@ export class Names {
   }
 
   of(name: string): Place {
-    const { file, key, depth, most, order, archive } = this.#archive;
+    const { file, key, depth, most, order, archive, object } = this.#archive;
     const first = memberKey(key, name);
     const times = (this.#seen.get(first) ?? 0) + 1;
     this.#seen.set(first, times);
@@ -37,6 +39,7 @@ export class Names {
       most,
       archive: archive ?? `${key}!/`,
       ...(order === undefined ? {} : { order }),
+      ...(object && { object }),
     };
   }
 }

@@ -8,8 +8,8 @@ import { type Bytes, headOf } from './bytes.ts';
 /** Bytes of a file that tell what it is; a record has fewer. */
 export const peeked = 64 * 1024;
 const mostPeeked = 4 * 1024 * 1024;
-/** Of a gzip that unpacks to a thousand times its size. */
-const fewPeeked = 2 * 1024;
+/** What most log files are told by; and of a gzip that unpacks to a thousand times its size. */
+export const fewPeeked = 2 * 1024;
 /** Logs pack to a tenth of their size, those that repeat themselves to less; what unpacks to more than this and than so many times its own is none. */
 const unsuspicious = 256 * 1024 * 1024;
 const mostTimes = 200;

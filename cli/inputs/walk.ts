@@ -1,13 +1,18 @@
 import { accessSync, constants, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UsageError } from '../failure.ts';
+import type { Bytes } from './bytes.ts';
 import type { Other } from './others.ts';
+import { isS3Url, type S3Object } from './s3-object.ts';
 
 /** A file below a path; `key`: its place there, with `/`. */
 export interface WalkedFile {
   file: string;
   key: string;
   size: number;
+  /** of an object in S3; absent: a file on disk */
+  object?: S3Object;
+  bytes?: Bytes;
 }
 
 /** What a path leads to: files, and what lies there and is none. */
@@ -56,6 +61,7 @@ function intoFolder(folder: string, key: string, walked: Walked, names: readonly
 }
 
 function reasonFor(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (isS3Url(path)) return `${path} is in S3: roletrail trace reads it from there`;
   if (code === 'ENOENT') return `${path} does not exist`;
   const denied = code === 'EACCES' || code === 'EPERM';
   return `cannot read ${path}: ${denied ? 'your user may not read it' : message}`;

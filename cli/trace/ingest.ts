@@ -1,5 +1,6 @@
 import { AuditedRoles } from '../../core/identities/roles.ts';
 import { TrailAccounts } from '../../core/reading/accounts.ts';
+import { fetchedAhead } from '../inputs/ahead.ts';
 import type { Input } from '../inputs/input.ts';
 import { FrontDoor } from './door.ts';
 import { nothingTold, type Told } from './inputs.ts';
@@ -36,9 +37,11 @@ export async function ingest(work: Ingesting): Promise<void> {
   const at = new Date().toISOString();
   const writer = new Writer(state, { name: `trace-${at.replace(/\D/g, '').slice(0, 14)}`, at });
   await inTransaction(state, () => takeMessages(work, writer, new Set(except)));
-  const jobs = fresh.flatMap(({ input, kind, first }, index): Job[] =>
-    kind.kind === 'log' ? [{ index, input: crossing(input), first, except }] : [],
+  const logs = fresh.flatMap(({ input, kind, first }, index) =>
+    kind.kind === 'log' ? [{ index, input, first, except }] : [],
   );
+  const inputs = fetchedAhead(logs.map(({ input }) => input));
+  const jobs = logs.map((log, at): Job => ({ ...log, input: crossing(inputs[at] ?? log.input) }));
   const readWith = {
     auditedRoles: plan.config.auditedRoles,
     trailAccounts: plan.accounts,
@@ -84,9 +87,9 @@ export async function ingest(work: Ingesting): Promise<void> {
   }
 }
 
-/** A file's own thread opens it; a member of an archive has what reads it. */
+/** A file's own thread opens it; a member of an archive, and an object in S3, have what reads them. */
 function crossing(input: Input): Job['input'] {
-  return input.archive === undefined ? portable(input) : input;
+  return input.archive === undefined && !input.object ? portable(input) : input;
 }
 
 /** Messages and digests: few and small, and messages need the deployment's door. */

@@ -23,7 +23,8 @@ interface Known {
   file: string;
   key: string;
   size: number;
-  changed: number;
+  /** null: an object in S3 */
+  changed: number | null;
   hash: string;
 }
 
@@ -47,15 +48,18 @@ export function whatIsNew(
   return gone === undefined ? { fresh } : { changed: gone };
 }
 
-function isSame(row: Known, { path, size, changed }: Found, disk: OnDisk): boolean {
-  return row.size === size && (row.changed === changed || row.hash === disk.hash(path));
+function isSame(row: Known, { path, size, changed, etag }: Found, disk: OnDisk): boolean {
+  if (row.size !== size) return false;
+  if (etag !== null) return row.hash === etag;
+  return row.changed === changed || row.hash === disk.hash(path);
 }
 
-/** A file on disk that an input is, or lies in. `changed`: when, in milliseconds. */
+/** A file on disk, or an object in S3, that an input is, or lies in. `changed`: when, in milliseconds, a file was. `etag`: the object's. */
 interface Found {
   path: string;
   size: number;
-  changed: number;
+  changed: number | null;
+  etag: string | null;
 }
 
 /** Looks at files, at each once: an archive may have many members. */
@@ -63,12 +67,15 @@ export class OnDisk {
   readonly #found = new Map<string, Found>();
   readonly #hashes = new Map<string, string>();
 
-  of(input: Pick<Input, 'file' | 'key' | 'archive'>): Found {
+  of(input: Pick<Input, 'file' | 'key' | 'archive' | 'object'>): Found {
+    // The listing has said it.
+    if (input.object)
+      return { path: input.object.url, size: input.object.size, changed: null, etag: input.object.etag };
     const path = pathOf(input);
     const known = this.#found.get(path);
     if (known) return known;
     const { size, mtimeMs } = statSync(path);
-    const found = { path, size, changed: mtimeMs };
+    const found = { path, size, changed: mtimeMs, etag: null };
     if (input.archive !== undefined) this.#found.set(path, found);
     return found;
   }

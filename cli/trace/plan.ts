@@ -3,7 +3,8 @@ import { logKeyParts } from '../../core/records/log-key.ts';
 import { trailAccounts } from '../../infra/names.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { baseConfig } from '../deployment/base-config.ts';
-import { type Input, type Inputs, readKind } from '../inputs/inputs.ts';
+import { fetchedAhead } from '../inputs/ahead.ts';
+import { type Input, type Inputs, isReadForKind, readKind } from '../inputs/inputs.ts';
 import type { Kind } from '../inputs/kind.ts';
 import { refusedInput } from '../inputs/refused.ts';
 import { everyCredential, needsOf, replayConfig } from '../replay/config.ts';
@@ -32,7 +33,9 @@ export async function planOf(
 ): Promise<Plan> {
   const base = asked.base ?? baseConfig();
   const kinds: Kind[] = [];
-  for (const input of inputs.deliver) kinds.push(await kindOf(input));
+  const whole = inputs.deliver.filter(isReadForKind);
+  const ahead = new Map(fetchedAhead(whole).map((input, index) => [whole[index], input]));
+  for (const input of inputs.deliver) kinds.push(await kindOf(ahead.get(input) ?? input));
   const roles = asked.roles.length > 0 ? asked.roles : everyCredential;
   const config = replayConfig(base, roles, needsOf(kinds), asked.accounts);
   const firsts = firstOfPlaces(inputs.deliver);

@@ -4,6 +4,7 @@ import { TrailAccounts } from '../../core/reading/accounts.ts';
 import { checkKeyLength, checkObjectSize } from '../../core/reading/log-object.ts';
 import { RecordError } from '../../core/records/read.ts';
 import type { Refusal, TrailObject } from '../../steps/transport/payloads.ts';
+import { isS3Url } from '../inputs/s3-object.ts';
 import type { Told } from './inputs.ts';
 import { nameOfLog } from './reading/read-log.ts';
 import type { State } from './state/state.ts';
@@ -64,8 +65,8 @@ function announcedOnce(
   } catch (error) {
     return refused('Fetch', error as Error);
   }
-  const found = where.state.get<Omit<Counted, 'refusals'> & { refusals: string; path: string }>(
-    'SELECT records, kept, normalized, refusals, path FROM sources JOIN inputs USING (input) WHERE name = ?',
+  const found = where.state.get<Omit<Counted, 'refusals'> & { refusals: string; path: string; hash: string }>(
+    'SELECT records, kept, normalized, refusals, path, hash FROM sources JOIN inputs USING (input) WHERE name = ?',
     source,
   );
   const pinned = etag !== undefined && size !== undefined;
@@ -75,7 +76,8 @@ function announcedOnce(
       pinned ? 'Decompress' : 'Fetch',
       new RecordError('ObjectNotFound', 'there is no such object'),
     );
-  if (pinned && md5(readFileSync(found.path)) !== etag)
+  const etagNow = () => (isS3Url(found.path) ? found.hash : md5(readFileSync(found.path)));
+  if (pinned && etagNow() !== etag)
     return refused(
       'Decompress',
       new RecordError(

@@ -6,6 +6,7 @@ import { headsOf } from '../integrity/copies.ts';
 import { FolderStore } from '../integrity/folder-store.ts';
 import type { Store, TrailStore } from '../queries/store.ts';
 import { type Portable, withBytes } from './reading/portable.ts';
+import { objectsInS3 } from './s3-objects.ts';
 import { StateEvidence } from './state/evidence.ts';
 import { NoIntegrity, StateLedger } from './state/files.ts';
 import { noAlerts, noExecutions, StateRefused } from './state/others.ts';
@@ -34,9 +35,10 @@ export function storeOf(state: State, keys: readonly PublicKey[] = []): Store {
   };
 }
 
-/** The folder that was traced, as the trail bucket that it would be in. */
+/** The folder, or the objects, that were traced, as the trail bucket that it would be in. */
 function trailOf(state: State, keys: readonly PublicKey[]): TrailStore {
   const bucket = state.about.get('bucket') ?? '';
+  const objects = objectsInS3();
   let copies: Promise<FolderStore> | null = null;
   const folder = () => {
     copies ??= folderOf(state, bucket);
@@ -47,7 +49,15 @@ function trailOf(state: State, keys: readonly PublicKey[]): TrailStore {
     account: state.about.get('account') ?? '',
     publicKeys: knownKeys(keys),
     holds: other => other === bucket,
-    open: async (...asked) => (await folder()).open(...asked),
+    open: async (of, key) => {
+      const far = state.get<{ said: string }>(
+        'SELECT said FROM inputs WHERE key = ? AND changed IS NULL',
+        key,
+      );
+      const { object, archive } = far ? (JSON.parse(far.said) as Portable) : {};
+      if (object && archive === undefined) return (await objects()).open(object);
+      return (await folder()).open(of, key);
+    },
     hasOlder: async (...asked) => (await folder()).hasOlder(...asked),
     async *keys(_, prefix) {
       const sql = 'SELECT key FROM inputs WHERE key >= ? AND substr(key, 1, length(?)) = ? ORDER BY key';

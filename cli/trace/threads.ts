@@ -60,7 +60,11 @@ class Here {
 
 /** Throws CliError for what a thread could not read. */
 function read(jobs: readonly Job[], said: Said): Read {
-  if ('error' in said) throw new CliError(`cannot read ${said.error.file}: ${said.error.message}`);
+  if ('error' in said) {
+    const { file, message } = said.error;
+    // What S3 says names the object.
+    throw new CliError(message.includes(file) ? message : `cannot read ${file}: ${message}`);
+  }
   return { jobs, ...said };
 }
 
@@ -79,7 +83,7 @@ export async function* readInThreads(
     return;
   }
   const tasks: Task[] = grouped(jobs).map(group => ({ jobs: group, said: [], thread: null, wake: null }));
-  // Members of an archive are read where its reader is.
+  // Members of an archive, and objects in S3, are read where their reader is.
   const forThreads = tasks.filter(task => !isHere(task));
   let given = 0;
   let taken = 0;

@@ -64,6 +64,7 @@ const forbidden = [
   ['cli/queries/b-2.ts', '@aws-sdk/client-dynamodb'],
   ['cli/queries/c.ts', '../../steps/store/ledger-table.ts'],
   ['cli/queries/d.ts', '../deployment/deployment.ts'],
+  ['cli/s3/a.ts', '../commands/trace.ts'],
   ['cli/trace/a.ts', '@aws-sdk/client-s3'],
   ['cli/trace/b.ts', '@roletrail/local'],
   ['cli/trace/state/c.ts', '../../../steps/store/tables.ts'],

@@ -11,7 +11,7 @@ export interface ReadWith {
   keys: readonly string[];
 }
 
-/** One file to read. `index`: its place in the order of delivery. `bytes`: of a member of an archive, which only its reader can give. */
+/** One file to read. `index`: its place in the order of delivery. `bytes`: of a member of an archive or an object in S3, which only its reader can give. */
 export interface Job {
   index: number;
   input: Portable & Partial<Pick<Input, 'bytes'>>;

@@ -31,9 +31,9 @@ export class LogText {
 
   /** Throws AuditError as gunzip does, ArchiveError, and what the system says. A chunk's memory may be given back when the next is asked for. */
   read(): AsyncIterable<Buffer> {
-    const { size, archive } = this.#input;
+    const { size, archive, object } = this.#input;
     if (isRepacked(this.#input)) return this.#repacked();
-    return size <= fewBytes && archive === undefined ? this.#small() : this.#streamed();
+    return size <= fewBytes && archive === undefined && !object ? this.#small() : this.#streamed();
   }
 
   async *#small(): AsyncGenerator<Buffer> {

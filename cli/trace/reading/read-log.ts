@@ -5,6 +5,8 @@ import { LogFileReader, type WholeLogFile } from '../../../core/reading/log-file
 import { checkKeyLength, checkObjectSize } from '../../../core/reading/log-object.ts';
 import { reasonOf } from '../../../steps/runtime/errors.ts';
 import type { Refusal } from '../../../steps/transport/payloads.ts';
+import { CliError } from '../../failure.ts';
+import { ObjectError } from '../../inputs/s3-object.ts';
 import type { ReadSource } from './part.ts';
 import type { Candidate, Kept, Reading } from './read-source.ts';
 import { accountOf } from './rows.ts';
@@ -116,10 +118,11 @@ export function nameOfLog(bucket: string, key: string): string {
   return `s3://${bucket}/${key}`;
 }
 
-/** What cannot be read at all was refused before the steps: by the file system, or by the archive around it. */
+/** What cannot be read at all was refused before the steps: by the file system, by S3, or by the archive around it. */
 function isOfTheBytes(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
-  return error instanceof ArchiveError || /^E[A-Z0-9]+$/.test(code);
+  const told = [ArchiveError, ObjectError, CliError].some(each => error instanceof each);
+  return told || /^E[A-Z0-9]+$/.test(code);
 }
 
 /** Records side by side: where they lay is overwritten by the next part of their file. */

@@ -9,7 +9,8 @@ export const schema = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 
   -- what was read: a log file, a message, a digest, or an export of which several log files are made; it is the file at path, or
-  -- lies in that archive. size and hash are the file's on disk; said is the input as it was found
+  -- lies in that archive. size and hash are the file's on disk, or
+  -- size and ETag the object's in S3, of which changed is null; said is the input as it was found
   CREATE TABLE inputs (
     input INTEGER PRIMARY KEY, file TEXT UNIQUE, path TEXT, key TEXT, size INTEGER, changed REAL, hash TEXT, said TEXT, kind TEXT,
     told TEXT);

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { sha256 } from '../../../core/hash.ts';
+import { CliError } from '../../failure.ts';
 import { decodedLogs } from '../../inputs/decoded.ts';
 import { type Input, readInput } from '../../inputs/inputs.ts';
 import { LogText } from '../reading/log-text.ts';
@@ -12,6 +13,12 @@ export interface Place {
   offset: number;
   length: number;
   hash: string;
+}
+
+/** In a sentence why a record cannot be read any more. `error`: what kept it from being read. */
+interface Missing {
+  missing: string;
+  error?: unknown;
 }
 
 interface Source {
@@ -38,7 +45,7 @@ export class Texts {
   }
 
   /** The record's text. `missing` says in a sentence why it cannot be read any more. */
-  async read({ source, offset, length, hash }: Place): Promise<{ text: string } | { missing: string }> {
+  async read({ source, offset, length, hash }: Place): Promise<{ text: string } | Missing> {
     const sql = 'SELECT input, member, path FROM sources JOIN inputs USING (input) WHERE source = ?';
     const from = this.#state.get<Source>(sql, source);
     if (!from) return { missing: `the state does not say where source ${source} lies` };
@@ -46,9 +53,7 @@ export class Texts {
     try {
       bytes = (await this.#textOf(source, from)).subarray(offset, offset + length);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      const why = code === 'ENOENT' ? 'is not there any more' : `cannot be read: ${(error as Error).message}`;
-      return { missing: `${from.path} ${why}` };
+      return { missing: whyMissing(from.path, error as NodeJS.ErrnoException), error };
     }
     if (sha256(bytes) !== hash) return { missing: `${from.path} has changed since it was traced` };
     return { text: bytes.toString('utf8') };
@@ -86,6 +91,14 @@ export class Texts {
     for await (const chunk of new LogText(input).read()) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks);
   }
+}
+
+function whyMissing(path: string, error: NodeJS.ErrnoException): string {
+  // No file's fault, and it names the file.
+  if (error instanceof CliError) return error.message;
+  if (error.code === 'ENOENT' || error.name === 'ObjectNotFound') return `${path} is not there any more`;
+  if (error.name === 'ObjectChanged') return `${path} has changed since it was traced`;
+  return `${path} cannot be read: ${error.message}`;
 }
 
 async function memberText(input: Input, member: number): Promise<Buffer> {

@@ -13,7 +13,8 @@ interface Row {
 /** What of the traced files is not as it was, as a sentence: what their calls touched is not known. Null: all are there. Looks at size and time alone. */
 export function unreadable(state: State): string | null {
   const folder = state.about.get('folder') ?? process.cwd();
-  const rows = state.all<Row>('SELECT file, path, size, changed FROM inputs');
+  // Objects in S3 have no time: to ask for each of them would take longer than the list.
+  const rows = state.all<Row>('SELECT file, path, size, changed FROM inputs WHERE changed IS NOT NULL');
   const gone = rows.filter(({ path, size, changed }) => {
     const found = statSync(from(folder, path), { throwIfNoEntry: false });
     return found?.size !== size || found.mtimeMs !== changed;

@@ -40,14 +40,14 @@ export class Writer {
 
   /**
    * An input that was read to its end. `index`: its place in this run's order of delivery; `hash`: SHA-256 of its bytes on disk;
-   * null: the file is read for it.
+   * null: the file is read for it. An object's ETag stands in its place.
    */
   input(index: number, input: Input, kind: string, told: Told, hash: string | null): void {
-    const { path, size, changed } = this.#disk.of(input);
+    const { path, size, changed, etag } = this.#disk.of(input);
     this.#state.run(
       'INSERT INTO inputs VALUES (?,?,?,?,?,?,?,?,?,?)',
       ...[this.#inputs + 1 + index, input.file, path, input.key, size, changed],
-      ...[hash ?? this.#disk.hash(path), JSON.stringify(portable(input)), kind, JSON.stringify(told)],
+      ...[etag ?? hash ?? this.#disk.hash(path), JSON.stringify(portable(input)), kind, JSON.stringify(told)],
     );
   }
 
