@@ -187,6 +187,7 @@ function call(file: number, n: number, perFile: number): ListedRecord {
     ...{ awsRegion: 'us-east-1', errorCode: index % 10 ? null : 'AccessDenied' },
     ...{ sourceIPAddress: `198.51.100.${session % 250}`, agent: 'aws-cli/2.24.19', use: `use-${session}` },
     ...{ request: null, amends: null, credential: `ASIA${String(session).padStart(16, '0')}` },
+    keyless: false,
     touched: {
       access: index % 3 ? 'read' : 'write',
       resources: [

@@ -23,13 +23,17 @@ export interface Activity {
   from: string | null;
 }
 
-/** `linked + named + others = calls`; `named`: calls that are not linked, but their record names who made them. */
+/**
+ * `linked + named + others = calls`; `named`: calls that are not linked, but their record names who made them. `keyless`: calls beside these
+ * that show no key, which a report leaves out.
+ */
 export interface Counts {
   sessions: number;
   calls: number;
   linked: number;
   named: number;
   others: number;
+  keyless: number;
 }
 
 /** What is read of one question: more is told by the time it reaches back to. */
@@ -164,17 +168,19 @@ async function over(
 }
 
 function counted(sessions: ActiveSession[], calls: AnsweredCall[], from: string | null): Activity {
-  const linked = calls.filter(({ answered }) => answered.status === 'linked').length;
-  const named = calls.filter(({ answered }) => answered.status === 'delivered').length;
+  const reported = calls.filter(({ call }) => !call.keyless);
+  const linked = reported.filter(({ answered }) => answered.status === 'linked').length;
+  const named = reported.filter(({ answered }) => answered.status === 'delivered').length;
   return {
     sessions,
     calls,
     counts: {
       sessions: sessions.length,
-      calls: calls.length,
+      calls: reported.length,
       linked,
       named,
-      others: calls.length - linked - named,
+      others: reported.length - linked - named,
+      keyless: calls.length - reported.length,
     },
     from,
   };

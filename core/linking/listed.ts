@@ -9,6 +9,8 @@ import { useOf } from './use.ts';
 export interface ListedRecord extends CallEntry {
   /** the credential a call under an audited role was made with; null: it is no such call, and `use` is empty */
   credential: string | null;
+  /** it shows no key, as what a service does in a role session: reports of calls leave it out */
+  keyless: boolean;
   touched: Touched;
 }
 
@@ -30,5 +32,6 @@ export function listed(event: AuditEvent, record: Json): ListedRecord {
     ...{ awsRegion, errorCode, sourceIPAddress, agent: agentOf(event.userAgent) },
     use: credential === null ? '' : useOf(event).hash,
     ...{ request: amends ?? sharedEventID, amends, credential, touched: touchedBy(record) },
+    keyless: event.caller.accessKeyId === null,
   };
 }

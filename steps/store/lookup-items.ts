@@ -84,6 +84,7 @@ type Stored = [
   access: Access,
   resources: [id: string, type: string, name: string, account: string | null, from: Source][],
   more: number,
+  keyless: 0 | 1,
 ];
 
 function stored(record: ListedRecord): Stored {
@@ -105,12 +106,14 @@ function stored(record: ListedRecord): Stored {
     access,
     resources.map(({ id, type, name, account, from }) => [id, type, name, account, from]),
     more,
+    record.keyless ? 1 : 0,
   ];
 }
 
 function restored(values: Stored, hour: string): ListedRecord {
   const [eventID, minute, eventName, eventSource, awsRegion, recipientAccountId, credential, use] = values;
-  const [, , , , , , , , sourceIPAddress, agent, errorCode, request, amends, access, filed, more] = values;
+  const [, , , , , , , , sourceIPAddress, agent, errorCode, request, amends, access, filed, more, keyless] =
+    values;
   const resources = filed.map(
     ([id, type, name, account, from]): Resource => ({ id, type, name, account, from }),
   );
@@ -118,5 +121,6 @@ function restored(values: Stored, hour: string): ListedRecord {
     ...{ eventID, recipientAccountId, provenance: 'trail', eventTime: hour + minute, eventName, eventSource },
     ...{ awsRegion, errorCode, sourceIPAddress, agent, use, request, amends, credential },
     touched: { access, resources, more },
+    keyless: keyless === 1,
   };
 }

@@ -62,7 +62,12 @@ export class StateRecords implements RecordStore {
       const name = recordName(entry);
       if (name === before || name < since || name > until) continue;
       before = name;
-      yield { ...entry, credential: row.credential, touched: await this.#touchedBy(row) };
+      yield {
+        ...entry,
+        credential: row.credential,
+        touched: await this.#touchedBy(row),
+        keyless: row.accessKey === null,
+      };
     }
   }
 

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { samplesConfigFile } from '../../../cli/deployment/base-config.ts';
 import { noNames } from '../../../cli/people/people.ts';
+import { activityOf } from '../../../cli/queries/activity.ts';
 import { readAnswers, sessionLine } from '../../../cli/replay/answers.ts';
 import { Collected } from '../../../cli/replay/collected.ts';
 import { linesOf } from '../../../cli/report/report.ts';
+import { onTrace } from '../../../cli/trace/asked.ts';
 import { correlate } from '../../../core/linking/correlate.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
@@ -97,6 +99,15 @@ test('what a folder is traced to is what its events are replayed to, to the byte
       const { calls, sessions, traced } = await traceOf(logs, { base });
       expect({ calls, sessions, issuances: traced.summary.issuances }).toEqual(expected);
       expect(traced.refusals).toEqual([]);
+      // Lists and the console count as the report does.
+      const { linkedCalls, deliveredCalls, unlinkedCalls } = traced.summary;
+      const { counts } = await onTrace(`${logs}-state.sqlite`, store => activityOf(store));
+      expect(counts).toMatchObject({
+        linked: linkedCalls,
+        named: deliveredCalls,
+        others: unlinkedCalls - deliveredCalls,
+        sessions: traced.summary.sessions,
+      });
       expect(traced.summary).toMatchObject({
         records: batches.flat().length + partners.length,
         duplicates: again.filter(at => events[at]?.provenance === 'trail').length,

@@ -32,6 +32,7 @@ function record(eventID: string, eventTime: string, buckets: readonly string[] =
     ...{ sourceIPAddress: '198.51.100.1', agent: null, use: 'u', request: null, amends: null },
     credential: 'ASIAONE',
     touched: { access: 'read', resources: buckets.map(bucketNamed), more: 0 },
+    keyless: false,
   };
 }
 
