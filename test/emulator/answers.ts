@@ -1,3 +1,4 @@
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ministack } from './ministack.ts';
 import { type Ran, roletrail } from './step.ts';
@@ -66,7 +67,8 @@ export async function compareAnswers(
 
 /** An evidence bundle made from the deployed stack, and checked as a third party would. Answers what was said, status first. */
 export async function verifyEvidence(emulator: Ministack, outputsFile: string, folder: string): Promise<Ran> {
-  const zip = join(folder, 'case.zip');
+  // A bundle is never overwritten, and every story makes one.
+  const zip = join(mkdtempSync(join(folder, 'bundle-')), 'case.zip');
   const where = ['--target', 'aws', '--outputs', outputsFile];
   const made = await roletrail(
     ['evidence', 'ASIAEXAMPLEDBMAINT01', ...where, '--out', zip],
