@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { percentOf, sizeOf } from './arguments.ts';
+import { joinedByDuckDb } from './duckdb-join.ts';
 import { auditedRoleArn } from './generator/accounts.ts';
 import { type Generation, generate } from './generator.ts';
 import { type Figure, figureLine, met } from './goals.ts';
@@ -71,16 +72,7 @@ async function bench(): Promise<void> {
     show('the same with a table that keeps nothing', bare);
     figures.push(...memory(last.ran), ...linear(runs));
     if (duckdb) {
-      const joined = await measured([
-        process.execPath,
-        join(here, 'contestants', 'duckdb-join.ts'),
-        duckdb,
-        logs,
-      ]);
-      if (joined.status !== 0) throw new Error(`DuckDB failed: ${joined.said}`);
-      const { calls } = JSON.parse(joined.said) as { calls: number };
-      if (calls !== last.made.calls)
-        throw new Error(`DuckDB counts ${calls} calls, the files hold ${last.made.calls}`);
+      const joined = await joinedByDuckDb(duckdb, logs, last.made);
       show(`DuckDB, the join alone: ${joined.said.trim()}`, joined);
       figures.push(
         against('DuckDB / replay', joined, last.ran),

@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packCli } from '../pack/cli.ts';
+import { joinedByDuckDb } from './duckdb-join.ts';
 import { auditedRoleArn } from './generator/accounts.ts';
 import { type Generation, generate } from './generator.ts';
 import type { Figure } from './goals.ts';
 import { measured, type Ran } from './processes.ts';
 
-const here = import.meta.dirname;
 /** Files of a folder that is many small ones. */
 const manyFiles = 10_000;
 
@@ -68,21 +68,12 @@ export async function traceFigures(
   return [...figures, await smallFiles(traced, say), await fewRecords(traced, say)];
 }
 
-/** The query is in contestants/duckdb-join.ts. */
 async function againstDuckDb(
   duckdb: string,
   { made, role, all, logs }: { made: Generation; role: Ran; all: Ran; logs: string },
   say: (line: string) => void,
 ): Promise<Figure[]> {
-  const joined = await measured([
-    process.execPath,
-    join(here, 'contestants', 'duckdb-join.ts'),
-    duckdb,
-    logs,
-  ]);
-  if (joined.status !== 0) throw new Error(`DuckDB failed: ${joined.said}`);
-  const { calls } = JSON.parse(joined.said) as { calls: number };
-  if (calls !== made.calls) throw new Error(`DuckDB counts ${calls} calls, the files hold ${made.calls}`);
+  const joined = await joinedByDuckDb(duckdb, logs, made);
   say(`  ${line('DuckDB, the join alone', joined)}`);
   const against = (name: string, ran: Ran, most: number): Figure[] => [
     {

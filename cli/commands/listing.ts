@@ -43,12 +43,14 @@ export function withListing(
     );
   return command
     .addOption(
-      new Option('--json', 'as a JSON list; how many it leaves out is told beside it').conflicts('csv'),
+      new Option('--json', 'as a JSON list; standard error says how many items it leaves out').conflicts(
+        'csv',
+      ),
     )
     .option('--csv', 'as CSV with a header; times are UTC');
 }
 
-/** The items in the order that was asked for. Throws UsageError where there is no such order. */
+/** Sorts the items as --sort says. Throws UsageError for an unknown order. */
 export function sorted<T>(items: readonly T[], { sorts = {} }: Listed<T>, by: string | undefined): T[] {
   const [usual] = Object.keys(sorts);
   const order = sorts[by ?? usual ?? ''];
@@ -59,7 +61,7 @@ export function sorted<T>(items: readonly T[], { sorts = {} }: Listed<T>, by: st
 /** The two orders of a list that comes newest first. */
 export const newestFirst = ['newest', 'oldest'];
 
-/** A list that comes newest first, in the order that was asked for. Throws UsageError where it is too long to be turned round. */
+/** Puts a list that is read newest first in the order of --sort. Throws UsageError for a list too long to reverse. */
 export async function* inOrder<T>(list: AsyncIterable<T>, { sort }: ListingOptions): AsyncGenerator<T> {
   if (sort !== 'oldest') return yield* list;
   const items: T[] = [];

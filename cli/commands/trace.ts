@@ -29,7 +29,7 @@ export interface TraceOptions extends NamesOptions {
   fresh?: boolean;
 }
 
-/** Where a trace's state is that nobody names: beside that of a replay. */
+/** The default state of a trace: a file next to the state of a replay. */
 export const tracedState = join('.roletrail', stateName);
 
 const help = `

@@ -23,7 +23,7 @@ body {
   background: #fff;
   font: 14px / 1.45 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
 }
-/* A name in a right-to-left script must not turn around what stands beside it. */
+/* A name in a right-to-left script must not change the direction of the text next to it. */
 td,
 dd,
 code,

@@ -31,7 +31,7 @@ export class Ahead<T> {
 
   async #do(index: number): Promise<T> {
     const work = this.#work[index];
-    if (!work) throw new RangeError(`there is no work ${index}`);
+    if (!work) throw new RangeError(`no read has the number ${index}`);
     return work();
   }
 }

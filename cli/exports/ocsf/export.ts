@@ -21,7 +21,7 @@ const atOnce = 16;
 /**
  * Every record of the sessions once: the issuances that their chains cite, then their calls in the order of their time. A
  * call of one session that issued another is exported with the session that comes first.
- * One request per record. A record that is not there is passed over: `absent` is told its eventID.
+ * One request per record. Skips a record that is missing, and calls `absent` with its eventID.
  */
 export async function* exportedRecords(
   sessions: readonly SessionAnswer[],
