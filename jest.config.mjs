@@ -12,41 +12,27 @@ process.env.ROLETRAIL_ASSEMBLIES ??= join(process.env.TMPDIR, 'assemblies');
 // One process synthesizes them all. Its socket has a short path: the system takes no more than 107 bytes.
 process.env.ROLETRAIL_SYNTHESIZER = join(process.env.TMPDIR, 'cdk');
 
-// How many times longer than usual a test may take: for slow machines, and for runs that test more than usual.
-const slowness = Number(process.env.ROLETRAIL_SLOWNESS ?? 1);
-if (!(slowness > 0)) {
-  throw new Error(`ROLETRAIL_SLOWNESS: expected a number above 0, not ${process.env.ROLETRAIL_SLOWNESS}`);
-}
-/** Milliseconds. It ends a test that hangs, and says nothing of speed: the slowest takes a tenth of it. */
-const longestTest = 120_000;
-
 // Projects of their own, so that infra (synthesis), replay (whole process runs) and hostile (faults and bad input, small
 // unless ROLETRAIL_HOSTILE=full) never slow a unit test down.
 const shared = {
   testEnvironment: 'node',
-  transform: {
-    '^.+\\.(ts|m?js)$': [
-      '@swc/jest',
-      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
-    ],
-  },
-  moduleNameMapper: { '/synthesize-apart\\.ts$': '<rootDir>/test/synthesizer/synthesize-apart.ts' },
-  // commander ships ES modules only, which Jest must transform before it can require them.
-  transformIgnorePatterns: ['/node_modules/(?!(commander)/)'],
+  // Tests run in plain Node.js, which takes TypeScript as it is. A process runs many files, and loads what they share once.
+  runner: 'jest-light-runner/child-process',
+  transform: {},
+  setupFilesAfterEnv: ['<rootDir>/test/runner/setup.mjs'],
 };
 
 export default {
   maxWorkers: 2,
-  // Jest keeps what each test file loaded; a worker of two gigabytes takes longer to end than Jest waits for it.
-  workerIdleMemoryLimit: '1GB',
-  testTimeout: longestTest * slowness,
   globalSetup: './test/synthesizer/run.mjs',
   globalTeardown: './test/forget-run-folder.mjs',
   projects: [
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/{core,steps,local,cli,samples,statemachine,bench,docs}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/test/{core,steps,local,cli,samples,statemachine,bench,docs,runner}/**/*.test.ts',
+      ],
     },
     { ...shared, displayName: 'infra', testMatch: ['<rootDir>/test/infra/**/*.test.ts'] },
     { ...shared, displayName: 'replay', testMatch: ['<rootDir>/test/replay/**/*.test.ts'] },

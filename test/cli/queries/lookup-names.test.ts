@@ -62,7 +62,7 @@ test('whatever is shown of a session finds it, in small letters and in capitals'
     for (const session of wanted) if (!sessions.has(session)) missed.push(`${text}: ${session}`);
   }
   expect(missed).toEqual([]);
-}, 120_000);
+});
 
 test('a role on the way is known by its name and its ARN, also where no session of its own is here', async () => {
   const way = told

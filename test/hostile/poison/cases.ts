@@ -29,5 +29,5 @@ function caseOf({ field, base, values, error, says, set = {} }: FieldCase): Pois
 }
 
 function read<T>(name: string): T[] {
-  return JSON.parse(readFileSync(join(__dirname, 'cases', `${name}.json`), 'utf8')) as T[];
+  return JSON.parse(readFileSync(join(import.meta.dirname, 'cases', `${name}.json`), 'utf8')) as T[];
 }
