@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inProcess } from './in-process.ts';
 import { namedAfterRecords } from './named-after-records.ts';
 import { project, temporaryFolder } from './roletrail.ts';
+import { linksAgainstTruth } from './truth.ts';
 
 const trails = join(project, '..', 'shared', 'trails');
 const describeWithTrails = existsSync(trails) ? describe : describe.skip;
@@ -33,14 +34,27 @@ describeWithTrails(
   () => {
     const folder = temporaryFolder();
 
-    test.each(Object.entries(justified))('%s: those that are justified', async (name, alerts) => {
-      const [input, state] = [join(folder, name, 'input'), join(folder, name, 'state')];
-      namedAfterRecords(join(trails, name), input);
-      const ran = await inProcess(['replay', input, '--roles', '*', '--state', state]);
-      expect(ran.out).toMatch(/[1-9]\d* records: [1-9]\d* kept/);
-      const { out } = await inProcess(['sessions', '--alerted', '--json', '--state', state]);
-      const alerted = (JSON.parse(out) as { session: string }[]).map(({ session }) => session);
-      expect(alerted.sort()).toEqual(Object.keys(alerts).sort());
-    });
+    test.each(Object.entries(justified))(
+      '%s: those that are justified; every link that has a truth is right',
+      async (name, alerts) => {
+        const [input, state, report] = ['input', 'state', 'report'].map(each => join(folder, name, each)) as [
+          string,
+          string,
+          string,
+        ];
+        namedAfterRecords(join(trails, name), input);
+        const ran = await inProcess(['replay', input, '--roles', '*', '--state', state, '--out', report]);
+        expect(ran.out).toMatch(/[1-9]\d* records: [1-9]\d* kept/);
+        const { out } = await inProcess(['sessions', '--alerted', '--json', '--state', state]);
+        const alerted = (JSON.parse(out) as { session: string }[]).map(({ session }) => session);
+        expect(alerted.sort()).toEqual(Object.keys(alerts).sort());
+        const compared = await linksAgainstTruth(name.split('/')[0] ?? '', report);
+        if (compared)
+          expect(compared).toMatchObject({
+            status: 0,
+            out: expect.stringMatching(/(\d+) of \1 links right, 0 faults/),
+          });
+      },
+    );
   },
 );

@@ -52,7 +52,7 @@ const records = [
 
 const folder = temporaryFolder();
 const logs = join(folder, 'logs');
-const state = ['--state', join(folder, 'state')];
+const state = (command: string) => ['--state', join(folder, command)];
 
 beforeAll(() => {
   mkdirSync(logs);
@@ -60,14 +60,15 @@ beforeAll(() => {
 });
 
 // IAM API, CreateRole: a name is unique in its account and "not distinguished by case"; a session's ARN lacks the path.
-test.each(['LakeWriter', 'lakewriter', `arn:aws:iam::${account}:role/LakeWriter`])(
-  'the role is found as people write it: %s',
-  async role => {
-    const ran = await inProcess(['replay', logs, '--roles', role, '--fresh', ...state]);
+const writings = ['LakeWriter', 'lakewriter', `arn:aws:iam::${account}:role/LakeWriter`];
+test.each([...writings.map(role => ({ command: 'trace', role })), { command: 'replay', role: 'lakewriter' }])(
+  '$command finds the role as people write it: $role',
+  async ({ command, role }) => {
+    const ran = await inProcess([command, logs, '--roles', role, '--fresh', ...state(command)]);
     expect(ran).toMatchObject({ status: 0 });
     expect(ran.out).toContain('1 call linked');
     expect(ran.out).not.toContain('no record of the role');
-    const listed = await inProcess(['who', `arn:aws:iam::${account}:role/lakewriter`, ...state]);
+    const listed = await inProcess(['who', `arn:aws:iam::${account}:role/lakewriter`, ...state(command)]);
     expect(listed.out).toContain('rosa');
   },
 );
@@ -82,7 +83,7 @@ test('a role that no record tells of is said, and is not a success', async () =>
     '--roles',
     asked,
     '--fresh',
-    ...state,
+    ...state('replay'),
   ]);
   expect(ran).toMatchObject({ status: 3 });
   expect(ran.out).toContain('no record of the role lake-reader in these logs');
@@ -92,7 +93,7 @@ test('a role that no record tells of is said, and is not a success', async () =>
 });
 
 test('without --roles every temporary credential is audited, which the first line says', async () => {
-  const ran = await inProcess(['replay', logs, '--fresh', ...state]);
+  const ran = await inProcess(['replay', logs, '--fresh', ...state('replay')]);
   expect(ran).toMatchObject({ status: 0 });
   expect(ran.out.split('\n')[0]).toContain('auditing every temporary credential');
   expect(ran.out).toContain('1 call linked');
@@ -110,15 +111,15 @@ test('a configuration in the folder does not say what is audited', async () => {
   const before = process.cwd();
   process.chdir(folder);
   try {
-    const ran = await inProcess(['replay', logs, '--fresh', ...state]);
+    const ran = await inProcess(['replay', logs, '--fresh', ...state('replay')]);
     expect(ran).toMatchObject({ status: 0 });
     expect(ran.out).toContain('1 call linked');
     // Nor does it change what a state was audited with: asked from there, and by way of a cloud that is kept running.
-    await inProcess(['replay', logs, '--fresh', '--roles', 'LakeWriter', ...state]);
-    await inProcess(['cloud', ...state]);
-    const listed = await inProcess(['sessions', '--role', 'Elsewhere', ...state]);
+    await inProcess(['replay', logs, '--fresh', '--roles', 'LakeWriter', ...state('replay')]);
+    await inProcess(['cloud', ...state('replay')]);
+    const listed = await inProcess(['sessions', '--role', 'Elsewhere', ...state('replay')]);
     expect(listed.err).toContain('no session here belongs to a role called Elsewhere');
-    const who = await inProcess(['who', 'nobody-at-all', ...state]);
+    const who = await inProcess(['who', 'nobody-at-all', ...state('replay')]);
     expect(who.err).toContain('audited here: LakeWriter; calls under other roles were not kept');
   } finally {
     process.chdir(before);

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProcess } from './in-process.ts';
-import { project, run, temporaryFolder } from './roletrail.ts';
+import { project, temporaryFolder } from './roletrail.ts';
+import { linksAgainstTruth } from './truth.ts';
 
 const shared = join(project, '..', 'shared');
 
@@ -18,26 +19,17 @@ describeWithTrails('real trails (../shared/trails)', () => {
     ['invictus-aws-dataset', '70 of 70 links right, 0 faults'],
     ['stratus-red-team', '48 of 48 links right, 0 faults'],
   ])('%s: every link agrees with the truth', async (name, verdict) => {
-    const out = join(folder, name);
-    const raw = join(shared, 'trails', name, 'raw');
-    const ran = await inProcess([
-      'replay',
-      raw,
-      '--roles',
-      '*',
-      '--state',
-      join(folder, `${name}-state`),
-      '--out',
-      out,
-    ]);
+    const [raw, out, state] = [
+      join(shared, 'trails', name, 'raw'),
+      join(folder, name),
+      join(folder, `${name}.sqlite`),
+    ];
+    const ran = await inProcess(['trace', raw, '--roles', '*', '--state', state, '--out', out]);
     expect(ran).toMatchObject({ status: 0 });
-    const compared = await run([
-      join(shared, 'tools', 'compare-links.mjs'),
-      out,
-      join(shared, 'trails', name, 'truth.json'),
-    ]);
-    expect(compared.out).toContain(verdict);
-    expect(compared.status).toBe(0);
+    expect(await linksAgainstTruth(name, out)).toMatchObject({
+      status: 0,
+      out: expect.stringContaining(verdict),
+    });
   });
 
   test('oddities never crash, and every file that is not read is counted by its kind', async () => {
