@@ -1,11 +1,16 @@
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
-/** Bundles a contestant as infra/bundle.ts bundles the functions, so that it loads and weighs what they do. */
-export function bundle(contestant: string, outdir: string): string {
-  const outfile = join(outdir, `${contestant}.cjs`);
-  buildSync({
-    entryPoints: [join(import.meta.dirname, 'contestants', `${contestant}.ts`)],
+const contestants = join(import.meta.dirname, 'contestants');
+
+/**
+ * Bundles a contestant as infra/bundle.ts bundles the functions, so that it loads and weighs what they do. `plain`: with plain
+ * JavaScript in place of json.as.
+ */
+export async function bundle(contestant: string, outdir: string, plain = false): Promise<string> {
+  const outfile = join(outdir, `${contestant}${plain ? '-plain' : ''}.cjs`);
+  await build({
+    entryPoints: [join(contestants, `${contestant}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',
@@ -15,6 +20,14 @@ export function bundle(contestant: string, outdir: string): string {
     minify: true,
     keepNames: true,
     logLevel: 'error',
+    plugins: plain ? [withoutNative] : [],
   });
   return outfile;
 }
+
+const withoutNative: Plugin = {
+  name: 'plain JavaScript',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/json\/native\.ts$/ }, () => ({ path: join(contestants, 'plain-native.ts') }));
+  },
+};

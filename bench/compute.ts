@@ -16,12 +16,13 @@ export interface Contest {
 }
 
 /** Everybody who is here to answer "which calls were made under the role?"; `scratch` takes the bundles. */
-export function contest(scratch: string, duckdb: string | null): Contest {
+export async function contest(scratch: string, duckdb: string | null): Promise<Contest> {
   const node = (file: string, ...words: string[]) => onOneCore([process.execPath, file, ...words]);
   const script = (name: string) => join(here, 'contestants', `${name}.ts`);
   const contestants = [
     new Contestant('gunzip alone', node(script('gunzip'))),
-    new Contestant('roletrail', node(bundle('roletrail', scratch))),
+    new Contestant('roletrail', node(await bundle('roletrail', scratch))),
+    new Contestant('plain JavaScript', node(await bundle('roletrail', scratch, true))),
   ];
   const absent: string[] = [];
   if (firstLine('python3', '--version')) {

@@ -5,9 +5,13 @@ import { bundle } from './bundle.ts';
 import type { Figure } from './goals.ts';
 
 /** The most memory each step holds over the files, a process for each, with the SDK loaded. */
-export function memoryOfSteps(files: readonly string[], scratch: string, label: string): Figure[] {
+export async function memoryOfSteps(
+  files: readonly string[],
+  scratch: string,
+  label: string,
+): Promise<Figure[]> {
   const folder = mkdtempSync(join(scratch, 'memory-'));
-  const step = bundle('step', scratch);
+  const step = await bundle('step', scratch);
   writeFileSync(join(folder, 'Fetch.json'), JSON.stringify(files));
   const steps = ['Fetch', 'Decompress', 'Filter', 'Normalize'];
   return steps.slice(1).map((name, index) => {

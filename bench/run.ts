@@ -47,7 +47,7 @@ async function bench(): Promise<void> {
   say(`${about.cpu}, ${about.cores} cores, ${about.memoryGB} GB, node ${about.node}, load ${about.load}`);
   if (!about.oneCore) say('taskset is not here: the runs may spread over several cores');
   const duckdb = values.duckdb ?? installed('@duckdb/node-api');
-  const { contestants, absent } = contest(scratch, duckdb);
+  const { contestants, absent } = await contest(scratch, duckdb);
   for (const who of absent) say(`skipped ${who}`);
   const figures: Figure[] = [];
   const timings: (Timing & { files: string })[] = [];
@@ -75,7 +75,7 @@ async function bench(): Promise<void> {
       timings.push(...raced.map(timing => ({ files: label, ...timing })));
       // Goals are for the single file.
       figures.push(...ratios(raced, what === 'one file' ? kept : '', label));
-      if (what === 'one file') figures.push(...memoryOfSteps(made.files, scratch, label));
+      if (what === 'one file') figures.push(...(await memoryOfSteps(made.files, scratch, label)));
     }
     if (!values['only-trace']) figures.push(...(await persistFigures(scratch, Math.min(rounds, 3))));
     figures.push(...(await traceFigures(scratch, sizeOf('--trace', values.trace), duckdb, say)));

@@ -6,6 +6,7 @@ import { joinedByDuckDb } from './duckdb-join.ts';
 import { auditedRoleArn } from './generator/accounts.ts';
 import { type Generation, generate } from './generator.ts';
 import type { Figure } from './goals.ts';
+import { countedByJq } from './jq-calls.ts';
 import { measured, type Ran } from './processes.ts';
 
 /** Files of a folder that is many small ones. */
@@ -25,7 +26,7 @@ interface Traced {
 }
 
 /**
- * `roletrail trace` against DuckDB's join, each a process of its own, over one folder in one run. DuckDB answers one hop and counts
+ * `roletrail trace` against DuckDB's join and what jq can count, each a process of its own, over one folder in one run. DuckDB answers one hop and counts
  * it; a trace writes sessions, whole chains and a line for each call. `duckdb`: the package; null: only our own figures.
  */
 export async function traceFigures(
@@ -64,6 +65,11 @@ export async function traceFigures(
       goal: { atMost: 1.25 },
     },
   ];
+  const counted = await countedByJq(large.logs, large.made);
+  if (counted) {
+    say(`  ${line('jq, the calls alone, counted', counted)}`);
+    figures.push({ name: 'trace: jq / one role', value: timeOf(counted) / timeOf(large.role), unit: 'x' });
+  } else say('  skipped jq: not installed');
   if (duckdb) figures.push(...(await againstDuckDb(duckdb, large, say)));
   return [...figures, await smallFiles(traced, say), await fewRecords(traced, say)];
 }

@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { auditedSessions } from '../generator/accounts.ts';
+import { countCalls } from '../jq-calls.ts';
 import { answer } from './answer.ts';
 
 const run = promisify(execFile);
-const program = `[.Records[] | select((.userIdentity.arn // "") | startswith("${auditedSessions}"))] | length`;
 // `times` tells what the shell's children took (POSIX, special built-in utilities): its second line.
 const script = 'program=$1; shift; cat "$@" | gunzip | jq "$program"; times';
 
 answer(async files => {
-  const { stdout } = await run('sh', ['-c', script, 'sh', program, ...files]);
+  const { stdout } = await run('sh', ['-c', script, 'sh', countCalls, ...files]);
   const lines = stdout.trim().split('\n');
   const seconds = secondsOf(lines.at(-1) ?? '');
   const calls = lines.slice(0, -2).reduce((sum, line) => sum + Number(line), 0);
