@@ -51,12 +51,10 @@ export async function tracedOf(
   const report = new TraceReport(state, store);
   const told = toldIn(state);
   const refusals = [...unread.map(notRead), ...refusalsIn(state)];
+  const { issuances, ...counts } = countsOf(state, told);
   const summary = () =>
-    summaryOf(countsOf(state, told), report.tally, {
-      issuances: countIn(
-        state,
-        'SELECT count(DISTINCT eventID) AS count FROM records WHERE issues IS NOT NULL',
-      ),
+    summaryOf(counts, report.tally, {
+      issuances,
       sessions: report.sessionCount,
       quarantined: refusals.length,
       executions: { succeeded: 0, failed: 0 },
@@ -105,10 +103,14 @@ function countsOf(state: State, told: ReturnType<typeof toldIn>) {
     kept += again.kept;
     normalized += again.normalized;
   }
-  const written = countIn(state, 'SELECT count(*) AS count FROM records');
+  // Once through all of them for both.
+  const { written, issuances } = state.get<{ written: number; issuances: number }>(
+    `SELECT count(*) AS written, count(DISTINCT CASE WHEN issues IS NOT NULL THEN eventID END) AS issuances FROM records`,
+  ) ?? { written: 0, issuances: 0 };
   return {
     ...{ files, records, kept, dropped: records - kept, rejected: kept - normalized },
     duplicates: normalized - written,
+    issuances,
   };
 }
 
