@@ -6,7 +6,7 @@ import { activeSessions } from '../queries/active-sessions.ts';
 import { activityOf } from '../queries/activity.ts';
 import { type AskedWith, askedWith } from '../queries/asked-with.ts';
 import { endedNote } from '../queries/kept.ts';
-import { reported } from '../queries/lookup.ts';
+import { reported } from '../queries/reported-answers.ts';
 import { standingOf } from '../queries/standing.ts';
 import type { Store } from '../queries/store.ts';
 import { sessionList } from '../views/terminal/session-list.ts';

@@ -5,8 +5,8 @@ import { inParallel } from '../../core/parallel.ts';
 import type { CallEntry } from '../../core/records/evidence.ts';
 import type { TimeSpan } from '../../core/records/times.ts';
 import { CliError } from '../failure.ts';
-import { reported } from './lookup.ts';
 import { pageOf } from './page.ts';
+import { reported } from './reported-answers.ts';
 import type { Store } from './store.ts';
 
 /** An alert that stands, the session it is about as it is known now, and the call it began with. */

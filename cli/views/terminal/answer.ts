@@ -4,7 +4,7 @@ import type { SessionAnswer } from '../../../core/linking/session-answer.ts';
 import type { Proofs } from '../../integrity/proofs.ts';
 import { noNames, type People } from '../../people/people.ts';
 import type { CallWithDoing } from '../../queries/doings.ts';
-import type { ReportedEvidence } from '../../queries/lookup.ts';
+import type { ReportedEvidence } from '../../queries/lookup-event.ts';
 import { clean, cleanLines } from '../text/clean.ts';
 import { day } from '../text/format.ts';
 import { prettyRecord } from '../text/masked.ts';

@@ -1,7 +1,8 @@
 import { CliError } from '../../../failure.ts';
 import type { People } from '../../../people/people.ts';
 import { endedNote } from '../../../queries/kept.ts';
-import { lookUp, type ReportedEvidence } from '../../../queries/lookup.ts';
+import { lookUp } from '../../../queries/lookup.ts';
+import type { ReportedEvidence } from '../../../queries/lookup-event.ts';
 import type { Store } from '../../../queries/store.ts';
 import { day, upperFirst } from '../../text/format.ts';
 import { type Html, html, lines } from '../../text/html.ts';
