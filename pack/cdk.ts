@@ -1,24 +1,30 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bundleHandlers } from '../infra/bundle.ts';
+import { compile } from './compile.ts';
 import { packageFields, project, version, versionOf } from './project.ts';
 
 const name = '@roletrail/cdk';
 const bundled = ['cdk-nag', 'zod'];
 
+/** Sources and pictures of what is bundled stay behind. */
+const filter = (file: string) => !/\/node_modules\/zod\/src$|\.gif$/.test(file);
+
 /** Writes the package of the CDK constructs to `folder`: JavaScript, types, and the bundled functions. Throws for code that does not compile. */
 export function packCdk(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  compile(join(folder, 'lib'));
+  compile([join(project, 'infra', 'index.ts')], project, join(folder, 'lib'));
   bundleHandlers(join(folder, 'functions'));
   const definition = join('statemachine', 'audit.asl.json');
   mkdirSync(join(folder, 'lib', dirname(definition)), { recursive: true });
   cpSync(join(project, definition), join(folder, 'lib', definition));
   // Apps bring their own CDK, and nothing else (AWS CDK guide, construct libraries): what a construct needs beside it is bundled.
   for (const each of bundled)
-    cpSync(join(project, 'node_modules', each), join(folder, 'node_modules', each), { recursive: true });
+    cpSync(join(project, 'node_modules', each), join(folder, 'node_modules', each), {
+      recursive: true,
+      filter,
+    });
   writeFileSync(
     join(folder, 'package.json'),
     `${JSON.stringify(
@@ -42,29 +48,4 @@ export function packCdk(folder: string): void {
   );
   cpSync(join(project, 'docs', 'construct.md'), join(folder, 'README.md'));
   cpSync(join(project, 'LICENSE'), join(folder, 'LICENSE'));
-}
-
-function compile(outDir: string): void {
-  const config = join(dirname(outDir), 'tsconfig.json');
-  const options = {
-    extends: relative(dirname(config), join(project, 'tsconfig.json')),
-    compilerOptions: {
-      noEmit: false,
-      declaration: true,
-      rewriteRelativeImportExtensions: true,
-      allowImportingTsExtensions: false,
-      allowJs: false,
-      types: ['node'],
-      typeRoots: [join(project, 'node_modules', '@types')],
-      rootDir: project,
-      outDir,
-    },
-    files: [join(project, 'infra', 'index.ts')],
-    include: [],
-  };
-  writeFileSync(config, JSON.stringify(options));
-  const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' });
-  rmSync(config);
-  if (status !== 0) throw new Error(`the constructs do not compile:\n${stdout}`);
 }

@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { packCdk } from './cdk.ts';
 import { packCli } from './cli.ts';
+import { packLocal } from './local.ts';
 import { project } from './project.ts';
 
 const dist = join(project, 'dist');
-const folders = { cli: join(dist, 'cli'), cdk: join(dist, 'cdk') };
+const folders = { cli: join(dist, 'cli'), cdk: join(dist, 'cdk'), local: join(dist, 'local') };
 await packCli(folders.cli);
 packCdk(folders.cdk);
+packLocal(folders.local);
 for (const folder of Object.values(folders)) {
   const { status, stdout, stderr } = spawnSync('npm', ['pack', '--json', '--pack-destination', dist], {
     cwd: folder,

@@ -9,11 +9,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { packCdk } from '../../pack/cdk.ts';
 import { packCli } from '../../pack/cli.ts';
+import { packLocal } from '../../pack/local.ts';
 import { configWith, type Template } from '../infra/assembly.ts';
 import logicalIds from '../infra/logical-ids.json' with { type: 'json' };
+import { synthesized } from '../synthesized.ts';
 import { project, readJson, run, temporaryFolder } from './roletrail.ts';
 
 const folder = temporaryFolder();
@@ -22,16 +24,23 @@ const folder = temporaryFolder();
 const nodes = [process.execPath, ...(process.env.ROLETRAIL_NODES ?? '').split(delimiter).filter(Boolean)];
 const versions = nodes.map(node => [execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), node]);
 
-/** Packs a folder and installs it into an empty one, as `npm install FILE.tgz` does, with nothing from a registry. */
-function install(packed: string, into: string): void {
+const npm = (cwd: string, ...words: string[]) =>
+  execFileSync('npm', [...words, '--offline', '--no-audit', '--no-fund'], { cwd, encoding: 'utf8' });
+
+/** Packs a folder into a tarball in another, and answers its name. */
+function pack(packed: string, into: string): string {
   mkdirSync(into, { recursive: true });
-  const npm = (cwd: string, ...words: string[]) =>
-    execFileSync('npm', [...words, '--offline', '--no-audit', '--no-fund'], { cwd, encoding: 'utf8' });
   const [tarball] = JSON.parse(npm(packed, 'pack', '--json', '--pack-destination', into)) as {
     filename: string;
   }[];
+  return tarball?.filename ?? '';
+}
+
+/** Packs a folder and installs it into an empty one, as `npm install FILE.tgz` does, with nothing from a registry. */
+function install(packed: string, into: string): void {
+  const tarball = pack(packed, into);
   writeFileSync(join(into, 'package.json'), '{"private":true}');
-  npm(into, 'install', '--legacy-peer-deps', '--omit=peer', `./${tarball?.filename}`);
+  npm(into, 'install', '--legacy-peer-deps', '--omit=peer', `./${tarball}`);
 }
 
 describe('the package of the command', () => {
@@ -120,22 +129,7 @@ describe('the package of the constructs', () => {
     writeFileSync(join(home, 'config.json'), JSON.stringify(configWith()));
     writeFileSync(join(home, 'app.ts'), secondApp);
     const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
-    const checked = await run(
-      [
-        tsc,
-        '--noEmit',
-        '--strict',
-        '--module',
-        'nodenext',
-        '--target',
-        'es2024',
-        '--types',
-        'node',
-        'app.ts',
-      ],
-      {},
-      home,
-    );
+    const checked = await run([tsc, ...strict, 'app.ts'], {}, home);
     expect(checked).toEqual({ status: 0, out: '', err: '' });
     expect(await run(['app.ts'], {}, home)).toMatchObject({ status: 0, err: '' });
     const template = readJson<Template>(home, 'cdk.out', 'Theirs.template.json');
@@ -158,6 +152,55 @@ describe('the package of the constructs', () => {
     );
   });
 });
+
+describe('the package of the embedded cloud', () => {
+  const home = join(folder, 'local');
+  const installed = join(home, 'node_modules', '@roletrail', 'local');
+
+  test('starts what was synthesized, with types, from another folder', async () => {
+    packLocal(join(folder, 'packed-local'));
+    const tarball = pack(join(folder, 'packed-local'), home);
+    mkdirSync(installed, { recursive: true });
+    execFileSync('tar', ['-xzf', join(home, tarball), '-C', installed, '--strip-components=1']);
+    // In the place of a registry: what it says it needs, and what the program below does.
+    const { dependencies, optionalDependencies } = readJson<Record<string, Record<string, string>>>(
+      installed,
+      'package.json',
+    );
+    const needed = Object.keys({ ...dependencies, ...optionalDependencies });
+    for (const name of [...needed, '@aws-sdk/client-sfn', '@types/node', 'undici-types']) {
+      const there = join(project, 'node_modules', name);
+      if (!existsSync(there)) continue;
+      mkdirSync(dirname(join(home, 'node_modules', name)), { recursive: true });
+      symlinkSync(there, join(home, 'node_modules', name));
+    }
+    await synthesized(configWith(), join(home, 'cdk.out'));
+    writeFileSync(join(home, 'package.json'), '{"private":true,"type":"module"}');
+    writeFileSync(join(home, 'program.ts'), program);
+    const checked = await run(
+      [join(project, 'node_modules', 'typescript', 'bin', 'tsc'), ...strict, 'program.ts'],
+      {},
+      home,
+    );
+    expect(checked).toEqual({ status: 0, out: '', err: '' });
+    const { status, out, err } = await run(['program.ts'], {}, home);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(/^arn:aws:states:[^:]+:\d{12}:stateMachine:\S*\n$/);
+  });
+});
+
+const strict = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
+
+const program = `import { SFNClient, ListStateMachinesCommand } from '@aws-sdk/client-sfn';
+import { type Cloud, startCloud } from '@roletrail/local';
+
+const cloud: Cloud = await startCloud({ assembly: 'cdk.out', state: 'state' });
+const { endpoint, region, credentials } = cloud;
+const client = new SFNClient({ endpoint, region, credentials });
+const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
+for (const { stateMachineArn } of stateMachines) console.log(stateMachineArn);
+await cloud.close();
+`;
 
 const secondApp = `import { readFileSync } from 'node:fs';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
