@@ -4,12 +4,13 @@ import { homedir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { makeOwnFolder, readIfThere } from '@roletrail/local';
 import { sameSecret, sha256OfParts } from '../../core/hash.ts';
+import { compiledIn } from './kept-assemblies.ts';
 
 /**
  * What is in no seal: the bundles as they were made, which run as the assets that the templates name; and what Node compiled of
- * these, which grows from run to run (a replay into a folder without a seal throws it away with all the rest).
+ * these, which is never run from a state that is opened (KeptAssemblies.takeCompiled).
  */
-const unsealed = ['functions', '.compiled'];
+const unsealed = ['functions', compiledIn];
 
 /**
  * What shows that this user synthesized, on this machine, what an assembly holds to the byte: its hash under a key that only

@@ -48,6 +48,9 @@ function* partsOf(text: string, sources: readonly string[]): Generator<Uint8Arra
   }
 }
 
+/** Where the embedded cloud keeps what Node compiled of functions, beside them. */
+export const compiledIn = '.compiled';
+
 /** Assemblies kept below node_modules, some 20 MB each; the one that was not asked for longest goes first. */
 const mostOfOurs = 8;
 
@@ -101,6 +104,24 @@ export class KeptAssemblies {
       rmSync(begun, { recursive: true });
     }
     this.#clear();
+  }
+
+  /**
+   * Puts what was compiled of a kept assembly's functions in place of what lies in `assembly`: that is in no seal, and may have come
+   * with a state folder from elsewhere.
+   */
+  takeCompiled(fingerprint: string, assembly: string): void {
+    const own = join(assembly, compiledIn);
+    rmSync(own, { recursive: true, force: true });
+    const kept = join(this.#folder, fingerprint, compiledIn);
+    if (existsSync(kept)) cpSync(kept, own, { recursive: true });
+  }
+
+  /** Adds what a run compiled. Node checks each file by a hash when it is read, so that half a file does no harm. */
+  keepCompiled(fingerprint: string, assembly: string): void {
+    const [own, kept] = [join(assembly, compiledIn), join(this.#folder, fingerprint)];
+    if (!existsSync(own) || !existsSync(kept)) return;
+    unlessUnwritable(() => cpSync(own, join(kept, compiledIn), { recursive: true, force: false }));
   }
 
   #clear(): void {

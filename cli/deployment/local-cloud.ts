@@ -105,12 +105,16 @@ export async function openState(
     throw new CliError(`nothing was replayed into ${called} yet: run npm start, or roletrail replay PATH`);
   }
   if (!taken) refuseInUse(state);
-  if (!isOurs(state)) {
+  const mark = readMark(state);
+  if (!mark || !isOurs(state)) {
     throw new CliError(
       `${called} holds code that was not synthesized here or has changed since, so it is not run: replay into it again, or name another folder with --state`,
     );
   }
-  return startCloud({ assembly: assemblyOf(state), state, port, ...(taken && { unlock: taken }) });
+  const [kept, assembly] = [new KeptAssemblies(), assemblyOf(state)];
+  withState(state, () => kept.takeCompiled(mark.fingerprint, assembly));
+  const ended = () => kept.keepCompiled(mark.fingerprint, assembly);
+  return startCloud({ assembly, state, port, ended, ...(taken && { unlock: taken }) });
 }
 
 /**

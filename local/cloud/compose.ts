@@ -37,8 +37,12 @@ export async function composeCloud(options: CloudOptions, openStores: OpenStores
   const deployment = readDeployment(options.assembly);
   const unlock = options.unlock ?? lockState(options.state);
   const undo: (() => unknown)[] = [unlock];
+  const giveBack = () => {
+    options.ended?.();
+    unlock();
+  };
   try {
-    const parts = await openParts(deployment, options, openStores, unlock, undo);
+    const parts = await openParts(deployment, options, openStores, giveBack, undo);
     return new RunningCloud(parts, cloud => announce(options.state, cloud));
   } catch (error) {
     for (const each of undo.reverse()) await each();
@@ -50,7 +54,7 @@ async function openParts(
   deployment: Deployment,
   { state: stateFolder, port = 0, faults, warm, concurrency }: CloudOptions,
   openStores: OpenStores,
-  unlock: () => void,
+  giveBack: () => void,
   undo: (() => unknown)[],
 ): Promise<Parts> {
   const { account, region } = deployment;
@@ -134,7 +138,7 @@ async function openParts(
     mappings,
     schedules,
     listeners,
-    unlock,
+    giveBack,
   };
 }
 

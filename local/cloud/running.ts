@@ -40,7 +40,8 @@ export interface Parts {
   mappings: EventSourceMapping[];
   schedules: Schedule[];
   listeners: LogListener[];
-  unlock: () => void;
+  /** ends the use of the state folder */
+  giveBack: () => void;
 }
 
 /** The cloud as its users see it. */
@@ -141,7 +142,7 @@ export class RunningCloud implements Cloud {
   }
 
   async #close(): Promise<void> {
-    const { mappings, executions, functions, gateway, stores, messaging, unlock } = this.#parts;
+    const { mappings, executions, functions, gateway, stores, messaging, giveBack } = this.#parts;
     this.#withdraw();
     for (const mapping of mappings) mapping.stop();
     const batches = Promise.all(mappings.map(mapping => mapping.settled()));
@@ -152,7 +153,7 @@ export class RunningCloud implements Cloud {
     await gateway.close();
     await stores.close();
     for (const queue of messaging.queues.values()) queue.close();
-    unlock();
+    giveBack();
   }
 }
 

@@ -26,12 +26,14 @@ process.on('unhandledRejection', reason => {
 });
 process.on('uncaughtException', error => crash(describe(error)));
 
-// A function is started many times. Beside its package, because what lies there is the function's own.
+let kept = false;
+// A function is started many times. Beside its package, because what lies there is the function's own, and to be found again when both
+// are copied elsewhere (an option of enableCompileCache, which Node before 24.12 does not know).
+process.env.NODE_COMPILE_CACHE_PORTABLE = '1';
 enableCompileCache(join(dirname(folder), '.compiled'));
+delete process.env.NODE_COMPILE_CACHE_PORTABLE;
 try {
   const handler = await loadHandler();
-  // The thread is ended without a last word, with which it would be written.
-  flushCompileCache();
   port.on('message', (/** @type {InvokeMessage | LeaveMessage} */ message) =>
     'kind' in message ? process.exit() : answer(handler, message),
   );
@@ -107,6 +109,17 @@ async function answer(handler, message) {
   } catch (error) {
     say({ kind: 'error', requestId, error: describe(error) });
   }
+  keepCompiled();
+}
+
+/**
+ * Writes what is compiled by now for the next start: after the first invocation, because functions are compiled when they are
+ * first called, and at once, because the thread may be ended without a last word.
+ */
+function keepCompiled() {
+  if (kept) return;
+  kept = true;
+  flushCompileCache();
 }
 
 /** @param {LambdaError} error */

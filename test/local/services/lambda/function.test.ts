@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Concurrency } from '../../../../local/services/lambda/concurrency.ts';
 import { functionEnvironment } from '../../../../local/services/lambda/environment.ts';
@@ -108,6 +108,33 @@ test('two invocations at once share a sandbox that is soon free, and do not wait
 test('a handler that returns nothing answers null; an ES module is loaded as one', async () => {
   expect((await deploy('index.nothing').invoke()).payload).toBe('null');
   expect((await deploy('module.handler').invoke()).answer).toBe(true);
+});
+
+test('what a function was compiled to is found beside its package, also where both are copied to', async () => {
+  const compiledOf = (assembly: string) =>
+    readdirSync(join(assembly, '.compiled'), { recursive: true }).sort();
+  const invoke = async (assembly: string, asset = 'asset.1') => {
+    const { deployed, invoke } = deploy('index.handler', { folder: join(assembly, asset) });
+    const { answer } = await invoke();
+    // What it was compiled to is written after its first answer.
+    await deployed.close();
+    return answer;
+  };
+  const [one, two] = [temporaryFolder(), temporaryFolder()];
+  mkdirSync(join(one, 'asset.1'));
+  // So long that compiling it is worth keeping.
+  const much = Array.from({ length: 2_000 }, (_, n) => `function f${n}(x) { return x + ${n}; }`).join('\n');
+  writeFileSync(join(one, 'asset.1', 'index.js'), `${much}\nexports.handler = async () => f1(1);`);
+  expect(await invoke(one)).toBe(2);
+  const compiled = compiledOf(one);
+  expect(compiled).toHaveLength(2);
+  cpSync(one, two, { recursive: true });
+  expect(await invoke(two)).toBe(2);
+  expect(compiledOf(two)).toEqual(compiled);
+  // Another package is compiled anew.
+  cpSync(join(two, 'asset.1'), join(two, 'asset.2'), { recursive: true });
+  await invoke(two, 'asset.2');
+  expect(compiledOf(two)).toHaveLength(3);
 });
 
 test('a package is CommonJS even below a folder that says otherwise', async () => {
