@@ -13,11 +13,17 @@ import { type CallRow, callOf, callSql } from './state/calls.ts';
 import { CallsInTime } from './state/calls-in-time.ts';
 import type { State } from './state/state.ts';
 
-/** Credentials whose answers are held: calls come in the order of their time, and sessions are short beside a trace. */
-const mostHeld = 5_000;
+/** Characters of answers that are held: calls come in the order of their time, and sessions are short beside a trace. */
+const mostHeld = 8 * 1024 * 1024;
 
 /** Lines that are handed on at once: to wait for each takes longer than to make it. */
 const linesTogether = 256;
+
+/** Answers of a credential, and how long they are as they are stored. */
+interface Held {
+  answers: SessionAnswer[];
+  characters: number;
+}
 
 /**
  * The lines of a trace's report, made as they are taken: first those of the calls, which tell what the sessions' say of their
@@ -27,7 +33,8 @@ export class TraceReport {
   readonly tally: Tally = { linked: 0, delivered: 0, calls: 0 };
   readonly #state: State;
   readonly #store: { ledger: LedgerStore; graceMinutes: number };
-  readonly #answers = new Map<string, SessionAnswer[]>();
+  readonly #answers = new Map<string, Held>();
+  #heldCharacters = 0;
   readonly #spans = new Map<string, SeenSpan>();
   readonly #copies: ReadonlyMap<string, string>;
   readonly #hidden: ReadonlySet<number>;
@@ -47,7 +54,8 @@ export class TraceReport {
       const copyOf = this.#copies.get(call.eventID) ?? null;
       const original = (copyOf !== null && this.#call(copyOf)) || call;
       // Nothing is waited for that is there: calls are many.
-      const answers = this.#answers.get(original.credential) ?? (await this.#answersOf(original.credential));
+      const answers =
+        this.#answers.get(original.credential)?.answers ?? (await this.#answersOf(original.credential));
       const answered = answerCall(original, answers);
       if (original === call && answered.session !== null) this.#see(answered.session, call);
       if (call.accessKeyId === null) continue;
@@ -124,19 +132,27 @@ export class TraceReport {
 
   async #answersOf(credential: string): Promise<SessionAnswer[]> {
     const known = this.#answers.get(credential);
-    if (known) return known;
+    if (known) return known.answers;
     const rows = this.#state.all<{ answer: string }>(
       'SELECT answer FROM answers WHERE credential = ? ORDER BY slot',
       credential,
     );
     const answers = rows.map(({ answer }) => JSON.parse(answer) as SessionAnswer);
     const reported = await Promise.all(answers.map(answer => this.#reported(credential, answer)));
-    if (this.#answers.size >= mostHeld) {
-      const [oldest] = this.#answers.keys();
-      if (oldest !== undefined) this.#answers.delete(oldest);
-    }
-    this.#answers.set(credential, reported);
+    const characters = rows.reduce((sum, { answer }) => sum + answer.length, 0);
+    this.#answers.set(credential, { answers: reported, characters });
+    this.#heldCharacters += characters;
+    this.#letGo();
     return reported;
+  }
+
+  /** Of the oldest, but never of the last. */
+  #letGo(): void {
+    for (const [credential, { characters }] of this.#answers) {
+      if (this.#heldCharacters <= mostHeld || this.#answers.size === 1) return;
+      this.#answers.delete(credential);
+      this.#heldCharacters -= characters;
+    }
   }
 
   async #reported(credential: string, answer: SessionAnswer): Promise<SessionAnswer> {

@@ -29,14 +29,17 @@ export async function settleAll(
       after = credentials.at(-1) ?? '';
     }
   });
+  // One for all parts: what was derived in one is not derived again in the others, because all facts are there.
+  const settling = new Settling(store);
   for (;;) {
     const credentials = next(state, '', together);
     if (credentials.length === 0) return;
     signal.throwIfAborted();
     await inTransaction(state, async () => {
-      await new Settling(store).settle(credentials);
+      await settling.settle(credentials);
       for (const each of credentials) state.run('DELETE FROM unsettled WHERE credential = ?', each);
     });
+    settling.forgetStates();
     progress(state.get<{ left: number }>('SELECT count(*) AS left FROM unsettled')?.left ?? 0);
   }
 }

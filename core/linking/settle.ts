@@ -62,6 +62,16 @@ export class Settling {
     await this.#round(credentials);
   }
 
+  /**
+   * Lets go of the states that were read, where many credentials are settled a part at a time and nobody writes facts meanwhile. Which
+   * credentials were derived stays known: no later part derives them again because they depend on it.
+   */
+  forgetStates(): void {
+    this.#reading = new Reading(this.#store, this.#reading.began);
+    this.#latest.clear();
+    this.answered.clear();
+  }
+
   /** Looks link by link for what changes, from the credentials down, and writes it from the last dependants up. */
   async #round(credentials: readonly string[]): Promise<void> {
     const levels: Derived[][] = [];

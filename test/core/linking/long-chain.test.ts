@@ -1,6 +1,8 @@
 import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { correlate } from '../../../core/linking/correlate.ts';
+import { FactCollector } from '../../../core/linking/facts.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
+import { Settling } from '../../../core/linking/settle.ts';
 import { normalize } from '../../../core/reading/normalize.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
 
@@ -110,4 +112,25 @@ describe.each(Object.entries(orders))('a chain that comes %s', (_, events) => {
     expect(Math.max(...reads)).toBeLessThanOrEqual(2 * (64 + 64 + 64 + 16));
     expect(store.all()).toEqual(plain.all());
   });
+});
+
+test('settled a hop at a time, the last first: each is derived once, from itself and what it rests on', async () => {
+  const chain = oldestFirst.slice(0, 20);
+  const facts = new FactCollector();
+  for (const event of chain) facts.add(event);
+  const [whole, parts] = [new MemorySessionStore(), new CountingStore()];
+  await correlate(chain, whole);
+  await parts.writeFacts(facts.facts());
+  // When
+  const settling = new Settling(parts);
+  for (const [n] of [...chain.entries()].reverse()) {
+    await settling.settle([key(n)]);
+    settling.forgetStates();
+  }
+  // Then: the first hop rests on itself, the second on two, and so on; beside each, its session by principal and date is looked at once.
+  expect(parts.reads).toBe((20 * 21) / 2 + 20);
+  for (const [n] of chain.entries()) {
+    expect(parts.replaced.get(key(n))).toBe(1);
+    expect((await parts.read(key(n))).answers).toEqual((await whole.read(key(n))).answers);
+  }
 });
