@@ -4,27 +4,12 @@
  */
 
 import { isSpace } from '../../core/reading/document.ts';
+import { layout } from '../../core/reading/json/layout.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const OPEN_OBJECT = 0x7b;
-
-/** Without a table of numbered texts, which only json.as fills. */
-export const layout = {
-  places: 1024,
-  numbers: 1536,
-  lengths: 2048,
-  time: 3072,
-  names: 4096,
-  words: 8192,
-  wordsEnd: 65536,
-  slots: 65536,
-  slotCount: 4096,
-  kept: 65536,
-  keptEnd: 65536,
-  text: 17 * 65536,
-} as const;
 
 const margin = 64;
 let memory = Buffer.alloc(2 * layout.text);

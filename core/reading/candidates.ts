@@ -1,6 +1,7 @@
 import { issuingWords } from '../identities/issuing-calls.ts';
 import type { AuditedRoles } from '../identities/roles.ts';
-import { json, layout, nativeMemory } from './json/native.ts';
+import { layout } from './json/layout.ts';
+import { json, nativeMemory } from './json/native.ts';
 
 const OPEN_BRACE = 0x7b;
 

@@ -1,5 +1,6 @@
 import { eventTime } from '../records/times.ts';
-import { json, layout, loadOnce, nativeMemory } from './json/native.ts';
+import { layout } from './json/layout.ts';
+import { json, loadOnce, nativeMemory } from './json/native.ts';
 
 /** What a log file says beside its records: how far back it reaches, and whether its trail logs calls that only read. */
 export interface FileSpan {

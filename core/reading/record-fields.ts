@@ -1,7 +1,8 @@
 import { repeats } from '../identities/identity.ts';
 import { isIssuingCall } from '../identities/issuance.ts';
 import { isObject, type Json } from '../records/read.ts';
-import { json, layout, loadOnce, nativeMemory } from './json/native.ts';
+import { layout } from './json/layout.ts';
+import { json, loadOnce, nativeMemory } from './json/native.ts';
 import type { Action } from './plain-record.ts';
 
 /** What a call did, and how it ended. */

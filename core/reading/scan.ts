@@ -1,7 +1,8 @@
 import { RecordError } from '../records/read.ts';
 import { type Candidates, everyRecord } from './candidates.ts';
 import { endsScalar, isSpace, LogDocument } from './document.ts';
-import { json, layout, loadText } from './json/native.ts';
+import { layout } from './json/layout.ts';
+import { json, loadText } from './json/native.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,3 +1,4 @@
+import { layout, pageSize } from './layout.ts';
 import { compiled } from './module.ts';
 
 /** What json.as exports; places are offsets in its memory. */
@@ -32,24 +33,6 @@ declare const WebAssembly: {
 /** The functions of json.as. One instance for all: no caller leaves anything there over an `await`. */
 export const json = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(compiled, 'base64')))
   .exports as Exports;
-
-const pageSize = 64 * 1024;
-
-/** Where things lie: tables in the first page, the texts that are kept, the bytes that are looked at behind them. */
-export const layout = {
-  places: 1024,
-  numbers: 1536,
-  lengths: 2048,
-  time: 3072,
-  names: 4096,
-  words: 8192,
-  wordsEnd: pageSize,
-  slots: pageSize,
-  slotCount: 4096,
-  kept: pageSize + 4 * 4096,
-  keptEnd: 17 * pageSize,
-  text: 17 * pageSize,
-} as const;
 
 /** Bytes that json.as may read behind those it was given. */
 const margin = 64;
