@@ -2,9 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { makeOwnFolder, readIfThere } from '@roletrail/local';
+import { compiledIn, makeOwnFolder, readIfThere } from '@roletrail/local';
 import { sameSecret, sha256OfParts } from '../../core/hash.ts';
-import { compiledIn } from './kept-assemblies.ts';
 
 /**
  * What is in no seal: the bundles as they were made, which run as the assets that the templates name; and what Node compiled of

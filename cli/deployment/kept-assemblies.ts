@@ -13,6 +13,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { compiledIn } from '@roletrail/local';
 import { sha256OfParts } from '../../core/hash.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { LogNames } from '../../steps/runtime/environment.ts';
@@ -47,9 +48,6 @@ function* partsOf(text: string, sources: readonly string[]): Generator<Uint8Arra
     }
   }
 }
-
-/** Where the embedded cloud keeps what Node compiled of functions, beside them. */
-export const compiledIn = '.compiled';
 
 /** Assemblies kept below node_modules, some 20 MB each; the one that was not asked for longest goes first. */
 const mostOfOurs = 8;

@@ -53,7 +53,7 @@ export async function prepareState(
 ): Promise<'synthesized' | 'unchanged'> {
   checkState(state, makeOwnFolder);
   const fingerprint = fingerprintOf(config, logNames);
-  if (readMark(state)?.fingerprint === fingerprint && isOurs(state)) {
+  if (ownMark(state)?.fingerprint === fingerprint) {
     withState(state, () => keepConfig(state, config));
     return 'unchanged';
   }
@@ -105,8 +105,8 @@ export async function openState(
     throw new CliError(`nothing was replayed into ${called} yet: run npm start, or roletrail replay PATH`);
   }
   if (!taken) refuseInUse(state);
-  const mark = readMark(state);
-  if (!mark || !isOurs(state)) {
+  const mark = ownMark(state);
+  if (!mark) {
     throw new CliError(
       `${called} holds code that was not synthesized here or has changed since, so it is not run: replay into it again, or name another folder with --state`,
     );
@@ -171,10 +171,11 @@ function readMark(state: string): Mark | null {
   return { fingerprint, seal };
 }
 
-/** Did this user put there the code that the folder would run? It may have come in an archive. */
-function isOurs(state: string): boolean {
+/** The mark of code that this user put there: the folder may have come in an archive. Null where its code is not to be run. */
+function ownMark(state: string): Mark | null {
   const mark = readMark(state);
-  return mark !== null && existsSync(assemblyOf(state)) && isSealed(assemblyOf(state), mark.seal);
+  const own = mark !== null && existsSync(assemblyOf(state)) && isSealed(assemblyOf(state), mark.seal);
+  return own ? mark : null;
 }
 
 function assemblyOf(state: string): string {

@@ -6,6 +6,8 @@ export interface SandboxData {
   folder: string;
   /** `file.export`, as the function's Handler property says */
   handler: string;
+  /** the folder in which Node keeps what it compiled of it */
+  compiled: string;
 }
 
 export interface InvokeMessage {

@@ -6,7 +6,7 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire, enableCompileCache, flushCompileCache, registerHooks } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -18,7 +18,7 @@ if (!port) throw new Error('the sandbox runs in a worker thread only');
 /** @param {SandboxMessage} message */
 const say = message => port.postMessage(message);
 /** @type {SandboxData} */
-const { folder, handler: handlerName } = workerData;
+const { folder, handler: handlerName, compiled } = workerData;
 
 process.on('unhandledRejection', reason => {
   const { errorMessage, trace } = describe(reason);
@@ -27,10 +27,10 @@ process.on('unhandledRejection', reason => {
 process.on('uncaughtException', error => crash(describe(error)));
 
 let kept = false;
-// A function is started many times. Beside its package, because what lies there is the function's own, and to be found again when both
-// are copied elsewhere (an option of enableCompileCache, which Node before 24.12 does not know).
+// A function is started many times. Portable: found again where its package and this folder are copied to (by the environment, because
+// Node before 24.12 does not know the option).
 process.env.NODE_COMPILE_CACHE_PORTABLE = '1';
-enableCompileCache(join(dirname(folder), '.compiled'));
+enableCompileCache(compiled);
 delete process.env.NODE_COMPILE_CACHE_PORTABLE;
 try {
   const handler = await loadHandler();

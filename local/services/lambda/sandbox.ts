@@ -1,11 +1,12 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Death } from '../../gateway/faults.ts';
+import { compiledIn } from './compiled.ts';
 import type { InvokeMessage, LambdaError, LeaveMessage, SandboxData, SandboxMessage } from './messages.ts';
 
-export interface SandboxOptions extends SandboxData {
+export interface SandboxOptions extends Omit<SandboxData, 'compiled'> {
   environment: Record<string, string>;
   memoryMegabytes: number;
   /** seconds, as the function's Timeout property says */
@@ -43,7 +44,7 @@ export class Sandbox {
   constructor(options: SandboxOptions) {
     this.#options = options;
     this.#worker = new Worker(join(import.meta.dirname, 'sandbox-worker.mjs'), {
-      workerData: { folder: options.folder, handler: options.handler } satisfies SandboxData,
+      workerData: dataOf(options),
       env: options.environment,
       // Flags of the parent (a test runner's loaders) are not the function's.
       execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -134,6 +135,10 @@ export class Sandbox {
     }
     return this.#ending;
   }
+}
+
+function dataOf({ folder, handler }: SandboxOptions): SandboxData {
+  return { folder, handler, compiled: join(dirname(folder), compiledIn) };
 }
 
 /** What an invocation ends with whose host is lost: no error of the function, but of the service. */
