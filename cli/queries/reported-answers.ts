@@ -17,11 +17,11 @@ export async function reported(
     if (answer.status !== 'unlinked' && answer.status !== 'claimed' && !answer.asClaimed) return answer;
     const calls = await Array.fromAsync(evidence.calls(answer.credential, { limit: mostForRegions }));
     const shown = await reportedAnswer(answer, calls, ledger, { graceMinutes });
-    // The ledger of that time ends before the answer does: its lack is no gap in the logs.
+    // Ledger items of that time expire before the answer does. Their absence does not prove that log files were missing.
     return shown.status === 'unknown' && answer.status === 'unlinked' && mayHaveEnded(store, answer.began)
       ? {
           ...answer,
-          reason: `${answer.reason}; whether the logs covered its issuance is no longer known (${retentionText(store)})`,
+          reason: `${answer.reason}; the list of log files that would show whether they covered its issuance has expired (${retentionText(store)})`,
         }
       : shown;
   });

@@ -159,7 +159,9 @@ test('the ledger has ended: a session that nothing explains is no gap in the log
   const restore = await end('ledger');
   const { out } = await ask('who', unexplained);
   expect(out).toMatch(/status +unlinked/);
-  expect(out).toContain('whether the logs covered its issuance is no longer known (retentionDays: 90)');
+  expect(out).toContain(
+    'the list of log files that would show whether they covered its issuance has expired (retentionDays: 90)',
+  );
   await restore();
 });
 
