@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { trails } from '../core/resources/real-sets.ts';
 import { inProcess } from './in-process.ts';
 import { namedAfterRecords } from './named-after-records.ts';
-import { project, temporaryFolder } from './roletrail.ts';
+import { temporaryFolder } from './roletrail.ts';
 import { linksAgainstTruth } from './truth.ts';
 
-const trails = join(project, '..', 'shared', 'trails');
 const describeWithTrails = existsSync(trails) ? describe : describe.skip;
 
 /** Each alert of a set, and why a person must look at it. All others would be needless. */

@@ -1,16 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { trails } from '../core/resources/real-sets.ts';
 import { inProcess } from './in-process.ts';
-import { project, temporaryFolder } from './roletrail.ts';
+import { temporaryFolder } from './roletrail.ts';
 import { linksAgainstTruth } from './truth.ts';
 
-const shared = join(project, '..', 'shared');
-
-/**
- * Real trails lie beside the project, not in it. Where they are absent the tests are skipped, and jest's summary counts
- * and names them.
- */
-const describeWithTrails = existsSync(join(shared, 'trails')) ? describe : describe.skip;
+/** Real trails lie beside the project, not in it. Where they are absent the tests are skipped, and the run says so. */
+const describeWithTrails = existsSync(trails) ? describe : describe.skip;
 
 describeWithTrails('real trails (../shared/trails)', () => {
   const folder = temporaryFolder();
@@ -19,11 +15,7 @@ describeWithTrails('real trails (../shared/trails)', () => {
     ['invictus-aws-dataset', '70 of 70 links right, 0 faults'],
     ['stratus-red-team', '48 of 48 links right, 0 faults'],
   ])('%s: every link agrees with the truth', async (name, verdict) => {
-    const [raw, out, state] = [
-      join(shared, 'trails', name, 'raw'),
-      join(folder, name),
-      join(folder, `${name}.sqlite`),
-    ];
+    const [raw, out, state] = [join(trails, name, 'raw'), join(folder, name), join(folder, `${name}.sqlite`)];
     const ran = await inProcess(['trace', raw, '--roles', '*', '--state', state, '--out', out]);
     expect(ran).toMatchObject({ status: 0 });
     expect(await linksAgainstTruth(name, out)).toMatchObject({
@@ -33,7 +25,7 @@ describeWithTrails('real trails (../shared/trails)', () => {
   });
 
   test('oddities never crash, and every file that is not read is counted by its kind', async () => {
-    const oddities = join(shared, 'trails', 'oddities');
+    const oddities = join(trails, 'oddities');
     const ran = await inProcess([
       'replay',
       oddities,
