@@ -17,7 +17,7 @@ process.env.ROLETRAIL_SYNTHESIZER = join(process.env.TMPDIR, 'cdk');
 const shared = {
   testEnvironment: 'node',
   // Tests run in plain Node.js, which takes TypeScript as it is. A process runs many files, and loads what they share once.
-  runner: 'jest-light-runner/child-process',
+  runner: '<rootDir>/test/runner/runner.mjs',
   transform: {},
   setupFilesAfterEnv: ['<rootDir>/test/runner/setup.mjs'],
 };
