@@ -6,7 +6,7 @@ import { compiledIn, makeOwnFolder, readIfThere } from '@roletrail/local';
 import { sameSecret, sha256OfParts } from '../../core/hash.ts';
 
 /**
- * What is in no seal: the bundles as they were made, which run as the assets that the templates name; and what Node compiled of
+ * What is in no seal: the bundles as they were made, which run as the assets that the templates name; and what V8 compiled of
  * these, which is never run from a state that is opened (KeptAssemblies.takeCompiled).
  */
 const unsealed = ['functions', compiledIn];

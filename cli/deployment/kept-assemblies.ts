@@ -115,7 +115,7 @@ export class KeptAssemblies {
     if (existsSync(kept)) cpSync(kept, own, { recursive: true });
   }
 
-  /** Adds what a run compiled. Node checks each file by a hash when it is read, so that half a file does no harm. */
+  /** Adds what a run compiled. Each file is checked by a hash when it is read, so that half a file does no harm. */
   keepCompiled(fingerprint: string, assembly: string): void {
     const [own, kept] = [join(assembly, compiledIn), join(this.#folder, fingerprint)];
     if (!existsSync(own) || !existsSync(kept)) return;

@@ -6,7 +6,7 @@ export interface SandboxData {
   folder: string;
   /** `file.export`, as the function's Handler property says */
   handler: string;
-  /** the folder in which Node keeps what it compiled of it */
+  /** the folder in which is kept what V8 compiled of it */
   compiled: string;
 }
 

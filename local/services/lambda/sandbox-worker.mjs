@@ -4,11 +4,12 @@
  * JavaScript, because each thread would load Node's TypeScript compiler anew: that takes as long as all else of a start.
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (error names and shapes)
  */
-import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache, flushCompileCache, registerHooks } from 'node:module';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { runKept } from './kept-code.mjs';
 
 /** @import { InvokeMessage, LambdaError, LeaveMessage, SandboxData, SandboxMessage } from './messages.ts' */
 /** @typedef {(event: unknown, context: object) => unknown} Handler */
@@ -26,12 +27,8 @@ process.on('unhandledRejection', reason => {
 });
 process.on('uncaughtException', error => crash(describe(error)));
 
-let kept = false;
-// A function is started many times. Portable: found again where its package and this folder are copied to (by the environment, because
-// Node before 24.12 does not know the option).
-process.env.NODE_COMPILE_CACHE_PORTABLE = '1';
-enableCompileCache(compiled);
-delete process.env.NODE_COMPILE_CACHE_PORTABLE;
+/** Keeps what is compiled by now for the next start, once. */
+let keep = () => {};
 try {
   const handler = await loadHandler();
   port.on('message', (/** @type {InvokeMessage | LeaveMessage} */ message) =>
@@ -49,7 +46,7 @@ async function loadHandler() {
   const file = ['.js', '.mjs', '.cjs'].map(end => join(folder, moduleName + end)).find(existsSync);
   if (!file) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${moduleName}'`);
   /** @type {Record<string, unknown>} */
-  const found = file.endsWith('.mjs') ? await import(file) : requirePackage(file);
+  const found = isModule(file) ? await import(file) : requirePackage(file);
   const handler = found[exportName];
   if (typeof handler !== 'function') {
     throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
@@ -63,13 +60,24 @@ async function loadHandler() {
   return /** @type {Handler} */ (handler);
 }
 
+/** @param {string} file */
+function isModule(file) {
+  if (!file.endsWith('.js')) return file.endsWith('.mjs');
+  for (let at = dirname(file); ; at = dirname(at)) {
+    const about = join(at, 'package.json');
+    if (existsSync(about)) return JSON.parse(readFileSync(about, 'utf8')).type === 'module';
+    // What lies above the package does not exist on Lambda.
+    if (at === folder || at === dirname(at)) return false;
+  }
+}
+
 /**
  * @param {string} file
  * @returns {Record<string, unknown>}
  */
 function requirePackage(file) {
   if (!existsSync(join(folder, 'package.json'))) {
-    // A package.json with `"type": "module"` above the folder does not exist on Lambda and must not count here.
+    // Other files of the package: a package.json with `"type": "module"` above the folder must not count for them either.
     const root = pathToFileURL(`${folder}/`).href;
     registerHooks({
       load: (url, context, next) =>
@@ -79,7 +87,9 @@ function requirePackage(file) {
     });
   }
   try {
-    return createRequire(file)(file);
+    const ran = runKept(file, compiled);
+    keep = ran.keep;
+    return ran.exports;
   } catch (error) {
     if (error instanceof SyntaxError)
       throw named('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`, error);
@@ -109,17 +119,10 @@ async function answer(handler, message) {
   } catch (error) {
     say({ kind: 'error', requestId, error: describe(error) });
   }
-  keepCompiled();
-}
-
-/**
- * Writes what is compiled by now for the next start: after the first invocation, because functions are compiled when they are
- * first called, and at once, because the thread may be ended without a last word.
- */
-function keepCompiled() {
-  if (kept) return;
-  kept = true;
-  flushCompileCache();
+  // After an invocation, because functions are compiled when they are first called, and at once, because the thread may be ended
+  // without a last word.
+  keep();
+  keep = () => {};
 }
 
 /** @param {LambdaError} error */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Concurrency } from '../../../../local/services/lambda/concurrency.ts';
 import { functionEnvironment } from '../../../../local/services/lambda/environment.ts';
@@ -110,43 +110,66 @@ test('a handler that returns nothing answers null; an ES module is loaded as one
   expect((await deploy('module.handler').invoke()).answer).toBe(true);
 });
 
-test('what a function was compiled to is found beside its package, also where both are copied to', async () => {
-  const compiledOf = (assembly: string) =>
-    readdirSync(join(assembly, '.compiled'), { recursive: true }).sort();
+test('what V8 compiled of a function is found beside its package, also where both are copied to', async () => {
+  const compiledOf = (assembly: string) => {
+    const at = join(assembly, '.compiled');
+    return readdirSync(at).map(name => ({ name, text: readFileSync(join(at, name), 'latin1') }));
+  };
   const invoke = async (assembly: string, asset = 'asset.1') => {
     const { deployed, invoke } = deploy('index.handler', { folder: join(assembly, asset) });
     const { answer } = await invoke();
-    // What it was compiled to is written after its first answer.
+    // It is written after the first answer.
     await deployed.close();
     return answer;
   };
+  const write = (assembly: string, asset: string, returned: string) => {
+    mkdirSync(join(assembly, asset), { recursive: true });
+    writeFileSync(
+      join(assembly, asset, 'index.js'),
+      `exports.handler = async () => later();\nfunction later() { return '${returned}'; }`,
+    );
+  };
   const [one, two] = [temporaryFolder(), temporaryFolder()];
-  mkdirSync(join(one, 'asset.1'));
-  // So long that compiling it is worth keeping.
-  const much = Array.from({ length: 2_000 }, (_, n) => `function f${n}(x) { return x + ${n}; }`).join('\n');
-  writeFileSync(join(one, 'asset.1', 'index.js'), `${much}\nexports.handler = async () => f1(1);`);
-  expect(await invoke(one)).toBe(2);
-  const compiled = compiledOf(one);
-  expect(compiled).toHaveLength(2);
+  write(one, 'asset.1', 'from one');
+  expect(await invoke(one)).toBe('from one');
+  const [kept, ...others] = compiledOf(one);
+  expect(others).toEqual([]);
+  // With what was compiled only when it was first called.
+  expect(kept?.text).toContain('from one');
+
   cpSync(one, two, { recursive: true });
-  expect(await invoke(two)).toBe(2);
-  expect(compiledOf(two)).toEqual(compiled);
-  // Another package is compiled anew.
-  cpSync(join(two, 'asset.1'), join(two, 'asset.2'), { recursive: true });
-  await invoke(two, 'asset.2');
-  expect(compiledOf(two)).toHaveLength(3);
+  expect(await invoke(two)).toBe('from one');
+  expect(compiledOf(two)).toEqual([kept]);
+
+  // Another package of the same length has its own, which V8 alone would not tell apart.
+  write(two, 'asset.2', 'from two');
+  expect(await invoke(two, 'asset.2')).toBe('from two');
+  expect(compiledOf(two)).toHaveLength(2);
+
+  // What is damaged is not run, and is written again.
+  const at = join(one, '.compiled', `${kept?.name}`);
+  const damaged = readFileSync(at);
+  damaged.writeUInt8(damaged.readUInt8(damaged.length >> 1) ^ 1, damaged.length >> 1);
+  for (const bytes of [damaged, damaged.subarray(0, 1000), Buffer.alloc(0)]) {
+    writeFileSync(at, bytes);
+    expect(await invoke(one)).toBe('from one');
+    expect(readFileSync(at).equals(bytes)).toBe(false);
+  }
 });
 
-test('a package is CommonJS even below a folder that says otherwise', async () => {
+test('a package is CommonJS unless it says otherwise, whatever lies above it', async () => {
   const above = temporaryFolder();
   writeFileSync(join(above, 'package.json'), '{"type": "module"}');
   const inside = join(above, 'asset.1');
   mkdirSync(inside);
   writeFileSync(join(inside, 'index.js'), 'exports.handler = async () => typeof module;');
 
-  const { answer } = await deploy('index.handler', { folder: inside }).invoke();
+  const invoke = () => deploy('index.handler', { folder: inside }).invoke();
+  expect((await invoke()).answer).toBe('object');
 
-  expect(answer).toBe('object');
+  writeFileSync(join(inside, 'package.json'), '{"type": "module"}');
+  writeFileSync(join(inside, 'index.js'), 'export const handler = async () => typeof module;');
+  expect((await invoke()).answer).toBe('undefined');
 });
 
 test('sees its own environment only', async () => {
