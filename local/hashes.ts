@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import { ServiceError } from './contract.ts';
@@ -64,7 +64,10 @@ export class Sha256 {
   readonly #hash;
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
+    // Node takes five times as long for a key that it is given as bytes.
+    const key =
+      secret === undefined || typeof secret === 'string' ? secret : createSecretKey(bytesOf(secret));
+    this.#hash = key === undefined ? createHash('sha256') : createHmac('sha256', key);
   }
 
   update(data: string | ArrayBuffer | ArrayBufferView): void {

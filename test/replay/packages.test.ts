@@ -36,11 +36,27 @@ function pack(packed: string, into: string): string {
   return tarball?.filename ?? '';
 }
 
-/** Packs a folder and installs it into an empty one, as `npm install FILE.tgz` does, with nothing from a registry. */
-function install(packed: string, into: string): void {
-  const tarball = pack(packed, into);
-  writeFileSync(join(into, 'package.json'), '{"private":true}');
-  npm(into, 'install', '--legacy-peer-deps', '--omit=peer', `./${tarball}`);
+/** Packs a folder and puts it where `npm install` would, in an empty project beside packages of ours, which stand for a registry. */
+function installBeside(packed: string, home: string, beside: readonly string[]): string {
+  const tarball = pack(packed, home);
+  const { name } = readJson<{ name: string }>(packed, 'package.json');
+  const installed = join(home, 'node_modules', name);
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', join(home, tarball), '-C', installed, '--strip-components=1']);
+  const { dependencies, optionalDependencies } = readJson<Record<string, Record<string, string>>>(
+    installed,
+    'package.json',
+  );
+  const bundled = readdirSync(installed).includes('node_modules');
+  const needed = bundled ? [] : Object.keys({ ...dependencies, ...optionalDependencies });
+  for (const each of [...needed, ...beside]) {
+    const there = join(project, 'node_modules', each);
+    if (!existsSync(there)) continue;
+    mkdirSync(dirname(join(home, 'node_modules', each)), { recursive: true });
+    symlinkSync(there, join(home, 'node_modules', each));
+  }
+  writeFileSync(join(home, 'package.json'), '{"private":true,"type":"module"}');
+  return installed;
 }
 
 describe('the package of the command', () => {
@@ -50,7 +66,10 @@ describe('the package of the command', () => {
 
   beforeAll(async () => {
     await packCli(join(folder, 'packed-cli'));
-    install(join(folder, 'packed-cli'), home);
+    // As `npm install FILE.tgz` does, with nothing from a registry.
+    const tarball = pack(join(folder, 'packed-cli'), home);
+    writeFileSync(join(home, 'package.json'), '{"private":true}');
+    npm(home, 'install', `./${tarball}`);
   });
 
   test('is one package below 15 MB, without dependencies, the CDK or the embedded cloud', () => {
@@ -120,16 +139,11 @@ describe('the package of the constructs', () => {
 
   test('makes a stack of a second app, with types and its own functions', async () => {
     packCdk(join(folder, 'packed-cdk'));
-    install(join(folder, 'packed-cdk'), home);
-    for (const name of ['aws-cdk-lib', 'constructs', '@types', 'undici-types']) {
-      if (existsSync(join(home, 'node_modules', name))) continue;
-      symlinkSync(join(project, 'node_modules', name), join(home, 'node_modules', name));
-    }
-    writeFileSync(join(home, 'package.json'), '{"private":true,"type":"module"}');
+    installBeside(join(folder, 'packed-cdk'), home, ['aws-cdk-lib', 'constructs', '@types', 'undici-types']);
     writeFileSync(join(home, 'config.json'), JSON.stringify(configWith()));
     writeFileSync(join(home, 'app.ts'), secondApp);
-    const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
-    const checked = await run([tsc, ...strict, 'app.ts'], {}, home);
+    // As in an app that `cdk init` makes: the CDK's own declarations are not checked once more.
+    const checked = await run([tsc, ...strict, '--skipLibCheck', 'app.ts'], {}, home);
     expect(checked).toEqual({ status: 0, out: '', err: '' });
     expect(await run(['app.ts'], {}, home)).toMatchObject({ status: 0, err: '' });
     const template = readJson<Template>(home, 'cdk.out', 'Theirs.template.json');
@@ -155,33 +169,14 @@ describe('the package of the constructs', () => {
 
 describe('the package of the embedded cloud', () => {
   const home = join(folder, 'local');
-  const installed = join(home, 'node_modules', '@roletrail', 'local');
 
   test('starts what was synthesized, with types, from another folder', async () => {
     packLocal(join(folder, 'packed-local'));
-    const tarball = pack(join(folder, 'packed-local'), home);
-    mkdirSync(installed, { recursive: true });
-    execFileSync('tar', ['-xzf', join(home, tarball), '-C', installed, '--strip-components=1']);
-    // In the place of a registry: what it says it needs, and what the program below does.
-    const { dependencies, optionalDependencies } = readJson<Record<string, Record<string, string>>>(
-      installed,
-      'package.json',
-    );
-    const needed = Object.keys({ ...dependencies, ...optionalDependencies });
-    for (const name of [...needed, '@aws-sdk/client-sfn', '@types/node', 'undici-types']) {
-      const there = join(project, 'node_modules', name);
-      if (!existsSync(there)) continue;
-      mkdirSync(dirname(join(home, 'node_modules', name)), { recursive: true });
-      symlinkSync(there, join(home, 'node_modules', name));
-    }
+    // Beside it, what the program below needs.
+    installBeside(join(folder, 'packed-local'), home, ['@aws-sdk/client-sfn', '@types/node', 'undici-types']);
     await synthesized(configWith(), join(home, 'cdk.out'));
-    writeFileSync(join(home, 'package.json'), '{"private":true,"type":"module"}');
     writeFileSync(join(home, 'program.ts'), program);
-    const checked = await run(
-      [join(project, 'node_modules', 'typescript', 'bin', 'tsc'), ...strict, 'program.ts'],
-      {},
-      home,
-    );
+    const checked = await run([tsc, ...strict, 'program.ts'], {}, home);
     expect(checked).toEqual({ status: 0, out: '', err: '' });
     const { status, out, err } = await run(['program.ts'], {}, home);
     expect({ status, err }).toEqual({ status: 0, err: '' });
@@ -189,6 +184,7 @@ describe('the package of the embedded cloud', () => {
   });
 });
 
+const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
 const strict = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
 
 const program = `import { SFNClient, ListStateMachinesCommand } from '@aws-sdk/client-sfn';

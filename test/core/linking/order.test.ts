@@ -123,7 +123,7 @@ async function sameStored({ events, order, cuts, killed, turns }: Delivered): Pr
 const isCall = ({ eventID }: AuditEvent) => eventID.includes('call-');
 const recordOf = (event: AuditEvent) => ({ ...event, callerAccount: event.caller.accountId });
 
-const runs = Number(process.env.ROLETRAIL_PROPERTY_RUNS ?? 500);
+const runs = Number(process.env.ROLETRAIL_PROPERTY_RUNS ?? 200);
 
 describe('the stored answer', () => {
   test(`of the cases is the same to the byte however they are delivered (${runs} deliveries)`, async () => {

@@ -101,7 +101,7 @@ test('two names of one kind in one place are two resources', () => {
       const theirs = new Set(idsOf(target, other, place));
       expect(idsOf(target, one, place).filter(id => theirs.has(id))).toEqual([]);
     }),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   );
 });
 
@@ -127,7 +127,7 @@ test('one name in two accounts or Regions is two resources, where its ARN has an
       const unique = (id: string) => /^arn:[^:]*:[^:]*:::/.test(id) || id.endsWith(`::${name}:root`);
       expect(shared.filter(id => !unique(id) && !name.startsWith('arn:'))).toEqual([]);
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_500 },
   );
 });
 
@@ -167,7 +167,7 @@ test.each(nested)(
         expect(own).not.toBe(theirs);
       }),
       {
-        numRuns: 1_000,
+        numRuns: 500,
         examples: [
           [
             ['a', 'b/c'],
