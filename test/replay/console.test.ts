@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Locator } from 'playwright-core';
 import { sendObjectAgain } from '../../cli/quarantine/send-again.ts';
 import { serveConsole } from '../../cli/views/console/server.ts';
 import { deploymentOf, shownOf, taken } from '../cli/views/console/deployment-fixture.ts';
@@ -57,15 +57,27 @@ withBrowser('the console in a browser (needs chromium)', () => {
     page.on('pageerror', error => complaints.push(error.message));
     page.on('request', request => hosts.add(new URL(request.url()).hostname));
 
+    // The next page is there before it is read: what was clicked on may have the same words.
+    const arrives = async (act: () => Promise<void>) => {
+      const from = page.url();
+      await act();
+      await page.waitForURL(({ href }) => href !== from);
+    };
+    const follow = (link: Locator) => arrives(() => link.click());
+    const search = (words: string) =>
+      arrives(async () => {
+        await page.getByRole('searchbox').fill(words);
+        await page.keyboard.press('Enter');
+      });
+
     await page.goto(address);
     expect(page.url()).not.toContain('token');
-    await page.locator('td a', { hasText: 'json.gz' }).first().click();
+    await follow(page.locator('td a', { hasText: 'json.gz' }).first());
     expect(await page.locator('svg.graph g.state.succeeded').count()).toBeGreaterThan(5);
     expect(await page.locator('details.state', { hasText: 'Correlate' }).textContent()).toContain('linked');
 
-    await page.getByRole('searchbox').fill('arn:aws:iam::111111111111:user/mreyes');
-    await page.keyboard.press('Enter');
-    await page.getByRole('link', { name: 'db-maintenance' }).click();
+    await search('arn:aws:iam::111111111111:user/mreyes');
+    await follow(page.getByRole('link', { name: 'db-maintenance' }));
     expect(await page.locator('ol.chain li.party b').allTextContents()).toEqual([
       'mreyes',
       'CrossAccountTest',
@@ -79,39 +91,37 @@ withBrowser('the console in a browser (needs chromium)', () => {
     );
     expect(await section('Refused').locator('tbody').textContent()).toContain('AttachUserPolicy');
     expect(await section('Clients').locator('tbody tr').count()).toBeGreaterThan(0);
-    await section('Calls').locator('table a').first().click();
+    await follow(section('Calls').locator('table a').first());
     const record = JSON.parse((await page.locator('pre').first().textContent()) ?? '') as {
       eventName: string;
     };
     expect(record.eventName).toBe('GetCallerIdentity');
 
-    await page.getByRole('link', { name: 'Activity' }).click();
+    await follow(page.getByRole('link', { name: 'Activity' }));
     await page.getByLabel('Person').fill('MREYES');
     await page.getByLabel('Changes only').check();
-    await page.getByRole('button', { name: 'Show' }).click();
+    await follow(page.getByRole('button', { name: 'Show' }));
     await page.locator('td', { hasText: 'iam CreateAccessKey' }).waitFor();
     expect(await page.locator('tbody tr').count()).toBeLessThan(10);
-    await page.getByRole('link', { name: 'svc-backup-sync' }).first().click();
-    await page.getByRole('link', { name: '203.0.113.77' }).first().click();
+    await follow(page.getByRole('link', { name: 'svc-backup-sync' }).first());
+    await follow(page.getByRole('link', { name: '203.0.113.77' }).first());
     expect(await page.locator('td', { hasText: 'nobody known' }).count()).toBeGreaterThan(0);
-    await page.getByRole('searchbox').fill('HARBOUR-LEDGER');
-    await page.keyboard.press('Enter');
-    await page.getByRole('link', { name: 'harbour-ledger', exact: true }).click();
+    await search('HARBOUR-LEDGER');
+    await follow(page.getByRole('link', { name: 'harbour-ledger', exact: true }));
     expect(await page.locator('h1').textContent()).toBe('arn:aws:s3:::harbour-ledger');
-    await page.getByRole('searchbox').fill('asiaexampledb');
-    await page.keyboard.press('Enter');
+    await search('asiaexampledb');
     expect(await page.locator('ol.chain li.party b').first().textContent()).toBe('mreyes');
 
-    await page.getByRole('link', { name: 'Coverage' }).click();
+    await follow(page.getByRole('link', { name: 'Coverage' }));
     expect(await page.locator('.heat td.h2').count()).toBeGreaterThan(0);
-    await page.getByRole('link', { name: 'Refused' }).click();
-    await page.getByRole('link', { name: 'with ASIAEXAMPLENOISSUER1' }).click();
+    await follow(page.getByRole('link', { name: 'Refused' }));
+    await follow(page.getByRole('link', { name: 'with ASIAEXAMPLENOISSUER1' }));
     expect(await page.locator('.note.bad').first().textContent()).toContain('Alerted');
-    await page.getByRole('link', { name: 'Alerts' }).first().click();
-    await page.getByRole('link', { name: 'ASIAEXAMPLENOISSUER1' }).click();
+    await follow(page.getByRole('link', { name: 'Alerts' }).first());
+    await follow(page.getByRole('link', { name: 'ASIAEXAMPLENOISSUER1' }));
     expect(await page.locator('.badge').first().textContent()).toBe('unlinked');
     await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
+    await arrives(() => page.keyboard.press('Enter'));
     expect(new URL(page.url()).hash).toBe('#main');
     await page.setViewportSize({ width: 390, height: 800 });
     const sideways: string[] = [];
