@@ -49,7 +49,7 @@ function* partsOf(text: string, sources: readonly string[]): Generator<Uint8Arra
   }
 }
 
-/** Assemblies kept below node_modules, some 20 MB each; the one that was not asked for longest goes first. */
+/** Assemblies kept below node_modules, some 35 MB each with what was compiled of them; the one that was not asked for longest goes first. */
 const mostOfOurs = 8;
 
 /**

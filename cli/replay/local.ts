@@ -58,6 +58,8 @@ export async function replayLocally<T>(
     const planned = await planDigests(inputs, state, digestKeys);
     const running = await openState(state, 0, release);
     cloud = running;
+    // Nobody waits for it: a function that cannot be loaded says so when it is invoked.
+    void running.load();
     const deployment = localDeployment(running);
     const run = () => drive(running, deployment, { ...inputs, ...planned }, { ...options, config });
     return await work(run, deployment, inputs);

@@ -24,6 +24,11 @@ export interface Cloud {
    * the one that failed. What functions tell by PutEvents and Publish is kept in `events.ndjson` of the state folder
    */
   tick(): Promise<ScheduledRun[]>;
+  /**
+   * loads functions before they are invoked, one after the other in the order of the template, as many as stay warm: while a
+   * batch is in one step, the next one is loaded
+   */
+  load(): Promise<void>;
   /** what is under way; all zero: everything delivered so far has been processed */
   activity(): { messages: number; invocations: number; executions: number };
   /** bytes since the start that were read of a bucket's objects, and that were sent to the tables: what is under way moves */

@@ -8,7 +8,7 @@ import { objectCreatedEvent } from '../services/events/model.ts';
 import { openSchedules } from '../services/events/schedules.ts';
 import { EventsService } from '../services/events/service.ts';
 import { Concurrency } from '../services/lambda/concurrency.ts';
-import { deployFunctions } from '../services/lambda/deploy.ts';
+import { deployFunctions, mostWarm } from '../services/lambda/deploy.ts';
 import { openMappings } from '../services/lambda/deploy-mappings.ts';
 import type { LambdaFunction } from '../services/lambda/function.ts';
 import { checkLogGroups } from '../services/logs/needs.ts';
@@ -52,7 +52,7 @@ export async function composeCloud(options: CloudOptions, openStores: OpenStores
 
 async function openParts(
   deployment: Deployment,
-  { state: stateFolder, port = 0, faults, warm, concurrency }: CloudOptions,
+  { state: stateFolder, port = 0, faults, warm = mostWarm, concurrency }: CloudOptions,
   openStores: OpenStores,
   giveBack: () => void,
   undo: (() => unknown)[],
@@ -133,6 +133,7 @@ async function openParts(
     stores,
     messaging,
     functions,
+    warm,
     concurrency: running,
     executions,
     mappings,

@@ -34,6 +34,8 @@ export interface Parts {
   stores: Stores;
   messaging: Messaging;
   functions: Map<string, LambdaFunction>;
+  /** how many of them stay warm */
+  warm: number;
   /** what its functions may run at once */
   concurrency: Concurrency | undefined;
   executions: Executions;
@@ -87,6 +89,10 @@ export class RunningCloud implements Cloud {
 
   tick(): Promise<ScheduledRun[]> {
     return runSchedules(this.#parts.schedules);
+  }
+
+  async load(): Promise<void> {
+    for (const each of [...this.#parts.functions.values()].slice(0, this.#parts.warm)) await each.load();
   }
 
   activity(): { messages: number; invocations: number; executions: number } {

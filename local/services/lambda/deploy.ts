@@ -15,7 +15,7 @@ export interface FunctionHost {
   logs: string;
   onLine(functionName: string, line: string): void;
   /** how many idle sandboxes stay warm over all functions */
-  warm?: number | undefined;
+  warm: number;
   /** what all functions may run at once; absent: no invocation is throttled */
   account?: Concurrency | undefined;
 }
@@ -27,13 +27,13 @@ const concurrency = 2;
  * Idle sandboxes over all functions, unless the cloud's options say otherwise: one for each function that a batch passes and
  * one over. With fewer, the one that is needed next is always the one that made room.
  */
-const mostWarm = 8;
+export const mostWarm = 8;
 
 /** The functions of the production stack by ARN, without those that only serve custom resources. */
 export function deployFunctions(deployment: Deployment, host: FunctionHost): Map<string, LambdaFunction> {
   mkdirSync(host.logs, { recursive: true });
   const deployTime = deployTimeFunctions(deployment.stack);
-  const pool = new WarmPool(host.warm ?? mostWarm);
+  const pool = new WarmPool(host.warm);
   return new Map(
     deployment
       .of('AWS::Lambda::Function')

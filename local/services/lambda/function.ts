@@ -108,6 +108,15 @@ export class LambdaFunction {
     }
   }
 
+  /** Starts a sandbox before the first invocation; resolves once it is loaded. One that cannot be loaded says so when it is invoked. */
+  async load(): Promise<void> {
+    if (this.#closed || this.#all.size > 0) return;
+    const sandbox = this.#start();
+    await sandbox.loaded;
+    if (sandbox.alive) this.#keep(sandbox);
+    else await this.#end(sandbox);
+  }
+
   /** Ends what runs, or the invocation with this trace header alone; the function can be invoked again. */
   kill(how: Death, traceId?: string): void {
     for (const sandbox of this.#all) {

@@ -92,6 +92,27 @@ test('answers with what the handler returns, from a sandbox that stays warm', as
   expect(second.answer).toMatchObject({ event: { a: 2 }, calls: 2 });
 });
 
+test('what is loaded ahead serves the first invocation, also one that comes while it loads', async () => {
+  const began = join(temporaryFolder(), 'began');
+  mkdirSync(began);
+  // Each load leaves a file.
+  const text = `require('node:fs').mkdtempSync(${JSON.stringify(join(began, 'one-'))}); exports.handler = async () => 'loaded';`;
+  writeFileSync(join(folder, 'counted.js'), text);
+  const { deployed, invoke } = deploy('counted.handler');
+  const loading = deployed.load();
+  expect((await invoke()).answer).toBe('loaded');
+  await loading;
+  await deployed.load();
+  expect((await invoke()).answer).toBe('loaded');
+  expect(readdirSync(began)).toHaveLength(1);
+});
+
+test('what cannot be loaded ahead says so when it is invoked', async () => {
+  const { deployed, invoke } = deploy('broken.handler');
+  await deployed.load();
+  expect((await invoke()).answer).toMatchObject({ errorType: 'RangeError', errorMessage: 'at load' });
+});
+
 test('two invocations at once share a sandbox that is soon free, and do not wait for one that is not', async () => {
   const quick = deploy('index.echo');
   const both = await Promise.all([quick.invoke(), quick.invoke()]);
