@@ -10,6 +10,9 @@ const cache = join(projectRoot, 'node_modules', '.cache');
 /** Where compiled code is kept from one start to the next, which takes half of a start. */
 export const compileCache = join(cache, 'roletrail');
 
+/** Where the embedded cloud keeps what V8 compiled of functions, whatever they are synthesized for. */
+export const functionCache = join(cache, 'roletrail-functions');
+
 /** Where synthesized stacks are kept, which takes a replay its first three seconds. */
 export const assemblyCache = join(cache, 'roletrail-assemblies');
 

@@ -8,7 +8,6 @@ export type { Cloud, CloudOptions } from './cloud/cloud.ts';
 export { ServiceError } from './contract.ts';
 export type { Fault, FaultPlan, Passing } from './gateway/faults.ts';
 export { embeddedDatabase, namedDatabase } from './services/dynamodb/database.ts';
-export { compiledIn } from './services/lambda/compiled.ts';
 export { announce, type Running, runningCloud } from './state/announced.ts';
 export { publicKeysFile, readIfThere } from './state/files.ts';
 export { lockState, ownerOf, StateInUse } from './state/lock.ts';

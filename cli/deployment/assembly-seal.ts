@@ -2,14 +2,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { compiledIn, makeOwnFolder, readIfThere } from '@roletrail/local';
+import { makeOwnFolder, readIfThere } from '@roletrail/local';
 import { sameSecret, sha256OfParts } from '../../core/hash.ts';
 
-/**
- * What is in no seal: the bundles as they were made, which run as the assets that the templates name; and what V8 compiled of
- * these, which is never run from a state that is opened (KeptAssemblies.takeCompiled).
- */
-const unsealed = ['functions', compiledIn];
+/** What is in no seal: the bundles as they were made, which run as the assets that the templates name. */
+const unsealed = ['functions'];
 
 /**
  * What shows that this user synthesized, on this machine, what an assembly holds to the byte: its hash under a key that only

@@ -13,7 +13,6 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { compiledIn } from '@roletrail/local';
 import { sha256OfParts } from '../../core/hash.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { LogNames } from '../../steps/runtime/environment.ts';
@@ -49,7 +48,7 @@ function* partsOf(text: string, sources: readonly string[]): Generator<Uint8Arra
   }
 }
 
-/** Assemblies kept below node_modules, some 35 MB each with what was compiled of them; the one that was not asked for longest goes first. */
+/** Assemblies kept below node_modules, some 20 MB each; the one that was not asked for longest goes first. */
 const mostOfOurs = 8;
 
 /**
@@ -102,24 +101,6 @@ export class KeptAssemblies {
       rmSync(begun, { recursive: true });
     }
     this.#clear();
-  }
-
-  /**
-   * Puts what was compiled of a kept assembly's functions in place of what lies in `assembly`: that is in no seal, and may have come
-   * with a state folder from elsewhere.
-   */
-  takeCompiled(fingerprint: string, assembly: string): void {
-    const own = join(assembly, compiledIn);
-    rmSync(own, { recursive: true, force: true });
-    const kept = join(this.#folder, fingerprint, compiledIn);
-    if (existsSync(kept)) cpSync(kept, own, { recursive: true });
-  }
-
-  /** Adds what a run compiled. Each file is checked by a hash when it is read, so that half a file does no harm. */
-  keepCompiled(fingerprint: string, assembly: string): void {
-    const [own, kept] = [join(assembly, compiledIn), join(this.#folder, fingerprint)];
-    if (!existsSync(own) || !existsSync(kept)) return;
-    unlessUnwritable(() => cpSync(own, join(kept, compiledIn), { recursive: true, force: false }));
   }
 
   #clear(): void {

@@ -13,6 +13,7 @@ import {
 import { parseConfig } from '../../infra/config.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import { CliError } from '../failure.ts';
+import { functionCache } from '../project.ts';
 import { stateName } from '../trace/state/traced.ts';
 import { isSealed, sealOf } from './assembly-seal.ts';
 import { requireCloud } from './embedded-cloud.ts';
@@ -105,16 +106,13 @@ export async function openState(
     throw new CliError(`nothing was replayed into ${called} yet: run npm start, or roletrail replay PATH`);
   }
   if (!taken) refuseInUse(state);
-  const mark = ownMark(state);
-  if (!mark) {
+  if (!ownMark(state)) {
     throw new CliError(
       `${called} holds code that was not synthesized here or has changed since, so it is not run: replay into it again, or name another folder with --state`,
     );
   }
-  const [kept, assembly] = [new KeptAssemblies(), assemblyOf(state)];
-  withState(state, () => kept.takeCompiled(mark.fingerprint, assembly));
-  const ended = () => kept.keepCompiled(mark.fingerprint, assembly);
-  return startCloud({ assembly, state, port, ended, ...(taken && { unlock: taken }) });
+  const assembly = assemblyOf(state);
+  return startCloud({ assembly, state, port, compiled: functionCache, ...(taken && { unlock: taken }) });
 }
 
 /**

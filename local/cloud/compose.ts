@@ -37,12 +37,8 @@ export async function composeCloud(options: CloudOptions, openStores: OpenStores
   const deployment = readDeployment(options.assembly);
   const unlock = options.unlock ?? lockState(options.state);
   const undo: (() => unknown)[] = [unlock];
-  const giveBack = () => {
-    options.ended?.();
-    unlock();
-  };
   try {
-    const parts = await openParts(deployment, options, openStores, giveBack, undo);
+    const parts = await openParts(deployment, options, openStores, unlock, undo);
     return new RunningCloud(parts, cloud => announce(options.state, cloud));
   } catch (error) {
     for (const each of undo.reverse()) await each();
@@ -52,7 +48,7 @@ export async function composeCloud(options: CloudOptions, openStores: OpenStores
 
 async function openParts(
   deployment: Deployment,
-  { state: stateFolder, port = 0, faults, warm = mostWarm, concurrency }: CloudOptions,
+  { state: stateFolder, port = 0, faults, compiled, warm = mostWarm, concurrency }: CloudOptions,
   openStores: OpenStores,
   giveBack: () => void,
   undo: (() => unknown)[],
@@ -95,7 +91,7 @@ async function openParts(
   const running = concurrency === undefined ? undefined : new Concurrency(concurrency);
   const functions = deployFunctions(deployment, {
     ...{ endpoint, logs, credentialsOf, onLine },
-    ...{ warm, account: running },
+    ...{ compiled, warm, account: running },
   });
   undo.push(() => Promise.all([...functions.values()].map(each => each.close())));
   const machines = deployMachines(deployment, functions, authorizer, roleArn =>

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Cloud, startCloud } from '@roletrail/local';
 import { localDeployment } from '../../cli/deployment/deployment.ts';
+import { functionCache } from '../../cli/project.ts';
 import { TrailAccounts } from '../../core/reading/accounts.ts';
 import { fetch } from '../../steps/fetch.ts';
 import { decodeMessage } from '../../steps/intake/messages/decode.ts';
@@ -72,7 +73,7 @@ beforeAll(async () => {
   );
   expect(await roletrail(['replay', input, '--roles', '*', ...here])).toMatchObject({ status: 3 });
   local = await roletrail(['quarantine', 'list', ...here]);
-  cloud = await startCloud({ assembly: join(state, 'cdk.out'), state, warm: 12 });
+  cloud = await startCloud({ compiled: functionCache, assembly: join(state, 'cdk.out'), state, warm: 12 });
   writeFileSync(outputs, JSON.stringify(cloud.outputs));
   pointAwsAt(cloud);
 });

@@ -12,6 +12,7 @@ import { DescribeExecutionCommand, paginateListExecutions } from '@aws-sdk/clien
 import { type Cloud, type CloudOptions, type FaultPlan, startCloud } from '@roletrail/local';
 import { type Deployment, localDeployment } from '../../cli/deployment/deployment.ts';
 import { findInputs, type Input } from '../../cli/inputs/inputs.ts';
+import { functionCache } from '../../cli/project.ts';
 import { needsOfInputs, replayConfig } from '../../cli/replay/config.ts';
 import { Delivery } from '../../cli/replay/delivery.ts';
 import { parseConfig } from '../../infra/config.ts';
@@ -60,7 +61,7 @@ export class Stack {
     options.prepare?.(assembly);
     const { faults, warm, concurrency } = options;
     const cloud = await startCloud({
-      ...{ assembly, state: folder },
+      ...{ assembly, state: folder, compiled: functionCache },
       ...(faults && { faults }),
       ...(warm && { warm }),
       ...(concurrency && { concurrency }),

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { type Cloud, publicKeysFile, startCloud } from '@roletrail/local';
 import { localDeployment } from '../../cli/deployment/deployment.ts';
+import { functionCache } from '../../cli/project.ts';
 import { identityStore } from '../cli/people/identity-store-fixture.ts';
 import { keysJson, signingKey, Trail } from '../core/digests/chain.ts';
 import { inProcess, pointAwsAt } from './in-process.ts';
@@ -51,7 +52,7 @@ describe('a replay against AWS, which the SDK is told is here', () => {
   beforeAll(async () => {
     const prepared = await inProcess(['replay', incident, '--state', state, '--out', join(folder, 'local')]);
     expect(prepared).toMatchObject({ status: 0 });
-    cloud = await startCloud({ assembly: join(state, 'cdk.out'), state, warm: 12 });
+    cloud = await startCloud({ compiled: functionCache, assembly: join(state, 'cdk.out'), state, warm: 12 });
     writeFileSync(outputs, JSON.stringify(cloud.outputs));
     pointAwsAt(cloud);
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCloud } from '@roletrail/local';
+import { functionCache } from '../../cli/project.ts';
 import { inProcess } from './in-process.ts';
 import { project, type Ran, roletrail, run, temporaryFolder } from './roletrail.ts';
 
@@ -69,7 +70,7 @@ test('the embedded cloud works off what is sent, writes nothing twice, and a sec
 });
 
 test('against a deployed stack, with an outputs file and the credentials of the environment', async () => {
-  const cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
+  const cloud = await startCloud({ compiled: functionCache, assembly: join(state, 'cdk.out'), state });
   try {
     const outputs = join(folder, 'outputs.json');
     writeFileSync(outputs, JSON.stringify(cloud.outputs));

@@ -7,6 +7,7 @@ import { type Cloud, startCloud } from '@roletrail/local';
 import { auditedRoleArn } from '../../bench/generator/accounts.ts';
 import { generate } from '../../bench/generator.ts';
 import { localDeployment } from '../../cli/deployment/deployment.ts';
+import { functionCache } from '../../cli/project.ts';
 import { inParallel } from '../../core/parallel.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { Batch } from '../../steps/transport/payloads.ts';
@@ -39,7 +40,7 @@ async function deliver<T>(
   const made = await generate({ out, bytes: files * 10e3, fileBytes: 7.5e3, kept: 0.3, seed: files });
   const assembly = await synthesized({ ...config, ...settings }, join(folder, `${name}.out`));
   const state = join(folder, `${name}.state`);
-  const cloud = await startCloud({ assembly, state });
+  const cloud = await startCloud({ compiled: functionCache, assembly, state });
   try {
     const { s3, outputs } = localDeployment(cloud);
     const chosen = made.files.slice(0, files);

@@ -10,6 +10,7 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn';
 import { type Cloud, readPublished, startCloud } from '@roletrail/local';
+import { functionCache } from '../../cli/project.ts';
 import { parseConfig } from '../../infra/config.ts';
 import example from '../../infra/roletrail.example.json' with { type: 'json' };
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
@@ -50,7 +51,7 @@ class Stack {
     const state = join(folder, name);
     const assembly = join(state, 'cdk.out');
     await synthesized(parseConfig({ ...example, ...base, ...change }), assembly);
-    return new Stack(state, await startCloud({ assembly, state, warm: 12 }));
+    return new Stack(state, await startCloud({ compiled: functionCache, assembly, state, warm: 12 }));
   }
 
   output(name: string): string {

@@ -11,6 +11,7 @@ import { type Cloud, startCloud } from '@roletrail/local';
 import { awsDeployment, type Deployment } from '../../cli/deployment/deployment.ts';
 import { readOutputsFile } from '../../cli/deployment/outputs.ts';
 import { noNames } from '../../cli/people/people.ts';
+import { functionCache } from '../../cli/project.ts';
 import { eventPage } from '../../cli/views/console/pages/event.ts';
 import { searchFor } from '../../cli/views/console/pages/search.ts';
 import { sessionPage } from '../../cli/views/console/pages/session.ts';
@@ -39,7 +40,7 @@ beforeAll(async () => {
   const state = join(folder, 'state');
   const incident = join(project, 'samples', 'incident', 'input');
   expect(await inProcess(['replay', incident, '--state', state])).toMatchObject({ status: 0 });
-  cloud = await startCloud({ assembly: join(state, 'cdk.out'), state });
+  cloud = await startCloud({ compiled: functionCache, assembly: join(state, 'cdk.out'), state });
   const { region, endpoint, credentials } = cloud;
   db = new DynamoDBClient({ region, endpoint, credentials });
   const outputs = JSON.parse(JSON.stringify(cloud.outputs)) as Record<string, Record<string, string>>;

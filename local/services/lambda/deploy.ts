@@ -14,6 +14,8 @@ export interface FunctionHost {
   /** the folder the logs go to: one file per function */
   logs: string;
   onLine(functionName: string, line: string): void;
+  /** the folder in which is kept what V8 compiled of functions; absent: nothing is */
+  compiled?: string | undefined;
   /** how many idle sandboxes stay warm over all functions */
   warm: number;
   /** what all functions may run at once; absent: no invocation is throttled */
@@ -72,6 +74,7 @@ function deployFunction(
       roleArn: Role,
       folder,
       handler: Handler,
+      compiled: host.compiled,
       memoryMegabytes: MemorySize,
       timeout: Timeout,
       environment,

@@ -17,6 +17,8 @@ export interface FunctionSpec {
   memoryMegabytes: number;
   /** seconds */
   timeout: number;
+  /** the folder in which is kept what V8 compiled of functions; absent: nothing is */
+  compiled?: string | undefined;
   /** all of it: nothing of this process's environment is added */
   environment: Record<string, string>;
   /** how many invocations run at once; more wait */
@@ -185,10 +187,11 @@ export class LambdaFunction {
   }
 
   #start(): Sandbox {
-    const { folder, handler, environment, memoryMegabytes, timeout } = this.spec;
+    const { folder, handler, compiled, environment, memoryMegabytes, timeout } = this.spec;
     const sandbox = new Sandbox({
       folder,
       handler,
+      compiled,
       memoryMegabytes,
       timeout,
       environment: { ...environment },

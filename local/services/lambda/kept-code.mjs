@@ -1,6 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
@@ -13,20 +13,23 @@ const [head, tail] = ['(function (exports, require, module, __filename, __dirnam
 /** Bytes of the CRC-32 before the data. V8 trusts data that is not its own, and fails later. */
 const checkBytes = 4;
 
+/** Files that are kept: two versions of a project's functions, and some more. What was written longest ago goes first. */
+const most = 32;
+
 /**
- * Runs a CommonJS file with what V8 compiled of it in earlier runs, which is kept in `folder`.
+ * Runs a CommonJS file with what V8 compiled of it in earlier runs, which is kept in `folder`; without one, nothing is kept.
  * Node's compile cache keeps a file as it is before it runs, without the functions that were compiled when they were first called: most
  * of them.
  * @param {string} file
- * @param {string} folder
+ * @param {string | undefined} folder
  * @returns {{ exports: Record<string, unknown>, keep: () => void }} `keep` writes what is compiled by now, unless it is there already
  * @throws what the file throws; SyntaxError
  */
 export function runKept(file, folder) {
   const source = readFileSync(file, 'utf8').replace(/^#!.*/, '');
   const name = `${cachedDataVersionTag().toString(16)}-${createHash('sha256').update(source).digest('hex')}`;
-  const at = join(folder, name);
-  const cachedData = read(at);
+  const at = folder && join(folder, name);
+  const cachedData = at && read(at);
   const script = new Script(head + source + tail, {
     filename: file,
     columnOffset: -head.length,
@@ -40,7 +43,7 @@ export function runKept(file, folder) {
   script.runInThisContext().call(module.exports, module.exports, require, module, file, dirname(file));
   module.loaded = true;
   const kept = cachedData && script.cachedDataRejected === false;
-  return { exports: module.exports, keep: () => kept || write(at, script.createCachedData()) };
+  return { exports: module.exports, keep: () => !at || kept || write(at, script.createCachedData()) };
 }
 
 /** @param {string} at */
@@ -64,7 +67,17 @@ function write(at, data) {
     mkdirSync(dirname(at), { recursive: true });
     // Of two sandboxes of a function, the first one writes.
     writeFileSync(at, Buffer.concat([check, data]), { flag: 'wx' });
+    clear(dirname(at));
   } catch {
     // On a full disk the next start compiles again; the function's answer does not depend on it.
   }
+}
+
+/** @param {string} folder */
+function clear(folder) {
+  const newestFirst = readdirSync(folder)
+    .map(name => join(folder, name))
+    .map(path => ({ path, time: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((a, b) => b.time - a.time);
+  for (const { path } of newestFirst.slice(most)) rmSync(path, { force: true });
 }

@@ -6,8 +6,8 @@ export interface SandboxData {
   folder: string;
   /** `file.export`, as the function's Handler property says */
   handler: string;
-  /** the folder in which is kept what V8 compiled of it */
-  compiled: string;
+  /** the folder in which is kept what V8 compiled of functions; absent: nothing is */
+  compiled?: string | undefined;
 }
 
 export interface InvokeMessage {

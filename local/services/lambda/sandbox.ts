@@ -1,12 +1,11 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Death } from '../../gateway/faults.ts';
-import { compiledIn } from './compiled.ts';
 import type { InvokeMessage, LambdaError, LeaveMessage, SandboxData, SandboxMessage } from './messages.ts';
 
-export interface SandboxOptions extends Omit<SandboxData, 'compiled'> {
+export interface SandboxOptions extends SandboxData {
   environment: Record<string, string>;
   memoryMegabytes: number;
   /** seconds, as the function's Timeout property says */
@@ -44,7 +43,11 @@ export class Sandbox {
   constructor(options: SandboxOptions) {
     this.#options = options;
     this.#worker = new Worker(join(import.meta.dirname, 'sandbox-worker.mjs'), {
-      workerData: dataOf(options),
+      workerData: {
+        folder: options.folder,
+        handler: options.handler,
+        compiled: options.compiled,
+      } satisfies SandboxData,
       env: options.environment,
       // Flags of the parent (a test runner's loaders) are not the function's.
       execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -135,10 +138,6 @@ export class Sandbox {
     }
     return this.#ending;
   }
-}
-
-function dataOf({ folder, handler }: SandboxOptions): SandboxData {
-  return { folder, handler, compiled: join(dirname(folder), compiledIn) };
 }
 
 /** What an invocation ends with whose host is lost: no error of the function, but of the service. */

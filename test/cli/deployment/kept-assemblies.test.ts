@@ -40,42 +40,6 @@ test('what was kept is taken as a copy of its own; of two that keep the same the
   expect(readdirSync(store)).toEqual(['a']);
 });
 
-test('what a run compiled is there in the next; what a state folder brings along is not', () => {
-  const kept = new KeptAssemblies(join(folder, 'compiled'));
-  const made = join(folder, 'made');
-  kept.keep('a', made);
-  const [one, two] = [join(folder, 'compiled-one'), join(folder, 'compiled-two')];
-  const compiled = (state: string) => {
-    const at = join(state, '.compiled');
-    return existsSync(at) ? readdirSync(at).map(name => [name, readFileSync(join(at, name), 'utf8')]) : [];
-  };
-  const write = (state: string, name: string, text: string) => {
-    mkdirSync(join(state, '.compiled'), { recursive: true });
-    writeFileSync(join(state, '.compiled', name), text);
-  };
-  // When
-  for (const state of [one, two]) {
-    kept.take('a', state);
-    write(state, 'filter', 'from an archive');
-    kept.takeCompiled('a', state);
-    expect(compiled(state)).toEqual([]);
-  }
-  write(one, 'filter', 'of one');
-  kept.keepCompiled('a', one);
-  write(two, 'filter', 'of two');
-  write(two, 'persist', 'of two');
-  kept.keepCompiled('a', two);
-  // Then
-  kept.takeCompiled('a', one);
-  expect(compiled(one)).toEqual([
-    ['filter', 'of one'],
-    ['persist', 'of two'],
-  ]);
-  // Of what is not kept nothing is.
-  kept.keepCompiled('b', one);
-  expect(readdirSync(join(folder, 'compiled'))).toEqual(['a']);
-});
-
 test('more than are to be kept: what was not asked for longest goes', () => {
   const store = join(folder, 'few');
   const kept = new KeptAssemblies(store, 2);

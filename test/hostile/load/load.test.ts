@@ -7,6 +7,7 @@ import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Cloud, startCloud } from '@roletrail/local';
 import { localDeployment } from '../../../cli/deployment/deployment.ts';
+import { functionCache } from '../../../cli/project.ts';
 import { deadLetters } from '../../../cli/quarantine/dead-letters.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import base from '../../../samples/roletrail.json' with { type: 'json' };
@@ -26,7 +27,7 @@ let cloud: Cloud;
 beforeAll(async () => {
   const assembly = join(folder, 'cdk.out');
   await synthesized(parseConfig({ ...base, batch, redelivered: 'process' }, 'load'), assembly);
-  cloud = await startCloud({ assembly, state: folder });
+  cloud = await startCloud({ compiled: functionCache, assembly, state: folder });
 });
 afterAll(async () => {
   await cloud?.close();

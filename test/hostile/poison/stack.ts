@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Cloud, startCloud } from '@roletrail/local';
 import { type Deployment, localDeployment } from '../../../cli/deployment/deployment.ts';
+import { functionCache } from '../../../cli/project.ts';
 import { itemsOf } from '../../../cli/queries/page.ts';
 import type { Quarantined } from '../../../cli/queries/quarantine-store.ts';
 import { quarantinedSince } from '../../../cli/queries/quarantined.ts';
@@ -32,7 +33,7 @@ export class HostileStack {
     const assembly = join(folder, 'cdk.out');
     const batch = { size: 60, windowSeconds: 1 };
     await synthesized(parseConfig({ ...example, auditedRoles: ['*'], batch }), assembly);
-    return new HostileStack(folder, await startCloud({ assembly, state: folder }));
+    return new HostileStack(folder, await startCloud({ compiled: functionCache, assembly, state: folder }));
   }
 
   get bucket(): string {

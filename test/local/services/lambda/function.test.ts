@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Concurrency } from '../../../../local/services/lambda/concurrency.ts';
 import { functionEnvironment } from '../../../../local/services/lambda/environment.ts';
@@ -42,7 +42,7 @@ afterEach(async () => {
 
 function deploy(
   handler: string,
-  options: { timeout?: number; concurrency?: number; folder?: string } = {},
+  options: { timeout?: number; concurrency?: number; folder?: string; compiled?: string } = {},
   pool?: WarmPool,
   account?: Concurrency,
 ) {
@@ -131,51 +131,52 @@ test('a handler that returns nothing answers null; an ES module is loaded as one
   expect((await deploy('module.handler').invoke()).answer).toBe(true);
 });
 
-test('what V8 compiled of a function is found beside its package, also where both are copied to', async () => {
-  const compiledOf = (assembly: string) => {
-    const at = join(assembly, '.compiled');
-    return readdirSync(at).map(name => ({ name, text: readFileSync(join(at, name), 'latin1') }));
-  };
-  const invoke = async (assembly: string, asset = 'asset.1') => {
-    const { deployed, invoke } = deploy('index.handler', { folder: join(assembly, asset) });
+test('what V8 compiled of a function is found by its next start, and no other function’s is', async () => {
+  const [packages, compiled] = [temporaryFolder(), join(temporaryFolder(), 'compiled')];
+  const kept = () =>
+    readdirSync(compiled).map(name => ({ name, text: readFileSync(join(compiled, name), 'latin1') }));
+  const invoke = async (asset: string) => {
+    const { deployed, invoke } = deploy('index.handler', { folder: join(packages, asset), compiled });
     const { answer } = await invoke();
     // It is written after the first answer.
     await deployed.close();
     return answer;
   };
-  const write = (assembly: string, asset: string, returned: string) => {
-    mkdirSync(join(assembly, asset), { recursive: true });
-    writeFileSync(
-      join(assembly, asset, 'index.js'),
-      `exports.handler = async () => later();\nfunction later() { return '${returned}'; }`,
-    );
+  const write = (asset: string, returned: string) => {
+    mkdirSync(join(packages, asset));
+    const text = `exports.handler = async () => later();\nfunction later() { return '${returned}'; }`;
+    writeFileSync(join(packages, asset, 'index.js'), text);
   };
-  const [one, two] = [temporaryFolder(), temporaryFolder()];
-  write(one, 'asset.1', 'from one');
-  expect(await invoke(one)).toBe('from one');
-  const [kept, ...others] = compiledOf(one);
+  write('asset.1', 'from one');
+  expect(await invoke('asset.1')).toBe('from one');
+  const [first, ...others] = kept();
   expect(others).toEqual([]);
   // With what was compiled only when it was first called.
-  expect(kept?.text).toContain('from one');
-
-  cpSync(one, two, { recursive: true });
-  expect(await invoke(two)).toBe('from one');
-  expect(compiledOf(two)).toEqual([kept]);
+  expect(first?.text).toContain('from one');
+  expect(await invoke('asset.1')).toBe('from one');
+  expect(kept()).toEqual([first]);
 
   // Another package of the same length has its own, which V8 alone would not tell apart.
-  write(two, 'asset.2', 'from two');
-  expect(await invoke(two, 'asset.2')).toBe('from two');
-  expect(compiledOf(two)).toHaveLength(2);
+  write('asset.2', 'from two');
+  expect(await invoke('asset.2')).toBe('from two');
+  expect(kept()).toHaveLength(2);
 
   // What is damaged is not run, and is written again.
-  const at = join(one, '.compiled', `${kept?.name}`);
+  const at = join(compiled, `${first?.name}`);
   const damaged = readFileSync(at);
   damaged.writeUInt8(damaged.readUInt8(damaged.length >> 1) ^ 1, damaged.length >> 1);
   for (const bytes of [damaged, damaged.subarray(0, 1000), Buffer.alloc(0)]) {
     writeFileSync(at, bytes);
-    expect(await invoke(one)).toBe('from one');
+    expect(await invoke('asset.1')).toBe('from one');
     expect(readFileSync(at).equals(bytes)).toBe(false);
   }
+
+  // Versions that are gone do not fill the disk.
+  for (let n = 0; n < 40; n += 1) writeFileSync(join(compiled, `old-${n}`), 'old');
+  write('asset.3', 'from six');
+  expect(await invoke('asset.3')).toBe('from six');
+  expect(kept()).toHaveLength(32);
+  expect(kept().some(({ text }) => text.includes('from six'))).toBe(true);
 });
 
 test('a package is CommonJS unless it says otherwise, whatever lies above it', async () => {
