@@ -1,10 +1,11 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import { constants, Script } from 'node:vm';
+import { threadId } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
 
 // The wrapper that Node puts around a CommonJS file.
@@ -48,12 +49,15 @@ export function runKept(file, folder) {
 
 /** @param {string} at */
 function read(at) {
-  if (!existsSync(at)) return;
-  const bytes = readFileSync(at);
-  if (bytes.length > checkBytes && bytes.readUInt32LE() === crc32(bytes.subarray(checkBytes)))
-    return bytes.subarray(checkBytes);
-  // Half a file, of a process that was killed: to be written again.
-  rmSync(at, { force: true });
+  let bytes;
+  try {
+    bytes = readFileSync(at);
+  } catch {
+    // Not there, or another process has just deleted it: the file is compiled as if nothing were kept.
+    return;
+  }
+  const isWhole = bytes.length > checkBytes && bytes.readUInt32LE() === crc32(bytes.subarray(checkBytes));
+  return isWhole ? bytes.subarray(checkBytes) : undefined;
 }
 
 /**
@@ -65,11 +69,13 @@ function write(at, data) {
   check.writeUInt32LE(crc32(data));
   try {
     mkdirSync(dirname(at), { recursive: true });
-    // Of two sandboxes of a function, the first one writes.
-    writeFileSync(at, Buffer.concat([check, data]), { flag: 'wx' });
+    // Whole at once: others read it meanwhile.
+    const begun = `${at}.${process.pid}-${threadId}`;
+    writeFileSync(begun, Buffer.concat([check, data]));
+    renameSync(begun, at);
     clear(dirname(at));
   } catch {
-    // On a full disk the next start compiles again; the function's answer does not depend on it.
+    // Where nothing can be written the next start compiles again; no answer depends on it.
   }
 }
 

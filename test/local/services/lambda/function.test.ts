@@ -179,6 +179,14 @@ test('what V8 compiled of a function is found by its next start, and no other fu
   expect(kept().some(({ text }) => text.includes('from six'))).toBe(true);
 });
 
+test('where nothing can be kept of what V8 compiled, functions run all the same', async () => {
+  const compiled = join(folder, 'index.js');
+  const { deployed, invoke } = deploy('index.echo', { compiled });
+  expect((await invoke({ n: 1 })).answer).toMatchObject({ calls: 1 });
+  await deployed.close();
+  expect(readFileSync(compiled, 'utf8')).toContain('exports.echo');
+});
+
 test('a package is CommonJS unless it says otherwise, whatever lies above it', async () => {
   const above = temporaryFolder();
   writeFileSync(join(above, 'package.json'), '{"type": "module"}');
