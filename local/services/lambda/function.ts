@@ -4,6 +4,7 @@ import type { Death } from '../../gateway/faults.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { LambdaError } from './messages.ts';
 import { hostLost, type Outcome, Sandbox } from './sandbox.ts';
+import { newTraceId } from './trace-id.ts';
 import { WarmPool } from './warm-pool.ts';
 
 export interface FunctionSpec {
@@ -245,19 +246,4 @@ function invokeError({ requestId, payload }: InvokeResult): string {
   const { errorType, errorMessage, trace }: LambdaError = JSON.parse(payload);
   const message = { errorType, errorMessage, stackTrace: trace };
   return JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', requestId, message });
-}
-
-/** What all invocations of one trace share: an X-Ray trace id. */
-export function newTraceRoot(): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `1-${seconds}-${hex().slice(0, 24)}`;
-}
-
-/** An X-Ray trace header, of the trace `root`. */
-export function newTraceId(root = newTraceRoot()): string {
-  return `Root=${root};Parent=${hex().slice(16)};Sampled=0`;
-}
-
-function hex(): string {
-  return randomUUID().replaceAll('-', '');
 }

@@ -1,5 +1,5 @@
 import { StateMachine as Interpreter, type StateMachineDefinition } from 'aws-local-stepfunctions';
-import { newTraceRoot } from '../lambda/function.ts';
+import { newTraceRoot } from '../lambda/trace-id.ts';
 import type { CheckedDefinition } from './definition.ts';
 import { type Details, History, type HistoryEvent } from './history.ts';
 import {

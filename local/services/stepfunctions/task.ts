@@ -1,7 +1,8 @@
 import { type Authorizer, type Caller, ServiceError } from '../../contract.ts';
 import { isObject } from '../../template/json.ts';
-import { type LambdaFunction, newTraceId } from '../lambda/function.ts';
+import type { LambdaFunction } from '../lambda/function.ts';
 import { invokeNeed } from '../lambda/needs.ts';
+import { newTraceId } from '../lambda/trace-id.ts';
 import { toRun } from './needs.ts';
 
 /** A task attempt that failed: `name` is what Retry and Catch match, the message is the Cause. */
