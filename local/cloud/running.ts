@@ -17,9 +17,6 @@ import type { Stores } from './stores.ts';
 /** How long what is under way may take to end when the cloud closes, in milliseconds. */
 const patience = 10_000;
 
-/** What is left of the wait of messages that failed where nothing else is to come, in milliseconds: on AWS it is minutes. */
-const betweenReceives = 200;
-
 export type LogListener = (functionName: string, line: string) => void;
 
 /** What a running cloud is made of. */
@@ -110,13 +107,10 @@ export class RunningCloud implements Cloud {
   }
 
   async idle(): Promise<void> {
-    let next = 0;
     while (this.#busy()) {
       if (this.#closing) throw new Error('the embedded cloud was closed before it was idle');
       const { invocations, executions } = this.activity();
-      const again = invocations + executions === 0 && Date.now() >= next;
-      if (again) next = Date.now() + betweenReceives;
-      for (const mapping of this.#parts.mappings) mapping.flush(again);
+      for (const mapping of this.#parts.mappings) mapping.flush(invocations + executions === 0);
       await wait(5);
     }
   }

@@ -19,6 +19,8 @@ export interface MappingOptions {
   partialResponses: boolean;
   /** batches under way at once */
   concurrency: number;
+  /** milliseconds that a failed message waits at least, by how often it was received: see {@link flush} */
+  wait?: (receives: number) => number;
   region: string;
   account: string;
 }
@@ -34,6 +36,14 @@ const carriedOut: (Fault | undefined)[] = [undefined, 'lost', 'killed', 'memory'
 /** How long after a receive that failed the next one is tried, in milliseconds. */
 const nextReceive = 10;
 
+/**
+ * What is left of a failed message's wait where nothing else is to come: on AWS it is minutes. It grows, because a function may look
+ * only once in seconds whether what the message waits for has ended, and a hundred receives would be used up in twenty seconds.
+ */
+function shortWait(receives: number): number {
+  return Math.min(2_000, 200 * receives);
+}
+
 /** More bytes than a record of the event has beside its body. */
 const recordOverhead = 1024;
 
@@ -45,8 +55,8 @@ const recordOverhead = 1024;
 export class EventSourceMapping {
   readonly #options: MappingOptions;
   readonly #underWay = new Set<Promise<void>>();
-  /** handles of messages that failed and wait for their visibility timeout */
-  readonly #failed = new Set<string>();
+  /** messages that failed and wait for their visibility timeout: from when they may come back sooner, by handle */
+  readonly #failed = new Map<string, number>();
   #window: NodeJS.Timeout | undefined;
   #due = false;
   #stopped = false;
@@ -64,12 +74,13 @@ export class EventSourceMapping {
   }
 
   /**
-   * Ends the batching window now: nothing more is to come. `again`: and the wait of failed messages. Not while anything
+   * Ends the batching window now: nothing more is to come. `again`: and the wait of failed messages, but for a little. Not while anything
    * runs that they may be waiting for: without the time between, their receives would soon be used up.
    */
   flush(again = true): void {
     if (again) {
-      for (const handle of this.#failed) {
+      for (const [handle, from] of this.#failed) {
+        if (Date.now() < from) continue;
         this.#failed.delete(handle);
         this.#options.queue.changeVisibility(handle, 0);
       }
@@ -131,7 +142,7 @@ export class EventSourceMapping {
     if (batch.length === 0) return true;
     if (fault) {
       // Nobody knows of what was received: it comes back after its visibility timeout.
-      for (const { receiptHandle } of batch) this.#failed.add(receiptHandle);
+      for (const message of batch) this.#fail(message);
       return true;
     }
     const work = this.#process(batch).finally(() => {
@@ -157,8 +168,13 @@ export class EventSourceMapping {
     const deleted = done.slice(0, this.#deletes(done.length));
     for (const message of batch) {
       if (deleted.includes(message)) queue.delete(message.receiptHandle);
-      else this.#failed.add(message.receiptHandle);
+      else this.#fail(message);
     }
+  }
+
+  #fail({ receiptHandle, receives }: Received): void {
+    const { wait = shortWait } = this.#options;
+    this.#failed.set(receiptHandle, Date.now() + wait(receives));
   }
 
   /** How many of the messages that are done with the mapping's request deletes. */

@@ -26,7 +26,13 @@ afterEach(() => {
 /** A mapping to a function that answers as the test says; its batches as they came, newest last. */
 function map(
   answer: Answer,
-  options: { batchSize?: number; concurrency?: number; partial?: boolean; befalls?: Befalls } = {},
+  options: {
+    batchSize?: number;
+    concurrency?: number;
+    partial?: boolean;
+    befalls?: Befalls;
+    wait?: (receives: number) => number;
+  } = {},
 ) {
   const batches: string[][] = [];
   const events: SqsEvent[] = [];
@@ -48,6 +54,7 @@ function map(
     concurrency: options.concurrency ?? 2,
     region: 'eu-west-1',
     account: '111122223333',
+    wait: options.wait ?? (() => 0),
   });
   return { batches, events, mapping };
 }
@@ -219,4 +226,24 @@ test('messages of a throttled invocation come back, and only when they are asked
   expect([batches.length, mapping.pending]).toEqual([1, 1]);
   await drain(mapping);
   expect(batches).toEqual([['a'], ['a']]);
+});
+
+test('a message that fails again and again waits longer each time, so that its receives last', async () => {
+  let now = 0;
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+  const times: number[] = [];
+  const { mapping } = map(
+    () => {
+      times.push(now);
+      throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    },
+    { wait: receives => receives * 1_000 },
+  );
+  queue.send('a');
+  for (; now < 7_000; now += 250) {
+    mapping.flush();
+    await mapping.settled();
+  }
+  clock.mockRestore();
+  expect(times).toEqual([0, 1_000, 3_000, 6_000]);
 });
