@@ -1,6 +1,5 @@
 import { needsCoverage, reportedAnswer } from '../../core/coverage/session-coverage.ts';
 import { answerCall, covers } from '../../core/linking/call-answer.ts';
-import { copiesAmong, type RequestRecord } from '../../core/linking/one-call.ts';
 import type { SessionAnswer } from '../../core/linking/session-answer.ts';
 import { isCredentialRefused } from '../../core/records/refused-credential.ts';
 import type { People } from '../people/people.ts';
@@ -11,10 +10,11 @@ import { lineOf, type Tally } from '../report/report.ts';
 import { reportedSession, type SeenSpan } from '../report/session-line.ts';
 import { type CallRow, callOf, callSql } from './state/calls.ts';
 import { CallsInTime } from './state/calls-in-time.ts';
+import type { Copies } from './state/copies.ts';
 import type { State } from './state/state.ts';
 
 /** Characters of answers that are held: calls come in the order of their time, and sessions are short beside a trace. */
-const mostHeld = 8 * 1024 * 1024;
+const mostHeld = 2 * 1024 * 1024;
 
 /** Lines that are handed on at once: to wait for each takes longer than to make it. */
 const linesTogether = 256;
@@ -36,14 +36,12 @@ export class TraceReport {
   readonly #answers = new Map<string, Held>();
   #heldCharacters = 0;
   readonly #spans = new Map<string, SeenSpan>();
-  readonly #copies: ReadonlyMap<string, string>;
-  readonly #hidden: ReadonlySet<number>;
+  readonly #copies: Copies;
 
-  constructor(state: State, store: { ledger: LedgerStore; graceMinutes: number }) {
+  constructor(state: State, copies: Copies, store: { ledger: LedgerStore; graceMinutes: number }) {
     this.#state = state;
+    this.#copies = copies;
     this.#store = store;
-    this.#hidden = hiddenRows(state);
-    this.#copies = copiesAmong(requests(state, this.#hidden));
   }
 
   /** calls.ndjson, several lines at a time; those that show a key: what a service does in a role session shows none */
@@ -51,7 +49,7 @@ export class TraceReport {
     const lines = new CallLines(people);
     let block: string[] = [];
     for (const call of this.#inTime()) {
-      const copyOf = this.#copies.get(call.eventID) ?? null;
+      const copyOf = this.#copies.originalOf(call);
       const original = (copyOf !== null && this.#call(copyOf)) || call;
       // Nothing is waited for that is there: calls are many.
       const answers =
@@ -102,7 +100,7 @@ export class TraceReport {
   /** Calls by time and eventID: of one second they are sorted here, because a database sorts some characters otherwise. */
   *#inTime(): Generator<Call> {
     let second: Call[] = [];
-    for (const call of new CallsInTime(this.#state, this.#hidden)) {
+    for (const call of new CallsInTime(this.#state, this.#copies)) {
       if (second[0] && second[0].eventTime !== call.eventTime) {
         yield* second.sort((a, b) => order(a.eventID, b.eventID));
         second = [];
@@ -166,30 +164,6 @@ export class TraceReport {
     const { ledger, graceMinutes } = this.#store;
     return reportedAnswer(answer, own, ledger, { graceMinutes });
   }
-}
-
-/** Rows of calls that another account's record under the same eventID stands for: that of the account that sorts first. */
-export function hiddenRows(state: State): Set<number> {
-  const rows = state.all<{ row: number; eventID: string }>(`
-    SELECT row, eventID FROM records JOIN settings USING (setting)
-    WHERE credential IS NOT NULL AND eventID IN (SELECT eventID FROM records GROUP BY eventID HAVING count(*) > 1)
-    ORDER BY eventID, copy`);
-  const hidden = new Set<number>();
-  let before: string | null = null;
-  for (const { row, eventID } of rows) {
-    if (eventID === before) hidden.add(row);
-    before = eventID;
-  }
-  return hidden;
-}
-
-/** The calls whose request may have several records: those that say so, and those that another completes. */
-function* requests(state: State, hidden: ReadonlySet<number>): Generator<RequestRecord> {
-  const sql = `${callSql} WHERE credential IS NOT NULL AND row IN (
-    SELECT row FROM records WHERE shared IS NOT NULL
-    UNION SELECT row FROM records WHERE amends IS NOT NULL
-    UNION SELECT row FROM records WHERE eventID IN (SELECT amends FROM records WHERE amends IS NOT NULL)) ORDER BY row`;
-  for (const row of state.each<CallRow>(sql)) if (!hidden.has(row.row)) yield callOf(row);
 }
 
 function order(one: string, other: string): number {

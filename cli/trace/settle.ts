@@ -5,7 +5,7 @@ import { StateSessions } from './state/linking.ts';
 import type { State } from './state/state.ts';
 
 /** Credentials that are settled together: what they rest on is read once, and held meanwhile. */
-const manyTogether = 5_000;
+const manyTogether = 1_000;
 
 /**
  * Derives the answers of all credentials whose facts are newer, and of what depends on them. What is done is there whatever ends the

@@ -8,8 +8,9 @@ import { readAnswers } from '../replay/answers.ts';
 import { RolesSeen } from '../replay/roles-seen.ts';
 import { type Summary, summaryOf, writeReport } from '../report/report.ts';
 import { announcedAgain, refusalsIn, toldIn } from './refusals.ts';
-import { hiddenRows, TraceReport } from './report.ts';
+import { TraceReport } from './report.ts';
 import { CallsInTime } from './state/calls-in-time.ts';
+import { Copies } from './state/copies.ts';
 import type { State } from './state/state.ts';
 import { storeOf } from './store.ts';
 
@@ -48,7 +49,8 @@ export async function tracedOf(
   { out, people, withSessions }: AskedOfTrace,
 ): Promise<Traced> {
   const store = storeOf(state);
-  const report = new TraceReport(state, store);
+  const copies = new Copies(state);
+  const report = new TraceReport(state, copies, store);
   const told = toldIn(state);
   const refusals = [...unread.map(notRead), ...refusalsIn(state)];
   const { issuances, ...counts } = countsOf(state, told);
@@ -68,7 +70,7 @@ export async function tracedOf(
   for (const { arn } of state.all<{ arn: string }>('SELECT arn FROM roles')) roles.see(arn);
   return {
     summary: summed,
-    ...(withSessions && { sessions: await seenSessions(state, store) }),
+    ...(withSessions && { sessions: await seenSessions(state, copies, store) }),
     refusals,
     problems: told.flatMap(({ problems }) => problems),
     notes: told.flatMap(({ notes }) => notes),
@@ -79,8 +81,8 @@ export async function tracedOf(
   };
 }
 
-async function seenSessions(state: State, store: Store): Promise<SeenSession[]> {
-  const calls = new Map([...new CallsInTime(state, hiddenRows(state))].map(call => [call.eventID, call]));
+async function seenSessions(state: State, copies: Copies, store: Store): Promise<SeenSession[]> {
+  const calls = new Map([...new CallsInTime(state, copies)].map(call => [call.eventID, call]));
   const rows = state.all<{ credential: string }>('SELECT credential FROM credentials');
   const credentials = new Set(rows.map(({ credential }) => credential));
   return (await readAnswers({ calls, credentials }, store)).sessions;

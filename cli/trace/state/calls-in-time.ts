@@ -1,4 +1,5 @@
 import type { Call } from '../../queries/seen-session.ts';
+import { type Copies, ownRecords } from './copies.ts';
 import type { State } from './state.ts';
 
 interface SettingOfCall {
@@ -17,7 +18,6 @@ interface ActionOfCall {
 }
 
 type CallColumns = [
-  row: number,
   eventID: string,
   time: string,
   action: number,
@@ -32,24 +32,20 @@ const mostHeld = 50_000;
 /** The calls that a report is made of, by their time. */
 export class CallsInTime {
   readonly #state: State;
-  readonly #hidden: ReadonlySet<number>;
   readonly #settings = new Map<number, SettingOfCall | undefined>();
   readonly #actions = new Map<number, ActionOfCall | undefined>();
 
-  /** `hidden`: rows that are left out */
-  constructor(state: State, hidden: ReadonlySet<number>) {
+  /** `_`: tells which of several records of an event is the call's */
+  constructor(state: State, _: Copies) {
     this.#state = state;
-    this.#hidden = hidden;
   }
 
   *[Symbol.iterator](): Generator<Call> {
-    const sql = 'SELECT row, eventID, time, action, setting, shared, amends FROM records ORDER BY time';
-    for (const [row, eventID, time, action, setting, shared, amends] of this.#state.eachList<CallColumns>(
-      sql,
-    )) {
+    const sql = `SELECT eventID, time, action, setting, shared, amends FROM records WHERE ${ownRecords} ORDER BY time`;
+    for (const [eventID, time, action, setting, shared, amends] of this.#state.eachList<CallColumns>(sql)) {
       const shown = this.#setting(setting);
       const done = this.#action(action);
-      if (!shown || !done || shown.credential === null || this.#hidden.has(row)) continue;
+      if (!shown || !done || shown.credential === null) continue;
       yield {
         eventID,
         recipientAccountId: shown.account,
