@@ -84,7 +84,7 @@ async function traced({ state, port = 0, ...options }: StartOptions, why: string
   });
   const { sessions = [], denied, refusals, summary } = result;
   const refused = refusals.map(refusal => refusalLine(refusal, screen.paint));
-  const told = { sessions, denied, alerts: [], refused, summary, closer: [] };
+  const told = { sessions, denied: denied.earliest, alerts: [], refused, summary, closer: [] };
   return onTrace(file, store =>
     beside({ console: Boolean(options.console), port, people }, store, context, async () => {
       for (const line of storyLines(told, state, screen.paint, people)) screen.line(line);

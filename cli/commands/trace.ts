@@ -12,6 +12,7 @@ import { seeRolesIn } from '../replay/roles-in-files.ts';
 import { otherAccountsLine, summaryLines } from '../replay/summary-lines.ts';
 import { checkReportFolder } from '../report/report.ts';
 import { knownObjects } from '../trace/known-objects.ts';
+import { withSmallHeap } from '../trace/small-heap.ts';
 import { stateName } from '../trace/state/traced.ts';
 import { trace } from '../trace/trace.ts';
 import type { Traced } from '../trace/traced.ts';
@@ -58,7 +59,9 @@ export function traceCommand(program: Command, run: Run) {
     .addOption(new Option('--state <file>', `file for the state (default: ${tracedState})`))
     .option('--fresh', 'forget what was traced into the state before')
     .addHelpText('after', help)
-    .action((paths: string[], options: TraceOptions) => run(context => traced(paths, options, context)));
+    .action((paths: string[], options: TraceOptions) =>
+      run(context => withSmallHeap(() => traced(paths, options, context))),
+    );
 }
 
 async function traced(paths: string[], options: TraceOptions, context: Context): Promise<number> {
@@ -97,9 +100,9 @@ async function tell(result: Traced, { inputs, roles, byHand, out }: Told, { scre
   for (const line of summaryLines(result.summary, paint)) screen.line(line);
   for (const line of otherAccountsLine(result.otherAccounts, paint)) screen.line(line);
   if (digests > 0) screen.line(`${plural(digests, 'digest')} not checked: roletrail verify PATH checks them`);
-  if (denied.length > 0)
-    screen.line(`\n${plural(denied.length, 'attempt')} to assume an audited role refused:`);
-  for (const line of few(deniedLines(denied, paint), mostShown)) screen.line(line);
+  if (denied.count > 0)
+    screen.line(`\n${plural(denied.count, 'attempt')} to assume an audited role refused:`);
+  for (const line of few(deniedLines(denied.earliest, paint), mostShown, denied.count)) screen.line(line);
   const refused = [
     ...few(
       refusals.map(refusal => refusalLine(refusal, paint)),
@@ -123,7 +126,8 @@ async function tell(result: Traced, { inputs, roles, byHand, out }: Told, { scre
   return whole && (!byHand || missing.length === 0) ? exitCode.done : exitCode.attention;
 }
 
-function few(lines: readonly string[], most: number): string[] {
-  const rest = lines.length - most;
+/** `of`: how many there are, where not all have a line. */
+function few(lines: readonly string[], most: number, of = lines.length): string[] {
+  const rest = of - most;
   return rest > 0 ? [...lines.slice(0, most), `  and ${plural(rest, 'more', 'more')}`] : [...lines];
 }

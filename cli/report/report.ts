@@ -1,15 +1,6 @@
-import {
-  accessSync,
-  constants,
-  createWriteStream,
-  mkdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { reasonFor } from '../deployment/unusable-folder.ts';
 import { CliError, UsageError } from '../failure.ts';
 import { noNames, type People, type Shown } from '../people/people.ts';
@@ -124,8 +115,20 @@ export function lineOf(value: Shown, people: People): string {
   return escapeJson(JSON.stringify(people.beside(value)));
 }
 
+/** In one piece of memory for all blocks: a stream would leave one for each to the garbage collector. */
 async function writeLines(file: string, lines: Lines): Promise<void> {
-  await pipeline(Readable.from(blocksOf(lines)), createWriteStream(file));
+  const handle = await open(file, 'w');
+  try {
+    let bytes = Buffer.allocUnsafe(2 * block);
+    for await (const text of blocksOf(lines)) {
+      const length = Buffer.byteLength(text);
+      if (length > bytes.length) bytes = Buffer.allocUnsafe(2 * length);
+      bytes.write(text);
+      await handle.writeFile(bytes.subarray(0, length));
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Characters that are written at once: a line at a time takes longer than what it says. */

@@ -31,7 +31,8 @@ export interface Traced {
   problems: string[];
   /** sentences about what was left out, and held no calls */
   notes: string[];
-  denied: RefusedAttempt[];
+  /** refused attempts: how many, and the earliest of them */
+  denied: { count: number; earliest: RefusedAttempt[] };
   /** where they were asked for */
   sessions?: SeenSession[];
   roles: RolesSeen;
@@ -74,11 +75,24 @@ export async function tracedOf(
     refusals,
     problems: told.flatMap(({ problems }) => problems),
     notes: told.flatMap(({ notes }) => notes),
-    denied: await Array.fromAsync(store.refused.newestFirst()),
+    denied: await deniedIn(store),
     roles,
     otherAccounts: countIn(state, 'SELECT coalesce(sum(otherAccounts), 0) AS count FROM sources'),
     digests: countIn(state, "SELECT count(*) AS count FROM inputs WHERE kind = 'digest'"),
   };
+}
+
+/** Refused attempts that are told one by one. Where somebody tries at random, logs hold millions. */
+const mostDenied = 100;
+
+async function deniedIn({ refused }: Store): Promise<Traced['denied']> {
+  let [count, earliest]: [number, RefusedAttempt[]] = [0, []];
+  for await (const attempt of refused.newestFirst()) {
+    count += 1;
+    earliest.push(attempt);
+    if (earliest.length >= 2 * mostDenied) earliest = earliest.slice(-mostDenied);
+  }
+  return { count, earliest: earliest.slice(-mostDenied) };
 }
 
 async function seenSessions(state: State, copies: Copies, store: Store): Promise<SeenSession[]> {

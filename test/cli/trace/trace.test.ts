@@ -253,3 +253,22 @@ describe('a state', () => {
     writeFileSync(file, before);
   });
 });
+
+test('of many refused attempts the earliest are shown, and all are counted', async () => {
+  const { logs, state } = place();
+  const refused = Array.from({ length: 450 }, (_, n) => ({
+    ...issuance,
+    eventID: `refused-${n}`,
+    eventTime: new Date(Date.parse('2025-03-11T09:00:00Z') + n * 1000).toISOString().replace('.000', ''),
+    errorCode: 'AccessDenied',
+    responseElements: null,
+  }));
+  // Delivered in another order than they were made.
+  writeFiles(logs, { [hour(1)]: refused.slice(200), [hour(2)]: refused.slice(0, 200) });
+  const { status, out } = await run('trace', logs, '--state', state);
+  expect(status).toBe(0);
+  expect(out).toContain('450 attempts to assume an audited role refused:');
+  const shown = out.match(/refused-\d+/g);
+  expect(shown).toEqual(Array.from({ length: 20 }, (_, n) => `refused-${n}`));
+  expect(out).toContain('and 430 more');
+});
