@@ -65,6 +65,9 @@ export async function traceFigures(
       goal: { atMost: 1.25 },
     },
   ];
+  const [least, most] = [small.role.peakBytes, large.role.peakBytes];
+  if (least !== null && most !== null)
+    figures.push({ name: 'trace: memory, large / small', value: most / least, unit: 'x' });
   const counted = await countedByJq(large.logs, large.made);
   if (counted) {
     say(`  ${line('jq, the calls alone, counted', counted)}`);

@@ -12,7 +12,6 @@ import { seeRolesIn } from '../replay/roles-in-files.ts';
 import { otherAccountsLine, summaryLines } from '../replay/summary-lines.ts';
 import { checkReportFolder } from '../report/report.ts';
 import { knownObjects } from '../trace/known-objects.ts';
-import { withSmallHeap } from '../trace/small-heap.ts';
 import { stateName } from '../trace/state/traced.ts';
 import { trace } from '../trace/trace.ts';
 import type { Traced } from '../trace/traced.ts';
@@ -59,9 +58,7 @@ export function traceCommand(program: Command, run: Run) {
     .addOption(new Option('--state <file>', `file for the state (default: ${tracedState})`))
     .option('--fresh', 'forget what was traced into the state before')
     .addHelpText('after', help)
-    .action((paths: string[], options: TraceOptions) =>
-      run(context => withSmallHeap(() => traced(paths, options, context))),
-    );
+    .action((paths: string[], options: TraceOptions) => run(context => traced(paths, options, context)));
 }
 
 async function traced(paths: string[], options: TraceOptions, context: Context): Promise<number> {

@@ -25,6 +25,8 @@ export interface Ingesting {
   fresh: readonly Planned[];
   signal: AbortSignal;
   progress(read: { files: number; bytes: number; records: number }): void;
+  /** about once in a second, while there is more to read */
+  committed(): void;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Ingesting {
  * ends the work. Throws the signal's reason.
  */
 export async function ingest(work: Ingesting): Promise<void> {
-  const { state, plan, fresh, signal, progress } = work;
+  const { state, plan, fresh, signal, progress, committed: tellCommitted } = work;
   const except = state.all<{ name: string }>('SELECT name FROM contradicting').map(({ name }) => name);
   const at = new Date().toISOString();
   const writer = new Writer(state, { name: `trace-${at.replace(/\D/g, '').slice(0, 14)}`, at });
@@ -79,6 +81,7 @@ export async function ingest(work: Ingesting): Promise<void> {
       signal.throwIfAborted();
       state.begin();
       committed = now;
+      tellCommitted();
     }
     state.commit();
   } catch (error) {

@@ -5,16 +5,24 @@ const small = ['--semi-space-growth-factor=1', '--heap-growing-percent=100'];
 const usual = ['--semi-space-growth-factor=2', '--heap-growing-percent=0'];
 
 /**
- * Does work whose memory is not to grow with what it reads. Where a machine has gigabytes, V8 lets a heap with thirty megabytes in use
- * grow to three hundred before it looks for what is not used any more. Here young objects keep the space that they began with,
- * and old ones get as much again as is in use: a third less memory, for a twentieth of the time. Both flags are read each time
- * that V8 decides to grow, which is why they hold for a process that runs (V8, src/heap/new-spaces.cc and heap-controller.cc).
+ * The heap of a process whose memory is not to grow with what it reads. Where a machine has gigabytes, V8 lets a heap with thirty megabytes
+ * in use grow to three hundred before it looks for what is not used any more. Once held, young objects keep the space that they
+ * have by then, in all threads, and old ones get as much again as is in use. Held from the start, that would be a megabyte for the young,
+ * and a sixth more work. V8 reads both flags each time that it decides to grow, which is why they hold for a process that runs
+ * (V8, src/heap/new-spaces.cc and heap-controller.cc).
  */
-export async function withSmallHeap<T>(work: () => Promise<T>): Promise<T> {
-  for (const flag of small) setFlagsFromString(flag);
-  try {
-    return await work();
-  } finally {
+export class SmallHeap {
+  #held = false;
+
+  hold(): void {
+    if (this.#held) return;
+    this.#held = true;
+    for (const flag of small) setFlagsFromString(flag);
+  }
+
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
     for (const flag of usual) setFlagsFromString(flag);
   }
 }

@@ -9,6 +9,7 @@ import { whatIsNew } from './inputs.ts';
 import { type Plan, type Planned, planOf } from './plan.ts';
 import { TraceProgress } from './progress.ts';
 import { settleAll } from './settle.ts';
+import { SmallHeap } from './small-heap.ts';
 import { State } from './state/state.ts';
 import { type AskedOfTrace, type Traced, tracedOf } from './traced.ts';
 
@@ -32,6 +33,7 @@ export async function trace(inputs: Inputs, options: TraceOptions): Promise<Trac
   const { state: where, screen, signal } = options;
   const began = Date.now();
   const plan = await planOf(inputs, options);
+  const heap = new SmallHeap();
   if (options.fresh) State.remove(where.file);
   let state = State.forWriting(where.file);
   try {
@@ -46,7 +48,7 @@ export async function trace(inputs: Inputs, options: TraceOptions): Promise<Trac
       fresh = plan.inputs;
     }
     note(state, plan);
-    await readAll(state, plan, fresh, options);
+    await readAll(state, plan, fresh, { ...options, heap });
     screen.progress('writing the answers…');
     state.note('ended', 'yes');
     const traced = await tracedOf(state, began, inputs.refused, options);
@@ -60,6 +62,7 @@ export async function trace(inputs: Inputs, options: TraceOptions): Promise<Trac
       );
     throw error;
   } finally {
+    heap.release();
     screen.endProgress();
   }
 }
@@ -93,13 +96,19 @@ function note(state: State, { config, accounts, bucket, ...plan }: Plan): void {
   });
 }
 
-async function readAll(state: State, plan: Plan, fresh: Planned[], options: TraceOptions): Promise<void> {
-  const { screen, signal } = options;
+async function readAll(
+  state: State,
+  plan: Plan,
+  fresh: Planned[],
+  { screen, signal, heap }: TraceOptions & { heap: SmallHeap },
+): Promise<void> {
+  // Whoever has nothing to read within a second needs no small heap.
+  const committed = () => heap.hold();
   for (let toRead = fresh; ; ) {
     const progress = new TraceProgress(toRead.map(({ input }) => input));
     const show = (read: Parameters<TraceProgress['text']>[0]) => screen.progress(progress.text(read));
     if (isMuch(state, toRead)) state.unindex();
-    await ingest({ state, plan, fresh: toRead, signal, progress: show });
+    await ingest({ state, plan, fresh: toRead, signal, progress: show, committed });
     screen.progress('sorting…');
     state.index();
     state.begin();
