@@ -17,6 +17,15 @@ export function guarded<T>(file: string, work: () => T): T {
   }
 }
 
+/** The same for rows as they are taken: a sort may need more space than there is. */
+export function* guardedRows<T>(file: string, rows: () => Iterable<T>): Generator<T> {
+  try {
+    yield* rows();
+  } catch (error) {
+    throw sentenceOf(file, error) ?? error;
+  }
+}
+
 function sentenceOf(file: string, error: unknown): CliError | null {
   const { errcode, message = '' } = error as { errcode?: number; message?: string };
   const say = (text: string) => new CliError(text, 1, error);
@@ -31,7 +40,7 @@ function sentenceOf(file: string, error: unknown): CliError | null {
       return say(`${file} is in use by another trace: wait for its end, or name another file with --state`);
     case full:
       return say(
-        `the disk that holds ${file} is full: free some space and run the same command again, which goes on where it stopped`,
+        `the disk that holds ${file}, or the one for temporary files (SQLITE_TMPDIR, TMPDIR or /var/tmp), is full: free some space and run the same command again, which goes on where it stopped`,
       );
     case readOnly:
     case cannotOpen:

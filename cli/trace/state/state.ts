@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { CliError } from '../../failure.ts';
-import { guarded } from './guarded.ts';
+import { guarded, guardedRows } from './guarded.ts';
 import { checkOwnFile } from './own-file.ts';
 import { indexes, schema, schemaVersion } from './schema.ts';
 import { sqlite } from './sqlite.ts';
@@ -96,16 +96,20 @@ export class State {
 
   /** Rows as they are taken. The statement is its caller's own: another may run the same text meanwhile. */
   each<T>(sql: string, ...values: Value[]): Iterable<T> {
-    return this.#db.prepare(sql).iterate(...values) as Iterable<T>;
+    return guardedRows(this.file, () => this.#db.prepare(sql).iterate(...values) as Iterable<T>);
   }
 
   /** The same, each row as the list of its columns: less is made of each. */
   eachList<T extends unknown[]>(sql: string): Iterable<T> {
+    return guardedRows(this.file, () => this.#lists(sql) as Iterable<T>);
+  }
+
+  #lists(sql: string): Iterable<unknown> {
     const statement = this.#db.prepare(sql);
     const { setReturnArrays }: { setReturnArrays?: (yes: boolean) => void } = statement;
-    if (!setReturnArrays) return asLists(statement.iterate() as Iterable<object>) as Iterable<T>;
+    if (!setReturnArrays) return asLists(statement.iterate() as Iterable<object>);
     setReturnArrays.call(statement, true);
-    return statement.iterate() as Iterable<unknown> as Iterable<T>;
+    return statement.iterate();
   }
 
   /** What is done in `work` is there whole, or not at all. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Interrupted } from '../../../cli/failure.ts';
 import { onTrace } from '../../../cli/trace/asked.ts';
+import { guardedRows } from '../../../cli/trace/state/guarded.ts';
 import { State } from '../../../cli/trace/state/state.ts';
 import { call, issuance } from '../evidence/story.ts';
 import { temporaryFolder, writeFiles } from './folders.ts';
@@ -65,10 +66,23 @@ test('a full disk is told in a sentence, and what was written before stays', () 
   // As many pages as there are: SQLite says of the next one what it says of a disk without space.
   state.exec('PRAGMA max_page_count = 1');
   expect(() => state.transaction(() => state.note('large', 'x'.repeat(1e6)))).toThrow(
-    `the disk that holds ${file} is full: free some space and run the same command again, which goes on where it stopped`,
+    `the disk that holds ${file}, or the one for temporary files (SQLITE_TMPDIR, TMPDIR or /var/tmp), is full: free some space and run the same command again, which goes on where it stopped`,
   );
   state.abandon();
   const again = State.forWriting(file);
   expect(again.about.get('before')).toBe('kept');
   again.close();
+});
+
+test('what a sort needs and does not find space for is told in the same sentence', () => {
+  const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+  const rows = function* () {
+    yield 1;
+    throw full;
+  };
+  const taken: number[] = [];
+  expect(() => {
+    for (const row of guardedRows('s.sqlite', rows)) taken.push(row);
+  }).toThrow('the disk that holds s.sqlite, or the one for temporary files');
+  expect(taken).toEqual([1]);
 });
