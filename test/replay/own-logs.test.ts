@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cloud } from '@roletrail/local';
+import { openState } from '../../cli/deployment/local-cloud.ts';
 import { identityCases } from '../core/linking/identity-case.ts';
 import { inProcess } from './in-process.ts';
 import { temporaryFolder } from './roletrail.ts';
@@ -8,6 +10,7 @@ const folder = temporaryFolder();
 const state = join(folder, 'state');
 const account = '185353488042';
 const role = `arn:aws:iam::${account}:role/AppAdmin`;
+let cloud: Cloud | undefined;
 const ask = (...words: string[]) => inProcess([...words, '--state', state]);
 
 /** Logs of an account, and of a role, that no configuration here names; the issuance was asked with an external id. */
@@ -20,7 +23,10 @@ beforeAll(async () => {
   const file = `${account}_CloudTrail_us-east-1_20250307T1010Z_AbCdEfGhIjKlMnOp.json`;
   writeFileSync(join(day, file), JSON.stringify({ Records: [issuance, ...calls] }));
   expect(await ask('replay', join(folder, 'logs'), '--roles', '*')).toMatchObject({ status: 0 });
+  // One for all questions: each command would start its own.
+  cloud = await openState(state);
 });
+afterAll(() => cloud?.close());
 
 test('sessions lists what was replayed, not the roles of a configuration', async () => {
   const { out } = await ask('sessions', '--json');

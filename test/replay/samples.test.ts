@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cloud } from '@roletrail/local';
+import { openState } from '../../cli/deployment/local-cloud.ts';
 import { inProcess } from './in-process.ts';
 import {
   type CallLine,
@@ -123,6 +125,13 @@ describe.each(['article', 'incident'])('the sample %s', sample => {
 });
 
 describe('what can be asked of the incident', () => {
+  // One for all questions: each command would start its own.
+  let cloud: Cloud;
+  beforeAll(async () => {
+    cloud = await openState(state);
+  });
+  afterAll(() => cloud.close());
+
   const ask = async (...words: string[]) => {
     const ran = await inProcess([...words, '--state', state]);
     expect(ran.status).toBe(0);
