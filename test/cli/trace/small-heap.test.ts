@@ -16,8 +16,15 @@ for (let n = 0; n < 80_000; n += 1) {
 console.log(Math.round(most / 1e6));
 `;
 
+// A collector with threads of its own finds more or less according to what else runs.
 const mostOf = async (heap: string) => {
-  const { status, out, err } = await run(['--input-type=module', '--eval', program, heap]);
+  const { status, out, err } = await run([
+    '--single-threaded-gc',
+    '--input-type=module',
+    '--eval',
+    program,
+    heap,
+  ]);
   expect({ status, err }).toEqual({ status: 0, err: '' });
   return Number(out);
 };
@@ -25,6 +32,6 @@ const mostOf = async (heap: string) => {
 test('a heap that is held takes less than V8 lets it; released, it takes as much again', async () => {
   const usual = await mostOf('usual');
   expect(usual).toBeGreaterThan(10);
-  expect(await mostOf('held')).toBeLessThan(0.75 * usual);
-  expect(await mostOf('released')).toBeGreaterThan(0.75 * usual);
+  expect(await mostOf('held')).toBeLessThan(0.85 * usual);
+  expect(await mostOf('released')).toBeGreaterThan(0.95 * usual);
 });
