@@ -102,7 +102,7 @@ async function readAll(
   fresh: Planned[],
   { screen, signal, heap }: TraceOptions & { heap: SmallHeap },
 ): Promise<void> {
-  // Whoever has nothing to read within a second needs no small heap.
+  // A trace that ends within a second keeps V8's usual heap, which is faster.
   const committed = () => heap.hold();
   for (let toRead = fresh; ; ) {
     const progress = new TraceProgress(toRead.map(({ input }) => input));

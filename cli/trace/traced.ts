@@ -82,7 +82,7 @@ export async function tracedOf(
   };
 }
 
-/** Refused attempts that are told one by one. Where somebody tries at random, logs hold millions. */
+/** The most refused attempts that are held to be shown. A brute-force attack leaves millions in the logs. */
 const mostDenied = 100;
 
 async function deniedIn({ refused }: Store): Promise<Traced['denied']> {

@@ -40,7 +40,7 @@ const nextReceive = 10;
  * What is left of a failed message's wait where nothing else is to come: on AWS it is minutes. It grows, because a function may look
  * only once in seconds whether what the message waits for has ended, and a hundred receives would be used up in twenty seconds.
  */
-function shortWait(receives: number): number {
+export function shortWait(receives: number): number {
   return Math.min(2_000, 200 * receives);
 }
 

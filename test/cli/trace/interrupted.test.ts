@@ -74,7 +74,7 @@ test('a full disk is told in a sentence, and what was written before stays', () 
   again.close();
 });
 
-test('what a sort needs and does not find space for is told in the same sentence', () => {
+test('a sort that runs out of disk space ends with the same sentence', () => {
   const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
   const rows = function* () {
     yield 1;

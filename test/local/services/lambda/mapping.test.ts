@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import { ServiceError } from '../../../../local/contract.ts';
 import type { Fault } from '../../../../local/gateway/faults.ts';
 import type { LambdaFunction } from '../../../../local/services/lambda/function.ts';
-import { type Befalls, EventSourceMapping, failedItems } from '../../../../local/services/lambda/mapping.ts';
+import {
+  type Befalls,
+  EventSourceMapping,
+  failedItems,
+  shortWait,
+} from '../../../../local/services/lambda/mapping.ts';
 import { Queue } from '../../../../local/services/sqs/store.ts';
 import { temporaryFolder } from '../../assembly-fixture.ts';
 
@@ -246,4 +251,20 @@ test('a message that fails again and again waits longer each time, so that its r
   }
   clock.mockRestore();
   expect(times).toEqual([0, 1_000, 3_000, 6_000]);
+});
+
+test('a hundred receives last for minutes where nothing else is to come, and the first comes soon', () => {
+  const waits = Array.from({ length: 100 }, (_, n) => shortWait(n + 1));
+  expect(waits[0]).toBeLessThanOrEqual(200);
+  expect(waits.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(180_000);
+});
+
+test('a failed message does not come back at once by itself', async () => {
+  const { batches, mapping } = map(() => new Error('no'), { wait: shortWait });
+  queue.send('a');
+  mapping.flush();
+  await mapping.settled();
+  mapping.flush();
+  await mapping.settled();
+  expect(batches).toEqual([['a']]);
 });
