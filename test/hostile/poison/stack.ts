@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Cloud, startCloud } from '@roletrail/local';
 import { type Deployment, localDeployment } from '../../../cli/deployment/deployment.ts';
@@ -10,6 +11,7 @@ import type { Quarantined } from '../../../cli/queries/quarantine-store.ts';
 import { quarantinedSince } from '../../../cli/queries/quarantined.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import example from '../../../infra/roletrail.example.json' with { type: 'json' };
+import { evidenceOf } from '../../../steps/store/evidence-item.ts';
 import { synthesized } from '../../synthesized.ts';
 
 /** A synthesized stack that runs in the embedded cloud, with its front door and what became of what went in. */
@@ -56,6 +58,18 @@ export class HostileStack {
 
   quarantined(): Promise<Quarantined[]> {
     return quarantinedSince(this.deployment, this.#began, () => true);
+  }
+
+  /** The eventIDs of all evidence, each record of which can be read. */
+  async eventIds(): Promise<Set<string>> {
+    const { endpoint, region, credentials } = this.cloud;
+    const client = new DynamoDBClient({ endpoint, region, credentials });
+    const found = new Set<string>();
+    const query = { TableName: this.output('EvidenceTableName'), ConsistentRead: true };
+    for await (const { Items = [] } of paginateScan({ client }, query))
+      for (const item of Items) found.add(evidenceOf(item).eventID);
+    client.destroy();
+    return found;
   }
 
   /** Names of executions that did not succeed. */
