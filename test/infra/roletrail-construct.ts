@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -7,16 +7,17 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Roletrail } from '../../infra/roletrail.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 
-/** A process: takes `{config, file}` on standard input, writes the template of a stack of somebody else's that has roletrail in it. */
-const { config, file } = JSON.parse(readFileSync(0, 'utf8')) as { config: RoletrailConfig; file: string };
-const stack = new Stack(new App(), 'Theirs', { env: config.production });
-new Roletrail(stack, 'Audit', {
-  config,
-  code: () => Code.fromInline('exports.handler = async () => {}'),
-  existing: {
-    key: Key.fromKeyArn(stack, 'TheirKey', 'arn:aws:kms:us-east-1:999999999999:key/theirs'),
-    accessLogs: Bucket.fromBucketName(stack, 'TheirLogs', 'their-access-logs'),
-  },
-  removal: 'delete',
-});
-writeFileSync(file, JSON.stringify(Template.fromStack(stack).toJSON()));
+/** Writes the template of a stack of somebody else's that has roletrail in it to `file`. */
+export function writeTheirs(config: RoletrailConfig, file: string): void {
+  const stack = new Stack(new App(), 'Theirs', { env: config.production });
+  new Roletrail(stack, 'Audit', {
+    config,
+    code: () => Code.fromInline('exports.handler = async () => {}'),
+    existing: {
+      key: Key.fromKeyArn(stack, 'TheirKey', 'arn:aws:kms:us-east-1:999999999999:key/theirs'),
+      accessLogs: Bucket.fromBucketName(stack, 'TheirLogs', 'their-access-logs'),
+    },
+    removal: 'delete',
+  });
+  writeFileSync(file, JSON.stringify(Template.fromStack(stack).toJSON()));
+}

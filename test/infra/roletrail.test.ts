@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ask } from '../synthesizer/ask.ts';
 import { configWith, ofType, type Template, templatesOf, templatesOnly } from './assembly.ts';
 import logicalIds from './logical-ids.json' with { type: 'json' };
 
@@ -35,7 +35,10 @@ describe('the stacks of the app', () => {
 });
 
 describe('in a stack of somebody else’s', () => {
-  const template = synthesizeTheirs();
+  let template: Template;
+  beforeAll(async () => {
+    template = await synthesizeTheirs();
+  });
 
   test('the key and the bucket for access logs that are there already are used', () => {
     expect(ofType(template, 'AWS::KMS::Key')).toEqual({});
@@ -58,19 +61,11 @@ describe('in a stack of somebody else’s', () => {
   });
 });
 
-function synthesizeTheirs(): Template {
+async function synthesizeTheirs(): Promise<Template> {
   const folder = mkdtempSync(join(tmpdir(), 'roletrail-theirs-'));
   const file = join(folder, 'template.json');
   try {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [join(import.meta.dirname, 'roletrail-construct.ts')],
-      {
-        input: JSON.stringify({ config: configWith(), file }),
-        encoding: 'utf8',
-      },
-    );
-    if (status !== 0) throw new Error(stderr);
+    await ask({ kind: 'theirs', config: configWith(), assembly: file, logNames: 'trail' });
     return JSON.parse(readFileSync(file, 'utf8')) as Template;
   } finally {
     rmSync(folder, { recursive: true });

@@ -4,10 +4,11 @@ import { text } from 'node:stream/consumers';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import type { LogNames } from '../../steps/runtime/environment.ts';
 
-/** What the process of the run is asked to write: a `whole` app, or its `templates` with stand-ins for code. */
+/** What the process of the run is asked to write: a `whole` app, its `templates` with stand-ins for code, or a template of `theirs`. */
 export interface Asked {
-  kind: 'whole' | 'templates';
+  kind: 'whole' | 'templates' | 'theirs';
   config: RoletrailConfig;
+  /** the folder; of `theirs`, the file */
   assembly: string;
   logNames: LogNames;
 }

@@ -31,6 +31,10 @@ async function write({ kind, config, assembly, logNames }: Asked): Promise<void>
   // What the CDK remembers of a folder that was deleted and written anew would be missing in the new assembly.
   AssetStaging.clearAssetHashCache();
   if (kind === 'whole') return writeAssembly(config, assembly, logNames);
+  if (kind === 'theirs') {
+    const { writeTheirs } = await import('../infra/roletrail-construct.ts');
+    return writeTheirs(config, assembly);
+  }
   const code = () => Code.fromInline('exports.handler = async () => {}');
   synthesize(config, assembly, { checks: false, logNames, code });
 }
