@@ -11,8 +11,9 @@ import { ownIssuance, type ToldStory, toldAs, writeMessage, writeStories } from 
 
 const folder = temporaryFolder();
 const seed = 20250311;
-const stories = 20;
-const liesOfStory = process.env.ROLETRAIL_HOSTILE === 'full' ? 50 : 6;
+const full = process.env.ROLETRAIL_HOSTILE === 'full';
+const stories = full ? 20 : 8;
+const liesOfStory = full ? 50 : 6;
 
 // Production's own events come by its trail, by no topic.
 const tellable = story.filter(({ events }) =>
