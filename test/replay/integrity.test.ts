@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readPublished } from '@roletrail/local';
+import { type Cloud, type Published, readPublished } from '@roletrail/local';
 import { zipSync } from 'fflate';
+import { openState } from '../../cli/deployment/local-cloud.ts';
 import { keysJson, rewrite, signingKey, Trail } from '../core/digests/chain.ts';
-import { callRecord, issuanceRecord } from '../steps/watch-story.ts';
+import { callRecord, issuanceRecord, account as known } from '../steps/watch-story.ts';
 import { inProcess } from './in-process.ts';
 import { type Ran, temporaryFolder } from './roletrail.ts';
 
@@ -12,13 +13,28 @@ const key = signingKey();
 const keys = join(folder, 'keys.json');
 writeFileSync(keys, keysJson(key));
 
-const call = callRecord() as { eventID: string };
-const issuance = issuanceRecord() as { eventID: string };
 const log = (...records: object[]) => JSON.stringify({ Records: records });
 
-/** Three hours: nothing, the issuance and the call, nothing. The last digest's signature lies beside it. */
-function copyOf(name: string, change: (trail: Trail) => void = () => {}): string {
-  const trail = new Trail(key)
+interface Copy {
+  at: string;
+  call: string;
+  issuance: string;
+}
+
+/**
+ * Three hours of an account: nothing, the issuance and the call, nothing. The last digest's signature lies beside it. What a replay
+ * takes along with others has an account, and records, of its own.
+ */
+function copyOf(name: string, account: string, change: (trail: Trail) => void = () => {}): Copy {
+  const own = (record: object): { eventID: string } =>
+    JSON.parse(
+      JSON.stringify(record)
+        .replaceAll(known, account)
+        .replaceAll('EXAMPLEWATCHED', `EXAMPLE${name.toUpperCase()}`)
+        .replaceAll('0000-4000-8000-000000000001', `0000-4000-8000-${account}`),
+    );
+  const [call, issuance] = [own(callRecord()), own(issuanceRecord())];
+  const trail = new Trail(key, new Map(), undefined, account)
     .hour('2025-06-02T10:00:00Z', [log()])
     .hour('2025-06-02T11:00:00Z', [log(issuance), log(call)])
     .hour('2025-06-02T12:00:00Z', [log()]);
@@ -31,25 +47,60 @@ function copyOf(name: string, change: (trail: Trail) => void = () => {}): string
     writeFileSync(join(at, path), bytes);
   }
   writeFileSync(join(at, `${last}.head`), JSON.stringify({ ContentLength: 1, Metadata }));
-  return at;
+  return { at, call: call.eventID, issuance: issuance.eventID };
+}
+function archiveOf({ at }: Copy): string {
+  const files = readdirSync(at, { recursive: true, encoding: 'utf8' }).filter(name =>
+    statSync(join(at, name)).isFile(),
+  );
+  const archive = `${at}.zip`;
+  writeFileSync(
+    archive,
+    zipSync(Object.fromEntries(files.map(name => [name, readFileSync(join(at, name))]))),
+  );
+  return archive;
 }
 
-const replay = (copy: string, state: string, ...more: string[]): Promise<Ran> =>
-  inProcess(['replay', copy, '--roles', '*', '--state', join(folder, state), ...more]);
-const who = async (eventID: string, state: string): Promise<{ evidence: { integrity: object }[] }> =>
-  JSON.parse((await inProcess(['who', eventID, '--json', '--state', join(folder, state)])).out);
+const replay = (state: string, ...words: string[]): Promise<Ran> =>
+  inProcess(['replay', ...words, '--roles', '*', '--state', state]);
+
+/** A state that is replayed into once, and then asked by way of one cloud: each command would start its own. */
+function asked(name: string, replays: (state: string) => Promise<void>) {
+  const state = join(folder, name);
+  let cloud: Cloud | undefined;
+  beforeAll(async () => {
+    await replays(state);
+    cloud = await openState(state);
+  });
+  afterAll(() => cloud?.close());
+  const ask = (...words: string[]) => inProcess([...words, '--state', state]);
+  const evidenceOf = async (eventID: string): Promise<{ integrity: object }[]> =>
+    JSON.parse((await ask('who', eventID, '--json')).out).evidence;
+  return { state, ask, evidenceOf };
+}
 
 describe('logs as CloudTrail left them', () => {
-  const copy = copyOf('good');
+  const good = copyOf('good', '999999999999');
+  const archived = copyOf('archived', '888888888888');
+  let ran: Ran;
+  const { state, ask, evidenceOf } = asked('good-state', async at => {
+    ran = await replay(at, good.at, archiveOf(archived), '--digest-keys', keys);
+  });
 
-  test('are verified while they are replayed, and each record says so', async () => {
-    const ran = await replay(copy, 'good-state', '--digest-keys', keys);
+  test('are verified while they are replayed', () => {
     expect(ran).toMatchObject({
       status: 0,
-      out: expect.stringContaining('3 digests checked, 4 log files verified'),
+      out: expect.stringContaining('6 digests checked, 8 log files verified'),
     });
-    for (const { eventID } of [call, issuance]) {
-      expect((await who(eventID, 'good-state')).evidence).toMatchObject([
+    expect(readPublished(state)).toEqual([]);
+  });
+
+  test.each([
+    ['a folder', good],
+    ['an archive', archived],
+  ])('are verified in %s, and each record says so', async (_, { call, issuance }) => {
+    for (const eventID of [call, issuance]) {
+      expect(await evidenceOf(eventID)).toMatchObject([
         {
           integrity: {
             verdict: 'verified',
@@ -59,32 +110,25 @@ describe('logs as CloudTrail left them', () => {
         },
       ]);
     }
-    expect(readPublished(join(folder, 'good-state'))).toEqual([]);
   });
 
   test('are verified where they lie, and in the folder', async () => {
-    const there = await inProcess(['verify', '--state', join(folder, 'good-state')]);
     const sentence = '3 of 3 digests signed by CloudTrail, 4 log files verified, no findings\n';
-    expect(there).toMatchObject({ status: 0, out: sentence });
-    expect(await inProcess(['verify', copy, '--keys', keys])).toMatchObject({ status: 0, out: sentence });
-    const words = [
-      'verify',
-      '--state',
-      join(folder, 'good-state'),
-      '--from',
-      '2025-06-02T11:30:00Z',
-      '--to',
-      '2025-06-03',
-    ];
-    expect((await inProcess(words)).out).toContain('1 of 1 digest signed');
+    for (const account of ['999999999999', '888888888888'])
+      expect(await ask('verify', '--account', account)).toMatchObject({ status: 0, out: sentence });
+    expect(await inProcess(['verify', good.at, '--keys', keys])).toMatchObject({ status: 0, out: sentence });
+    expect((await ask('verify')).out).toBe(
+      '6 of 6 digests signed by CloudTrail, 8 log files verified, no findings\n',
+    );
+    const { out } = await ask('verify', '--from', '2025-06-02T11:30:00Z', '--to', '2025-06-03');
+    expect(out).toContain('2 of 2 digests signed');
   });
 
   test('are shown again offline, from a bundle with keys from elsewhere', async () => {
-    const at = ['--state', join(folder, 'good-state')];
-    const told = await inProcess(['who', call.eventID, '--json', ...at]);
+    const told = await ask('who', good.call, '--json');
     const { session } = (JSON.parse(told.out) as { call: { session: string } }).call;
     const bundle = join(folder, 'case.zip');
-    const made = await inProcess(['evidence', session, '--out', bundle, '--with-logs', ...at]);
+    const made = await ask('evidence', session, '--out', bundle, '--with-logs');
     expect(made.out).toContain('with 1 digest, 1 public key, 2 log files\n');
     const verified = await inProcess(['evidence', 'verify', bundle, '--keys', keys]);
     expect(verified).toMatchObject({ status: 0, err: '' });
@@ -93,54 +137,46 @@ describe('logs as CloudTrail left them', () => {
     );
     expect(verified.out).toContain(`signed with the key ${key.fingerprint}, from --keys\n`);
   });
-
-  test('are verified in an archive as in a folder', async () => {
-    const archive = join(folder, 'copy.zip');
-    const names = readdirSync(copy, { recursive: true, encoding: 'utf8' });
-    const files = names.filter(name => statSync(join(copy, name)).isFile());
-    writeFileSync(
-      archive,
-      zipSync(Object.fromEntries(files.map(name => [name, readFileSync(join(copy, name))]))),
-    );
-    expect(await replay(archive, 'archive-state', '--digest-keys', keys)).toMatchObject({
-      status: 0,
-      out: expect.stringContaining('3 digests checked, 4 log files verified'),
-    });
-  });
-
-  test('without keys nothing is said of them', async () => {
-    const ran = await replay(copy, 'keyless');
-    expect(ran).toMatchObject({ status: 0, out: expect.stringContaining('3 digests not checked') });
-    expect((await who(call.eventID, 'keyless')).evidence).toMatchObject([
-      { integrity: { verdict: 'not covered' } },
-    ]);
-  });
 });
 
-describe('one flipped byte', () => {
+describe('logs that were changed, beside others without keys', () => {
   let changed = '';
-  const copy = copyOf('flipped', trail => {
+  const flipped = copyOf('flipped', '999999999999', trail => {
     changed = trail.logs[1]?.[1] ?? '';
     rewrite(trail.objects, changed, text =>
       Buffer.from(text.toString().replace('198.51.100.7', '198.51.100.8')),
     );
   });
+  // The second hour’s digest no longer names the call.
+  const forged = copyOf('forged', '888888888888', trail => {
+    rewrite(trail.objects, trail.digests[1] ?? '', text => {
+      const content = JSON.parse(text.toString());
+      content.logFiles.pop();
+      return Buffer.from(JSON.stringify(content));
+    });
+  });
+  const unchecked = copyOf('unchecked', '777777777777');
+  let [keyless, ran, again] = [{}, {}, {}] as [Ran, Ran, Ran];
+  let [published, publishedAgain]: [Published[], Published[]] = [[], []];
 
-  test('shows at the record, in the exit status, and in one alert', async () => {
-    const ran = await replay(copy, 'flipped-state', '--digest-keys', keys);
+  const { ask, evidenceOf } = asked('changed-state', async at => {
+    keyless = await replay(at, unchecked.at);
+    ran = await replay(at, flipped.at, forged.at, '--digest-keys', keys);
+    published = readPublished(at);
+    again = await replay(at, flipped.at, '--digest-keys', keys);
+    publishedAgain = readPublished(at);
+  });
+
+  test('a flipped byte shows at the record, in the exit status, and in one alert', async () => {
     expect(ran).toMatchObject({ status: 3, out: expect.stringContaining('1 log file not matching it') });
-    const [untouched, touched] = [
-      await who(issuance.eventID, 'flipped-state'),
-      await who(call.eventID, 'flipped-state'),
-    ];
-    const told = await inProcess(['who', call.eventID, '--state', join(folder, 'flipped-state')]);
-    expect(told.out).toContain(`proof ${issuance.eventID} (verified)`);
-    expect(told.out).toMatch(/integrity tampered: its SHA-256 is/);
-    expect(untouched.evidence).toMatchObject([{ integrity: { verdict: 'verified' } }]);
-    expect(touched.evidence).toMatchObject([
+    const { out } = await ask('who', flipped.call);
+    expect(out).toContain(`proof ${flipped.issuance} (verified)`);
+    expect(out).toMatch(/integrity tampered: its SHA-256 is/);
+    expect(await evidenceOf(flipped.issuance)).toMatchObject([{ integrity: { verdict: 'verified' } }]);
+    expect(await evidenceOf(flipped.call)).toMatchObject([
       { integrity: { verdict: 'tampered', reason: expect.stringContaining('SHA-256') } },
     ]);
-    expect(readPublished(join(folder, 'flipped-state'))).toMatchObject([
+    expect(published.filter(each => JSON.stringify(each).includes('AWSLogs/999999999999/'))).toMatchObject([
       {
         service: 'events',
         event: { 'detail-type': 'Log integrity', detail: { findings: [{ code: 'hash-differs' }] } },
@@ -149,42 +185,33 @@ describe('one flipped byte', () => {
     ]);
   });
 
-  test('replayed again, it is not told again', async () => {
-    expect(await replay(copy, 'flipped-state', '--digest-keys', keys)).toMatchObject({ status: 3 });
-    expect(readPublished(join(folder, 'flipped-state'))).toHaveLength(2);
+  test('replayed again, it is not told again', () => {
+    expect(again).toMatchObject({ status: 3, out: expect.not.stringContaining('signature-differs') });
+    expect(publishedAgain).toEqual(published);
   });
 
   test.each([
-    ['in the bucket', () => ['--state', join(folder, 'flipped-state')]],
-    ['in the folder', () => [copy, '--keys', keys]],
-  ])('is named by verify %s', async (_, words) => {
-    const ran = await inProcess(['verify', ...words()]);
-    expect(ran.status).toBe(3);
-    expect(ran.out).toContain(`/${changed}: hash-differs: its SHA-256 is `);
-    expect(ran.out).toContain('3 of 3 digests signed by CloudTrail, 3 log files verified, 1 finding');
+    ['in the bucket', () => ask('verify', '--account', '999999999999')],
+    ['in the folder', () => inProcess(['verify', flipped.at, '--keys', keys])],
+  ])('is named by verify %s', async (_, verify) => {
+    const { status, out } = await verify();
+    expect(status).toBe(3);
+    expect(out).toContain(`/${changed}: hash-differs: its SHA-256 is `);
+    expect(out).toContain('3 of 3 digests signed by CloudTrail, 3 log files verified, 1 finding');
   });
-});
 
-test('a digest that was changed shows, at the next one too; its files are not trusted', async () => {
-  // Given: the second hour’s digest no longer names the call
-  const copy = copyOf('forged', trail => {
-    rewrite(trail.objects, trail.digests[1] ?? '', text => {
-      const content = JSON.parse(text.toString());
-      content.logFiles.pop();
-      return Buffer.from(JSON.stringify(content));
-    });
+  test('a digest that was changed shows, at the next one too; its files are not trusted', async () => {
+    expect(ran.status).toBe(3);
+    expect(ran.out).toContain('signature-differs');
+    expect(ran.out).toContain('previous-differs');
+    for (const eventID of [forged.call, forged.issuance])
+      expect(await evidenceOf(eventID)).toMatchObject([{ integrity: { verdict: 'tampered' } }]);
   });
-  // When
-  const ran = await replay(copy, 'forged-state', '--digest-keys', keys);
-  // Then
-  expect(ran.status).toBe(3);
-  expect(ran.out).toContain('signature-differs');
-  expect(ran.out).toContain('previous-differs');
-  for (const { eventID } of [call, issuance]) {
-    expect((await who(eventID, 'forged-state')).evidence).toMatchObject([
-      { integrity: { verdict: 'tampered' } },
-    ]);
-  }
+
+  test('without keys nothing is said of them', async () => {
+    expect(keyless).toMatchObject({ status: 0, out: expect.stringContaining('3 digests not checked') });
+    expect(await evidenceOf(unchecked.call)).toMatchObject([{ integrity: { verdict: 'not covered' } }]);
+  });
 });
 
 test.each([

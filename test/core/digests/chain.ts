@@ -40,12 +40,14 @@ export class Trail {
   readonly logs: string[][] = [];
   readonly key: SigningKey;
   readonly #name: string;
+  readonly #account: string;
   #last: { key: string; hash: string; signature: string } | null = null;
 
-  constructor(key: SigningKey, objects: Objects = new Map(), name = 'management_events') {
+  constructor(key: SigningKey, objects: Objects = new Map(), name = 'management_events', of = account) {
     this.key = key;
     this.objects = objects;
     this.#name = name;
+    this.#account = of;
   }
 
   /** One hour: log files, and the digest that names them. `end`: of the hour, ISO 8601. */
@@ -54,6 +56,7 @@ export class Trail {
     texts: readonly string[] = ['{"Records":[]}'],
     change: (content: Content) => void = () => {},
   ) {
+    const account = this.#account;
     const until = new Date(end);
     const from = new Date(until.getTime() - 3_600_000);
     const folder = (kind: string) =>
