@@ -1,6 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sealOf } from '../../cli/deployment/assembly-seal.ts';
+import { baseConfig } from '../../cli/deployment/base-config.ts';
+import { prepareState } from '../../cli/deployment/local-cloud.ts';
+import { findInputs } from '../../cli/inputs/inputs.ts';
+import { everyCredential, needsOfInputs, replayConfig } from '../../cli/replay/config.ts';
 import { inProcess } from './in-process.ts';
 import { project, temporaryFolder } from './roletrail.ts';
 
@@ -26,16 +30,21 @@ const folder = temporaryFolder();
 const state = join(folder, 'state');
 const template = join(state, 'cdk.out', 'roletrail.template.json');
 const partnerTemplate = join(state, 'cdk.out', 'roletrail-partner-111111111111-us-east-1.template.json');
-const words = ['replay', join(project, 'samples', 'article', 'input'), '--state', state];
+const input = join(project, 'samples', 'article', 'input');
+const words = ['replay', input, '--state', state];
 let whole = '';
 let partner = '';
 
 beforeAll(async () => {
-  expect(await inProcess(words)).toMatchObject({ status: 0 });
+  // What a replay of these files makes first.
+  const { deliver } = await findInputs([input], new AbortController().signal);
+  const needs = await needsOfInputs(deliver);
+  await prepareState(state, replayConfig(baseConfig(), everyCredential, needs));
   whole = readFileSync(template, 'utf8');
   partner = readFileSync(partnerTemplate, 'utf8');
 });
 afterEach(() => {
+  writeFileSync(template, whole);
   writeFileSync(partnerTemplate, partner);
   seal();
 });
@@ -48,8 +57,8 @@ function seal(): void {
 }
 
 /** Changes what was synthesized, as a hand or a change of the stack might. */
-function broken(change: (id: string, resource: Resource) => number, file = template, text = whole): void {
-  const changed = JSON.parse(text) as Template;
+function broken(change: (id: string, resource: Resource) => number, file = template): void {
+  const changed = JSON.parse(readFileSync(file, 'utf8')) as Template;
   const changes = Object.entries(changed.Resources).map(([id, resource]) => change(id, resource));
   expect(changes.reduce((sum, each) => sum + each, 0)).toBe(1);
   writeFileSync(file, JSON.stringify(changed));
@@ -96,46 +105,16 @@ const withoutVariable = (name: string) =>
       : 0;
   });
 
-describe('what is missing in the stack shows on the laptop', () => {
-  test.each([
-    [
-      /^StepsPersistRole/,
-      'dynamodb:PartiQLInsert',
-      /StepsPersistRole.* is not authorized to perform: dynamodb:PartiQLInsert on resource: arn:aws:dynamodb:.*Evidence/,
-    ],
-    [
-      /^StepsCorrelateRole/,
-      'dynamodb:Query',
-      /StepsCorrelateRole.* is not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:.*Sessions/,
-    ],
-  ])('a role %s without %s: the replay fails and says so', async (role, action, sentence) => {
-    withoutAction(role, action);
-    const { status, out } = await inProcess(words);
-    expect(status).toBe(3);
-    expect(out).toMatch(sentence);
-  });
+const withoutStatement = (type: string, name: RegExp, sid: string) =>
+  statement(type, name, sid, (list, at) => list.splice(at, 1));
 
-  test('a function without a variable: the replay fails and names both', async () => {
-    withoutVariable('EVIDENCE_TABLE');
-    const { status, out } = await inProcess(words);
-    expect(status).toBe(3);
-    expect(out).toContain('environment variable EVIDENCE_TABLE of the function persist is not set');
-  });
-});
+const refused = (action: string, resource: RegExp, because = 'because no resource-based policy allows the') =>
+  new RegExp(`is not authorized to perform: ${action} on resource: ${resource.source} ${because}`);
 
-describe('what the policy of a topic, a bucket, a queue or a key does not let through shows on the laptop', () => {
-  const refused = (
-    action: string,
-    resource: RegExp,
-    because = 'because no resource-based policy allows the',
-  ) => new RegExp(`is not authorized to perform: ${action} on resource: ${resource.source} ${because}`);
-
-  test('a partner’s rule at its topic, and Decompress at the bucket', async () => {
-    broken(
-      statement('AWS::SNS::TopicPolicy', /./, 'RulesPublish', (list, at) => list.splice(at, 1)),
-      partnerTemplate,
-      partner,
-    );
+// Each replay shows two of them where it can: one on the way of the log files, one on that of a partner's event.
+describe('what the stack lacks, or a policy does not let through, shows on the laptop: the replay fails and says so', () => {
+  test('a role without a grant of Persist, and Decompress at the bucket', async () => {
+    withoutAction(/^StepsPersistRole/, 'dynamodb:PartiQLInsert');
     const deny = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject*', Resource: '*' };
     broken(
       statement('AWS::S3::BucketPolicy', /^BucketsTrail/, 'CloudTrailWritesLogFiles', list =>
@@ -144,8 +123,9 @@ describe('what the policy of a topic, a bucket, a queue or a key does not let th
     );
     const { status, out } = await inProcess(words);
     expect(status).toBe(3);
-    expect(out).toMatch(/1 message not delivered from .*:rule\/\S+ to .*:roletrail-assume-role: /);
-    expect(out).toMatch(refused('sns:Publish', /arn:aws:sns:\S+:roletrail-assume-role/));
+    expect(out).toMatch(
+      /StepsPersistRole.* is not authorized to perform: dynamodb:PartiQLInsert on resource: arn:aws:dynamodb:.*Evidence/,
+    );
     expect(out).toMatch(
       refused(
         's3:GetObjectVersion',
@@ -155,15 +135,32 @@ describe('what the policy of a topic, a bucket, a queue or a key does not let th
     );
   });
 
+  test('a role without a grant of Correlate, and a partner’s rule at its topic', async () => {
+    withoutAction(/^StepsCorrelateRole/, 'dynamodb:Query');
+    broken(withoutStatement('AWS::SNS::TopicPolicy', /./, 'RulesPublish'), partnerTemplate);
+    const { status, out } = await inProcess(words);
+    expect(status).toBe(3);
+    expect(out).toMatch(
+      /StepsCorrelateRole.* is not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:.*Sessions/,
+    );
+    expect(out).toMatch(/1 message not delivered from .*:rule\/\S+ to .*:roletrail-assume-role: /);
+    expect(out).toMatch(refused('sns:Publish', /arn:aws:sns:\S+:roletrail-assume-role/));
+  });
+
+  test('a function without a variable: both are named', async () => {
+    withoutVariable('EVIDENCE_TABLE');
+    const { status, out } = await inProcess(words);
+    expect(status).toBe(3);
+    expect(out).toContain('environment variable EVIDENCE_TABLE of the function persist is not set');
+  });
+
   test('the bucket’s rule at the queue, and SNS at the key of the other queue', async () => {
-    const rule = statement('AWS::SQS::QueuePolicy', /^IntakeTrailQueue/, 'TheRuleSends', (list, at) => {
-      list.splice(at, 1);
-    });
-    const key = statement('AWS::KMS::Key', /./, 'DeliverToQueues', (list, at) => {
-      Object.assign(list[at] ?? {}, { Principal: { Service: 'events.amazonaws.com' } });
-    });
-    broken(rule);
-    broken(key, template, readFileSync(template, 'utf8'));
+    broken(withoutStatement('AWS::SQS::QueuePolicy', /^IntakeTrailQueue/, 'TheRuleSends'));
+    broken(
+      statement('AWS::KMS::Key', /./, 'DeliverToQueues', (list, at) => {
+        Object.assign(list[at] ?? {}, { Principal: { Service: 'events.amazonaws.com' } });
+      }),
+    );
     const { status, out } = await inProcess(words);
     expect(status).toBe(3);
     expect(out).toMatch(refused('sqs:SendMessage', /arn:aws:sqs:\S+:roletrail-IntakeTrailQueue\w+/));
