@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cloud } from '@roletrail/local';
+import { samplesConfigFile } from '../../cli/deployment/base-config.ts';
+import { openState } from '../../cli/deployment/local-cloud.ts';
 import { inProcess } from './in-process.ts';
-import { temporaryFolder } from './roletrail.ts';
+import { type Ran, readJson, temporaryFolder } from './roletrail.ts';
 
 /** A role under a path, assumed by a user, and one call. */
 const account = '310742550001';
@@ -52,26 +55,65 @@ const records = [
 
 const folder = temporaryFolder();
 const logs = join(folder, 'logs');
-const state = (command: string) => ['--state', join(folder, command)];
+const state = (name: string) => ['--state', join(folder, name)];
+
+/** Runs where a configuration audits another role. */
+async function beside<T>(run: () => Promise<T>): Promise<T> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await run();
+  } finally {
+    process.chdir(before);
+  }
+}
 
 beforeAll(() => {
   mkdirSync(logs);
   writeFileSync(join(logs, 'night.json'), JSON.stringify({ Records: records }));
+  const config = { ...readJson<object>(samplesConfigFile), auditedRoles: ['Elsewhere'] };
+  writeFileSync(join(folder, 'roletrail.json'), JSON.stringify(config));
 });
 
 // IAM API, CreateRole: a name is unique in its account and "not distinguished by case"; a session's ARN lacks the path.
 const writings = ['LakeWriter', 'lakewriter', `arn:aws:iam::${account}:role/LakeWriter`];
-test.each([...writings.map(role => ({ command: 'trace', role })), { command: 'replay', role: 'lakewriter' }])(
-  '$command finds the role as people write it: $role',
-  async ({ command, role }) => {
-    const ran = await inProcess([command, logs, '--roles', role, '--fresh', ...state(command)]);
-    expect(ran).toMatchObject({ status: 0 });
-    expect(ran.out).toContain('1 call linked');
-    expect(ran.out).not.toContain('no record of the role');
-    const listed = await inProcess(['who', `arn:aws:iam::${account}:role/lakewriter`, ...state(command)]);
-    expect(listed.out).toContain('rosa');
-  },
-);
+const found = (ran: Ran) => {
+  expect(ran).toMatchObject({ status: 0 });
+  expect(ran.out).toContain('1 call linked');
+  expect(ran.out).not.toContain('no record of the role');
+};
+const who = (at: string[]) => inProcess(['who', `arn:aws:iam::${account}:role/lakewriter`, ...at]);
+
+test.each(writings)('trace finds the role as people write it: %s', async role => {
+  found(await inProcess(['trace', logs, '--roles', role, '--fresh', ...state('trace')]));
+  expect((await who(state('trace'))).out).toContain('rosa');
+});
+
+describe('a replay of one role, beside a configuration that audits another', () => {
+  const at = state('lakewriter');
+  let ran: Ran;
+  // One for all questions: each command would start its own.
+  let cloud: Cloud;
+  beforeAll(async () => {
+    ran = await beside(() => inProcess(['replay', logs, '--roles', 'lakewriter', ...at]));
+    // Nor does a cloud that is kept running change what a state was audited with.
+    await beside(() => inProcess(['cloud', ...at]));
+    cloud = await openState(join(folder, 'lakewriter'));
+  });
+  afterAll(() => cloud.close());
+
+  test('finds the role as people write it: lakewriter', async () => {
+    found(ran);
+    expect((await who(at)).out).toContain('rosa');
+  });
+
+  test('audits that one, also for what is asked there afterwards', async () => {
+    const listed = await beside(() => inProcess(['sessions', '--role', 'Elsewhere', ...at]));
+    expect(listed.err).toContain('no session here belongs to a role called Elsewhere');
+    const nobody = await beside(() => inProcess(['who', 'nobody-at-all', ...at]));
+    expect(nobody.err).toContain('audited here: lakewriter; calls under other roles were not kept');
+  });
+});
 
 test('a role that no record tells of is said, and is not a success', async () => {
   const asked = 'arn:aws:iam::111111111111:role/LakeWriter';
@@ -93,29 +135,8 @@ test('a role that no record tells of is said, and is not a success', async () =>
 });
 
 test('without --roles every temporary credential is audited, whatever a configuration in the folder says', async () => {
-  const config = {
-    production: { account: '999999999999', region: 'us-east-1' },
-    auditedRoles: ['Elsewhere'],
-    partners: [],
-    trailBucket: { name: 'a-bucket' },
-    batch: { size: 10, windowSeconds: 20 },
-  };
-  writeFileSync(join(folder, 'roletrail.json'), JSON.stringify(config));
-  const before = process.cwd();
-  process.chdir(folder);
-  try {
-    const ran = await inProcess(['replay', logs, '--fresh', ...state('replay')]);
-    expect(ran).toMatchObject({ status: 0 });
-    expect(ran.out.split('\n')[0]).toContain('auditing every temporary credential');
-    expect(ran.out).toContain('1 call linked');
-    // Nor does it change what a state was audited with: asked from there, and by way of a cloud that is kept running.
-    await inProcess(['replay', logs, '--fresh', '--roles', 'LakeWriter', ...state('replay')]);
-    await inProcess(['cloud', ...state('replay')]);
-    const listed = await inProcess(['sessions', '--role', 'Elsewhere', ...state('replay')]);
-    expect(listed.err).toContain('no session here belongs to a role called Elsewhere');
-    const who = await inProcess(['who', 'nobody-at-all', ...state('replay')]);
-    expect(who.err).toContain('audited here: LakeWriter; calls under other roles were not kept');
-  } finally {
-    process.chdir(before);
-  }
+  const ran = await beside(() => inProcess(['replay', logs, ...state('every')]));
+  expect(ran).toMatchObject({ status: 0 });
+  expect(ran.out.split('\n')[0]).toContain('auditing every temporary credential');
+  expect(ran.out).toContain('1 call linked');
 });
