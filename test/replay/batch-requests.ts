@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -9,9 +8,9 @@ import { auditedRoleArn } from '../../bench/generator/accounts.ts';
 import { generate } from '../../bench/generator.ts';
 import { writeUnits } from '../../bench/write-units.ts';
 import { localDeployment } from '../../cli/deployment/deployment.ts';
+import { functionCache } from '../../cli/project.ts';
 import { replayedKey } from '../../core/records/log-key.ts';
 import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
-import { synthesize } from '../../infra/synth.ts';
 import {
   evidenceTable,
   ledgerTable,
@@ -21,6 +20,7 @@ import {
   workPrefix,
 } from '../../steps/store/tables.ts';
 import { type Counts, noCounts, type ObjectsInput } from '../../steps/transport/payloads.ts';
+import { synthesized } from '../synthesized.ts';
 import { historyOf } from './execution-history.ts';
 
 export interface BatchRequests {
@@ -50,9 +50,10 @@ const config: RoletrailConfig = {
 export async function batchRequests(folder: string, files: number): Promise<BatchRequests> {
   const out = join(folder, 'logs');
   const made = await generate({ out, bytes: files * 42e3, fileBytes: 41e3, kept: 0.5, seed: 3 });
-  const { assembly } = synthesize(config, join(folder, 'cdk.out'), { checks: false });
+  const assembly = await synthesized(config, join(folder, 'cdk.out'));
   const requests: Record<string, number> = {};
-  const cloud = await composeCloud({ assembly, state: join(folder, 'state') }, counting(requests));
+  const state = join(folder, 'state');
+  const cloud = await composeCloud({ assembly, state, compiled: functionCache }, counting(requests));
   try {
     const { s3, sfn, outputs } = localDeployment(cloud);
     const sources = [];
@@ -77,11 +78,8 @@ export async function batchRequests(folder: string, files: number): Promise<Batc
         input: JSON.stringify(input(sources)),
       }),
     );
-    let execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    while (execution.status === 'RUNNING') {
-      await delay(50);
-      execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    }
+    await cloud.idle();
+    const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
     if (execution.status !== 'SUCCEEDED')
       throw new Error(`the execution ${execution.status}: ${execution.cause}`);
     const { counts } = JSON.parse(execution.output ?? '') as { counts: Counts };
