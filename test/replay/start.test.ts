@@ -63,28 +63,6 @@ describe('a first sight', () => {
     expect(started.out).toMatch(shown);
   });
 
-  test('users of Identity Center are shown by the names of a file, and answers in JSON have them beside', async () => {
-    const names = join(state, '..', 'users.csv');
-    writeFileSync(names, 'userId,userName\n84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90,priya.nair\n');
-    const role =
-      'arn:aws:iam::999999999999:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_LedgerAuditor_0123456789abcdef';
-    const told = await look('who', role, '--names', names);
-    expect(told.out).toMatch(
-      /pnair@harbour\.example \(SAML user, .*for priya\.nair \(Identity Center user 84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90\)\)/,
-    );
-    const json = await look('sessions', '--role', role, '--json');
-    const named = await look('sessions', '--role', role, '--json', '--names', names);
-    const people = { '84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90': 'priya.nair' };
-    expect(JSON.parse(named.out)).toEqual(
-      JSON.parse(json.out).map((answer: { origin: { onBehalfOf: string | null } | null }) =>
-        answer.origin?.onBehalfOf ? { ...answer, people } : answer,
-      ),
-    );
-    const wrong = await look('who', role, '--names', state);
-    expect(wrong).toMatchObject({ status: 2, out: '' });
-    expect(wrong.err).toMatch(/^roletrail: names of .*: EISDIR.*\n$/);
-  });
-
   test('counts what a record names by itself apart from what nothing explains', () => {
     expect(started.out).toContain('15 sessions explained, 1 not, 2 attempts refused');
     expect(started.out).toContain(
@@ -101,7 +79,7 @@ describe('a first sight', () => {
       line.split(' '),
     );
     expect(commands.length).toBeGreaterThanOrEqual(3);
-    for (const words of commands) expect(await roletrail(words)).toMatchObject({ status: 0 });
+    for (const words of commands) expect(await inProcess(words)).toMatchObject({ status: 0 });
   });
 
   describe('asked while another command holds the state, as beside a console', () => {
@@ -227,6 +205,28 @@ describe('a first sight', () => {
       ]);
     });
 
+    test('users of Identity Center are shown by the names of a file, and answers in JSON have them beside', async () => {
+      const names = join(state, '..', 'users.csv');
+      writeFileSync(names, 'userId,userName\n84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90,priya.nair\n');
+      const role =
+        'arn:aws:iam::999999999999:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_LedgerAuditor_0123456789abcdef';
+      const told = await look('who', role, '--names', names);
+      expect(told.out).toMatch(
+        /pnair@harbour\.example \(SAML user, .*for priya\.nair \(Identity Center user 84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90\)\)/,
+      );
+      const json = await look('sessions', '--role', role, '--json');
+      const named = await look('sessions', '--role', role, '--json', '--names', names);
+      const people = { '84b8c4d8-2071-70a5-9d0e-3f1c5e6a7b90': 'priya.nair' };
+      expect(JSON.parse(named.out)).toEqual(
+        JSON.parse(json.out).map((answer: { origin: { onBehalfOf: string | null } | null }) =>
+          answer.origin?.onBehalfOf ? { ...answer, people } : answer,
+        ),
+      );
+      const wrong = await look('who', role, '--names', state);
+      expect(wrong).toMatchObject({ status: 2, out: '' });
+      expect(wrong.err).toMatch(/^roletrail: names of .*: EISDIR.*\n$/);
+    });
+
     test('executions are listed and inspected, by name, ARN and beginning', async () => {
       const { out } = await look('executions', '--json');
       const [execution] = (JSON.parse(out) as { name: string; arn: string; status: string }[]).filter(
@@ -260,7 +260,7 @@ describe('a first sight', () => {
   });
 
   test('without a state there is one sentence', async () => {
-    const { status, err } = await roletrail(['who', listBuckets, '--state', `${state}-other`]);
+    const { status, err } = await inProcess(['who', listBuckets, '--state', `${state}-other`]);
     expect(status).toBe(1);
     expect(err).toBe(
       `roletrail: nothing was replayed into ${state}-other yet: run npm start, or roletrail replay PATH\n`,
