@@ -7,7 +7,9 @@ const running = Symbol.for('the synthesizer of this run');
 
 /** Starts the process that synthesizes for the tests of this run. It ends with the run, even if that is killed. */
 export default async function startSynthesizer() {
-  const words = [join(import.meta.dirname, 'process.ts'), process.env.ROLETRAIL_SYNTHESIZER];
+  // The CDK's heap grows with each synthesis, and V8 would mark all of it again and again in threads beside.
+  const program = ['--no-concurrent-marking', join(import.meta.dirname, 'process.ts')];
+  const words = [...program, process.env.ROLETRAIL_SYNTHESIZER];
   const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'] });
   // Warnings of a synthesis are for who deploys. They are shown when the process fails.
   let said = '';
