@@ -12,6 +12,7 @@ import { createGateway } from '../../local/gateway/gateway.ts';
 import { openDynamoDb } from '../../local/services/dynamodb/deploy.ts';
 import type { TableDefinition } from '../../local/services/dynamodb/model.ts';
 import type { TableSchema } from '../../steps/store/tables.ts';
+import { sendStraightTo, unsigned } from './without-gateway.ts';
 
 export interface DynamoDbFixture {
   client: DynamoDBClient;
@@ -25,10 +26,13 @@ const operator: Caller = {
   arn: 'arn:aws:iam::999999999999:user/operator',
 };
 
-/** The embedded DynamoDB behind the gateway, over a folder that lives as long as the fixture (or the one given). */
+/**
+ * The embedded DynamoDB over a folder that lives as long as the fixture (or the one given). Its client asks the service
+ * straight; with `gateway`, for tests of the embedded cloud, through the gateway, which costs as much again.
+ */
 export async function dynamoDbFixture(
   tables: TableDefinition[],
-  options: { folder?: string; authorize?: (action: string) => void } = {},
+  options: { folder?: string; authorize?: (action: string) => void; gateway?: true } = {},
 ): Promise<DynamoDbFixture> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'roletrail-dynamodb-'));
   const place = { account: '999999999999', region: 'us-east-1' };
@@ -45,7 +49,11 @@ export async function dynamoDbFixture(
     authorizer,
     callers: () => ({ caller: operator, key: credentials }),
   });
-  const client = new DynamoDBClient({ endpoint: await gateway.listen(), region: 'us-east-1', credentials });
+  const client = new DynamoDBClient({
+    ...{ endpoint: await gateway.listen(), region: 'us-east-1', credentials },
+    ...(!options.gateway && unsigned),
+  });
+  if (!options.gateway) sendStraightTo(dynamoDb.service, { client, caller: operator, authorizer });
   return {
     client,
     folder,

@@ -65,7 +65,7 @@ describe('what is printed of a service is what it answers, of all that its SDK c
   });
 
   test('dynamodb, its engine too', async () => {
-    const fixture = await dynamoDbFixture([]);
+    const fixture = await dynamoDbFixture([], { gateway: true });
     const commands = operationsOf(dynamoDb);
     const input = {
       ...{

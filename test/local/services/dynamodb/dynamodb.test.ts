@@ -33,7 +33,7 @@ const key = (eventID: string) => ({ eventID: { S: eventID }, copy: { S: '1#trail
 describe('the engine does what the steps rely on', () => {
   let dynamoDb: DynamoDbFixture;
   beforeAll(async () => {
-    dynamoDb = await dynamoDbFixture([table]);
+    dynamoDb = await dynamoDbFixture([table], { gateway: true });
   });
   afterAll(() => dynamoDb.close());
   const put = (Item: ReturnType<typeof item>, more = {}) =>
