@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { account, keysJson, region, signingKey, Trail } from '../core/digests/chain.ts';
+import { gzipBomb } from '../core/digests/gzip-bomb.ts';
 import { inProcess } from './in-process.ts';
 import { temporaryFolder } from './roletrail.ts';
 
@@ -118,7 +119,7 @@ describe('what would fool or fill the machine ends in one sentence', () => {
     });
     truncateSync(join(copy, digest), 8_000_000_000);
     expect(await verify(copy)).toMatchObject({ status: 3, out: expect.stringContaining('unreadable') });
-    const bomb = { bytes: gzipSync(Buffer.alloc(300 * 1024 * 1024)), metadata: {} };
+    const bomb = { bytes: gzipBomb(300), metadata: {} };
     const bombs = copyOf(trail => {
       const at = trail.objects.get(trail.digests[1] ?? '');
       trail.objects.set(trail.digests[1] ?? '', { ...bomb, metadata: at?.metadata ?? {} });
