@@ -211,14 +211,14 @@ test('of a name with more than are told, all are counted in the same Query', asy
 });
 
 test('of thousands with one name, one page is read, and that there are more is said', async () => {
-  // Given more than a megabyte of one name's entries, of which one has another ARN that ends alike, too
+  // Given more than a megabyte of one name’s entries, of which the last has another ARN that ends alike, too
   const one = await stored({
     sessionName: 'crowd',
     arn: 'arn:aws:sts::999999999999:assumed-role/Rare/crowd',
   });
   const rare = one.arn ?? '';
   const [model] = nameItems(one.credential, { answers: [one] }).filter(item => item.marks);
-  const batches = Array.from({ length: 240 }, (_, n) => n * 25);
+  const batches = Array.from({ length: 104 }, (_, n) => n * 25);
   await inParallel(batches, 8, async from => {
     const puts = Array.from({ length: 25 }, (_, n) => ({
       PutRequest: {
@@ -226,9 +226,9 @@ test('of thousands with one name, one page is read, and that there are more is s
           ...model,
           credential: { S: namePartition('crowd') },
           item: {
-            S: `~chosen#2025-05-01T00:00:00Z#ASIACROWD${String(from + n).padStart(11, '0')}.0#00000000`,
+            S: `~who#2026-05-01T00:00:00Z#ASIACROWD${String(from + n).padStart(11, '0')}.0#00000000`,
           },
-          marks: { S: markOf('crowd').repeat(8) },
+          marks: { S: markOf('crowd').repeat(40) },
         },
       },
     }));
