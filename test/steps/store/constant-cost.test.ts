@@ -68,7 +68,7 @@ async function history(table: string, calls: number): Promise<void> {
 
 test('requests for a file do not grow with the calls its credentials have already made', async () => {
   // Given the same session known in two stores: after one call, and after thousands
-  const calls = Number(process.env.ROLETRAIL_HISTORY ?? 5_000);
+  const calls = Number(process.env.ROLETRAIL_HISTORY ?? 1_500);
   const file = Array.from({ length: 60 }, (_, n) => made(1_000_000 + n, 1_500 + n));
   for (const name of ['short', 'long']) await processFile(name, [...events, made(0, 0)]);
   await history('long-evidence', calls);
@@ -85,14 +85,14 @@ test('requests for a file do not grow with the calls its credentials have alread
 });
 
 test('a late issuance links the calls before it without writing one of them again', async () => {
-  // Given 2,000 calls of a credential nobody issued
+  // Given 1,000 calls of a credential nobody issued
   const credential = 'ASIALATE000000000001';
   const late = (event: AuditEvent): AuditEvent => ({
     ...event,
     credential: event.credential && credential,
     issuance: event.issuance && { ...event.issuance, accessKeyId: credential },
   });
-  const calls = Array.from({ length: 2_000 }, (_, n) => ({ ...late(made(n, n / 10)), eventID: `late-${n}` }));
+  const calls = Array.from({ length: 1_000 }, (_, n) => ({ ...late(made(n, n / 10)), eventID: `late-${n}` }));
   await processFile('fresh', calls);
   // When
   const counts = await processFile('fresh', events.filter(event => event.issuance).map(late));
