@@ -203,7 +203,8 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { packagedCode, parseConfig, Roletrail, type RoletrailConfig } from '@roletrail/cdk';
 
 const config: RoletrailConfig = parseConfig(JSON.parse(readFileSync('config.json', 'utf8')), 'config.json');
-const app = new App({ outdir: 'cdk.out' });
+// That CloudFormation would take the template is tested with the app's own.
+const app = new App({ outdir: 'cdk.out', builtinCloudFormationValidation: false });
 const stack = new Stack(app, 'Theirs', { env: config.production });
 const { outputs } = new Roletrail(stack, 'Audit', { config, code: packagedCode(stack, config), removal: 'delete' });
 for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
