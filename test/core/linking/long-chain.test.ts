@@ -1,58 +1,11 @@
-import { AuditedRoles } from '../../../core/identities/roles.ts';
 import { correlate } from '../../../core/linking/correlate.ts';
 import { FactCollector } from '../../../core/linking/facts.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
 import { Settling } from '../../../core/linking/settle.ts';
-import { normalize } from '../../../core/reading/normalize.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
+import { hop, key, user } from './chain.ts';
 
 const hops = Number(process.env.ROLETRAIL_CHAIN ?? 150);
-const roles = new AuditedRoles(['*']);
-const account = '999999999999';
-const time = (n: number) => new Date(Date.UTC(2025, 5, 2, 10) + n * 1000).toISOString().replace('.000', '');
-const key = (n: number) => `ASIACHAIN${String(n).padStart(11, '0')}`;
-const arn = (n: number) => `arn:aws:sts::${account}:assumed-role/Role${n}/s`;
-const user = {
-  type: 'IAMUser',
-  arn: `arn:aws:iam::${account}:user/dana`,
-  principalId: 'AIDAEXAMPLEDANA000001',
-  accountId: account,
-  accessKeyId: 'AKIAEXAMPLEDANA00001',
-  userName: 'dana',
-};
-
-/** The AssumeRole of Role N, asked for in the session of Role N-1; the first by a user. */
-function hop(n: number): AuditEvent {
-  const caller = {
-    type: 'AssumedRole',
-    arn: arn(n - 1),
-    principalId: `AROA${n - 1}:s`,
-    accountId: account,
-    accessKeyId: key(n - 1),
-    sessionContext: {
-      sessionIssuer: {
-        type: 'Role',
-        arn: `arn:aws:iam::${account}:role/Role${n - 1}`,
-        principalId: `AROA${n - 1}`,
-      },
-      attributes: { creationDate: time(n - 1) },
-    },
-  };
-  const record = {
-    eventID: `hop-${n}`,
-    eventName: 'AssumeRole',
-    eventSource: 'sts.amazonaws.com',
-    eventTime: time(n),
-    recipientAccountId: account,
-    userIdentity: n === 0 ? user : caller,
-    requestParameters: { roleArn: `arn:aws:iam::${account}:role/Role${n}`, roleSessionName: 's' },
-    responseElements: {
-      credentials: { accessKeyId: key(n), expiration: time(n + 3600) },
-      assumedRoleUser: { assumedRoleId: `AROA${n}:s`, arn: arn(n) },
-    },
-  };
-  return normalize(record, { source: 'chain', provenance: 'trail', account: null }, roles);
-}
 
 /** Counts what is asked of it, and how often the answers of one credential are replaced. */
 class CountingStore extends MemorySessionStore {
