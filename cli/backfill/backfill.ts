@@ -133,7 +133,6 @@ async function listed(asked: Asked, after: string | null, { deployment, screen }
       `this deployment does not read ${asked.bucket}: its trail bucket is ${outputs.TrailBucketName}`,
     );
   }
-  if (asked.from >= asked.to) throw new UsageError('--to must be later than --from');
   screen.progress('looking for accounts and Regions…');
   const accountRegions = await findAccountRegions(s3, asked).catch(error => {
     if (error instanceof CliError) throw error;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { compactMillis, compactTime, dayMillis, isoSeconds, minuteMillis } from '../../core/records/times.ts';
+import { UsageError } from '../failure.ts';
 
 /** A minute as CloudTrail names files by: `20250311T0905Z`. */
 export type Minute = string;
@@ -15,6 +16,11 @@ export function fromMinute(text: string): Minute {
 export function toMinute(text: string): Minute {
   const whole = text.length === 10 ? dayMillis : 0;
   return minute(parsed(text) + whole);
+}
+
+/** Throws UsageError for a range in which no minute lies. */
+export function checkRange({ from, to }: { from: Minute; to: Minute }): void {
+  if (from >= to) throw new UsageError('--to must be later than --from');
 }
 
 /** `2025/03/11`, the folder CloudTrail delivers the files of a minute to. */

@@ -3,7 +3,7 @@ import { type Backfilled, backfill, type Counted, countFiles } from '../backfill
 import { type Asked, checkpointFile } from '../backfill/checkpoint.ts';
 import { dollarsFor, secondsFor } from '../backfill/estimate.ts';
 import { workedOff } from '../backfill/local.ts';
-import { fromMinute, type Minute, readable, toMinute } from '../backfill/range.ts';
+import { checkRange, fromMinute, type Minute, readable, toMinute } from '../backfill/range.ts';
 import type { Context, Run } from '../context.ts';
 import { awsDeployment, type Deployment, localDeployment } from '../deployment/deployment.ts';
 import { checkState, openState } from '../deployment/local-cloud.ts';
@@ -67,6 +67,7 @@ export function backfillCommand(program: Command, run: Run) {
 }
 
 async function start(options: BackfillCommandOptions, context: Context): Promise<number> {
+  checkRange(options);
   if (options.target === 'aws') {
     // A checkpoint there would say that all was sent.
     checkState(options.state);

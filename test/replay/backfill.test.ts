@@ -89,11 +89,12 @@ describe('what is sent', () => {
 test.each([
   [['--from', '2026-03-04'], "required option '--to <time>' not specified"],
   [['--from', 'monday', '--to', '2026-03-04'], 'Expected a date or a time in UTC, e.g. 2025-03-11'],
-  [['--from', '2026-03-04', '--to', '2026-03-03'], '--to must be later than --from'],
+  // Before the state is looked for.
+  [['--from', '2026-03-04', '--to', '2026-03-03', '--state', 'none'], '--to must be later than --from'],
   [[...days, '--account', '12'], 'Expected an account ID of 12 digits.'],
   [[...days, '--rate', '0'], 'Expected a whole number of at least 1.'],
 ])('%j is wrong usage', async (words, sentence) => {
-  const ran = await inProcess(['backfill', ...words, '--state', state]);
+  const ran = await inProcess(['backfill', '--state', state, ...words]);
   expect(ran).toMatchObject({ status: 2 });
   expect(ran.err).toContain(sentence);
 });

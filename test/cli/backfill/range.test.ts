@@ -1,4 +1,11 @@
-import { dayFolder, fromMinute, lastFolder, readable, toMinute } from '../../../cli/backfill/range.ts';
+import {
+  checkRange,
+  dayFolder,
+  fromMinute,
+  lastFolder,
+  readable,
+  toMinute,
+} from '../../../cli/backfill/range.ts';
 
 test.each([
   ['2025-03-11', '20250311T0000Z', '20250312T0000Z'],
@@ -11,6 +18,13 @@ test.each([
 
 test.each(['yesterday', '2025-02-30', '2025-13-01', '2025-03-11T25:00', ''])('%p is refused', text => {
   expect(() => fromMinute(text)).toThrow('Expected a date or a time');
+});
+
+test('an end that is not behind the beginning is refused', () => {
+  const range = (from: string, to: string) => () => checkRange({ from, to });
+  for (const to of ['20250311T0905Z', '20250311T0904Z'])
+    expect(range('20250311T0905Z', to)).toThrow('--to must be later than --from');
+  expect(range('20250311T0905Z', '20250311T0906Z')).not.toThrow();
 });
 
 test('the last folder is that of the last minute', () => {
