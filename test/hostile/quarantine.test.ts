@@ -57,6 +57,8 @@ let [replayed, local, kept] = [] as unknown as [Ran, Ran, Ran];
 const listed = async () =>
   (JSON.parse((await roletrail(['quarantine', 'list', '--json', ...at])).out) as Listed).entries;
 
+let putBack: (() => void) | undefined;
+
 beforeAll(async () => {
   mkdirSync(input);
   writeFileSync(join(input, 'cut.json.gz'), whole.subarray(0, whole.length - 9));
@@ -78,9 +80,12 @@ beforeAll(async () => {
   kept = await roletrail(['cloud', ...here]);
   cloud = await startCloud({ compiled: functionCache, assembly: join(state, 'cdk.out'), state, warm: 12 });
   writeFileSync(outputs, JSON.stringify(cloud.outputs));
-  pointAwsAt(cloud);
+  putBack = pointAwsAt(cloud);
 });
-afterAll(() => cloud.close());
+afterAll(() => {
+  putBack?.();
+  return cloud.close();
+});
 
 test('list names what was refused, by error and time', async () => {
   const errors = (await listed()).map(({ error, state: now }) => `${error} ${now}`);

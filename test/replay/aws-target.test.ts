@@ -49,14 +49,19 @@ describe('a replay against AWS, which the SDK is told is here', () => {
     return ran;
   }
 
+  let putBack: (() => void) | undefined;
+
   beforeAll(async () => {
     const prepared = await inProcess(['replay', incident, '--state', state, '--out', join(folder, 'local')]);
     expect(prepared).toMatchObject({ status: 0 });
     cloud = await startCloud({ compiled: functionCache, assembly: join(state, 'cdk.out'), state, warm: 12 });
     writeFileSync(outputs, JSON.stringify(cloud.outputs));
-    pointAwsAt(cloud);
+    putBack = pointAwsAt(cloud);
   });
-  afterAll(() => cloud.close());
+  afterAll(() => {
+    putBack?.();
+    return cloud.close();
+  });
 
   test('sends everything through the queues, names the executions, and reports like a local one', async () => {
     const before = cloud.checks().length;

@@ -40,6 +40,7 @@ describe('what is sent', () => {
   let again: Ran;
   // One for all that is asked afterwards: each command would start its own.
   let cloud: Cloud;
+  let putBack: (() => void) | undefined;
   beforeAll(async () => {
     told.push(executions());
     ran = await inProcess(words);
@@ -48,7 +49,10 @@ describe('what is sent', () => {
     told.push(executions());
     cloud = await openState(state);
   });
-  afterAll(() => cloud.close());
+  afterAll(() => {
+    putBack?.();
+    return cloud.close();
+  });
 
   test('is worked off by the embedded cloud, and nothing is written twice; a second run has nothing to do', async () => {
     expect(ran).toMatchObject({ status: 0 });
@@ -73,7 +77,7 @@ describe('what is sent', () => {
     writeFileSync(outputs, JSON.stringify(cloud.outputs));
     const checkpoint = join(folder, 'elsewhere', 'checkpoint.json');
     const onAws = ['--target', 'aws', '--outputs', outputs, '--checkpoint', checkpoint];
-    pointAwsAt(cloud);
+    putBack = pointAwsAt(cloud);
     const strange = await inProcess(['backfill', ...days, '--bucket', 'somebody-elses', ...onAws]);
     expect(strange).toMatchObject({ status: 2 });
     expect(strange.err).toContain('this deployment does not read somebody-elses: its trail bucket is ');

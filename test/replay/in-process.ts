@@ -28,12 +28,20 @@ export async function inProcess(words: readonly string[], ended = new AbortContr
   return { status, out, err };
 }
 
-/** From here on `--target aws` reaches this cloud, as a user's profile and AWS_ENDPOINT_URL would. */
-export function pointAwsAt({ endpoint, credentials }: Cloud): void {
-  Object.assign(process.env, {
+/**
+ * From here on `--target aws` reaches this cloud, as a user's profile and AWS_ENDPOINT_URL would. What it answers puts the environment
+ * back, which the other test files of this process share.
+ */
+export function pointAwsAt({ endpoint, credentials }: Cloud): () => void {
+  const before = process.env;
+  process.env = {
+    ...before,
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_REGION: 'eu-central-1',
-  });
+  };
+  return () => {
+    process.env = before;
+  };
 }

@@ -36,6 +36,8 @@ let deployed: Deployment;
 const ask = (...words: string[]) =>
   inProcess([...words, '--target', 'aws', '--outputs', join(folder, 'outputs.json')]);
 
+let putBack: (() => void) | undefined;
+
 beforeAll(async () => {
   const state = join(folder, 'state');
   const incident = join(project, 'samples', 'incident', 'input');
@@ -47,10 +49,13 @@ beforeAll(async () => {
   for (const stack of Object.values(outputs))
     if (stack.RetentionDays) stack.RetentionDays = String(retentionDays);
   writeFileSync(join(folder, 'outputs.json'), JSON.stringify(outputs));
-  pointAwsAt(cloud);
+  putBack = pointAwsAt(cloud);
   deployed = awsDeployment(readOutputsFile(join(folder, 'outputs.json')));
 });
-afterAll(() => cloud.close());
+afterAll(() => {
+  putBack?.();
+  return cloud.close();
+});
 
 const tables = {
   evidence: { name: () => deployed.outputs.EvidenceTableName, keys: ['eventID', 'copy'] },
