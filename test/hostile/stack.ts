@@ -4,7 +4,6 @@ import {
   ConditionalCheckFailedException,
   DynamoDBClient,
   ListTablesCommand,
-  paginateScan,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
@@ -20,10 +19,9 @@ import type { RoletrailConfig } from '../../infra/roletrail-config.ts';
 import base from '../../samples/roletrail.json' with { type: 'json' };
 import { evidenceTable, type KeySchema, ledgerTable, sessionsTable } from '../../steps/store/tables.ts';
 import { synthesized } from '../synthesized.ts';
+import { type Item, scan } from './scan.ts';
 
 export const samples = join(import.meta.dirname, '..', '..', 'samples');
-
-export type Item = Record<string, { S?: string; N?: string }>;
 
 interface StackOptions {
   faults?: FaultPlan;
@@ -95,12 +93,12 @@ export class Stack {
 
   /** All that is stored as an answer: evidence, sessions, ledger. */
   async items(): Promise<Item[][]> {
-    return Promise.all(this.#tables.map(([table]) => this.#scan(table)));
+    return Promise.all(this.#tables.map(([table]) => scan(this.#dynamo, table)));
   }
 
   async empty(): Promise<void> {
     for (const [table, { partition, sort }] of this.#tables) {
-      const all = await this.#scan(table);
+      const all = await scan(this.#dynamo, table);
       for (let at = 0; at < all.length; at += 25) {
         const requests = all.slice(at, at + 25).map(item => ({
           DeleteRequest: { Key: { [partition]: item[partition] ?? {}, [sort]: item[sort] ?? {} } },
@@ -117,7 +115,7 @@ export class Stack {
     const { TableNames = [] } = await this.#dynamo.send(new ListTablesCommand({}));
     const TableName = TableNames.find(name => name.includes('Idempotency'));
     if (!TableName) throw new Error('the stack has no table for idempotency');
-    const held = (await this.#scan(TableName)).filter(({ status }) => status?.S === 'INPROGRESS');
+    const held = (await scan(this.#dynamo, TableName)).filter(({ status }) => status?.S === 'INPROGRESS');
     await Promise.all(held.map(({ id }) => this.#expire(TableName, `${id?.S}`)));
   }
 
@@ -163,13 +161,5 @@ export class Stack {
       new DescribeExecutionCommand({ executionArn }),
     );
     return `${status} ${error}: ${cause}`;
-  }
-
-  async #scan(TableName: string): Promise<Item[]> {
-    const items: Item[] = [];
-    for await (const page of paginateScan({ client: this.#dynamo }, { TableName, ConsistentRead: true })) {
-      items.push(...((page.Items ?? []) as Item[]));
-    }
-    return items;
   }
 }

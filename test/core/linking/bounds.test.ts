@@ -11,6 +11,7 @@ import { SessionsTable } from '../../../steps/store/sessions-table.ts';
 import { sessionsTable } from '../../../steps/store/tables.ts';
 import { isUnexplained } from '../../../steps/watch/alert.ts';
 import { type DynamoDbFixture, dynamoDbFixture, tableOf } from '../../local/dynamodb-fixture.ts';
+import { dana } from './chain.ts';
 
 const roles = new AuditedRoles(['DataAdmin']);
 const production = '999999999999';
@@ -50,14 +51,7 @@ function issuance(n: number, sender?: string): AuditEvent {
     eventSource: 'sts.amazonaws.com',
     eventTime: time(n),
     recipientAccountId: account,
-    userIdentity: {
-      type: 'IAMUser',
-      arn: `arn:aws:iam::${account}:user/dana`,
-      principalId: 'AIDAEXAMPLEDANA000001',
-      accountId: account,
-      accessKeyId: 'AKIAEXAMPLEDANA00001',
-      userName: 'dana',
-    },
+    userIdentity: dana(account),
     requestParameters: { roleArn: role, roleSessionName: `s${n}` },
     responseElements: {
       credentials: { accessKeyId: key, expiration: time(n + 3600) },

@@ -3,7 +3,7 @@ import { FactCollector } from '../../../core/linking/facts.ts';
 import { MemorySessionStore } from '../../../core/linking/memory-store.ts';
 import { Settling } from '../../../core/linking/settle.ts';
 import type { AuditEvent } from '../../../core/records/event.ts';
-import { hop, key, user } from './chain.ts';
+import { account, dana, hop, key } from './chain.ts';
 
 const hops = Number(process.env.ROLETRAIL_CHAIN ?? 150);
 
@@ -37,7 +37,7 @@ test('the chain is followed to 64 hops and then open, the others end with the us
   expect(last).toMatchObject({ status: 'linked', reason: 'the chain was followed for 64 hops only' });
   expect(last?.chain).toHaveLength(64);
   const [near] = (await plain.read(key(63))).answers;
-  expect(near).toMatchObject({ status: 'linked', reason: null, origin: { arn: user.arn } });
+  expect(near).toMatchObject({ status: 'linked', reason: null, origin: { arn: dana(account).arn } });
   expect(near?.chain).toHaveLength(64);
 });
 

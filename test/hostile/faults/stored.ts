@@ -2,7 +2,8 @@ import type { Published } from '@roletrail/local';
 import { evidenceOf } from '../../../steps/store/evidence-item.ts';
 import { nameItems } from '../../../steps/store/name-item.ts';
 import { answerOf, answerPrefix } from '../../../steps/store/session-item.ts';
-import type { Item, Stack } from '../stack.ts';
+import type { Item } from '../scan.ts';
+import type { Stack } from '../stack.ts';
 
 /**
  * When something was noted, and by which execution; what a digest was signed with; the earliest record of a file, which is looked

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { ChangeMessageVisibilityCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -12,6 +12,7 @@ import { deadLetters } from '../../../cli/quarantine/dead-letters.ts';
 import { parseConfig } from '../../../infra/config.ts';
 import base from '../../../samples/roletrail.json' with { type: 'json' };
 import { synthesized } from '../../synthesized.ts';
+import { scan } from '../scan.ts';
 import { callsPerFile, keyOf, type LoadFile, loadFiles, randomBy, shuffled } from './files.ts';
 
 const full = process.env.ROLETRAIL_HOSTILE === 'full';
@@ -57,14 +58,6 @@ async function takeAndGiveBack(sqs: SQSClient, QueueUrl: string): Promise<number
   return Messages.length;
 }
 
-async function items(table: string) {
-  const { endpoint, region, credentials } = cloud;
-  const client = new DynamoDBClient({ endpoint, region, credentials });
-  const found = [];
-  for await (const page of paginateScan({ client }, { TableName: table })) found.push(...(page.Items ?? []));
-  return found;
-}
-
 test(`${count} files at once, twice each, in random order, the queue delivering again: nothing lost, nothing doubled`, async () => {
   // Given
   const files = loadFiles(count);
@@ -107,7 +100,10 @@ test(`${count} files at once, twice each, in random order, the queue delivering 
   for await (const page of paginateListExecutions({ client: deployment.sfn }, { stateMachineArn })) {
     executions.push(...(page.executions ?? []));
   }
-  const evidence = await items(deployment.outputs.EvidenceTableName);
+  const evidence = await scan(
+    new DynamoDBClient({ endpoint, region, credentials }),
+    deployment.outputs.EvidenceTableName,
+  );
   process.stdout.write(
     `load: ${count} files, ${deliveries.length + count} announcements, seed ${seed}, ${givenBack} messages given back, ${executions.length} executions, ${evidence.length} records of evidence, ${seconds.toFixed(1)} s, ${Math.round((peak - rssBefore) / mebibyte)} MiB above the start at most\n`,
   );

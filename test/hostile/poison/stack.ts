@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Cloud, startCloud } from '@roletrail/local';
 import { type Deployment, localDeployment } from '../../../cli/deployment/deployment.ts';
@@ -13,6 +13,7 @@ import { parseConfig } from '../../../infra/config.ts';
 import example from '../../../infra/roletrail.example.json' with { type: 'json' };
 import { evidenceOf } from '../../../steps/store/evidence-item.ts';
 import { synthesized } from '../../synthesized.ts';
+import { scan } from '../scan.ts';
 
 /** A synthesized stack that runs in the embedded cloud, with its front door and what became of what went in. */
 export class HostileStack {
@@ -64,12 +65,8 @@ export class HostileStack {
   async eventIds(): Promise<Set<string>> {
     const { endpoint, region, credentials } = this.cloud;
     const client = new DynamoDBClient({ endpoint, region, credentials });
-    const found = new Set<string>();
-    const query = { TableName: this.output('EvidenceTableName'), ConsistentRead: true };
-    for await (const { Items = [] } of paginateScan({ client }, query))
-      for (const item of Items) found.add(evidenceOf(item).eventID);
-    client.destroy();
-    return found;
+    const items = await scan(client, this.output('EvidenceTableName'));
+    return new Set(items.map(item => evidenceOf(item).eventID));
   }
 
   /** Names of executions that did not succeed. */
