@@ -337,8 +337,8 @@ test('after a hundred calls by services one by anybody else is an alert', async 
 });
 
 test('any number of open sessions is worked off, oldest first, each run going on where the last one stopped', async () => {
-  // Given: two slices of keys that nobody issued, and one more, one a second. Eight of ten only services have used, which is quickly
-  // found; the last of each slice is told of.
+  // Given: keys that nobody issued, one a second: two slices of 200, and one key more. AWS services alone used eight of every ten keys,
+  // which cause no alert; the last key of each slice causes one.
   const story = new Story();
   await story.delivered('20250602T1005Z');
   const identity = callRecord().userIdentity as { sessionContext: { attributes: object } };
